@@ -1,0 +1,62 @@
+# Two commands on a fresh machine: `make generate` and `make test`. Each sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := tests/tools
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(TOOLS)/constraints.txt
+
+.PHONY: generate check-output test check format demo clean help
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+generate: $(VENV)/.generator ## Write output/ from specs/
+	$(BIN)/callsheet generate
+
+check-output: $(VENV)/.generator ## Fail if output/ is not what specs/ gives
+	$(BIN)/callsheet check
+
+test: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.development ## Format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.development ## Put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, collection run by Newman, mock down
+	@$(BIN)/python tests/tools/demo.py
+
+clean: ## Remove what these commands set up
+	rm -rf $(VENV) $(TOOLS)/node_modules reports
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; name it with PYTHON=…' >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.generator: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/python
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.development: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/python
+	$(PIP_INSTALL) --editable '.[mock,dev]'
+	@touch $@ $(VENV)/.generator
+
+# `npm ci` refuses this lock: postman-cli names binaries of other platforms that the registry doesn't have.
+$(TOOLS)/node_modules/.installed: $(TOOLS)/package.json $(TOOLS)/package-lock.json
+	@command -v npm >/dev/null || { echo 'Node.js 20 or newer with npm is needed for the tests.' >&2; exit 2; }
+	cd $(TOOLS) && npm install --no-save --loglevel=error
+	@touch $@
+
+# curl and ps are what the tests run the samples with; only where they are missing and apt can bring them.
+.PHONY: system-packages
+system-packages:
+	@missing=''; command -v curl >/dev/null || missing="$$missing curl"; command -v ps >/dev/null || missing="$$missing procps"; \
+	if [ -n "$$missing" ]; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq $$missing; \
+	  else echo "Please install:$$missing" >&2; exit 2; fi; fi

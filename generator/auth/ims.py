@@ -1,0 +1,72 @@
+"""Adobe's identity service (IMS): OAuth Server-to-Server credentials, the token profile ``adobe-ims``.
+
+The names are those of the Postman environment that Adobe Developer Console exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+PROFILE = "adobe-ims"
+
+#: Host of the token endpoint by the host label of the API's server.
+IMS_HOSTS: Mapping[str, str] = MappingProxyType(
+    {"production": "ims-na1.adobelogin.com", "stage": "ims-na1-stg1.adobelogin.com"}
+)
+TOKEN_PATH = "/ims/token/v3"
+SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A variable that a person fills in, and where in Developer Console its value is found."""
+
+    name: str
+    where: str
+    secret: bool = False
+
+
+CREDENTIALS: tuple[Credential, ...] = (
+    Credential("IMS", "the IMS host, ims-na1.adobelogin.com for production"),
+    Credential("API_KEY", "Developer Console > your project > OAuth Server-to-Server > Client ID"),
+    Credential(
+        "CLIENT_SECRET",
+        "Developer Console > your project > OAuth Server-to-Server > Retrieve client secret",
+        secret=True,
+    ),
+    Credential("SCOPES", "Developer Console > your project > OAuth Server-to-Server > Scopes"),
+    Credential("IMS_ORG", "Developer Console > your project > OAuth Server-to-Server > Organization ID"),
+)
+#: Every variable whose value is a secret, and therefore never written by the generator outside ``local``.
+SECRETS = frozenset({"CLIENT_SECRET", "ACCESS_TOKEN"})
+
+#: Placeholders that descriptions write into their examples, and the Postman variable each one means.
+PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "ACCESS_TOKEN": "ACCESS_TOKEN",
+        "API_KEY": "API_KEY",
+        "CLIENT_ID": "API_KEY",
+        "ORG_ID": "IMS_ORG",
+        "IMS_ORG": "IMS_ORG",
+        "IMS_ORG_ID": "IMS_ORG",
+    }
+)
+
+#: Request headers that carry credentials, lower case, and the Postman variable each one holds.
+CREDENTIAL_HEADERS: Mapping[str, str] = MappingProxyType(
+    {"authorization": "ACCESS_TOKEN", "x-api-key": "API_KEY", "x-gw-ims-org-id": "IMS_ORG"}
+)
+
+#: The credentials of the local mock. They open nothing else: the mock holds invented data, on loopback.
+LOCAL_MOCK: Mapping[str, str] = MappingProxyType(
+    {
+        "API_KEY": "local-mock-api-key",
+        "CLIENT_SECRET": "local-mock-only-not-a-secret",
+        "SCOPES": SCOPES,
+        "IMS_ORG": "10CA10CA10CA10CA10CA10CA@AdobeOrg",
+        "TECHNICAL_ACCOUNT_ID": "10CA10CA10CA10CA10CA10CA@techacct.adobe.com",
+    }
+)
+LOCAL_MOCK_PORT = 8080

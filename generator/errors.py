@@ -1,0 +1,67 @@
+"""Every error a user can meet.
+
+    CallsheetError            one or more things a person has to put right; exit code 2
+    ├── DescriptionError      the OpenAPI description can't be read
+    ├── ProjectFileError      the project file is wrong
+    └── OutputError           the output folder can't be written
+
+A ``Problem`` is one finding: where (file, line, column, JSON pointer), what, and what to do.
+Warnings are problems that do not stop the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file: ``line`` and ``column`` count from 1; ``pointer`` is an RFC 6901 JSON pointer."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        """``file:line:column`` and the pointer, as far as they are known."""
+        parts = [self.file]
+        if self.line is not None:
+            parts.append(str(self.line))
+            if self.column is not None:
+                parts.append(str(self.column))
+        where = ":".join(parts)
+        return f"{where} (#{self.pointer})" if self.pointer else where
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: where it is, what is wrong, and what to do about it."""
+
+    place: Place
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """The finding as one line for a terminal."""
+        return f"{self.place}: {self.what}" + (f" {self.advice}" if self.advice else "")
+
+
+class CallsheetError(Exception):
+    """Something a person has to put right. ``problems`` holds at least one finding."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class DescriptionError(CallsheetError):
+    """The OpenAPI description can't be read or isn't one."""
+
+
+class ProjectFileError(CallsheetError):
+    """The project file has unknown keys or wrong values."""
+
+
+class OutputError(CallsheetError):
+    """The output folder can't be written."""
