@@ -1,0 +1,228 @@
+"""The only doors from document text into another language.
+
+A description is data from somebody else. Whatever it says, it must stay text in the JavaScript, shell,
+Markdown, URL, file name or Postman variable that it is written into.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from generator.auth.ims import PLACEHOLDERS
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
+#: Stands for a brace that must not become Postman's until the text around it is complete.
+_BRACE = "\ue000"
+
+
+def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
+    """``text`` with each ``{IMS_ORG}`` and its like in ``notation`` of its variable, all else through ``rest``."""
+    parts = _PLACEHOLDER.split(text)
+    return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with ``change`` applied to every string in it, names of properties excepted."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: mapped(child, change) for key, child in value.items()}
+    if isinstance(value, list):
+        return [mapped(child, change) for child in value]
+    return value
+
+
+# --- JavaScript ---------------------------------------------------------------------------------------
+
+
+def js(value: Any) -> str:
+    """``value`` as a JavaScript literal, safe inside an HTML script element as well."""
+    text = json.dumps(value, ensure_ascii=False)
+    for character in "<\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+# --- JSON ---------------------------------------------------------------------------------------------
+
+
+def json_text(value: Any) -> str:
+    """``value`` as JSON, indented by two spaces."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+# --- Postman ------------------------------------------------------------------------------------------
+
+
+def postman_variable(name: str) -> str:
+    """Postman's reference to the variable ``name``."""
+    return "{{" + name + "}}"
+
+
+def postman_json(value: Any) -> str:
+    """A JSON body for Postman: placeholders become variables, and nothing else does.
+
+    Postman resolves ``{{NAME}}`` wherever it stands, so a description that wrote ``{{CLIENT_SECRET}}``
+    into an example would have the secret sent. Braces of its own are written as JSON escapes.
+    """
+
+    def change(text: str) -> str:
+        return with_placeholders(text, postman_variable, lambda rest: rest.replace("{{", _BRACE * 2))
+
+    return json_text(_with_names(value, change)).replace(_BRACE, "\\u007b")
+
+
+def _with_names(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {change(key): _with_names(child, change) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_with_names(child, change) for child in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def postman_query(text: str) -> str:
+    """A query value for Postman, which encodes most by itself but leaves ``+``, ``%`` and braces alone."""
+    return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#"))
+
+
+def postman_path(text: str) -> str:
+    """A path variable's value for Postman, which leaves separators alone."""
+    return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#?/\\"))
+
+
+def postman_text(text: str) -> str:
+    """A header value or other text for Postman. A brace pair can't be escaped there, so it is parted."""
+    parted = with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "{ ", rest))
+    return re.sub(r"[\r\n]+", " ", parted)
+
+
+def _encoded(text: str, characters: str) -> str:
+    return "".join(f"%{ord(c):02X}" if c in characters else c for c in text)
+
+
+# --- URLs and the shell -------------------------------------------------------------------------------
+
+
+def url_component(text: str) -> str:
+    """Percent-encoded, everything but RFC 3986's unreserved characters; curl's globbing finds nothing."""
+    return quote(text, safe="")
+
+
+def shell_quote(text: str) -> str:
+    """``text`` as one single-quoted shell word."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def shell_with_variables(text: str, variable: Callable[[str], str]) -> str:
+    """One shell word: single-quoted, with each placeholder as ``variable`` of its name, in double quotes."""
+    parts = _PLACEHOLDER.split(text)
+    words = [
+        '"${' + variable(PLACEHOLDERS[part]) + '}"' if index % 2 else shell_quote(part)
+        for index, part in enumerate(parts)
+        if part
+    ]
+    return "".join(words) or "''"
+
+
+def shell_comment(text: str) -> str:
+    """``text`` as one line that can stand in a comment."""
+    return " ".join(text.split())
+
+
+# --- Markdown -----------------------------------------------------------------------------------------
+
+_COMMONMARK = MarkdownIt("commonmark")
+_CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_TAG = re.compile(r"</?(?:span|div|p|b|i|u|em|strong|font|center|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+
+
+def markdown_block(text: str) -> str:
+    """A description (CommonMark) for a page of ours: no HTML, no headings above ours, no open fence.
+
+    Tags that only dress text up are dropped; any other ``<`` is shown.
+    """
+    text = text.strip()
+    if len(re.findall(r"^(?:```|~~~)", text, re.MULTILINE)) % 2:
+        text += "\n```"
+    parts = _CODE.split(text)
+    return "".join(part if index % 2 else _plain_markdown(part) for index, part in enumerate(parts))
+
+
+def _plain_markdown(text: str) -> str:
+    text = _TAG.sub("", text)
+    text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
+    text = re.sub(r"\]\(\s*(?:javascript|vbscript|data):[^)]*\)", "]()", text, flags=re.IGNORECASE)
+    return re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
+
+
+def markdown_line(text: str) -> str:
+    """A description in one line, fit for a cell of a table: paragraphs joined, lists as sentences."""
+    words: list[str] = []
+    for token in _COMMONMARK.parse(markdown_block(text)):
+        if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):
+            words[-1] += ";"
+        if token.type in ("inline", "fence", "code_block"):
+            words.append(_cell(token))
+    return " ".join(words)
+
+
+def _cell(token: Token) -> str:
+    if token.type == "inline":
+        return re.sub(r"\s*\n\s*", " ", token.content).replace("\\|", "|").replace("|", "\\|")
+    return markdown_code(" ".join(token.content.split()))
+
+
+def markdown_text(text: str) -> str:
+    """Plain text for Markdown: shown as it is, on one line."""
+    return re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", " ".join(text.split()))
+
+
+def markdown_code(text: str) -> str:
+    """``text`` as a code span that also fits a cell of a table. CommonMark, section 6.1."""
+    text = " ".join(text.split()).replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def fenced(text: str, language: str) -> str:
+    """``text`` as a fenced code block, with a fence longer than any inside. CommonMark, section 4.5."""
+    fence = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+# --- File names ---------------------------------------------------------------------------------------
+
+_RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+
+
+def file_stem(name: str, fallback: str = "unnamed") -> str:
+    """``name`` as a file's stem that every file system takes: letters, digits, ``-`` and ``_``, 60 at most."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60].strip("-") or fallback
+    return stem + "_" if _RESERVED.match(stem) else stem
+
+
+def slug(name: str) -> str:
+    """``name`` as a lower-case file stem with hyphens."""
+    return file_stem(name).lower().replace("_", "-")
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """``names`` made unique without regard to case, the first keeping its own."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        unique, count = name, 2
+        while unique.lower() in taken:
+            unique, count = f"{name}-{count}", count + 1
+        taken.add(unique.lower())
+        result.append(unique)
+    return result

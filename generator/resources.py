@@ -1,0 +1,13 @@
+"""Where the templates and the embedded descriptions are: inside the installed package, or at the
+repository's top when the package is run from a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resource(name: str) -> Path:
+    """The folder ``templates`` or ``specs``."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
