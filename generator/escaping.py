@@ -23,7 +23,7 @@ _BRACE = "\ue000"
 
 
 def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
-    """``text`` with each ``{IMS_ORG}`` and its like in ``notation`` of its variable, all else through ``rest``."""
+    """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, the rest through ``rest``."""
     parts = _PLACEHOLDER.split(text)
     return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
 
@@ -113,6 +113,11 @@ def _encoded(text: str, characters: str) -> str:
 def url_component(text: str) -> str:
     """Percent-encoded, everything but RFC 3986's unreserved characters; curl's globbing finds nothing."""
     return quote(text, safe="")
+
+
+def quote_literal(text: str) -> str:
+    """Literal text of a path template, encoded where RFC 3986, section 3.3, does not allow it."""
+    return quote(text, safe="!$&'()*+,;=:@-._~")
 
 
 def shell_quote(text: str) -> str:
@@ -205,7 +210,7 @@ _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def file_stem(name: str, fallback: str = "unnamed") -> str:
-    """``name`` as a file's stem that every file system takes: letters, digits, ``-`` and ``_``, 60 at most."""
+    """``name`` as a file's stem for every file system: letters, digits, ``-`` and ``_``, 60 at most."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60].strip("-") or fallback
     return stem + "_" if _RESERVED.match(stem) else stem
 

@@ -140,14 +140,14 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """OpenAPI 3.1.1, section 4.8.5. ``variables`` maps each name to its accepted values, the default first."""
+    """OpenAPI 3.1.1, section 4.8.5. ``variables`` maps each name to its values, the default first."""
 
     url: str
     description: str = ""
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def address(self, values: Mapping[str, str] | None = None) -> str:
-        """The URL with its variables filled in, defaults where ``values`` has none, without a closing slash."""
+        """The URL with its variables filled in, defaults where ``values`` has none; no closing slash."""
         url = self.url
         for name, accepted in self.variables.items():
             url = url.replace("{" + name + "}", (values or {}).get(name, accepted[0]))

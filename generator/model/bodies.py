@@ -49,7 +49,7 @@ def _is_binary(context: Context, name: str, schema: Any) -> bool:
     merged = context.schemas.merged(schema)
     if merged.get("format") == "binary" or "contentMediaType" in merged:
         return True
-    return not merged and name.split("/")[0] in ("image", "audio", "video") or name in (
+    return (not merged and name.split("/")[0] in ("image", "audio", "video")) or name in (
         "application/octet-stream",
         "application/zip",
         "application/pdf",
@@ -67,9 +67,7 @@ def _examples(
     if "example" in node:
         yield Example(fit(node["example"], at + "/example"))
         return
-    named = [
-        (key, context.document.follow(example)) for key, example in (node.get("examples") or {}).items()
-    ]
+    named = [(key, context.document.follow(example)) for key, example in (node.get("examples") or {}).items()]
     if named:
         for key, example in named:
             if "value" in example:

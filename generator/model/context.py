@@ -28,13 +28,15 @@ class Context:
             self.warnings.append(problem)
 
     def usable(self, value: Any, schema: Schema, name: str, at: str) -> Any:
-        """``value`` for a request: as it is if its schema accepts it, else repaired or remade, with a warning."""
+        """``value`` for a request: as it is if its schema accepts it, else repaired, with a warning."""
         problems = list(self.samples.problems(value, schema))
         if not problems:
             return value
         repaired = self.samples.repaired(value, schema, name, request=True)
         if not self.samples.accepts(repaired, schema):
-            self.warn(at, f"The example is refused by its own schema, and no valid value was found: {problems[0]}.")
+            self.warn(
+                at, f"The example is refused by its own schema, and no valid value was found: {problems[0]}."
+            )
             return value
         self.warn(at, f"The example is refused by its own schema and was repaired: {_joined(problems)}.")
         return repaired

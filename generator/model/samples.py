@@ -63,7 +63,9 @@ class Samples:
         known = self._validators.get(id(schema))
         if known is None:
             # References start at the document's root, so the schema is judged from there.
-            root = {key: self._document.root[key] for key in ("components", "paths") if key in self._document.root}
+            root = {
+                key: self._document.root[key] for key in ("components", "paths") if key in self._document.root
+            }
             judged = dict(schema) if isinstance(schema, Mapping) else schema
             validator = jsonschema_rs.Draft202012Validator({**root, "allOf": [judged]}, validate_formats=True)
             known = self._validators[id(schema)] = (schema, validator)
@@ -92,7 +94,9 @@ class Samples:
         if isinstance(value, Mapping):
             properties = merged.get("properties") or {}
             fixed = {
-                key: self.repaired(child, properties[key], key, request=request) if key in properties else child
+                key: self.repaired(child, properties[key], key, request=request)
+                if key in properties
+                else child
                 for key, child in value.items()
             }
             yield fixed

@@ -131,7 +131,9 @@ class Schemas:
             if part.get("readOnly" if request else "writeOnly") is True:
                 continue
             dotted = f"{prefix}.{name}" if prefix else name
-            found.append(Property(dotted, name in required, str(part.get("description", "")), self.facts(child)))
+            found.append(
+                Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
+            )
             found += self._properties(child, dotted, open_, request)
         return found
 

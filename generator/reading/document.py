@@ -48,9 +48,7 @@ def load_document(path: Path) -> Document:
     except TextError as error:
         raise DescriptionError(error.problem) from None
     _check_version(root, text, file)
-    problems = [
-        Problem(locate(text, file, at), what) for at, what in list(validation.findings(root))[:20]
-    ]
+    problems = [Problem(locate(text, file, at), what) for at, what in list(validation.findings(root))[:20]]
     if problems:
         raise DescriptionError(*problems)
     if root["openapi"].startswith("3.0"):

@@ -60,7 +60,9 @@ def resolve(root: Any, reference: str) -> Any:
         elif isinstance(node, list) and token.isdigit() and int(token) < len(node):
             node = node[int(token)]
         else:
-            raise UnresolvedReferenceError(f"The reference {reference!r} points at nothing: no {token!r} there.")
+            raise UnresolvedReferenceError(
+                f"The reference {reference!r} points at nothing: no {token!r} there."
+            )
     return node
 
 

@@ -1,0 +1,73 @@
+"""The sentences that Postman's descriptions and the curl pages share, so that both say the same."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from generator.escaping import markdown_code
+from generator.model.api import Facts, Operation, Parameter, Response
+
+
+def notes(facts: Facts) -> str:
+    """What a value must keep to, as Markdown sentences: accepted values, limits, default."""
+    sentences = []
+    if facts.accepted:
+        sentences.append(f"Accepted values: {', '.join(map(value_code, facts.accepted))}.")
+    if facts.limits:
+        sentences.append(f"Limits: {', '.join(facts.limits)}.")
+    if facts.default:
+        sentences.append(f"Default: {value_code(facts.default[0])}.")
+    return " ".join(sentences)
+
+
+def explained(description: str, facts: Facts, *, deprecated: bool = False) -> str:
+    """A description with what its value must keep to."""
+    parts = ["**Deprecated.**" if deprecated else "", description.strip(), notes(facts)]
+    return " ".join(part for part in parts if part)
+
+
+def value_code(value: Any) -> str:
+    """A JSON value as a code span; a string without its quotes."""
+    return markdown_code(value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False))
+
+
+def parameter_text(parameter: Parameter) -> str:
+    """A parameter's value as text, before any encoding; arrays with commas (style ``simple``)."""
+    return value_text(parameter.sample)
+
+
+def value_text(value: Any) -> str:
+    """A JSON value as it stands in a URL or a header: a string bare, a list with commas."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ",".join(map(value_text, value))
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def status_title(response: Response) -> str:
+    """``202 Accepted``; ``2XX`` and ``default`` as a reader calls them."""
+    code = status_code(response)
+    if code is None:
+        return "Any other answer" if response.status == "default" else f"Any {response.status} answer"
+    return f"{code} {reason(code)}".strip()
+
+
+def status_code(response: Response) -> int | None:
+    """The status as a number, or nothing for ``2XX`` and ``default``."""
+    return int(response.status) if response.status.isdigit() else None
+
+
+def reason(code: int) -> str:
+    """The reason phrase of RFC 9110, section 15, empty for a code it doesn't know."""
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return ""
+
+
+def documented_success(operation: Operation) -> str:
+    """The successes of an operation in words: ``200 OK or 202 Accepted``."""
+    return " or ".join(status_title(response) for response in operation.successes)
