@@ -3,6 +3,20 @@
 ``load`` reads, ``generate`` writes, ``check`` compares. Errors are those of ``generator.errors``.
 """
 
-from generator.api import Plan, check, generate, load
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generator.api import Plan, check, generate, load
 
 __all__ = ["Plan", "check", "generate", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: the command line answers ``--help`` without reading a parser."""
+    if name in __all__:
+        from generator import api
+
+        return getattr(api, name)
+    raise AttributeError(name)

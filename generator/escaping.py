@@ -23,7 +23,7 @@ _BRACE = "\ue000"
 
 
 def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
-    """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, the rest through ``rest``."""
+    """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, all else as ``rest``."""
     parts = _PLACEHOLDER.split(text)
     return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
 

@@ -6,6 +6,7 @@ anew, and the caller is told. Every value is checked by jsonschema-rs, formats a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -208,10 +209,8 @@ def _numbers(merged: Mapping[str, Any], *, whole: bool) -> Iterator[Any]:
 def _coerced(value: Any) -> Iterator[Any]:
     """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
     if isinstance(value, str):
-        try:
+        with contextlib.suppress(ValueError):
             yield json.loads(value)
-        except ValueError:
-            return
     elif value is not None:
         yield json.dumps(value)
-        yield [value]
+    yield [value]

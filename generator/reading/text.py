@@ -71,8 +71,11 @@ def parse(text: str, file: str) -> Any:
         try:
             return msgspec.json.decode(text.lstrip("\ufeff"))
         except msgspec.DecodeError:
+            problem = _json_problem(text, file)
+            if problem and file.endswith(".json"):
+                raise TextError(problem) from None
             # YAML's flow style begins alike, so what is not JSON may still be YAML.
-            return _parse_yaml(text, file, json_problem=_json_problem(text, file))
+            return _parse_yaml(text, file, json_problem=problem)
     return _parse_yaml(text, file)
 
 

@@ -1,0 +1,86 @@
+"""Fixtures: both descriptions, what is generated from each, and a local mock beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generator.mock.server import running
+from generator.mock.settings import MockSettings
+from support import OURS, UPSTREAM, UPSTREAM_ABSENT, environment_file
+
+from generator import Plan, generate, load
+from generator.targets.postman import path_variables
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A description and the folder that it was generated into."""
+
+    description: Path
+    plan: Plan
+    folder: Path
+
+    @property
+    def collection(self) -> Path:
+        return self.folder / "privacy-service.postman_collection.json"
+
+    def environment(self, name: str) -> Path:
+        return self.folder / "environments" / f"{name}.postman_environment.json"
+
+    @property
+    def job_id(self) -> str:
+        return path_variables(self.plan.api)["JOB_ID"]
+
+
+def _generated(description: Path, folder: Path) -> Generated:
+    plan = load() if description == OURS else load(description)
+    generate(plan, folder)
+    return Generated(description, plan, folder)
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    return _generated(OURS, tmp_path_factory.mktemp("ours"))
+
+
+@pytest.fixture(scope="session", params=["ours", "the publisher's"])
+def generated(
+    request: pytest.FixtureRequest, ours: Generated, tmp_path_factory: pytest.TempPathFactory
+) -> Generated:
+    if request.param == "ours":
+        return ours
+    if not UPSTREAM.exists():
+        pytest.skip(UPSTREAM_ABSENT)
+    return _generated(UPSTREAM, tmp_path_factory.mktemp("publishers"))
+
+
+@dataclass(frozen=True)
+class Mocked:
+    """A running local mock and the environment file that names its address."""
+
+    mock: Any
+    environment: Path
+
+
+@pytest.fixture
+def mocked(tmp_path: Path) -> Iterator[Callable[..., Mocked]]:
+    """Starts the local mock for ``generated``; ``changes`` go into the ``local`` environment."""
+    with ExitStack() as stack:
+
+        def start(
+            generated: Generated, changes: dict[str, str | None] | None = None, **switches: Any
+        ) -> Mocked:
+            settings = MockSettings(port=0, job_id=generated.job_id, **switches)
+            mock = stack.enter_context(running(generated.plan.document.root, settings))
+            addresses = {"baseUrl": mock.base_url, "IMS": mock.ims}
+            environment = environment_file(
+                tmp_path, generated.environment("local"), **{**addresses, **(changes or {})}
+            )
+            return Mocked(mock, environment)
+
+        yield start

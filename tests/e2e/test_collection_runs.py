@@ -1,0 +1,149 @@
+"""The promise: import, choose the environment, send. Every request succeeds with one token call."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support import SECRET, environment_file, items, newman, postman_cli, prism
+
+
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_every_request_succeeds_with_one_token_call(runner, generated, mocked, tmp_path):
+    local = mocked(generated)
+    done = runner(generated.collection, local.environment, tmp_path)
+    assert done.code == 0, done.output
+    calls = [entry for entry in local.mock.log if not entry["path"].startswith("/ims/")]
+    assert sorted((call["method"], call["path"].removeprefix("/data/core/privacy")) for call in calls) == [
+        ("GET", "/jobs"),
+        ("GET", f"/jobs/{generated.job_id}"),
+        ("GET", f"/jobs/{generated.job_id}/content"),
+        ("POST", "/consent"),
+        ("POST", "/jobs"),
+    ]
+    assert {call["status"] for call in calls} == {200, 202}
+    assert len(local.mock.token_calls()) == 1
+    assert SECRET not in done.output
+
+
+def test_the_token_call_carries_no_authorization_and_the_secret_in_its_body_alone(ours, mocked, tmp_path):
+    local = mocked(ours)
+    newman(ours.collection, local.environment, tmp_path, "--folder", "Privacy jobs")
+    (call,) = local.mock.token_calls()
+    assert "authorization" not in call["headers"]
+    assert SECRET not in json.dumps([call["query"], call["headers"], call["path"]])
+    assert SECRET in call["body"]
+
+
+def test_every_test_of_the_collection_passes_and_none_is_missing(generated, mocked, tmp_path):
+    local = mocked(generated)
+    done = newman(generated.collection, local.environment, tmp_path)
+    assertions = [a for e in done.report["run"]["executions"] for a in e.get("assertions", [])]
+    assert [a["assertion"] for a in assertions if a.get("error")] == []
+    assert sum(a["assertion"].startswith("Status is ") for a in assertions) == 5
+
+
+def test_prism_accepts_every_request(generated, tmp_path):
+    log = tmp_path / "prism.log"
+    with prism(generated.description, log) as address:
+        environment = environment_file(
+            tmp_path,
+            generated.environment("local"),
+            baseUrl=address,
+            ACCESS_TOKEN="a-token-that-tells-no-expiry",
+        )
+        done = newman(generated.collection, environment, tmp_path)
+    assert done.code == 0, done.output
+    assert len(done.requests) == 5
+    text = log.read_text()
+    assert "violation" not in text.lower(), text
+    assert "did not match" not in text.lower(), text
+    assert text.count("Request received") == 5
+
+
+def test_an_environment_exported_by_developer_console_works_and_writes_stay_guarded(ours, mocked, tmp_path):
+    local = mocked(ours)
+    values = {
+        "CLIENT_SECRET": SECRET,
+        "API_KEY": "local-mock-api-key",
+        "ACCESS_TOKEN": "",
+        "SCOPES": [
+            "openid",
+            "session",
+            "AdobeID",
+            "read_organizations",
+            "additional_info.projectedProductContext",
+        ],
+        "TECHNICAL_ACCOUNT_ID": "10CA10CA10CA10CA10CA10CA@techacct.adobe.com",
+        "IMS": local.mock.ims,
+        "IMS_ORG": "10CA10CA10CA10CA10CA10CA@AdobeOrg",
+    }
+    exported = tmp_path / "exported.json"
+    exported.write_text(
+        json.dumps(
+            {
+                "name": "OAuth Server-to-Server",
+                "values": [
+                    {"key": k, "value": v, "enabled": True, "type": "text"} for k, v in values.items()
+                ],
+            }
+        )
+    )
+    collection = tmp_path / "collection.json"
+    production = "https://platform.adobe.io/data/core/privacy"
+    collection.write_text(
+        ours.collection.read_text().replace(f'"value": "{production}"', f'"value": "{local.mock.base_url}"')
+    )
+    for runner in (newman, postman_cli):
+        local.mock.log.clear()
+        done = runner(collection, exported, tmp_path)
+        assert done.code == 0, done.output
+        methods = [e["method"] for e in local.mock.log if not e["path"].startswith("/ims/")]
+        assert methods == ["GET", "GET", "GET"]
+        assert len(local.mock.token_calls()) == 1
+        assert "ALLOW_WRITES" in done.output
+        assert SECRET not in done.output
+
+
+def test_a_guarded_write_is_skipped_before_any_token_call(ours, mocked, tmp_path):
+    local = mocked(ours, {"ALLOW_WRITES": "false"})
+    done = newman(ours.collection, local.environment, tmp_path, "--folder", "Consent")
+    assert done.code == 0, done.output
+    assert local.mock.log == []
+
+
+def test_without_an_environment_the_token_lives_in_collection_variables(ours, mocked, tmp_path):
+    local = mocked(ours)
+    collection = json.loads(ours.collection.read_text())
+    given = {v["key"]: v["value"] for v in json.loads(local.environment.read_text())["values"] if v["value"]}
+    kept = [v for v in collection["variable"] if v["key"] not in given]
+    collection["variable"] = kept + [{"key": k, "value": v} for k, v in given.items()]
+    path = tmp_path / "whole.json"
+    path.write_text(json.dumps(collection))
+    done = newman(path, None, tmp_path)
+    assert done.code == 0, done.output
+    assert len(done.requests) == 5
+    assert len(local.mock.token_calls()) == 1
+
+
+def test_an_empty_path_variable_stops_its_request_and_names_it(ours, mocked, tmp_path):
+    local = mocked(ours, {"JOB_ID": ""})
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert "JOB_ID" in done.output
+    paths = {e["path"] for e in local.mock.log if not e["path"].startswith("/ims/")}
+    assert paths == {"/data/core/privacy/jobs", "/data/core/privacy/consent"}
+
+
+def test_optional_parameters_are_there_but_not_sent(generated, mocked, tmp_path):
+    local = mocked(generated)
+    newman(generated.collection, local.environment, tmp_path, "--folder", "Privacy jobs")
+    listed = next(e for e in local.mock.log if e["method"] == "GET" and e["path"].endswith("/jobs"))
+    assert listed["query"] == "regulation=ccpa"
+    item = next(
+        i
+        for i in items(json.loads(generated.collection.read_text()))
+        if i["request"]["url"]["path"] == ["jobs"]
+    )
+    disabled = [q["key"] for q in item["request"]["url"]["query"] if q.get("disabled")]
+    assert sorted(disabled) == ["filterDate", "fromDate", "page", "size", "status", "toDate"]

@@ -1,0 +1,155 @@
+"""The curl samples are calls that work: real bash, real curl, real shellcheck."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, SECRET, run
+
+SHELLCHECK = Path(sys.executable).parent / "shellcheck"
+CREDENTIALS = {"API_KEY": "local-mock-api-key", "ORG_ID": "10CA10CA10CA10CA10CA10CA@AdobeOrg"}
+
+
+def _scripts(generated) -> list[Path]:
+    return sorted((generated.folder / "curl" / "scripts").glob("*.sh"))
+
+
+def _shell_blocks(folder: Path) -> list[str]:
+    pages = sorted((folder / "curl").glob("*.md"))
+    return [
+        block
+        for page in pages
+        for block in re.findall(r"^```shell\n(.*?)^```", page.read_text(), re.M | re.S)
+    ]
+
+
+def _token(generated, local, tmp_path, **more: str) -> str:
+    script = generated.folder / "curl" / "scripts" / "ims-token.sh"
+    env = {**CREDENTIALS, "CLIENT_SECRET": SECRET, "IMS": local.mock.ims, **more}
+    done = run("bash", script, env=env, cwd=tmp_path)
+    assert done.code == 0, done.output
+    return done.output.strip()
+
+
+def test_every_script_makes_exactly_one_documented_success(generated, mocked, tmp_path):
+    local = mocked(generated)
+    env = {**CREDENTIALS, "ACCESS_TOKEN": _token(generated, local, tmp_path), "BASE_URL": local.mock.base_url}
+    local.mock.log.clear()
+    scripts = [s for s in _scripts(generated) if s.name != "ims-token.sh"]
+    assert len(scripts) == 5
+    for script in scripts:
+        done = run("bash", script, env=env, cwd=tmp_path)
+        assert done.code == 0, done.output
+    assert len(local.mock.log) == 5
+    assert {e["status"] for e in local.mock.log} == {200, 202}
+    saved = list(tmp_path.glob("*.[zb]i[pn]"))
+    assert [file.read_bytes()[:2] for file in saved] == [
+        b"PK"
+    ] or generated.description.parent != ROOT / "specs"
+
+
+def test_a_wrong_token_makes_every_script_fail(ours, mocked, tmp_path):
+    local = mocked(ours)
+    env = {**CREDENTIALS, "ACCESS_TOKEN": "wrong", "BASE_URL": local.mock.base_url}
+    for script in _scripts(ours):
+        if script.name != "ims-token.sh":
+            assert run("bash", script, env=env, cwd=tmp_path).code != 0
+
+
+def test_missing_credentials_are_named_and_nothing_is_sent(ours, mocked, tmp_path):
+    local = mocked(ours)
+    for script in _scripts(ours):
+        env = {"BASE_URL": local.mock.base_url, "IMS": local.mock.ims}
+        done = run("env", "-u", "ACCESS_TOKEN", "-u", "API_KEY", "bash", script, env=env, cwd=tmp_path)
+        assert done.code == 2
+        assert "API_KEY" in done.output
+    assert local.mock.log == []
+
+
+def test_a_write_elsewhere_than_on_this_machine_has_to_be_asked_for(ours, tmp_path):
+    env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": "https://platform.example.invalid"}
+    done = run("bash", ours.folder / "curl" / "scripts" / "createPrivacyJob.sh", env=env, cwd=tmp_path)
+    assert done.code == 3
+    assert "ALLOW_WRITES" in done.output
+
+
+def test_neither_token_nor_secret_becomes_an_argument_of_curl(ours, mocked, tmp_path):
+    stand_in = tmp_path / "bin"
+    stand_in.mkdir()
+    real = run("bash", "-c", "command -v curl").output.strip()
+    record = tmp_path / "arguments"
+    (stand_in / "curl").write_text(f'#!/bin/bash\nprintf "%s\\n" "$@" >>{record}\nexec {real} "$@"\n')
+    (stand_in / "curl").chmod(0o755)
+    path = f"{stand_in}:{run('bash', '-c', 'echo $PATH').output.strip()}"
+    local = mocked(ours)
+    token = _token(ours, local, tmp_path, PATH=path)
+    env = {**CREDENTIALS, "ACCESS_TOKEN": token, "BASE_URL": local.mock.base_url, "PATH": path}
+    for script in _scripts(ours):
+        if script.name != "ims-token.sh":
+            assert run("bash", script, env=env, cwd=tmp_path).code == 0
+    arguments = record.read_text()
+    assert "/data/core/privacy/jobs" in arguments
+    assert token not in arguments
+    assert SECRET not in arguments
+
+
+@pytest.mark.parametrize("secret", ["a&b=c+d%e\"f'g\\h", "@/etc/hostname", "$(id) `id`"])
+def test_any_secret_reaches_the_token_endpoint_intact(secret, ours, mocked, tmp_path):
+    local = mocked(ours, client_secret=secret)
+    assert _token(ours, local, tmp_path, CLIENT_SECRET=secret)
+
+
+def test_a_refused_exchange_prints_no_token_and_fails(ours, mocked, tmp_path):
+    local = mocked(ours)
+    env = {**CREDENTIALS, "CLIENT_SECRET": "wrong", "IMS": local.mock.ims}
+    done = run("bash", ours.folder / "curl" / "scripts" / "ims-token.sh", env=env, cwd=tmp_path)
+    assert done.code != 0
+    assert "invalid_client" in done.output
+    assert "wrong" not in done.output
+
+
+def test_shellcheck_is_silent_on_scripts_and_samples(generated, tmp_path):
+    blocks = _shell_blocks(generated.folder)
+    assert len(blocks) >= 5
+    for index, block in enumerate(blocks):
+        (tmp_path / f"block-{index}.sh").write_text(block)
+    done = run(SHELLCHECK, "--shell=bash", *sorted(tmp_path.glob("block-*.sh")), *_scripts(generated))
+    assert (done.code, done.output) == (0, "")
+
+
+def test_the_samples_of_the_pages_run_once_their_placeholders_are_filled(generated, mocked, tmp_path):
+    local = mocked(generated)
+    values = {**CREDENTIALS, "ACCESS_TOKEN": _token(generated, local, tmp_path)}
+    local.mock.log.clear()
+    calls = [b for b in _shell_blocks(generated.folder) if b.startswith("curl -X")]
+    assert len(calls) == 5
+    for call in calls:
+        for name, value in values.items():
+            call = call.replace("{" + name + "}", value)
+        call = call.replace("https://platform.adobe.io/data/core/privacy", local.mock.base_url)
+        assert run("bash", "-c", call, cwd=tmp_path).code == 0
+    assert {e["status"] for e in local.mock.log} == {200, 202}
+
+
+def test_each_call_is_told_in_the_six_parts_of_the_conventions(generated):
+    for page in (generated.folder / "curl").glob("*.md"):
+        if page.name == "README.md":
+            continue
+        for section in re.split(r"^## ", page.read_text(), flags=re.M)[1:]:
+            marks = [
+                section.find(m)
+                for m in ("**API format**", "```http", "**Request**", "```shell", "**Response**")
+            ]
+            assert -1 not in marks
+            assert marks == sorted(marks)
+            request = re.search(r"```shell\n(.*?)```", section, re.S)[1]
+            names = re.findall(r"-H '([^:]+):", request)
+            order = ["Authorization", "Content-Type", "x-api-key", "x-gw-ims-org-id", "Accept"]
+            assert names == [n for n in order if n in names]
+            assert {"Authorization", "x-api-key", "x-gw-ims-org-id"} <= set(names)
+            for body in re.findall(r"```json\n(.*?)```", section, re.S):
+                json.loads(body)

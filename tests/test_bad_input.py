@@ -1,0 +1,125 @@
+"""Bad input: one message with the place, what is wrong and what to do; exit code 2; nothing written."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from support import OURS, run
+
+CALLSHEET = Path(sys.executable).parent / "callsheet"
+HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+
+DESCRIPTIONS = {
+    "empty": ("", r"bad\.yaml: The file is empty"),
+    "only spaces": (" \n\n", r"bad\.yaml: The file is empty"),
+    "broken YAML": ("openapi: 3.1.0\ninfo: [\n", r"bad\.yaml:\d+:\d+: This is not valid YAML"),
+    "broken JSON": (
+        '{"openapi": "3.1.0",\n "info": {} "paths": {}}',
+        r"bad\.yaml:2:\d+: This is not valid JSON",
+    ),
+    "binary": (b"\xff\xfe\x00\x81", r"bad\.yaml: Byte 0 is not UTF-8"),
+    "a list": ("- a\n- b\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
+    "plain text": ("hello\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
+    "Swagger 2.0": ("swagger: '2.0'\n", r"bad\.yaml:1:1 \(#/swagger\): This is Swagger 2\.0"),
+    "unknown version": ("openapi: 4.0.0\n", r"bad\.yaml:1:1 \(#/openapi\): OpenAPI '4\.0\.0'"),
+    "a number for a version": ("openapi: 3.1\n", r"bad\.yaml:1:1 \(#/openapi\): OpenAPI 3\.1"),
+    "no info": ("openapi: 3.1.0\npaths: {}\n", r"bad\.yaml:1:1.*info"),
+    "paths as a list": (HEAD + "paths:\n  - a\n", r"bad\.yaml:3:1 \(#/paths\)"),
+    "unresolved reference": (
+        HEAD
+        + "paths:\n  /a:\n    get:\n      responses:\n        '200': {$ref: '#/components/responses/No'}\n",
+        r"bad\.yaml:7:17 .*The reference '#/components/responses/No' points at nothing",
+    ),
+    "reference to itself": (
+        HEAD + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}\n",
+        r"bad\.yaml:5:9 .*only leads back to itself",
+    ),
+    "anchor without end": ("a: *b\n", r"bad\.yaml:1:4: This is not valid YAML"),
+}
+
+PROJECT_FILES = {
+    "unknown key": ("description: d.yaml\ncolection: {}\n", r"p\.yaml:2:1 .*no key 'colection'.*collection"),
+    "unknown nested key": (
+        "description: d.yaml\ncollection:\n  nam: x\n",
+        r"p\.yaml:3:3 .*no key 'nam'.*Known keys: name, folders",
+    ),
+    "wrong type": ("description: d.yaml\ncollection:\n  name: 5\n", r"p\.yaml:3:3 .*Expected `str"),
+    "wrong value": (
+        "description: d.yaml\ncollection:\n  folders: tag\n",
+        r"p\.yaml:3:3 .*Invalid enum value 'tag'",
+    ),
+    "no description": ("collection: {}\n", r"p\.yaml.*missing required field `description`"),
+    "empty": ("", r"p\.yaml.*Expected `object`"),
+    "a secret": (
+        "description: d.yaml\nenvironments:\n  - name: a\n    values: {CLIENT_SECRET: s3cret-value}\n",
+        r"p\.yaml:4:14 .*CLIENT_SECRET is a secret",
+    ),
+    "two environments of one name": (
+        "description: d.yaml\nenvironments:\n  - name: a\n  - name: A\n",
+        r"p\.yaml:4:5 .*two environments called 'A'",
+    ),
+}
+
+
+def _refused(done, pattern: str, folder: Path) -> None:
+    assert done.code == 2, done.output
+    assert "Traceback" not in done.output
+    assert re.search(pattern, done.output), done.output
+    assert not (folder / "output").exists()
+
+
+@pytest.mark.parametrize("case", DESCRIPTIONS)
+def test_a_description_that_is_none_is_refused_with_its_place(case, tmp_path):
+    content, pattern = DESCRIPTIONS[case]
+    (tmp_path / "bad.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    _refused(run(CALLSHEET, "generate", "bad.yaml", cwd=tmp_path), pattern, tmp_path)
+
+
+def test_a_description_that_is_not_there_is_named(tmp_path):
+    _refused(
+        run(CALLSHEET, "generate", "no.yaml", cwd=tmp_path), r"no\.yaml: There is no such file", tmp_path
+    )
+    _refused(run(CALLSHEET, "generate", ".", cwd=tmp_path), r"This is a folder", tmp_path)
+
+
+@pytest.mark.parametrize("case", PROJECT_FILES)
+def test_a_wrong_project_file_is_refused_with_the_line(case, tmp_path):
+    content, pattern = PROJECT_FILES[case]
+    (tmp_path / "p.yaml").write_text(content)
+    done = run(CALLSHEET, "generate", "-c", "p.yaml", cwd=tmp_path)
+    _refused(done, pattern, tmp_path)
+    assert "s3cret-value" not in done.output
+
+
+def test_a_project_file_that_is_not_there_is_named(tmp_path):
+    _refused(
+        run(CALLSHEET, "generate", "-c", "no.yaml", cwd=tmp_path),
+        r"no\.yaml: The project file can't",
+        tmp_path,
+    )
+
+
+def test_an_output_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    done = run(CALLSHEET, "generate", OURS, "-o", "file/out", cwd=tmp_path)
+    _refused(done, r"The output can't be written", tmp_path)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_unknown_target_is_refused(tmp_path):
+    done = run(CALLSHEET, "generate", OURS, "--target", "postmen", cwd=tmp_path)
+    assert done.code == 2
+    assert "postman" in done.output
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from click.testing import CliRunner; from generator.cli import main;"
+        "r = CliRunner().invoke(main, ['--help']); assert r.exit_code == 0;"
+        "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','openapi_spec_validator','starlette'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert run(sys.executable, "-c", code).output.strip() == "[]"

@@ -1,0 +1,109 @@
+"""Document text stays text, whatever language it is written into."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import escaping
+
+TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_a_json_body_says_the_same_and_holds_no_variable_of_the_documents(value):
+    written = escaping.postman_json(value)
+    if "{IMS_ORG}" not in written and "ORG_ID" not in written:
+        assert json.loads(written) == value
+    assert "{{" not in written.replace("{{IMS_ORG}}", "")
+
+
+def test_a_variable_reference_in_an_example_is_not_resolved_by_postman():
+    assert "{{" not in escaping.postman_json({"a": "{{CLIENT_SECRET}}", "{{API_KEY}}": 1})
+    assert "{{" not in escaping.postman_query("{{CLIENT_SECRET}}")
+    assert "{{" not in escaping.postman_path("{{CLIENT_SECRET}}")
+    assert "{{" not in escaping.postman_text("{{{CLIENT_SECRET}}}")
+
+
+def test_placeholders_become_the_variable_they_mean():
+    assert json.loads(escaping.postman_json(["{IMS_ORG}", "{ORG_ID}"])) == ["{{IMS_ORG}}"] * 2
+    assert escaping.postman_query("{API_KEY}") == "{{API_KEY}}"
+
+
+@given(TEXT)
+@settings(max_examples=25, deadline=None)
+def test_a_shell_word_comes_through_bash_unchanged(text):
+    done = subprocess.run(
+        ["bash", "-c", f"printf %s {escaping.shell_quote(text)}"], capture_output=True, check=True
+    )
+    assert done.stdout.decode() == text
+
+
+@given(TEXT)
+def test_a_javascript_literal_is_json_and_ends_no_script_element(text):
+    literal = escaping.js(text)
+    assert json.loads(literal) == text
+    assert "<" not in literal
+    assert "\u2028" not in literal
+
+
+@given(TEXT)
+def test_a_file_stem_is_safe_everywhere(name):
+    stem = escaping.file_stem(name)
+    assert 0 < len(stem) <= 61
+    assert set(stem) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "com1", "../..", "", "a/b\\c"])
+def test_reserved_and_leading_names_are_changed(name):
+    assert escaping.file_stem(name).lower() not in ("con", "nul", "com1", "..", "")
+
+
+def test_names_that_differ_by_case_alone_are_told_apart():
+    assert escaping.unique_names(["Job", "job", "JOB"]) == ["Job", "job-2", "JOB-3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Title\ntext", "**Title**\ntext"),
+        ("https://<span>host", "https://host"),
+        ("List<String>", "List&lt;String>"),
+        ("`List<String>`", "`List<String>`"),
+        ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
+        ("<https://example.com/>", "<https://example.com/>"),
+        ("```\nopen", "```\nopen\n```"),
+        ("[x](javascript:alert(1))", "[x]())"),
+    ],
+)
+def test_a_description_keeps_its_markdown_and_loses_its_html(text, expected):
+    assert escaping.markdown_block(text) == expected
+
+
+def test_a_description_of_several_blocks_fits_one_cell():
+    line = escaping.markdown_line("First.\n\nSecond | third:\n\n- a\n- b\n")
+    assert line == "First. Second \\| third: a; b"
+
+
+@given(TEXT)
+def test_a_cell_is_one_line_without_a_bare_pipe(text):
+    line = escaping.markdown_line(text)
+    assert "\n" not in line
+    assert "|" not in line.replace("\\|", "")
+
+
+@given(TEXT)
+def test_a_fence_is_longer_than_any_inside(text):
+    block = escaping.fenced(text, "json")
+    fence = block[: len(block) - len(block.lstrip("`"))]
+    assert block.endswith("\n" + fence)
+    assert fence not in text
