@@ -1,0 +1,185 @@
+"""The local mock as a Starlette application: ``/ims/token/v3`` and the paths of the description."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from generator.auth.ims import TOKEN_PATH
+from generator.mock.jobs import Jobs, date_problems
+from generator.mock.settings import MockSettings
+from generator.mock.tokens import Tokens
+from generator.mock.validation import Description, Request
+
+_RETRY_AFTER = {"Retry-After": "30"}
+_HANG = 60  # seconds
+
+
+def create_app(
+    description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]] | None = None
+) -> Starlette:
+    """The application. Each request is appended to ``log`` with its status."""
+    mock = _Mock(description, settings, log if log is not None else [])
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return Starlette(routes=[Route("/{path:path}", mock.answer, methods=methods)])
+
+
+class _Mock:
+    def __init__(
+        self, description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]]
+    ) -> None:
+        self._description = Description(description)
+        self._settings = settings
+        self._tokens = Tokens(settings)
+        self._jobs = Jobs(settings)
+        self._log = log
+        self._calls = 0
+        self._accepted = 0
+
+    async def answer(self, request: HttpRequest) -> Response:
+        """Answer one request and note it."""
+        body = await request.body()
+        entry: dict[str, Any] = {
+            "method": request.method,
+            "path": request.url.path,
+            "query": request.url.query,
+            "headers": dict(request.headers),
+            "body": body.decode(errors="replace"),
+        }
+        self._log.append(entry)
+        if request.url.path == TOKEN_PATH:
+            response = await self._token(request, entry["body"])
+        else:
+            response = self._api(request, body)
+        entry["status"] = response.status_code
+        return response
+
+    # --- IMS ------------------------------------------------------------------------------------------
+
+    async def _token(self, request: HttpRequest, body: str) -> Response:
+        failure = self._settings.ims_error
+        if failure == "hang":
+            await asyncio.sleep(_HANG)
+        if failure == "429":
+            return JSONResponse({"error": "too_many_requests"}, 429, _RETRY_AFTER)
+        if failure in ("500", "hang"):
+            return JSONResponse({"error": "server_error"}, 500)
+        if failure == "not-json":
+            return Response("<html>A proxy was here.</html>", 200, media_type="text/html")
+        if failure:
+            return _oauth_error(failure, "asked for by a switch of the local mock")
+        return self._checked_token(request, body)
+
+    def _checked_token(self, request: HttpRequest, body: str) -> Response:
+        """RFC 6749, section 4.4, as IMS carries it out."""
+        fields = parse_qs(body, keep_blank_values=True)
+        settings = self._settings
+        if request.method != "POST" or not request.headers.get("content-type", "").startswith(
+            "application/x-www-form-urlencoded"
+        ):
+            return _oauth_error("invalid_request", "a POST with a form is expected")
+        if "authorization" in request.headers or request.url.query:
+            return _oauth_error("invalid_request", "credentials belong into the body")
+        if fields.get("grant_type") != ["client_credentials"]:
+            return _oauth_error("unsupported_grant_type", "grant_type must be client_credentials")
+        if fields.get("client_id") != [settings.api_key]:
+            return _oauth_error("invalid_client", "invalid client_id parameter")
+        if fields.get("client_secret") != [settings.client_secret]:
+            return _oauth_error("invalid_client", "invalid client_secret parameter")
+        scopes = fields.get("scope", [])
+        if len(scopes) != 1 or set(scopes[0].split(",")) != set(settings.scopes.split(",")):
+            return _oauth_error("invalid_scope", "scope must be one field, comma-separated")
+        return JSONResponse(self._tokens.issue())
+
+    # --- Privacy Service ------------------------------------------------------------------------------
+
+    def _api(self, request: HttpRequest, body: bytes) -> Response:
+        base = self._description.base_path
+        if not request.url.path.startswith(base + "/"):
+            return _error(404, "404", f"There is nothing here. The API is below {base}.")
+        refused = self._refused(request)
+        if refused is not None:
+            return refused
+        self._accepted += 1
+        self._tokens.count(self._accepted)
+        checked = Request(request.method, request.url.path, request.url.query, dict(request.headers), body)
+        problems = self._description.problems(checked)
+        path = request.url.path.removeprefix(base)
+        if any("not found" in problem for problem in problems):
+            return _error(404, "404", problems[0])
+        if problems:
+            return _error(400, "1000-400", " ".join(problems))
+        return self._operation(request, path, body)
+
+    def _refused(self, request: HttpRequest) -> Response | None:
+        """What the gateway refuses before the service sees the request."""
+        settings = self._settings
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not self._tokens.accepts(token):
+            return _error(401, "401013", "Oauth token is not valid")
+        if request.headers.get("x-api-key") != settings.api_key:
+            return _error(403, "403003", "Api Key is invalid")
+        if settings.forbid or request.headers.get("x-gw-ims-org-id") != settings.ims_org:
+            return _error(403, "403027", "User does not have access to this organization or operation")
+        self._calls += 1
+        if settings.rate_limit is not None and self._calls > settings.rate_limit:
+            return _error(429, "1030-400", "Too many requests", _RETRY_AFTER)
+        return None
+
+    def _operation(self, request: HttpRequest, path: str, body: bytes) -> Response:
+        parts = path.strip("/").split("/")
+        if parts == ["consent"]:
+            return Response(status_code=202)
+        if parts == ["jobs"] and request.method == "GET":
+            return self._list(dict(request.query_params))
+        if parts == ["jobs"]:
+            return self._create(body)
+        return self._job(request, parts)
+
+    def _list(self, query: dict[str, str]) -> Response:
+        problems = list(date_problems(query, datetime.now(UTC).date()))
+        return (
+            _error(400, "1000-400", " ".join(problems)) if problems else JSONResponse(self._jobs.list(query))
+        )
+
+    def _create(self, body: bytes) -> Response:
+        data = msgspec.json.decode(body)
+        organization = {"namespace": "imsOrgID", "value": self._settings.ims_org}
+        contexts = [{key: c.get(key) for key in organization} for c in data["companyContexts"]]
+        if organization not in contexts:
+            message = (
+                "One of companyContexts must name the organization: namespace imsOrgID, its id as value."
+            )
+            return _error(400, "1001-400", message)
+        return JSONResponse(self._jobs.create(data), 202)
+
+    def _job(self, request: HttpRequest, parts: list[str]) -> Response:
+        job = self._jobs.get(parts[1])
+        if job is None:
+            return _error(404, "PRVCY-6052-200", "There is no job with this id.")
+        if parts[2:] != ["content"]:
+            base = f"{request.url.scheme}://{request.url.netloc}{self._description.base_path}"
+            return JSONResponse(job.details(base))
+        if job.action != "access" or not job.complete:
+            return _error(400, "PRVCY-6054-200", "Only a completed access job has content.")
+        disposition = {"Content-Disposition": f'attachment; filename="{job.id}.zip"'}
+        return Response(job.content(), 200, disposition, "application/zip")
+
+
+def _oauth_error(code: str, description: str) -> Response:
+    """RFC 6749, section 5.2."""
+    status = 401 if code == "invalid_client" else 400
+    return JSONResponse({"error": code, "error_description": description}, status)
+
+
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error_code": code, "message": message}, status, dict(headers or {}))
