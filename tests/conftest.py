@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generator.mock.server import running
-from generator.mock.settings import MockSettings
 from support import OURS, UPSTREAM, UPSTREAM_ABSENT, environment_file
 
 from generator import Plan, generate, load
+from generator.mock.server import running
+from generator.mock.settings import MockSettings
 from generator.targets.postman import path_variables
 
 

@@ -33,8 +33,9 @@ class Run:
 
     @property
     def requests(self) -> list[Mapping[str, Any]]:
-        """The executions in which a request was sent, as Newman reports them."""
-        return [e for e in self.report["run"]["executions"] if e.get("response")]
+        """The last execution of each request that was sent; a script's own calls stand under its request."""
+        sent = (e for e in self.report["run"]["executions"] if e.get("response"))
+        return list({e["item"]["id"]: e for e in sent}.values())
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:

@@ -31,7 +31,8 @@ def test_the_wheel_holds_templates_and_descriptions(distributions):
 
 def test_the_source_distribution_holds_what_the_wheel_is_built_from(distributions):
     (sdist,) = distributions.glob("*.tar.gz")
-    names = {name.split("/", 1)[-1] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
     assert {"templates/curl/tag.md.j2", "specs/privacy-service.yaml", "generator/cli.py", "LICENSE"} <= names
     assert not [name for name in names if "node_modules" in name]
 

@@ -166,8 +166,12 @@ def test_a_parameter_without_an_example_borrows_that_of_the_same_parameter_elsew
 def test_every_value_in_a_request_is_valid_against_its_schema(generated):
     document = generated.plan.document
     for operation in generated.plan.api.operations:
-        node = document.root["paths"][operation.path][operation.method.lower()]
-        given = {p["name"]: p for p in map(document.follow, node.get("parameters", ()))}
+        path = document.root["paths"][operation.path]
+        node = path[operation.method.lower()]
+        given = {
+            p["name"]: p
+            for p in map(document.follow, [*path.get("parameters", ()), *node.get("parameters", ())])
+        }
         for parameter in operation.parameters:
             schema = {**given[parameter.name]["schema"], "components": document.root["components"]}
             assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(

@@ -151,6 +151,17 @@ class _Collection:
             "description": self._operation_description(operation),
         }
 
+    def _original_request(self, operation: Operation) -> Json:
+        """The request as it was sent: without what is disabled, and without a word of explanation."""
+        request = self._request(operation)
+        url = dict(request["url"])
+        for key in url.keys() & {"query", "variable"}:
+            url[key] = _sent(url[key])
+        parts = {"header": _sent(request["header"]), "url": url}
+        return {
+            key: parts.get(key, value) for key, value in request.items() if key not in ("auth", "description")
+        }
+
     def _operation_description(self, operation: Operation) -> str:
         parts = [
             "**Deprecated.**" if operation.deprecated else "",
@@ -192,14 +203,11 @@ class _Collection:
         headers += [
             {"key": h.name, "value": escaping.postman_text(parameter_text(h))} for h in response.headers
         ]
-        original = self._request(operation)
-        original.pop("description")
-        original.pop("auth", None)
         names = (operation.method, operation.path, response.status, media_type.name if media_type else "")
         return {
             "id": self._id(*names, example.name),
             "name": f"{title}: {detail}" if several and detail else title,
-            "originalRequest": original,
+            "originalRequest": self._original_request(operation),
             **({"status": reason(code), "code": code} if code is not None else {}),
             "_postman_previewlanguage": "json" if media_type and is_json(media_type.name) else "text",
             "header": headers,
@@ -268,6 +276,10 @@ def _parameter(parameter: Parameter, encode: Any) -> Json:
         ),
         **({} if parameter.required else {"disabled": True}),
     }
+
+
+def _sent(parameters: list[Json]) -> list[Json]:
+    return [{"key": p["key"], "value": p["value"]} for p in parameters if not p.get("disabled")]
 
 
 def _url(operation: Operation) -> Json:

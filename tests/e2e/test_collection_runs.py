@@ -38,9 +38,10 @@ def test_the_token_call_carries_no_authorization_and_the_secret_in_its_body_alon
 def test_every_test_of_the_collection_passes_and_none_is_missing(generated, mocked, tmp_path):
     local = mocked(generated)
     done = newman(generated.collection, local.environment, tmp_path)
-    assertions = [a for e in done.report["run"]["executions"] for a in e.get("assertions", [])]
-    assert [a["assertion"] for a in assertions if a.get("error")] == []
-    assert sum(a["assertion"].startswith("Status is ") for a in assertions) == 5
+    assert done.report["run"]["failures"] == []
+    assert done.report["run"]["stats"]["assertions"] == {"total": 5, "pending": 0, "failed": 0}
+    names = {a["assertion"] for e in done.requests for a in e["assertions"]}
+    assert names == {"Status is 200 OK", "Status is 202 Accepted"}
 
 
 def test_prism_accepts_every_request(generated, tmp_path):
@@ -55,10 +56,11 @@ def test_prism_accepts_every_request(generated, tmp_path):
         done = newman(generated.collection, environment, tmp_path)
     assert done.code == 0, done.output
     assert len(done.requests) == 5
-    text = log.read_text()
-    assert "violation" not in text.lower(), text
-    assert "did not match" not in text.lower(), text
-    assert text.count("Request received") == 5
+    text = log.read_text().lower()
+    # The publisher's own examples of answers contradict its schemas; what counts is the request.
+    assert "violation: request" not in text, text
+    assert "did not match" not in text, text
+    assert text.count("request received") == 5
 
 
 def test_an_environment_exported_by_developer_console_works_and_writes_stay_guarded(ours, mocked, tmp_path):

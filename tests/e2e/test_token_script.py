@@ -1,4 +1,4 @@
-"""The pre-request script's failures, each provoked in Newman: a plain message, no request, no secret shown."""
+"""The pre-request script's failures, each provoked: a plain message, no request, no secret shown."""
 
 from __future__ import annotations
 
