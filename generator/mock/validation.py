@@ -45,13 +45,19 @@ class Description:
     def problems(self, request: Request) -> list[str]:
         """What the description refuses about ``request``, a sentence each."""
         result = self._openapi.unmarshal_request(request)
-        return [sentence for error in result.errors for sentence in _sentences(error)]
+        return [_owner(error) + sentence for error in result.errors for sentence in _sentences(error)]
 
 
 def base_path(root: Mapping[str, Any]) -> str:
     """The path of the first server's URL."""
     servers = root.get("servers") or [{"url": "/"}]
     return urlsplit(str(servers[0]["url"]).replace("{", "").replace("}", "")).path.rstrip("/")
+
+
+def _owner(error: BaseException) -> str:
+    """The parameter that an error is about, as the beginning of its sentence."""
+    name = getattr(error, "name", None)
+    return f"{name}: " if isinstance(name, str) else ""
 
 
 def _sentences(error: BaseException) -> Iterator[str]:

@@ -55,7 +55,6 @@ class Parameter:
     facts: Facts
     sample: Any
     """Valid against the schema; may hold placeholders such as ``{IMS_ORG}``."""
-    explode: bool = True
     deprecated: bool = False
 
 

@@ -51,7 +51,6 @@ def parameter(
         description=str(node.get("description", "")),
         facts=context.schemas.facts(schema),
         sample=_sample(context, node, schema, at, name, media_type),
-        explode=bool(node.get("explode", node.get("style", "form") == "form")),
         deprecated=node.get("deprecated") is True,
     )
 

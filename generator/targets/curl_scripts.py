@@ -42,7 +42,7 @@ def _words(call: Call) -> list[str]:
     lines += ["-H @-"] if call.credential_headers else []
     lines += [f"-H {escaping.shell_quote(f'{name}: {value}')}" for name, value in call.plain_headers]
     lines += [f"{option} {_quoted(value, _json_name)}" for option, value in call.data]
-    return [*lines, '-o "$OUTPUT"'] if call.output else lines
+    return [*lines, '-o "$OUTPUT.part"'] if call.output else lines
 
 
 def _address(call: Call) -> str:

@@ -14,7 +14,10 @@ def notes(facts: Facts) -> str:
     """What a value must keep to, as Markdown sentences: accepted values, limits, default."""
     sentences = []
     if facts.accepted:
-        sentences.append(f"Accepted values: {', '.join(map(value_code, facts.accepted))}.")
+        # Where `true` and `"true"` are both accepted, the quotes tell them apart.
+        mixed = len({type(value) for value in facts.accepted}) > 1
+        codes = (markdown_code(json.dumps(v)) if mixed else value_code(v) for v in facts.accepted)
+        sentences.append(f"Accepted values: {', '.join(codes)}.")
     if facts.limits:
         sentences.append(f"Limits: {', '.join(facts.limits)}.")
     if facts.default:

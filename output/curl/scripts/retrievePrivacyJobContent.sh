@@ -23,13 +23,20 @@ fi
 if [ -z "${JOB_ID:-}" ]; then JOB_ID='6fc09b53-c24f-4a6c-9ca2-c6076b0842b6'; fi
 if [ -z "${OUTPUT:-}" ]; then OUTPUT='retrievePrivacyJobContent.zip'; fi
 
+status=0
 curl --fail-with-body --silent --show-error -X GET \
   "${BASE_URL%/}/jobs/${JOB_ID}/content" \
   -H @- \
   -H 'Accept: application/json' \
-  -o "$OUTPUT" <<HEADERS
+  -o "$OUTPUT.part" <<HEADERS || status=$?
 Authorization: Bearer ${ACCESS_TOKEN}
 x-api-key: ${API_KEY}
 x-gw-ims-org-id: ${ORG_ID}
 HEADERS
+if [ "$status" -ne 0 ]; then
+  # What came is the reason of the refusal, not the file.
+  if [ -f "$OUTPUT.part" ]; then cat "$OUTPUT.part" >&2; rm -f "$OUTPUT.part"; fi
+  exit "$status"
+fi
+mv "$OUTPUT.part" "$OUTPUT"
 printf '%s: saved to %s\n' "${0##*/}" "$OUTPUT" >&2
