@@ -28,6 +28,11 @@ def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[
     return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
 
 
+def placeholder_variables(text: str) -> tuple[str, ...]:
+    """The variables that the placeholders in ``text`` mean, each once."""
+    return tuple(dict.fromkeys(PLACEHOLDERS[name] for name in _PLACEHOLDER.findall(text)))
+
+
 def mapped(value: Any, change: Callable[[str], str]) -> Any:
     """``value`` with ``change`` applied to every string in it, names of properties excepted."""
     if isinstance(value, str):
@@ -98,13 +103,23 @@ def postman_path(text: str) -> str:
 
 
 def postman_text(text: str) -> str:
-    """A header value or other text for Postman. A brace pair can't be escaped there, so it is parted."""
-    parted = with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "{ ", rest))
-    return re.sub(r"[\r\n]+", " ", parted)
+    """Text for Postman where nothing can be escaped: a pair of braces is parted."""
+    return with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "{ ", rest))
+
+
+def postman_header(text: str) -> str:
+    """A header's value for Postman. RFC 9110, section 5.5."""
+    return postman_text(header_value(text))
+
+
+def header_value(text: str) -> str:
+    """``text`` as a field value: visible ASCII and spaces, all else percent-encoded."""
+    line = " ".join(text.split())
+    return "".join(c if " " <= c <= "~" else url_component(c) for c in line)
 
 
 def _encoded(text: str, characters: str) -> str:
-    return "".join(f"%{ord(c):02X}" if c in characters else c for c in text)
+    return "".join(url_component(c) if c in characters or ord(c) < 32 or ord(c) == 127 else c for c in text)
 
 
 # --- URLs and the shell -------------------------------------------------------------------------------

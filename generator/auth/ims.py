@@ -43,9 +43,9 @@ CREDENTIALS: tuple[Credential, ...] = (
 SECRETS = frozenset({"CLIENT_SECRET", "ACCESS_TOKEN"})
 
 #: Placeholders that descriptions write into their examples, and the Postman variable each one means.
+#: No secret is among them: an example must not be able to ask for one.
 PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     {
-        "ACCESS_TOKEN": "ACCESS_TOKEN",
         "API_KEY": "API_KEY",
         "CLIENT_ID": "API_KEY",
         "ORG_ID": "IMS_ORG",

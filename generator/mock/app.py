@@ -1,4 +1,4 @@
-"""The local mock as a Starlette application: ``/ims/token/v3`` and the paths of the description."""
+"""The local mock as an ASGI application: ``/ims/token/v3`` and the paths of the description."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.auth.ims import TOKEN_PATH
 from generator.mock.jobs import Jobs, date_problems
@@ -26,11 +25,16 @@ _HANG = 60  # seconds
 
 def create_app(
     description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]] | None = None
-) -> Starlette:
+) -> ASGIApp:
     """The application. Each request is appended to ``log`` with its status."""
     mock = _Mock(description, settings, log if log is not None else [])
-    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    return Starlette(routes=[Route("/{path:path}", mock.answer, methods=methods)])
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        # No router: a path may hold anything, line breaks too, and is noted as it came.
+        response = await mock.answer(HttpRequest(scope, receive))
+        await response(scope, receive, send)
+
+    return application
 
 
 class _Mock:
@@ -50,13 +54,13 @@ class _Mock:
         body = await request.body()
         entry: dict[str, Any] = {
             "method": request.method,
-            "path": request.url.path,
+            "path": request.scope["path"],
             "query": request.url.query,
             "headers": dict(request.headers),
             "body": body.decode(errors="replace"),
         }
         self._log.append(entry)
-        if request.url.path == TOKEN_PATH:
+        if request.scope["path"] == TOKEN_PATH:
             response = await self._token(request, entry["body"])
         else:
             response = self._api(request, body)
@@ -104,16 +108,18 @@ class _Mock:
 
     def _api(self, request: HttpRequest, body: bytes) -> Response:
         base = self._description.base_path
-        if not request.url.path.startswith(base + "/"):
+        if not request.scope["path"].startswith(base + "/"):
             return _error(404, "404", f"There is nothing here. The API is below {base}.")
         refused = self._refused(request)
         if refused is not None:
             return refused
         self._accepted += 1
         self._tokens.count(self._accepted)
-        checked = Request(request.method, request.url.path, request.url.query, dict(request.headers), body)
+        checked = Request(
+            request.method, request.scope["path"], request.url.query, dict(request.headers), body
+        )
         problems = self._description.problems(checked)
-        path = request.url.path.removeprefix(base)
+        path = request.scope["path"].removeprefix(base)
         if any("not found" in problem for problem in problems):
             return _error(404, "404", problems[0])
         if problems:

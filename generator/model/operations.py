@@ -36,7 +36,7 @@ def build_api(document: Document, concrete: Callable[[Any], Any]) -> tuple[Api, 
     info = root.get("info") or {}
     api = Api(
         name=document.name,
-        title=str(info.get("title", document.name)),
+        title=" ".join(str(info.get("title", document.name)).split()),
         version=str(info.get("version", "")),
         description=str(info.get("description", "")),
         servers=tuple(_server(node) for node in root.get("servers") or ({"url": "/"},)),
@@ -96,7 +96,7 @@ def _operation(
         id=id_,
         method=method.upper(),
         path=path,
-        name=str(node.get("summary") or id_).strip(),
+        name=" ".join(str(node.get("summary") or id_).split()),
         description=str(node.get("description") or path_item.get("description") or ""),
         tags=tuple(map(str, node.get("tags") or ())),
         parameters=_parameters(context, nodes, body, answers),

@@ -79,12 +79,13 @@ class Call:
     def credentials(self) -> tuple[str, ...]:
         """The shell variables that the call needs, in the order of its headers."""
         found = _CREDENTIAL.findall(" ".join(value for _, value in self.credential_headers))
-        return tuple(dict.fromkeys(guide_name(name) for name in found))
+        return tuple(dict.fromkeys((*map(guide_name, found), *self.body_variables)))
 
     @property
-    def names_organization(self) -> bool:
-        """Whether the body holds the organization's id."""
-        return any("{IMS_ORG}" in v or "{ORG_ID}" in v for _, v in self.data)
+    def body_variables(self) -> tuple[str, ...]:
+        """The shell variables that the body names."""
+        found = (name for _, value in self.data for name in escaping.placeholder_variables(value))
+        return tuple(dict.fromkeys(guide_name(name) for name in found))
 
 
 def _path(operation: Operation) -> Iterator[str | Parameter]:
@@ -122,7 +123,7 @@ def _plain_headers(operation: Operation) -> Iterator[tuple[str, str]]:
 
 
 def _header_text(parameter: Parameter) -> str:
-    return " ".join(parameter_text(parameter).splitlines())
+    return escaping.header_value(parameter_text(parameter))
 
 
 def _data(operation: Operation) -> Iterator[tuple[str, str]]:

@@ -19,8 +19,8 @@ class Folder:
 
     @property
     def name(self) -> str:
-        """The folder's own name."""
-        return self.path[-1]
+        """The folder's own name, in one line."""
+        return " ".join(self.path[-1].split())
 
 
 def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folder | Operation, ...]:

@@ -184,7 +184,7 @@ class _Collection:
             for c in operation.credentials
             if c.header.lower() != "authorization"
         ]
-        headers += [_parameter(p, escaping.postman_text) for p in operation.parameters_in("header")]
+        headers += [_parameter(p, escaping.postman_header) for p in operation.parameters_in("header")]
         return headers
 
     def _examples(self, operation: Operation) -> Iterable[Json]:
@@ -201,7 +201,7 @@ class _Collection:
         detail = example.summary or example.name or (media_type.name if media_type else "")
         headers = [{"key": "Content-Type", "value": media_type.name}] if media_type else []
         headers += [
-            {"key": h.name, "value": escaping.postman_text(parameter_text(h))} for h in response.headers
+            {"key": h.name, "value": escaping.postman_header(parameter_text(h))} for h in response.headers
         ]
         names = (operation.method, operation.path, response.status, media_type.name if media_type else "")
         return {
