@@ -57,7 +57,7 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         )
         files[f"curl/{stem}.md"] = re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
     for operation in api.operations:
-        script = operation_script(operation, calls[operation.id], common["address"])
+        script = operation_script(operation, calls[operation.id], common["address"], _first_name(settings))
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
     if settings.profile == ims.PROFILE:
         files["curl/scripts/ims-token.sh"] = templating.render("curl/ims-token.sh.j2", **common)
@@ -66,6 +66,11 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
 
 def _production(settings: Settings) -> str:
     return settings.environments[0].base_url if settings.environments else ""
+
+
+def _first_name(settings: Settings) -> str:
+    """What the address is called where no other is given, for a sentence of the scripts."""
+    return settings.environments[0].name if settings.environments else ""
 
 
 @dataclass(frozen=True, slots=True)

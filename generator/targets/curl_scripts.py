@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.targets import templating
@@ -16,13 +14,14 @@ _TAKEN = frozenset(
 )
 
 
-def operation_script(operation: Operation, call: Call, address: str) -> str:
-    """The script of one operation. ``address`` is called where ``BASE_URL`` is not set."""
+def operation_script(operation: Operation, call: Call, address: str, environment: str) -> str:
+    """The script of one operation. ``address``, that of ``environment``, is called without ``BASE_URL``."""
     return templating.render(
         "curl/operation.sh.j2",
         operation=operation,
         call=call,
         address=address,
+        environment=environment,
         variables={variable_name(p): parameter_text(p) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers],
@@ -41,7 +40,7 @@ def _words(call: Call) -> list[str]:
     lines = [f"curl --fail-with-body --silent --show-error {method}", _address(call)]
     lines += ["-H @-"] if call.credential_headers else []
     lines += [f"-H {escaping.shell_quote(f'{name}: {value}')}" for name, value in call.plain_headers]
-    lines += [f"{option} {_quoted(value, _json_name)}" for option, value in call.data]
+    lines += [f"{option} {escaping.shell_with_variables(value, _json_name)}" for option, value in call.data]
     return [*lines, '-o "$OUTPUT.part"'] if call.output else lines
 
 
@@ -55,10 +54,6 @@ def _address(call: Call) -> str:
 def _double(text: str) -> str:
     """Text inside double quotes."""
     return "".join("\\" + c if c in '\\"$`' else c for c in text)
-
-
-def _quoted(text: str, name: Callable[[str], str]) -> str:
-    return escaping.shell_with_variables(text, name)
 
 
 def _json_name(variable: str) -> str:

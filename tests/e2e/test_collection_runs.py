@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 
 import pytest
-from support import SECRET, environment_file, items, newman, postman_cli, prism
+from support import ROOT, SECRET, environment_file, items, newman, postman_cli, prism, run
 
 
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
@@ -149,3 +151,12 @@ def test_optional_parameters_are_there_but_not_sent(generated, mocked, tmp_path)
     )
     disabled = [q["key"] for q in item["request"]["url"]["query"] if q.get("disabled")]
     assert sorted(disabled) == ["filterDate", "fromDate", "page", "size", "status", "toDate"]
+
+
+def test_the_demo_runs_the_committed_files_as_they_stand():
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", 8080)) == 0:
+            pytest.skip("port 8080 is taken on this machine")
+    done = run(sys.executable, ROOT / "tests" / "tools" / "demo.py")
+    assert done.code == 0, done.output
+    assert done.output.count("Status is 20") == 5

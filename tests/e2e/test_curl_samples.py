@@ -77,6 +77,16 @@ def test_a_write_elsewhere_than_on_this_machine_has_to_be_asked_for(ours, tmp_pa
     assert "ALLOW_WRITES" in done.output
 
 
+def test_without_an_address_a_script_says_that_it_calls_production(ours, tmp_path):
+    stand_in = tmp_path / "curl"
+    stand_in.write_text("#!/bin/bash\ncat >/dev/null\n")
+    stand_in.chmod(0o755)
+    path = f"{tmp_path}:{run('bash', '-c', 'echo $PATH').output.strip()}"
+    env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": "", "PATH": path}
+    done = run("bash", ours.folder / "curl" / "scripts" / "listPrivacyJobs.sh", env=env, cwd=tmp_path)
+    assert "calling production: https://platform.adobe.io/data/core/privacy" in done.output
+
+
 def test_neither_token_nor_secret_becomes_an_argument_of_curl(ours, mocked, tmp_path):
     stand_in = tmp_path / "bin"
     stand_in.mkdir()
@@ -117,6 +127,9 @@ def test_shellcheck_is_silent_on_scripts_and_samples(generated, tmp_path):
     assert len(blocks) >= 5
     for index, block in enumerate(blocks):
         (tmp_path / f"block-{index}.sh").write_text(block)
+    for name in ("README.md", "CONTRIBUTING.md"):
+        blocks = re.findall(r"^```shell\n(.*?)^```", (ROOT / name).read_text(), re.M | re.S)
+        (tmp_path / f"block-{name}.sh").write_text("\n".join(blocks))
     done = run(SHELLCHECK, "--shell=bash", *sorted(tmp_path.glob("block-*.sh")), *_scripts(generated))
     assert (done.code, done.output) == (0, "")
 

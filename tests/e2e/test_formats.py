@@ -6,8 +6,10 @@ import json
 import re
 
 import jsonschema_rs
-from support import ROOT, TOOLS, items, run
+import pytest
+from support import ROOT, TOOLS, UPSTREAM, items, run
 
+POSTMAN_SCHEMA = UPSTREAM.parent.parent / "postman" / "collection-v2.1.0.schema.json"
 SDK = TOOLS.parent.parent / "read-collection.js"
 
 
@@ -29,6 +31,14 @@ def test_the_collection_fits_the_schema_of_format_2_1_0(generated):
     schema = _schema()
     validator = jsonschema_rs.Draft7Validator(schema)
     assert not validator.is_valid({"info": {}}), "the schema must refuse something"
+    errors = [e.message for e in validator.iter_errors(json.loads(generated.collection.read_text()))]
+    assert errors == []
+
+
+def test_the_collection_fits_postmans_own_schema(generated):
+    if not POSTMAN_SCHEMA.exists():
+        pytest.skip("Postman's own schema is not on this machine")
+    validator = jsonschema_rs.Draft7Validator(json.loads(POSTMAN_SCHEMA.read_text()))
     errors = [e.message for e in validator.iter_errors(json.loads(generated.collection.read_text()))]
     assert errors == []
 

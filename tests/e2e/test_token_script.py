@@ -7,7 +7,9 @@ import json
 import time
 
 import pytest
-from support import SECRET, newman, postman_cli
+from support import SECRET, environment_file, free_port, newman, postman_cli
+
+from generator.auth.ims import SCOPES
 
 GET = ("--folder", "List privacy jobs")
 
@@ -55,6 +57,32 @@ def test_an_exchange_that_never_answers_is_given_up_after_ten_seconds(ours, mock
     assert "10 seconds" in done.output or "10 s" in done.output
     assert _api_calls(local) == []
     assert len(local.mock.token_calls()) == 1
+
+
+def test_an_ims_that_cannot_be_reached_is_said(ours, mocked, tmp_path):
+    local = mocked(ours, {"IMS": f"http://127.0.0.1:{free_port()}"})
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert "could not be reached" in done.output
+    assert local.mock.log == []
+
+
+@pytest.mark.parametrize("ims", ["{}/", "{}/ims/token/v3"])
+def test_ims_may_be_a_full_address(ims, ours, mocked, tmp_path):
+    local = mocked(ours)
+    environment = environment_file(tmp_path, local.environment, IMS=ims.format(local.mock.ims))
+    done = newman(ours.collection, environment, tmp_path, *GET)
+    assert done.code == 0, done.output
+
+
+@pytest.mark.parametrize("scopes", ["{}", '["{}"]', " {} "])
+@pytest.mark.parametrize("separator", [",", " ", ", "])
+def test_scopes_may_be_written_in_any_of_the_usual_ways(scopes, separator, ours, mocked, tmp_path):
+    names = SCOPES.split(",")
+    text = json.dumps(names) if "[" in scopes else scopes.format(separator.join(names))
+    local = mocked(ours, {"SCOPES": text})
+    done = newman(ours.collection, local.environment, tmp_path, *GET)
+    assert done.code == 0, done.output
 
 
 @pytest.mark.parametrize("name", ["IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG"])

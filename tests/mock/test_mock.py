@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -275,3 +278,15 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(ours):
         with pytest.raises(MockError, match=rf"Port {port} .*--port"):
             with running(ours.plan.document.root, settings):
                 pass
+
+
+def test_the_command_says_on_start_that_it_is_not_the_real_service(ours):
+    command = [Path(sys.executable).parent / "callsheet", "mock", ours.description, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(4)]
+        finally:
+            process.terminate()
+    assert "not the real Privacy Service" in lines[0]
+    assert "http://127.0.0.1:" in lines[1]

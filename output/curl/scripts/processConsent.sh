@@ -18,7 +18,7 @@ fi
 
 if [ -z "${BASE_URL:-}" ]; then
   BASE_URL='https://platform.adobe.io/data/core/privacy'
-  printf '%s: BASE_URL is not set, calling %s\n' "${0##*/}" "$BASE_URL" >&2
+  printf '%s: BASE_URL is not set, calling %s: %s\n' "${0##*/}" 'production' "$BASE_URL" >&2
 fi
 
 # This call writes. Anywhere but on this machine it has to be asked for.
