@@ -10,7 +10,7 @@ from typing import Any
 from generator import escaping
 from generator.auth import ims
 from generator.config import load_project
-from generator.errors import CallsheetError, Place, Problem
+from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
 from generator.output import FileState, Rendered, compare, write
 from generator.reading import Document, load_document
@@ -59,7 +59,10 @@ def load(description: Path | None = None, project_file: Path | None = None) -> P
         assert project is not None
         description = project_file.parent / project.description
     document = load_document(description)
-    api, warnings = build_api(document, lambda value: escaping.mapped(value, _concrete))
+    try:
+        api, warnings = build_api(document, lambda value: escaping.mapped(value, _concrete))
+    except RecursionError:
+        raise DescriptionError(Problem(Place(document.file), "A schema is nested too deeply.")) from None
     return Plan(document, api, settle(project, api), warnings)
 
 

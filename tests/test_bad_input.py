@@ -37,6 +37,20 @@ DESCRIPTIONS = {
         HEAD + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}\n",
         r"bad\.yaml:5:9 .*only leads back to itself",
     ),
+    "parameter that is none": (
+        HEAD
+        + "paths:\n  /a:\n    get:\n      parameters: [{$ref: '#/info'}]\n"
+        + "      responses: {'200': {description: Fine}}\n",
+        r"bad\.yaml:6:20 .*not a parameter",
+    ),
+    "reference to a text": (
+        HEAD + "components:\n  schemas:\n    A: {properties: {b: {$ref: '#/info/title'}}}\n",
+        r"bad\.yaml:5:26 .*no object",
+    ),
+    "schema that is none": (
+        HEAD + "components:\n  schemas:\n    A:\n      properties:\n        b: {minimum: low}\n",
+        r"bad\.yaml:7:13 \(#/components/schemas/A/properties/b/minimum\)",
+    ),
     "anchor without end": ("a: *b\n", r"bad\.yaml:1:4: This is not valid YAML"),
 }
 

@@ -74,6 +74,13 @@ def test_recursion_is_closed_at_the_first_legal_place():
     assert context.samples.made(node, "", request=True) == {"name": "name", "children": []}
 
 
+def test_recursion_through_a_reference_with_siblings_is_closed_too():
+    node = {"properties": {"parent": {"$ref": "#/components/schemas/Node", "description": "Above it."}}}
+    context = _context({"Node": node})
+    assert context.samples.made(node, "", request=True) == {"parent": {}}
+    assert [p.name for p in context.schemas.properties(node, request=True)] == ["parent", "parent.parent"]
+
+
 def test_branches_of_all_of_are_one_object():
     schema = {
         "allOf": [
@@ -111,6 +118,12 @@ def test_a_schema_that_nothing_fits_keeps_the_example_and_says_so():
     context = _context()
     assert context.usable("x", {"type": "string", "not": {}}, "", "/x") == "x"
     assert "no valid value" in context.warnings[0].what
+
+
+def test_a_pattern_in_a_dialect_of_its_own_is_told_and_refuses_nothing():
+    context = _context()
+    assert context.usable("x", {"type": "string", "pattern": "(?<name"}, "", "/x") == "x"
+    assert "No value can be checked" in context.warnings[0].what
 
 
 SCHEMAS = st.deferred(

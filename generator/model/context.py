@@ -27,9 +27,15 @@ class Context:
         if problem not in self.warnings:
             self.warnings.append(problem)
 
+    def _problems(self, value: Any, schema: Schema, at: str) -> list[str]:
+        reason = self.samples.why_unchecked(schema)
+        if reason:
+            self.warn(at, f"No value can be checked against this schema: {reason}.")
+        return list(self.samples.problems(value, schema))
+
     def usable(self, value: Any, schema: Schema, name: str, at: str) -> Any:
         """``value`` for a request: as it is if its schema accepts it, else repaired, with a warning."""
-        problems = list(self.samples.problems(value, schema))
+        problems = self._problems(value, schema, at)
         if not problems:
             return value
         repaired = self.samples.repaired(value, schema, name, request=True)
@@ -43,7 +49,7 @@ class Context:
 
     def shown(self, value: Any, schema: Schema, at: str) -> Any:
         """``value`` of an answer: shown as documented, with a warning where its schema refuses it."""
-        problems = list(self.samples.problems(value, schema))
+        problems = self._problems(value, schema, at)
         if problems:
             self.warn(at, f"The example of an answer is refused by its own schema: {_joined(problems)}.")
         return value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.errors import DescriptionError, Problem
 from generator.model.api import Parameter
 from generator.model.context import Context
 from generator.model.samples import documented
@@ -79,6 +80,14 @@ def parameters(
     for owner, where in ((path_item, path_at), (operation, at)):
         for index, node in enumerate(owner.get("parameters") or ()):
             resolved = context.document.follow(node)
+            if "name" not in resolved or "in" not in resolved:
+                raise DescriptionError(
+                    Problem(
+                        context.document.place(where + pointer("parameters", index)),
+                        "The reference leads to something that is not a parameter.",
+                        "Name one of #/components/parameters.",
+                    )
+                )
             key = (str(resolved.get("in")), str(resolved.get("name")))
             found[key] = (resolved, where + pointer("parameters", index))
     return list(found.values())

@@ -37,6 +37,7 @@ class Samples:
         self._concrete = concrete
         self._validators: dict[int, tuple[Schema, jsonschema_rs.Draft202012Validator]] = {}
         self._known: dict[str, list[Any]] = {}
+        self.unchecked: dict[int, str] = {}
 
     def remember(self, name: str, value: Any) -> None:
         """Keep an example of the parameter or property ``name``, to be borrowed where none is given."""
@@ -68,9 +69,21 @@ class Samples:
                 key: self._document.root[key] for key in ("components", "paths") if key in self._document.root
             }
             judged = dict(schema) if isinstance(schema, Mapping) else schema
-            validator = jsonschema_rs.Draft202012Validator({**root, "allOf": [judged]}, validate_formats=True)
+            try:
+                validator = jsonschema_rs.Draft202012Validator(
+                    {**root, "allOf": [judged]}, validate_formats=True
+                )
+            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+                # Such as a pattern in a dialect of its own: nothing can be refused in its name.
+                self.unchecked[id(schema)] = str(error).split("\n", 1)[0]
+                validator = jsonschema_rs.Draft202012Validator(True)
             known = self._validators[id(schema)] = (schema, validator)
         return known[1]
+
+    def why_unchecked(self, schema: Schema) -> str:
+        """Why values can't be held against ``schema``; empty where they can."""
+        self._validator(schema)
+        return self.unchecked.get(id(schema), "")
 
     def made(self, schema: Schema, name: str, *, request: bool) -> Any:
         """A valid value for ``schema``, or ``None`` where none was found (see ``accepts``)."""
@@ -112,7 +125,7 @@ class Samples:
 
     def _make(self, schema: Schema, name: str, request: bool, open_: tuple[int, ...]) -> Any:
         merged = self._schemas.merged(schema)
-        identity = id(self._document.follow(schema))
+        identity = self._schemas.identity(schema)
         if identity in open_:
             return _NOTHING
         open_ = (*open_, identity)

@@ -50,6 +50,12 @@ class Schemas:
                 result["required"] = required
         return result
 
+    def identity(self, schema: Schema) -> int:
+        """The same number for the same schema, by whichever reference it is reached."""
+        if isinstance(schema, Mapping) and "$ref" in schema and len(schema) > 1:
+            return id(schema)  # its siblings make it a schema of its own, merged anew each time
+        return id(self._document.follow(schema))
+
     def types(self, schema: Schema) -> tuple[str, ...]:
         """The JSON types that ``schema`` names or implies, ``null`` last; empty where any will do."""
         merged = self.merged(schema)
@@ -118,7 +124,7 @@ class Schemas:
         self, schema: Schema, prefix: str, open_: tuple[int, ...], request: bool
     ) -> list[Property]:
         merged = self.merged(schema)
-        identity = id(self._document.follow(schema))
+        identity = self.identity(schema)
         if identity in open_ or len(open_) >= _DEPTH:
             return []
         open_ = (*open_, identity)

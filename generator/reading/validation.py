@@ -18,6 +18,8 @@ import msgspec
 from generator.reading.references import UnresolvedReferenceError, follow, keyword_objects
 from generator.reading.text import pointer
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 @cache
 def _structure(version: str) -> jsonschema_rs.Draft202012Validator | jsonschema_rs.Draft4Validator:
@@ -36,12 +38,31 @@ def findings(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """
     for error in _structure(root["openapi"][:3]).iter_errors(root):
         yield pointer(*error.instance_path), _sentence(error.message)
+    if not root["openapi"].startswith("3.0"):
+        # From 3.1 on, OpenAPI's own schema leaves Schema Objects to JSON Schema's.
+        yield from _schema_findings(root)
     for at, node in keyword_objects(root):
         if isinstance(node.get("$ref"), str):
             try:
-                follow(root, node)
+                if not isinstance(follow(root, node), dict | bool):
+                    yield (
+                        at + "/$ref",
+                        f"The reference {node['$ref']!r} leads to something that is no object.",
+                    )
             except UnresolvedReferenceError as error:
                 yield at + "/$ref", str(error)
+
+
+def _schema_findings(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for at, node in keyword_objects(root):
+        named = node.get("schemas") if at == "/components" else None
+        found = [(f"/schemas{pointer(name)}", schema) for name, schema in (named or {}).items()]
+        found += [("/schema", node["schema"])] if "schema" in node else []
+        for below, schema in found:
+            try:
+                jsonschema_rs.meta.validate({"$schema": _DIALECT, "allOf": [schema]})
+            except jsonschema_rs.ValidationError as error:
+                yield at + below + pointer(*error.instance_path[2:]), _sentence(error.message)
 
 
 def _sentence(message: str) -> str:
