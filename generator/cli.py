@@ -107,6 +107,7 @@ def check(spec: Path | None, output: Path, project_file: Path | None, targets: t
             "429",
             "500",
             "not-json",
+            "echo",
             "hang",
         ]
     ),

@@ -79,6 +79,9 @@ class _Mock:
             return JSONResponse({"error": "server_error"}, 500)
         if failure == "not-json":
             return Response("<html>A proxy was here.</html>", 200, media_type="text/html")
+        if failure == "echo":
+            secret = self._settings.client_secret
+            return JSONResponse({"error": secret, "error_description": body}, 400)
         if failure:
             return _oauth_error(failure, "asked for by a switch of the local mock")
         return self._checked_token(request, body)

@@ -21,7 +21,7 @@ class MockSettings:
     opaque_tokens: bool = False
     """Tokens that tell nothing, in the place of JWTs."""
     ims_error: str | None = None
-    """An OAuth 2.0 error code, ``429``, ``500``, ``not-json`` or ``hang``."""
+    """An OAuth 2.0 error code, ``429``, ``500``, ``not-json``, ``echo`` (repeats the secret) or ``hang``."""
     reject_tokens: bool = False
     revoke_after: int | None = None
     """Revoke every token issued so far after that many accepted calls, once."""

@@ -122,6 +122,16 @@ def test_a_refused_exchange_prints_no_token_and_fails(ours, mocked, tmp_path):
     assert "wrong" not in done.output
 
 
+def test_a_server_that_repeats_the_secret_is_not_repeated(ours, mocked, tmp_path):
+    secret = "a_quiet_secret"
+    local = mocked(ours, ims_error="echo", client_secret=secret)
+    env = {**CREDENTIALS, "CLIENT_SECRET": secret, "IMS": local.mock.ims}
+    done = run("bash", ours.folder / "curl" / "scripts" / "ims-token.sh", env=env, cwd=tmp_path)
+    assert done.code != 0
+    assert "gave no token" in done.output
+    assert secret not in done.output
+
+
 def test_shellcheck_is_silent_on_scripts_and_samples(generated, tmp_path):
     blocks = _shell_blocks(generated.folder)
     assert len(blocks) >= 5

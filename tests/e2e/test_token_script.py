@@ -59,6 +59,15 @@ def test_an_exchange_that_never_answers_is_given_up_after_ten_seconds(ours, mock
     assert len(local.mock.token_calls()) == 1
 
 
+def test_a_server_that_repeats_the_secret_is_not_repeated(ours, mocked, tmp_path):
+    secret = "a_quiet_secret"
+    local = mocked(ours, {"CLIENT_SECRET": secret}, ims_error="echo", client_secret=secret)
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code != 0
+    assert "IMS refuses the token request (400)" in done.output
+    assert secret not in done.output
+
+
 def test_an_ims_that_cannot_be_reached_is_said(ours, mocked, tmp_path):
     local = mocked(ours, {"IMS": f"http://127.0.0.1:{free_port()}"})
     done = newman(ours.collection, local.environment, tmp_path)

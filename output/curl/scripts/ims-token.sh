@@ -46,6 +46,11 @@ answer="$(curl --fail-with-body --silent --show-error -X POST \
 
 if [ "$status" -ne 0 ]; then
   error="$(printf '%s' "$answer" | sed -n 's/.*"error" *: *"\([a-z_]*\)".*/\1/p')"
+  # Only the codes of RFC 6749 are repeated: other text of the server may hold what was sent.
+  case "$error" in
+    invalid_request | invalid_client | invalid_grant | unauthorized_client | unsupported_grant_type | invalid_scope) ;;
+    *) error='' ;;
+  esac
   printf '%s: IMS gave no token%s\n' "${0##*/}" "${error:+ ($error)}" >&2
   exit "$status"
 fi
