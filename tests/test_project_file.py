@@ -138,6 +138,17 @@ def test_a_description_of_another_api_gets_no_ims_script_and_no_local_environmen
     assert scripts == {"getThingsId.sh", "deleteThingsId.sh", "con_.sh"}
 
 
+def test_names_of_a_description_never_take_those_of_our_own_files(tmp_path):
+    text = PLAIN.replace("tags: [Others]", "tags: [ReadMe]").replace(
+        "operationId: con", "operationId: IMS-Token"
+    )
+    (tmp_path / "things.yaml").write_text(text)
+    _generate(tmp_path, "things.yaml")
+    curl = tmp_path / "output" / "curl"
+    assert {p.name for p in curl.glob("*.md")} == {"README.md", "readme-2.md", "other.md"}
+    assert "IMS-Token-2.sh" in {p.name for p in (curl / "scripts").iterdir()}
+
+
 def test_the_publishers_headers_are_credentials_and_not_parameters():
     if not UPSTREAM.exists():
         pytest.skip(UPSTREAM_ABSENT)

@@ -25,52 +25,58 @@ _TYPICAL_FORMS = 8
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
     """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with ``ims-token.sh``."""
-    groups = api.tagged()
-    stems = escaping.unique_names([escaping.slug(tag.name or "other") for tag, _ in groups])
-    script_stems = escaping.unique_names([escaping.file_stem(op.id) for op in api.operations])
-    scripts = dict(zip((op.id for op in api.operations), script_stems, strict=True))
-    calls = {op.id: Call.of(op) for op in api.operations}
+    first = next(iter(settings.environments), None)
+    address = first.base_url if first else api.servers[0].address()
+    # The names of our own files are taken before those that the description gives.
+    ids = [escaping.file_stem(operation.id) for operation in api.operations]
+    stems = escaping.unique_names(["ims-token", *ids])[1:]
+    scripts = {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)}
+    calls = {operation.id: Call.of(operation) for operation in api.operations}
     common: dict[str, Any] = {
         "api": api,
-        "address": _production(settings) or api.servers[0].address(),
+        "address": address,
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
         "scripts": scripts,
         "calls": calls,
     }
-    if settings.profile == ims.PROFILE:
-        common |= {
-            "ims_host": ims.IMS_HOSTS["production"],
-            "token_path": ims.TOKEN_PATH,
-            "scopes": ims.SCOPES,
-        }
-    pages = list(zip(groups, stems, strict=True))
-    files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
-    for (tag, operations), stem in pages:
-        text = templating.render(
-            "curl/tag.md.j2",
-            tag=tag,
-            operations=operations,
-            page=_Page(common["address"], calls),
-            explained=explained,
-            **common,
-        )
-        files[f"curl/{stem}.md"] = re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+    files = _pages(api, common)
     for operation in api.operations:
-        script = operation_script(operation, calls[operation.id], common["address"], _first_name(settings))
+        script = operation_script(operation, calls[operation.id], address, first.name if first else "the API")
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
     if settings.profile == ims.PROFILE:
-        files["curl/scripts/ims-token.sh"] = templating.render("curl/ims-token.sh.j2", **common)
+        files["curl/scripts/ims-token.sh"] = templating.render(
+            "curl/ims-token.sh.j2",
+            ims_host=ims.IMS_HOSTS["production"],
+            token_path=ims.TOKEN_PATH,
+            scopes=ims.SCOPES,
+        )
     return files
 
 
-def _production(settings: Settings) -> str:
-    return settings.environments[0].base_url if settings.environments else ""
+def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
+    groups = api.tagged()
+    slugs = [escaping.slug(tag.name or "other") for tag, _ in groups]
+    pages = list(zip(groups, escaping.unique_names(["README", *slugs])[1:], strict=True))
+    page = _Page(common["address"], common["calls"])
+    files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
+    for (tag, operations), stem in pages:
+        text = templating.render(
+            "curl/tag.md.j2", tag=tag, operations=operations, page=page, explained=explained, **common
+        )
+        files[f"curl/{stem}.md"] = _tidy(text)
+    return files
 
 
-def _first_name(settings: Settings) -> str:
-    """What the address is called where no other is given, for a sentence of the scripts."""
-    return settings.environments[0].name if settings.environments else ""
+def _tidy(text: str) -> str:
+    """``text`` with single blank lines between blocks; fenced code is left as it is."""
+    parts = re.split(r"(^(?P<fence>`{3,})[^`\n]*\n.*?^(?P=fence)$)", text, flags=re.MULTILINE | re.DOTALL)
+    kept = [
+        part if index % 3 == 1 else re.sub(r"\n{3,}", "\n\n", part)
+        for index, part in enumerate(parts)
+        if index % 3 < 2
+    ]
+    return "".join(kept).rstrip("\n") + "\n"
 
 
 @dataclass(frozen=True, slots=True)
