@@ -20,6 +20,10 @@ OURS = ROOT / "specs" / "privacy-service.yaml"
 #: The publisher's own file: an optional input that lies beside the checkout.
 UPSTREAM = ROOT.parent / "shared" / "reference" / "upstream" / "privacy-service.yaml"
 UPSTREAM_ABSENT = "the publisher's description is not on this machine"
+#: The Postman CLI reports its runs; behind a proxy that isn't there it reaches nothing but this machine.
+OFFLINE = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9") | {
+    "NO_PROXY": "127.0.0.1,localhost"
+}
 SECRET = "local-mock-only-not-a-secret"
 
 
@@ -73,7 +77,7 @@ def postman_cli(collection: Path, environment: Path | None, folder: Path, *optio
     return run(
         TOOLS / "postman",
         *("collection", "run", str(collection), *chosen, "--color", "off", *options),
-        env={"HOME": str(folder)},
+        env={**OFFLINE, "HOME": str(folder)},
         cwd=folder,
     )
 

@@ -7,7 +7,7 @@ import re
 
 import jsonschema_rs
 import pytest
-from support import ROOT, TOOLS, UPSTREAM, items, run
+from support import OFFLINE, ROOT, TOOLS, UPSTREAM, items, run
 
 POSTMAN_SCHEMA = UPSTREAM.parent.parent / "postman" / "collection-v2.1.0.schema.json"
 SDK = TOOLS.parent.parent / "read-collection.js"
@@ -79,7 +79,7 @@ def test_the_postman_cli_migrates_it(generated, tmp_path):
     done = run(
         TOOLS / "postman",
         *("collection", "migrate", generated.collection, "-o", tmp_path / "v3"),
-        env={"HOME": str(tmp_path)},
+        env={**OFFLINE, "HOME": str(tmp_path)},
         cwd=tmp_path,
     )
     assert done.code == 0, done.output
