@@ -1,6 +1,6 @@
 """Callsheet: an OpenAPI description to Postman collections, environments and curl samples.
 
-``load`` reads, ``generate`` writes, ``check`` compares. Errors are those of ``generator.errors``.
+``load`` reads, ``generate`` writes, ``check`` compares, ``validate`` finds every problem. Errors are those of ``generator.errors``.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.api import Plan, check, generate, load
+    from generator.api import Options, Plan, check, generate, load, validate
 
-__all__ = ["Plan", "check", "generate", "load"]
+__all__ = ["Options", "Plan", "check", "generate", "load", "validate"]
 
 
 def __getattr__(name: str) -> Any:

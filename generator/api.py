@@ -2,78 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator import escaping
-from generator.auth import ims
-from generator.config import load_project
+from generator import deep_stack
+from generator.config import ProjectFile, load_project
 from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
+from generator.model.context import Context
+from generator.model.selection import Selection
 from generator.output import FileState, Rendered, compare, write
+from generator.placeholders import concrete
 from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.settings import Settings, settle
 from generator.targets import TARGETS
-from generator.targets.postman import path_variables
 
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller asks for beside the description and the project file; it comes before the latter."""
+
+    overlays: tuple[Path, ...] = ()
+    """Applied after those of the project file."""
+    selection: Selection | None = None
+    folders: str = ""
+    webhooks: bool | None = None
+    callbacks: bool | None = None
+    id: str = ""
+    """The name under which ids are made."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """A description, read and understood, with the settings it will be written by."""
 
     document: Document
     api: Api
     settings: Settings
-    warnings: tuple[Problem, ...]
+    _context: Context = field(repr=False)
+    inputs: tuple[Path, ...] = ()
+    """Every file that was read, or looked for."""
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Every finding that does not stop the work, with its place."""
+        return self.first_warnings(None)[0]
+
+    def first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
+        """The first ``limit`` findings, and how many there are: a place in a large file takes time to find."""
+        structure, unresolved = self.document.warnings, self.document.unresolved()
+        of_model = self._context.warnings(
+            None if limit is None else max(limit - len(structure) - len(unresolved), 0)
+        )
+        shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model)))
+        return shown[:limit], len(structure) + len(unresolved) + self._context.count
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
         """The files of ``targets``, all where none is named, by their paths below the output folder."""
-        return {
-            path: Rendered(target, text)
-            for target in self.names(targets)
-            for path, text in TARGETS[target](self.api, self.settings).items()
-        }
+        return deep_stack.run(
+            lambda: {
+                path: Rendered(target, text)
+                for target in self.names(targets)
+                for path, text in TARGETS[target](self.api, self.settings).items()
+            }
+        )
 
     def names(self, targets: Sequence[str]) -> tuple[str, ...]:
         """The targets meant by ``targets``, in the order of writing."""
         return tuple(name for name in TARGETS if not targets or name in targets)
 
 
-def load(description: Path | None = None, project_file: Path | None = None) -> Plan:
+def load(
+    description: Path | None = None, project_file: Path | None = None, options: Options | None = None
+) -> Plan:
     """Read a description and the project file that goes with it.
 
     With ``project_file`` its settings apply, to ``description`` if that is given too. Without either,
     ``specs/callsheet.yaml`` of the current folder is taken, and outside such a project the embedded one.
     Raises ``DescriptionError`` or ``ProjectFileError``.
     """
+    options = options or Options()
+    description, project_file, project = _inputs(description, project_file)
+    overlays = _overlays(project, project_file, options)
+    plan = deep_stack.run(lambda: _plan(description, project, overlays, options))
+    given = (project_file,) if project_file else ()
+    return dataclasses.replace(plan, inputs=(*given, *plan.document.files))
+
+
+def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
+    """The files to read, every default settled."""
     if description is None and project_file is None:
         project_file = PROJECT_FILE if PROJECT_FILE.is_file() else resource("specs") / PROJECT_FILE.name
-    project = load_project(project_file) if project_file else None
+    project = load_project(project_file) if project_file else ProjectFile("")
     if description is None:
         assert project_file is not None
-        assert project is not None
         description = project_file.parent / project.description
-    document = load_document(description)
-    try:
-        api, warnings = build_api(document, lambda value: escaping.mapped(value, _concrete))
-    except RecursionError:
-        raise DescriptionError(Problem(Place(document.file), "A schema is nested too deeply.")) from None
-    return Plan(document, api, settle(project, api), warnings)
+    return description, project_file, project
 
 
-def _concrete(text: str) -> str:
-    """``text`` with the local mock's values in the place of its placeholders."""
-    return escaping.with_placeholders(text, lambda variable: ims.LOCAL_MOCK.get(variable, variable))
+def _overlays(project: ProjectFile, project_file: Path | None, options: Options) -> tuple[Path, ...]:
+    folder = project_file.parent if project_file else Path()
+    return (*(folder / name for name in project.overlays), *options.overlays)
+
+
+def _plan(description: Path, project: ProjectFile, overlays: Sequence[Path], options: Options) -> Plan:
+    document = load_document(description, overlays)
+    api, context = build_api(
+        document,
+        concrete,
+        options.selection or project.selection(),
+        webhooks=project.webhooks if options.webhooks is None else options.webhooks,
+        callbacks=project.callbacks if options.callbacks is None else options.callbacks,
+    )
+    settings = settle(project, api)
+    if options.folders:
+        settings = dataclasses.replace(settings, folders=options.folders)  # type: ignore[arg-type]
+    if options.id:
+        settings = dataclasses.replace(settings, project_id=options.id)
+    return Plan(document, api, settings, context)
+
+
+def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem, ...]:
+    """Every problem of a description: structure, references, schemas, and examples that contradict them.
+
+    Raises ``DescriptionError`` for what is no description at all.
+    """
+    return deep_stack.run(lambda: _validate(description, overlays))
+
+
+def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...]:
+    from generator.reading import deep
+
+    document = load_document(description, overlays)
+    _, context = build_api(document, concrete, webhooks=True, callbacks=True)
+    found = [*document.warnings, *document.every_unresolved()]
+    known = {problem.place.pointer for problem in found}
+    for at, what in deep.findings(document.given, document.version):
+        problem = Problem(document.place_in_file(at), what)
+        # A structural mistake is told once, by the structure check; the package may fall over it.
+        if problem.place.pointer not in known and not (found and problem.place.pointer == ""):
+            found.append(problem)
+    return tuple(dict.fromkeys((*found, *context.warnings())))
 
 
 def generate(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
     """Write the files of ``targets`` into ``folder``. Raises ``OutputError``, with nothing changed."""
     return write(folder, plan.render(targets), plan.names(targets))
+
+
+def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
+    """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date."""
+    return compare(folder, plan.render(targets), plan.names(targets))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise ``DescriptionError`` if there are any problems: what ``--strict`` asks for."""
+    found = tuple(problems)
+    if found:
+        raise DescriptionError(*found)
 
 
 def mock(description: Path | None = None, **switches: Any) -> None:
@@ -91,11 +183,8 @@ def mock(description: Path | None = None, **switches: Any) -> None:
             "Install the mock's own with: pip install 'callsheet[mock]'",
         )
         raise CallsheetError(problem) from None
+    from generator.targets.variables import Variables
+
     plan = load(description) if description else load(project_file=resource("specs") / PROJECT_FILE.name)
-    job_id = path_variables(plan.api).get("JOB_ID", "")
+    job_id = Variables.of(plan.api).path.get("JOB_ID", "")
     serve(plan.document.root, MockSettings(job_id=job_id, **switches))
-
-
-def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
-    """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date."""
-    return compare(folder, plan.render(targets), plan.names(targets))

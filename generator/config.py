@@ -15,7 +15,8 @@ import msgspec
 
 from generator.auth.ims import SECRETS
 from generator.errors import Place, Problem, ProjectFileError
-from generator.reading.text import TextError, locate, parse, pointer
+from generator.model.selection import Filter, Selection
+from generator.reading.text import TextError, decoded, locate, parse, pointer
 
 
 class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +38,24 @@ class EnvironmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     mock: bool = False
 
 
+class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What operations are chosen by; every criterion that is given has to hold. ``*`` stands for anything."""
+
+    tags: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    operationIds: tuple[str, ...] = ()  # noqa: N815: OpenAPI's own spelling
+    deprecated: bool | None = None
+    extensions: tuple[str, ...] = ()
+    """``x-name``, or ``x-name=value``."""
+
+    def filter(self) -> Filter:
+        """The same for the model."""
+        return Filter(
+            self.tags, self.paths, self.methods, self.operationIds, self.deprecated, self.extensions
+        )
+
+
 class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -48,19 +67,31 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: Literal["adobe-ims", "none"] | None = None
     """How a token is had; found from the description where it is left out."""
     environments: tuple[EnvironmentSettings, ...] | None = None
+    overlays: tuple[str, ...] = ()
+    """Overlay files, applied in this order; relative to the project file."""
+    include: Criteria = Criteria()
+    """The operations to take; all where it is left out."""
+    exclude: Criteria = Criteria()
+    """Those to leave out again."""
+    webhooks: bool = False
+    """Whether requests that the API sends by itself become requests, in a folder of their own."""
+    callbacks: bool = False
+    """The same for what it sends in answer to a request."""
+
+    def selection(self) -> Selection:
+        """Which operations are wanted."""
+        return Selection(self.include.filter(), self.exclude.filter())
 
 
 def load_project(path: Path) -> ProjectFile:
     """Read the project file at ``path``. Raises ``ProjectFileError`` with the line of the mistake."""
     file = str(path)
     try:
-        text = path.read_text("utf-8-sig")
-        data = parse(text, file)
+        text = decoded(path.read_bytes(), file)
+        data = parse(text, file).data
         project = msgspec.convert(data, ProjectFile)
     except TextError as error:
         raise ProjectFileError(error.problem) from None
-    except UnicodeDecodeError:
-        raise ProjectFileError(Problem(Place(file), "The project file is not UTF-8.")) from None
     except OSError as error:
         what = f"The project file can't be read: {error.strerror}."
         raise ProjectFileError(Problem(Place(file), what, "Name another with -c.")) from None
@@ -91,6 +122,8 @@ def _known_keys(at: str) -> str:
         owner = CollectionSettings
     elif at.startswith("/environments/"):
         owner = EnvironmentSettings
+    elif at.startswith(("/include/", "/exclude/")):
+        owner = Criteria
     return ", ".join(owner.__struct_fields__)
 
 

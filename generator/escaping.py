@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+import msgspec
 
 from generator.auth.ims import PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
 #: Stands for a brace that must not become Postman's until the text around it is complete.
@@ -60,7 +64,11 @@ def js(value: Any) -> str:
 
 def json_text(value: Any) -> str:
     """``value`` as JSON, indented by two spaces."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    try:
+        return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    except (OverflowError, UnicodeError, ValueError):
+        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        return json.dumps(value, indent=2).encode("utf-8", "replace").decode()
 
 
 # --- Postman ------------------------------------------------------------------------------------------
@@ -77,6 +85,10 @@ def postman_json(value: Any) -> str:
     Postman resolves ``{{NAME}}`` wherever it stands, so a description that wrote ``{{CLIENT_SECRET}}``
     into an example would have the secret sent. Braces of its own are written as JSON escapes.
     """
+
+    text = json_text(value)
+    if "{{" not in text and not _PLACEHOLDER.search(text):
+        return text
 
     def change(text: str) -> str:
         return with_placeholders(text, postman_variable, lambda rest: rest.replace("{{", _BRACE * 2))
@@ -97,6 +109,11 @@ def postman_query(text: str) -> str:
     return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#"))
 
 
+def list_item(text: str) -> str:
+    """An item of a list that commas, spaces or pipes separate: none of them is left in it."""
+    return _encoded(text, "%+{}&#,| ")
+
+
 def postman_path(text: str) -> str:
     """A path variable's value for Postman, which leaves separators alone."""
     return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#?/\\"))
@@ -104,6 +121,8 @@ def postman_path(text: str) -> str:
 
 def postman_text(text: str) -> str:
     """Text for Postman where nothing can be escaped: a pair of braces is parted."""
+    if "{" not in text:
+        return text
     return with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "{ ", rest))
 
 
@@ -140,6 +159,11 @@ def shell_quote(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
+def shell_word(text: str) -> str:
+    """``text`` as a shell word, quoted only where it has to be."""
+    return text if re.fullmatch(r"[A-Za-z0-9_.-]+", text) else shell_quote(text)
+
+
 def shell_with_variables(text: str, variable: Callable[[str], str]) -> str:
     """One shell word: single-quoted, with each placeholder as ``variable`` of its name, in double quotes."""
     parts = _PLACEHOLDER.split(text)
@@ -158,11 +182,11 @@ def shell_comment(text: str) -> str:
 
 # --- Markdown -----------------------------------------------------------------------------------------
 
-_COMMONMARK = MarkdownIt("commonmark")
 _CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"</?(?:span|div|p|b|i|u|em|strong|font|center|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def markdown_block(text: str) -> str:
     """A description (CommonMark) for a page of ours: no HTML, no headings above ours, no open fence.
 
@@ -183,10 +207,18 @@ def _plain_markdown(text: str) -> str:
     return re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
 
 
+@cache
+def _commonmark() -> MarkdownIt:
+    """Imported where a page of tables is written, which a collection doesn't need."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
+
+
 def markdown_line(text: str) -> str:
     """A description in one line, fit for a cell of a table: paragraphs joined, lists as sentences."""
     words: list[str] = []
-    for token in _COMMONMARK.parse(markdown_block(text)):
+    for token in _commonmark().parse(markdown_block(text)):
         if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):
             words[-1] += ";"
         if token.type in ("inline", "fence", "code_block"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from generator.auth import ims
 from generator.config import CollectionSettings, EnvironmentSettings, ProjectFile
 from generator.model import Api
+from generator.model.api import Server
 
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
+#: More environments than a person can choose from are no help; further servers are told in the description.
+MOST_ENVIRONMENTS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,16 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
     collection = project.collection if project else CollectionSettings()
     profile = _profile(project, api)
     given = project.environments if project and project.environments is not None else None
-    environments = given if given is not None else _default_environments(api, profile)
+    if given is not None:
+        environments = tuple(_environment(settings, api, profile) for settings in given)
+    else:
+        environments = _default_environments(api, profile)
     return Settings(
         project_id=(project.id if project else None) or api.name,
         collection_name=collection.name or api.title,
         folders=collection.folders,
         profile=profile,
-        environments=tuple(_environment(settings, api, profile) for settings in environments),
+        environments=environments,
     )
 
 
@@ -62,22 +68,56 @@ def _profile(project: ProjectFile | None, api: Api) -> str | None:
     return ims.PROFILE if shown else None
 
 
-def _default_environments(api: Api, profile: str | None) -> tuple[EnvironmentSettings, ...]:
-    """One for each value of the server's first enumerated variable; ``local`` for the Privacy Service."""
-    server = api.servers[0]
-    variable = next((name for name, values in server.variables.items() if len(values) > 1), None)
-    if variable is None:
-        name = "production" if profile else urlsplit(server.address()).hostname or "default"
-        found = [EnvironmentSettings(name)]
-    else:
-        values = server.variables[variable]
-        names = [_stage(value) if profile else value for value in values]
+def _default_environments(api: Api, profile: str | None) -> tuple[Environment, ...]:
+    """One for each server and each value of an enumerated variable; ``local`` for the Privacy Service."""
+    found: dict[str, Environment] = {}
+    addresses: set[str] = set()
+    for name, server, values in _choices(api, profile):
+        address = server.address(values)
+        if address in addresses or len(found) >= MOST_ENVIRONMENTS:
+            continue
+        addresses.add(address)
+        unique = _unique(name, address, found)
+        found[unique.lower()] = _environment(
+            EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
+        )
+    if profile and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH:
+        found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
+    return tuple(found.values())
+
+
+def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[str, str]]]:
+    """Every address that the servers allow, with a name and the values of the server's variables."""
+    for server in api.servers:
+        enumerated = [name for name, values in server.variables.items() if len(values) > 1]
+        if not enumerated:
+            host = urlsplit(server.address()).hostname or "default"
+            stage = _stage(host) if profile and len(api.servers) == 1 else ""
+            yield server.name or stage or host, server, {}
+            continue
+        variable = enumerated[0]
+        names = [_stage(value) if profile else value for value in server.variables[variable]]
         if len(set(names)) < len(names):
-            names = list(values)
-        found = [EnvironmentSettings(n, server={variable: v}) for n, v in zip(names, values, strict=True)]
-    if profile and urlsplit(server.address()).path == PRIVACY_SERVICE_PATH:
-        found.append(EnvironmentSettings("local", mock=True))
-    return tuple(found)
+            names = list(server.variables[variable])
+        for name, value in zip(names, server.variables[variable], strict=True):
+            yield (f"{server.name} {name}" if server.name else name), server, {variable: value}
+        for variable in enumerated[1:]:
+            for value in server.variables[variable][1:]:
+                yield value, server, {variable: value}
+
+
+def _unique(name: str, address: str, taken: Mapping[str, object]) -> str:
+    """``name``, or with what tells its address from that of the one that has the name."""
+    parts = urlsplit(address)
+    candidates = [
+        name,
+        f"{name}{parts.path}",
+        f"{name} {parts.scheme}",
+        f"{name}{parts.path} {parts.scheme}",
+        address,
+    ]
+    free = [c for c in candidates if c.lower() not in taken]
+    return free[0] if free else f"{address} {len(taken)}"
 
 
 def _stage(value: str) -> str:

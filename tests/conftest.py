@@ -14,7 +14,7 @@ from support import OURS, UPSTREAM, UPSTREAM_ABSENT, environment_file
 from generator import Plan, generate, load
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
-from generator.targets.postman import path_variables
+from generator.targets.variables import Variables
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Generated:
 
     @property
     def job_id(self) -> str:
-        return path_variables(self.plan.api)["JOB_ID"]
+        return Variables.of(self.plan.api).path["JOB_ID"]
 
 
 def _generated(description: Path, folder: Path) -> Generated:

@@ -20,12 +20,14 @@ DESCRIPTIONS = {
         '{"openapi": "3.1.0",\n "info": {} "paths": {}}',
         r"bad\.yaml:2:\d+: This is not valid JSON",
     ),
-    "binary": (b"\xff\xfe\x00\x81", r"bad\.yaml: Byte 0 is not UTF-8"),
+    "binary": (b"\xfe\xb0\x81", r"bad\.yaml: Byte 0 is not UTF-8"),
     "a list": ("- a\n- b\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
     "plain text": ("hello\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
-    "Swagger 2.0": ("swagger: '2.0'\n", r"bad\.yaml:1:1 \(#/swagger\): This is Swagger 2\.0"),
     "unknown version": ("openapi: 4.0.0\n", r"bad\.yaml:1:1 \(#/openapi\): OpenAPI '4\.0\.0'"),
-    "a number for a version": ("openapi: 3.1\n", r"bad\.yaml:1:1 \(#/openapi\): OpenAPI 3\.1"),
+    "anchor without end": ("a: *b\n", r"bad\.yaml:1:4: This is not valid YAML"),
+}
+
+FLAWED = {
     "no info": ("openapi: 3.1.0\npaths: {}\n", r"bad\.yaml:1:1.*info"),
     "paths as a list": (HEAD + "paths:\n  - a\n", r"bad\.yaml:3:1 \(#/paths\)"),
     "unresolved reference": (
@@ -51,7 +53,6 @@ DESCRIPTIONS = {
         HEAD + "components:\n  schemas:\n    A:\n      properties:\n        b: {minimum: low}\n",
         r"bad\.yaml:7:13 \(#/components/schemas/A/properties/b/minimum\)",
     ),
-    "anchor without end": ("a: *b\n", r"bad\.yaml:1:4: This is not valid YAML"),
 }
 
 PROJECT_FILES = {
@@ -90,6 +91,22 @@ def test_a_description_that_is_none_is_refused_with_its_place(case, tmp_path):
     content, pattern = DESCRIPTIONS[case]
     (tmp_path / "bad.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
     _refused(run(CALLSHEET, "generate", "bad.yaml", cwd=tmp_path), pattern, tmp_path)
+
+
+@pytest.mark.parametrize("case", FLAWED)
+def test_a_flaw_is_a_warning_an_error_when_asked_for_and_a_problem_of_validate(case, tmp_path):
+    content, pattern = FLAWED[case]
+    (tmp_path / "bad.yaml").write_text(content)
+    _refused(run(CALLSHEET, "generate", "bad.yaml", "--strict", cwd=tmp_path), pattern, tmp_path)
+    validated = run(CALLSHEET, "validate", "bad.yaml", cwd=tmp_path)
+    assert validated.code == 1
+    assert re.search(pattern, validated.output), validated.output
+    done = run(CALLSHEET, "generate", "bad.yaml", cwd=tmp_path)
+    assert done.code == 0, done.output
+    assert (tmp_path / "output" / "bad.postman_collection.json").exists()
+    if case not in ("reference to itself", "reference to a text", "schema that is none"):
+        # These three stand where no operation meets them, and are no matter of structure.
+        assert re.search(pattern, done.output), done.output
 
 
 def test_a_description_that_is_not_there_is_named(tmp_path):

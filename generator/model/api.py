@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 Schema = Mapping[str, Any] | bool
 """A JSON Schema of dialect 2020-12, as OpenAPI 3.1 has it."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+"""Methods that change nothing at the service (RFC 9110, section 9.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Example:
     name: str = ""
     summary: str = ""
     description: str = ""
+    serialized: bool = False
+    """Whether ``value`` is the text on the wire itself, whatever the media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +54,57 @@ class Parameter:
     """OpenAPI 3.1.1, section 4.8.12. Credentials are not parameters here, whatever the description says."""
 
     name: str
-    location: str
-    """``path``, ``query``, ``header`` or ``cookie``."""
+    location: Literal["path", "query", "header", "cookie", "querystring"]
     required: bool
     description: str
     facts: Facts
     sample: Any
     """Valid against the schema; may hold placeholders such as ``{IMS_ORG}``."""
     deprecated: bool = False
+    style: str = "simple"
+    explode: bool = False
+    allow_reserved: bool = False
+    media_type: str = ""
+    """That of ``content``, in which the value is written; empty where ``style`` says how it is."""
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """How one field of a form is sent. OpenAPI 3.1.1, section 4.8.15."""
+
+    content_type: str = ""
+    file: bool = False
+    style: str = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+    by_style: bool = False
+    """Whether the description gives a style; without one, objects are sent as JSON."""
+
+
+@dataclass(frozen=True)
 class MediaType:
     """OpenAPI 3.1.1, section 4.8.14. ``examples`` is empty where there is nothing to show."""
 
     name: str
     examples: tuple[Example, ...]
-    properties: tuple[Property, ...]
     binary: bool = False
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """Of a form: its fields."""
+    sequence: bool = False
+    """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
+    markup: Callable[[Any], str] | None = None
+    """Of XML: a value as a document."""
+    describe: Callable[[], tuple[Property, ...]] = tuple
+
+    @cached_property
+    def properties(self) -> tuple[Property, ...]:
+        """Every property at every depth; found out when it is asked for, since few targets ask."""
+        return self.describe()
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """OpenAPI 3.1.1, section 4.8.13. ``content`` is never empty."""
+    """OpenAPI 3.1.1, section 4.8.13. ``content`` is never empty; the first is the one to send."""
 
     description: str
     required: bool
@@ -88,11 +122,45 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """A request header that carries a credential, and the variable that holds it."""
+class Variable:
+    """A value that a person fills in: a credential, or what is needed to get one."""
 
-    header: str
-    variable: str
+    name: str
+    secret: bool = False
+    value: str = ""
+    """What the description tells of it, such as a token URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a request carries to be let in. OpenAPI 3.1.1, section 4.8.27.
+
+    ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``oauth2`` or ``other``.
+    """
+
+    kind: Literal["apiKey", "bearer", "basic", "digest", "oauth2", "other"]
+    scheme: str
+    """The security scheme's name; the header's where it was declared as a parameter."""
+    header: str = "Authorization"
+    """Of an API key: the header's, query parameter's or cookie's name."""
+    location: Literal["header", "query", "cookie"] = "header"
+    variable: str = ""
+    """What holds the key, the token, or for ``basic`` and ``digest`` the password."""
+    username: str = ""
+    variables: tuple[Variable, ...] = ()
+    """Every variable of it, in the order in which a person meets them."""
+    grant: str = ""
+    """Of ``oauth2``: ``clientCredentials``, ``authorizationCode``, ``password`` or ``implicit``."""
+    token_url: str = ""
+    authorization_url: str = ""
+    scopes: tuple[str, ...] = ()
+    note: str = ""
+    """What a person has to do by hand, as a sentence."""
+
+    @property
+    def authorizes(self) -> bool:
+        """Whether it travels in the header ``Authorization``, of which a request has one."""
+        return self.location == "header" and self.header.lower() == "authorization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +169,7 @@ class Operation:
 
     id: str
     method: str
-    """In capitals."""
+    """As it is sent: in capitals, but for ``additionalOperations`` of 3.2."""
     path: str
     """The path template: ``/jobs/{JOB_ID}``."""
     name: str
@@ -113,6 +181,11 @@ class Operation:
     responses: tuple[Response, ...]
     credentials: tuple[Credential, ...]
     deprecated: bool = False
+    servers: tuple[Server, ...] = ()
+    """Its own, where it has other ones than the API."""
+    kind: Literal["path", "webhook", "callback"] = "path"
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    """The members that begin with ``x-``."""
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location, in the description's order."""
@@ -125,25 +198,33 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        """Whether the request changes something at the service (RFC 9110, section 9.2.1)."""
-        return self.method in {"POST", "PUT", "PATCH", "DELETE"}
+        """Whether the request may change something at the service (RFC 9110, section 9.2.1)."""
+        return self.method.upper() not in SAFE_METHODS
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """OpenAPI 3.1.1, section 4.8.22."""
+    """OpenAPI 3.2.0, section 4.8.22. ``parent`` names another tag, or is empty."""
 
     name: str
     description: str = ""
+    parent: str = ""
+    summary: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a reader is shown: the summary, or the name."""
+        return self.summary or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """OpenAPI 3.1.1, section 4.8.5. ``variables`` maps each name to its values, the default first."""
+    """OpenAPI 3.2.0, section 4.8.5. ``variables`` maps each name to its values, the default first."""
 
     url: str
     description: str = ""
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name: str = ""
 
     def address(self, values: Mapping[str, str] | None = None) -> str:
         """The URL with its variables filled in, defaults where ``values`` has none; no closing slash."""
@@ -170,9 +251,13 @@ class Api:
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
         """Operations by their first tag, in the order of the tags; tags without operations are left out."""
-        names = {tag.name for tag in self.tags}
-        used = dict.fromkeys(op.tags[0] for op in self.operations if op.tags)
-        tags = (*self.tags, *(Tag(name) for name in used if name not in names))
-        groups = [(tag, tuple(op for op in self.operations if op.tags[:1] == (tag.name,))) for tag in tags]
-        untagged = tuple(op for op in self.operations if not op.tags)
-        return tuple(group for group in (*groups, (Tag(""), untagged)) if group[1])
+        groups: dict[str, list[Operation]] = {tag.name: [] for tag in self.tags}
+        untagged: list[Operation] = []
+        for operation in self.operations:
+            if operation.tags:
+                groups.setdefault(operation.tags[0], []).append(operation)
+            else:
+                untagged.append(operation)
+        known = {tag.name: tag for tag in self.tags}
+        found = [(known.get(name) or Tag(name), tuple(group)) for name, group in groups.items() if group]
+        return (*found, *([(Tag(""), tuple(untagged))] if untagged else []))

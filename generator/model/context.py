@@ -2,57 +2,247 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from generator.errors import Problem
 from generator.model.api import Schema
-from generator.model.samples import Samples
+from generator.model.checks import Checker, Site
+from generator.model.repairs import Repairs
+from generator.model.samples import NOTHING, Samples, coerced, fits
 from generator.model.schemas import Schemas
 from generator.reading import Document
+from generator.reading.nodes import mapping, members
+from generator.reading.references import keyword_objects
+
+_Key = tuple[int, int, bool]
+_WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
+#: Characters of a description in which looking for a value to borrow costs nothing that is felt.
+_SMALL = 2_000_000
 
 
-@dataclass(frozen=True)
+class _Use(NamedTuple):
+    """A value that was taken for a schema, to be checked together with all others."""
+
+    owner: int
+    site: Site
+    name: str
+    at: str
+    origin: str
+    """``example``, ``made`` or ``answer``."""
+
+
 class Context:
-    """The document, what was made of it so far, and the warnings that the making gave."""
+    """The document, what was made of it so far, and the findings that the making gave.
 
-    document: Document
-    schemas: Schemas
-    samples: Samples
-    warnings: list[Problem] = field(default_factory=list)
+    Values are first taken as they are documented, or made; ``settle`` then checks all of them at once and
+    finds better ones for those that are refused. What used them is then made a second time.
+    """
+
+    def __init__(self, document: Document, concrete: Callable[[Any], Any], budget: int = 4000) -> None:
+        self.document = document
+        self.schemas = Schemas(document)
+        self.samples = Samples(self.schemas, budget)
+        self.checker = Checker(document, self.schemas, concrete)
+        self.repairs = Repairs(self.schemas, self.samples, self.checker)
+        self.owner = 0
+        """The number of the operation that is being read."""
+        self._uses: list[_Use] = []
+        self._kept: dict[str, Schema] = {}
+        self._fitted: dict[_Key, Any] = {}
+        self._borrowed = False
+        self._shared: dict[tuple[Any, ...], tuple[Any, int]] = {}
+        self._owners: list[set[int]] = []
+        self._better: dict[_Key, Any] = {}
+        self._findings: dict[tuple[str, str, str], None] = {}
 
     def warn(self, at: str, what: str, advice: str = "") -> None:
         """Note a finding that does not stop the work, once."""
-        problem = Problem(self.document.place(at), what, advice)
-        if problem not in self.warnings:
-            self.warnings.append(problem)
+        self._findings[at, what, advice] = None
 
-    def _problems(self, value: Any, schema: Schema, at: str) -> list[str]:
-        reason = self.samples.why_unchecked(schema)
-        if reason:
-            self.warn(at, f"No value can be checked against this schema: {reason}.")
-        return list(self.samples.problems(value, schema))
+    def warnings(self, limit: int | None = None) -> tuple[Problem, ...]:
+        """The findings with their places in the file."""
+        return tuple(self.document.problem(*finding) for finding in list(self._findings)[:limit])
 
-    def usable(self, value: Any, schema: Schema, name: str, at: str) -> Any:
-        """``value`` for a request: as it is if its schema accepts it, else repaired, with a warning."""
-        problems = self._problems(value, schema, at)
-        if not problems:
-            return value
-        repaired = self.samples.repaired(value, schema, name, request=True)
-        if not self.samples.accepts(repaired, schema):
-            self.warn(
-                at, f"The example is refused by its own schema, and no valid value was found: {problems[0]}."
-            )
-            return value
-        self.warn(at, f"The example is refused by its own schema and was repaired: {_joined(problems)}.")
-        return repaired
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return len(self._findings)
+
+    def limit(self, budget: int) -> None:
+        """Let no sample hold more than ``budget`` values."""
+        self.samples.budget = budget
+
+    def keep(self, at: str, schema: Schema) -> Schema:
+        """The first schema that was made for ``at``: what is made twice must be the same object."""
+        return self._kept.setdefault(at, schema)
+
+    def shared(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made once for all operations that ask for the same ``key``.
+
+        If a value in it turns out to be refused, it is made again, and so are all that use it.
+        """
+        known = self._shared.get(key)
+        if known is None:
+            self._owners.append(set())
+            before, self.owner = self.owner, -len(self._owners)
+            try:
+                known = self._shared[key] = (make(), self.owner)
+            finally:
+                self.owner = before
+        self._owners[-known[1] - 1].add(self.owner)
+        return known[0]
+
+    def _again(self, owners: set[int]) -> set[int]:
+        """The operations among ``owners``, and those that use what is shared among them."""
+        again: set[int] = set()
+        waiting = set(owners)
+        while waiting:
+            owner = waiting.pop()
+            if owner >= 0:
+                again.add(owner)
+            else:
+                waiting |= self._owners[-owner - 1]
+                self._shared = {key: found for key, found in self._shared.items() if found[1] != owner}
+        return again
+
+    def borrow(self, name: str) -> None:
+        """Have the documented values of parameters and properties called ``name`` at hand."""
+        if not self._borrowed and len(self.document.text) < _SMALL:
+            remember_examples(self)
+        self._borrowed = True
+
+    def usable(self, value: Any, schema: Schema, name: str, at: str, *, request: bool = True) -> Any:
+        """A documented ``value`` for a request: as it is, or repaired once its schema is known to refuse it."""
+        merged = self.schemas.merged(schema)
+        if not fits(value, merged):
+            key = _key(value, schema, request)
+            if key not in self._fitted:
+                self._fitted[key] = next((v for v in _as_given(value, merged) if fits(v, merged)), value)
+            value = self._fitted[key]
+        return self._used(value, schema, name, at, "example", request=request)
 
     def shown(self, value: Any, schema: Schema, at: str) -> Any:
-        """``value`` of an answer: shown as documented, with a warning where its schema refuses it."""
-        problems = self._problems(value, schema, at)
-        if problems:
-            self.warn(at, f"The example of an answer is refused by its own schema: {_joined(problems)}.")
+        """A documented ``value`` of an answer: shown as it is, whatever its schema says."""
+        return self._used(value, schema, "", at, "answer", request=False)
+
+    def made(self, schema: Schema, name: str, at: str, *, request: bool) -> Any:
+        """A value made for ``schema``, or ``NOTHING``."""
+        value = self.samples.made(schema, name, request=request)
+        return self._used(value, schema, name, at, "made", request=request)
+
+    def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
+        if origin != "answer" and self._better:
+            key = _key(value, schema, request)
+            if key in self._better:
+                return self._better[key]
+        if schema not in (True, {}):
+            self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin))
         return value
+
+    def settle(self) -> set[int]:
+        """Check every value that was used so far; the operations that are to be read again."""
+        uses = [use for use in self._uses if use.site.value is not NOTHING]
+        missing = [use for use in self._uses if use.site.value is NOTHING]
+        self._uses = []
+        refused = self.checker.refused([use.site for use in uses])
+        again: set[int] = set()
+        for use in (*(uses[index] for index in sorted(refused)), *missing):
+            if self._settle(use):
+                again.add(use.owner)
+        for use in uses:
+            reason = self.checker.quick_reason(use.site.schema, use.site.request)
+            if reason:
+                self.warn(use.at, f"No value can be checked against this schema: {reason}.")
+        return self._again(again)
+
+    def _settle(self, use: _Use) -> bool:
+        """Find a better value for one that is refused; whether there is one."""
+        value, schema, request = use.site
+        key = _key(value, schema, request)
+        problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
+        if use.origin == "answer":
+            if problems:
+                text = _joined(problems)
+                self.warn(use.at, f"The example of an answer is refused by its own schema: {text}.")
+            return False
+        if value is not NOTHING and not problems:
+            return False
+        if key not in self._better:
+            if use.origin == "example":
+                better = self.repairs.repaired(value, schema, use.name, request=request)
+            else:
+                better = self.repairs.found(schema, use.name, request=request)
+            self._better[key] = value if better is NOTHING else better
+        better = self._better[key]
+        if better is value or better is NOTHING:
+            self._tell_failure(use, problems)
+            return False
+        if use.origin == "example":
+            what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
+            self.warn(use.at, what)
+        return True
+
+    def _tell_failure(self, use: _Use, problems: list[str]) -> None:
+        what = f"no valid value was found: {problems[0]}" if problems else "no value was found"
+        if use.origin == "example":
+            self.warn(use.at, f"The example is refused by its own schema, and {what}.")
+        else:
+            self.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
+
+
+def _as_given(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
+    """What a documented value of the wrong type may have meant: ``a,b`` of a list is a list."""
+    if isinstance(value, str) and "," in value and merged.get("type") == "array":
+        yield [part.strip() for part in value.split(",")]
+    yield from coerced(value)
+
+
+def remember_examples(context: Context) -> None:
+    """Collect every documented value by name, so that a parameter without an example can borrow one.
+
+    Parameters first: the same parameter elsewhere is the nearest kin.
+    """
+    nodes = [node for _, node in keyword_objects(context.document.root)]
+    for node in nodes:
+        if "in" in node and isinstance(node.get("name"), str):
+            schema = context.schemas.merged(node.get("schema", {}))
+            given = [schema["example"]] if "example" in schema else []
+            for value in (*_examples_of(context, node), *given):
+                _remember(context, node["name"], value)
+    for node in nodes:
+        if "schema" in node and "in" not in node:
+            for value in _examples_of(context, node):
+                _remember(context, "", value)
+        elif "example" in node and ("properties" in node or "type" in node):
+            _remember(context, "", node["example"])
+
+
+def _examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
+    if "example" in node:
+        yield node["example"]
+    for _, reference in members(node.get("examples")):
+        example = mapping(context.document.follow(reference))
+        if "value" in example:
+            yield example["value"]
+
+
+def _remember(context: Context, name: str, value: Any) -> None:
+    """``value`` by ``name``, and what it holds by its own names."""
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            _remember(context, str(key), child)
+    elif isinstance(value, list):
+        for child in value:
+            if isinstance(child, Mapping):
+                _remember(context, "", child)
+    elif name and value is not None and not (isinstance(value, str) and _WHOLE_PLACEHOLDER.search(value)):
+        context.samples.remember(name, value)
+
+
+def _key(value: Any, schema: Schema, request: bool) -> _Key:
+    return (id(value), id(schema), request)
 
 
 def _joined(problems: list[str]) -> str:

@@ -4,90 +4,145 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from generator.errors import DescriptionError, Problem
 from generator.model.api import Parameter
 from generator.model.context import Context
-from generator.model.samples import documented
+from generator.model.samples import NOTHING, documented, fits
+from generator.reading.nodes import mapping, members, sequence, text
 from generator.reading.text import pointer
 
 _MEDIA_TYPE_IN_TEXT = re.compile(r"`([a-z]+/[A-Za-z0-9.+-]+)`")
+_STYLES = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form", "cookie"),
+    "querystring": ("form",),
+}
+#: Headers that a request has by its nature; a parameter of that name gives them a value (section 4.8.12.1).
+_OWN_HEADERS = frozenset({"accept", "content-type"})
 
 
-def schema_of(context: Context, node: Mapping[str, Any]) -> Any:
-    """The schema of a parameter or header, whether it stands in ``schema`` or in ``content``."""
-    if "schema" in node:
-        return node["schema"]
-    for media_type in (node.get("content") or {}).values():
-        return context.document.follow(media_type).get("schema", {})
-    return {}
+class Node(NamedTuple):
+    """A Parameter Object, its reference followed, and where it stands."""
+
+    node: Mapping[str, Any]
+    at: str
+
+    @property
+    def name(self) -> str:
+        """The parameter's name."""
+        return text(self.node.get("name"))
+
+    @property
+    def location(self) -> str:
+        """``path``, ``query``, ``header``, ``cookie`` or ``querystring``."""
+        return text(self.node.get("in"))
 
 
-def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
-    """The documented values of a parameter, header or media type, not yet those of its schema."""
-    if "example" in node:
-        yield node["example"]
-    for example in (node.get("examples") or {}).values():
-        example = context.document.follow(example)
-        if "value" in example:
-            yield example["value"]
+def nodes(
+    context: Context, path_item: Mapping[str, Any], operation: Mapping[str, Any], at: str, path_at: str
+) -> list[Node]:
+    """The parameters of an operation, in the description's order; its own override those of its path."""
+    found: dict[tuple[str, str], Node] = {}
+    for owner, where in ((path_item, path_at), (operation, at)):
+        for index, item in enumerate(sequence(owner.get("parameters"))):
+            place = where + pointer("parameters", index)
+            node = Node(mapping(context.document.follow(item)), place)
+            if node.name and node.location in _STYLES:
+                key = (node.location, node.name.lower() if node.location == "header" else node.name)
+                found[key] = node
+            elif node.node:
+                context.warn(place, "This is not a parameter: it lacks `name`, or `in` names no place.")
+    return list(found.values())
 
 
 def parameter(
-    context: Context, node: Mapping[str, Any], at: str, *, name: str = "", media_type: str = ""
+    context: Context,
+    node: Mapping[str, Any],
+    at: str,
+    *,
+    name: str = "",
+    media_type: str = "",
+    request: bool = True,
 ) -> Parameter:
     """One parameter, or one header of an answer when ``name`` gives its name.
 
     ``media_type`` is that of the request's body, or of the answer: the value of ``Content-Type`` or
     ``Accept`` where the description gives none.
     """
-    name = name or str(node["name"])
-    location = str(node.get("in", "header"))
-    schema = schema_of(context, node)
+    made: Parameter = context.shared(
+        (id(node), name, media_type, request),
+        lambda: _parameter(context, node, at, name, media_type, request=request),
+    )
+    return made
+
+
+def _parameter(
+    context: Context, node: Mapping[str, Any], at: str, name: str, media_type: str, *, request: bool
+) -> Parameter:
+    name = name or text(node.get("name"))
+    location: Any = text(node.get("in")) or "header"
+    content = next(members(node.get("content")), None) if "schema" not in node else None
+    owner = mapping(context.document.follow(content[1])) if content else node
+    schema = owner.get("schema", {})
+    styles = _STYLES.get(location, ("simple",))
+    style = text(node.get("style")) if node.get("style") in styles else styles[0]
+    explode = (
+        node["explode"]
+        if isinstance(node.get("explode"), bool)
+        else style in ("form", "cookie", "deepObject")
+    )
     return Parameter(
         name=name,
         location=location,
         required=node.get("required") is True or location == "path",
-        description=str(node.get("description", "")),
+        description=text(node.get("description")) or text(context.schemas.merged(schema).get("description")),
         facts=context.schemas.facts(schema),
-        sample=_sample(context, node, schema, at, name, media_type),
+        sample=_sample(context, node, owner, schema, at, name, media_type, request=request),
         deprecated=node.get("deprecated") is True,
+        style=style,
+        explode=explode,
+        allow_reserved=node.get("allowReserved") is True,
+        media_type=content[0] if content else "",
     )
 
 
+def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
+    """The documented values of a parameter, header or media type, not yet those of its schema."""
+    if "example" in node:
+        yield node["example"]
+    for _, example in members(node.get("examples")):
+        value = context.document.follow(example)
+        if isinstance(value, dict):
+            yield from (value[key] for key in ("dataValue", "value") if key in value)
+
+
 def _sample(
-    context: Context, node: Mapping[str, Any], schema: Any, at: str, name: str, media_type: str
+    context: Context,
+    node: Mapping[str, Any],
+    owner: Mapping[str, Any],
+    schema: Any,
+    at: str,
+    name: str,
+    media_type: str,
+    *,
+    request: bool,
 ) -> Any:
-    given = list(examples_of(context, node)) or list(documented(context.schemas.merged(schema)))
-    if not given and name.lower() in ("accept", "content-type"):
+    merged = context.schemas.merged(schema)
+    given = next(examples_of(context, node), NOTHING)
+    if given is NOTHING and owner is not node:
+        given = next(examples_of(context, owner), NOTHING)
+    if given is NOTHING:
+        given = next(iter(documented(merged)), NOTHING)
+    if given is NOTHING and name.lower() in _OWN_HEADERS:
         # The description's words name the value where its schema is silent.
-        named = _MEDIA_TYPE_IN_TEXT.search(str(node.get("description", "")))
-        given = [media_type or (named.group(1) if named else "*/*")]
-    if given:
-        return context.usable(given[0], schema, name, at)
-    value = context.samples.made(schema, name, request=True)
-    if not context.samples.accepts(value, schema):
-        context.warn(at, f"No value was found that the schema of {name!r} accepts; give it an `example`.")
-    return value
-
-
-def parameters(
-    context: Context, path_item: Mapping[str, Any], operation: Mapping[str, Any], at: str, path_at: str
-) -> list[tuple[Mapping[str, Any], str]]:
-    """The parameter nodes of an operation with their pointers; its own override those of its path."""
-    found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
-    for owner, where in ((path_item, path_at), (operation, at)):
-        for index, node in enumerate(owner.get("parameters") or ()):
-            resolved = context.document.follow(node)
-            if "name" not in resolved or "in" not in resolved:
-                raise DescriptionError(
-                    Problem(
-                        context.document.place(where + pointer("parameters", index)),
-                        "The reference leads to something that is not a parameter.",
-                        "Name one of #/components/parameters.",
-                    )
-                )
-            key = (str(resolved.get("in")), str(resolved.get("name")))
-            found[key] = (resolved, where + pointer("parameters", index))
-    return list(found.values())
+        named = _MEDIA_TYPE_IN_TEXT.search(text(node.get("description")))
+        wanted = media_type or (named.group(1) if named else "*/*")
+        given = wanted if fits(wanted, merged) else NOTHING
+    if given is not NOTHING:
+        return context.usable(given, schema, name, at, request=request)
+    context.borrow(name)
+    value = context.made(schema, name, at, request=request)
+    return "" if value is NOTHING else value

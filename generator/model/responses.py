@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from generator.model.api import Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
 from generator.model.parameters import parameter
+from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
 
 
-def responses(context: Context, node: Mapping[str, Any], at: str) -> tuple[Response, ...]:
+def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
     """The answers of an operation, in the description's order."""
     return tuple(
-        _response(context, str(status), context.document.follow(part), at + pointer(status))
-        for status, part in node.items()
-        if not str(status).startswith("x-")
+        _shared(context, str(status), context.document.follow(part), at + pointer(status))
+        for status, part in members(node)
     )
 
 
-def _response(context: Context, status: str, node: Mapping[str, Any], at: str) -> Response:
+def _shared(context: Context, status: str, node: Any, at: str) -> Response:
+    """The same object for what many operations refer to."""
+    made: Response = context.shared((id(node), status), lambda: _response(context, status, node, at))
+    return made
+
+
+def _response(context: Context, status: str, node: Any, at: str) -> Response:
+    node = mapping(node)
     headers = tuple(
-        parameter(context, context.document.follow(part), at + pointer("headers", name), name=name)
-        for name, part in (node.get("headers") or {}).items()
+        parameter(
+            context,
+            mapping(context.document.follow(part)),
+            at + pointer("headers", name),
+            name=name,
+            request=False,
+        )
+        for name, part in members(node.get("headers"))
         if name.lower() != "content-type"
     )
     content = tuple(
         media_type(context, name, part, at + pointer("content", name), request=False)
-        for name, part in (node.get("content") or {}).items()
+        for name, part in members(node.get("content"))
     )
-    return Response(status, str(node.get("description", "")), headers, content)
+    status = status.upper() if status.lower() != "default" else "default"
+    return Response(status, text(node.get("description") or node.get("summary")), headers, content)

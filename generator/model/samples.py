@@ -1,229 +1,480 @@
 """A schema to one sample value that the schema accepts: the same value each time.
 
-Documented examples come first, whatever they are; one that its own schema refuses is repaired, or made
-anew, and the caller is told. Every value is checked by jsonschema-rs, formats asserted.
+Documented values come first, whatever they are; then what the schema allows. Values are made by rules that
+hold for nearly every schema, without asking a validator; ``Context`` has all of them checked together, and
+what is refused there is looked for anew in ``repairs``, with the validator at every step.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import jsonschema_rs
-
 from generator.model.api import Schema
-from generator.model.plausible import fold, strings
+from generator.model.checks import pattern_accepts
+from generator.model.patterns import matching
+from generator.model.plausible import fold, numbers, other, strings
 from generator.model.schemas import Schemas
-from generator.reading import Document
+from generator.reading.dialects import ASSERTIONS
 
-_NOTHING = object()
+NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
 """No value can be made here; an optional property is then left out."""
-_WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
+_DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1)
+_JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "object": dict,
+    "array": list,
+    "null": type(None),
+}
+
+
+class _TooLargeError(Exception):
+    """A value outgrew its budget."""
 
 
 class Samples:
-    """Makes and checks the sample values of one document.
+    """Makes the sample values of one document.
 
-    ``concrete`` puts real values in the place of an example's placeholders (``{IMS_ORG}``): validity is
-    judged with them in.
+    ``known`` gives the documented values of parameters and properties by name, to be borrowed where none is
+    given. ``budget`` is the number of values that one sample may hold: a description whose objects hold each
+    other many times over has samples that would fill a disk; they are cut at the greatest depth that fits.
     """
 
-    def __init__(self, document: Document, schemas: Schemas, concrete: Callable[[Any], Any]) -> None:
-        self._document = document
+    def __init__(self, schemas: Schemas, budget: int = 4000) -> None:
         self._schemas = schemas
-        self._concrete = concrete
-        self._validators: dict[int, tuple[Schema, jsonschema_rs.Draft202012Validator]] = {}
+        self.budget = budget
         self._known: dict[str, list[Any]] = {}
-        self.unchecked: dict[int, str] = {}
+        self._memo: dict[tuple[int, bool, int], tuple[Schema, Any, int]] = {}
+        self._combined: dict[tuple[int, str, int], Schema] = {}
+        self._stripped: dict[tuple[int, bool], Any] = {}
+        self._left = 0
+        self._low = 0
 
     def remember(self, name: str, value: Any) -> None:
-        """Keep an example of the parameter or property ``name``, to be borrowed where none is given."""
-        if isinstance(value, Mapping):
-            for key, child in value.items():
-                self.remember(str(key), child)
-        elif isinstance(value, list):
-            for child in value:
-                if isinstance(child, Mapping):
-                    self.remember("", child)
-        elif name and not (isinstance(value, str) and _WHOLE_PLACEHOLDER.search(value)):
-            self._known.setdefault(fold(name), []).append(value)
+        """Keep a documented value of the parameter or property ``name``."""
+        self._known.setdefault(fold(name), []).append(value)
 
-    def problems(self, value: Any, schema: Schema) -> Iterator[str]:
-        """What ``schema`` refuses in ``value``, a sentence each."""
-        for error in self._validator(schema).iter_errors(self._concrete(value)):
-            at = "".join(f"/{part}" for part in error.instance_path)
-            yield f"{at or 'The value'}: {error.message}"
+    def made(self, schema: Schema, name: str = "", *, request: bool) -> Any:
+        """A value for ``schema``, nearly always a valid one, or ``NOTHING``."""
+        try:
+            return self._whole(schema, name, request, -1)
+        except _TooLargeError:
+            pass
+        for depth in _DEPTHS:
+            with contextlib.suppress(_TooLargeError):
+                return self._whole(schema, name, request, depth)
+        return NOTHING
 
-    def accepts(self, value: Any, schema: Schema) -> bool:
-        """Whether ``value`` is valid against ``schema``."""
-        return self._validator(schema).is_valid(self._concrete(value))
+    def _whole(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
+        self._left = self.budget
+        self._low = 1 << 30
+        return self._make(schema, name, request, {}, depth)
 
-    def _validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-        known = self._validators.get(id(schema))
-        if known is None:
-            # References start at the document's root, so the schema is judged from there.
-            root = {
-                key: self._document.root[key] for key in ("components", "paths") if key in self._document.root
-            }
-            judged = dict(schema) if isinstance(schema, Mapping) else schema
-            try:
-                validator = jsonschema_rs.Draft202012Validator(
-                    {**root, "allOf": [judged]}, validate_formats=True
-                )
-            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-                # Such as a pattern in a dialect of its own: nothing can be refused in its name.
-                self.unchecked[id(schema)] = str(error).split("\n", 1)[0]
-                validator = jsonschema_rs.Draft202012Validator(True)
-            known = self._validators[id(schema)] = (schema, validator)
-        return known[1]
+    def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
+        """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""
+        target = self._schemas.target(schema)
+        key = (id(target), request, depth)
+        known = self._memo.get(key)
+        if known is not None:
+            self._spend(known[2])
+            return known[1]
+        number = open_.get(id(target))
+        if number is not None:
+            self._low = min(self._low, number)
+            return NOTHING
+        if target is not schema and isinstance(schema, dict):
+            name = name or str(schema.get("$ref", "")).rpartition("/")[2]
+        before, low, mine = self._left, self._low, len(open_)
+        self._low = 1 << 30
+        self._spend(1)
+        open_[id(target)] = mine
+        try:
+            value = next(
+                (v for v in self._candidates(target, name, request, open_, depth) if v is not NOTHING),
+                NOTHING,
+            )
+        finally:
+            del open_[id(target)]
+        if self._low >= mine:
+            # What closes the circle is inside of this schema: the value is the same wherever it is used.
+            self._memo[key] = (target, value, before - self._left)
+            self._low = low
+        else:
+            self._low = min(low, self._low)
+        return value
 
-    def why_unchecked(self, schema: Schema) -> str:
-        """Why values can't be held against ``schema``; empty where they can."""
-        self._validator(schema)
-        return self.unchecked.get(id(schema), "")
+    def _spend(self, values: int) -> None:
+        self._left -= values
+        if self._left < 0:
+            raise _TooLargeError
 
-    def made(self, schema: Schema, name: str, *, request: bool) -> Any:
-        """A valid value for ``schema``, or ``None`` where none was found (see ``accepts``)."""
-        value = self._make(schema, name, request, ())
-        return None if value is _NOTHING else value
+    def alternatives(self, schema: Schema, name: str, request: bool) -> list[Any]:
+        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
+        for depth in (-1, 3, 1):
+            self._left, self._low = self.budget * 4, 1 << 30
+            with contextlib.suppress(_TooLargeError):
+                return list(self._choices(schema, name, request, {}, depth))
+        return []
 
-    def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
-        """``value`` if it is valid, else the valid value nearest to it that was found."""
-        if self.accepts(value, schema):
-            return value
-        merged = self._schemas.merged(schema)
-        for candidate in self._repairs(value, merged, request):
-            if self.accepts(candidate, schema):
-                return candidate
-        for candidate in _coerced(value):
-            if self.accepts(candidate, schema):
-                return candidate
-        return self.made(schema, name, request=request)
+    def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
+        """The first values of one JSON type that a merged schema may accept."""
+        self._left, self._low = self.budget, 1 << 30
+        with contextlib.suppress(_TooLargeError):
+            return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
+        return []
 
-    def _repairs(self, value: Any, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
-        """``value`` with its parts repaired one by one, then by each alternative of the schema."""
-        if isinstance(value, Mapping):
-            properties = merged.get("properties") or {}
-            fixed = {
-                key: self.repaired(child, properties[key], key, request=request)
-                if key in properties
-                else child
-                for key, child in value.items()
-            }
-            yield fixed
-            missing = [key for key in merged.get("required") or [] if key not in fixed and key in properties]
-            fixed |= {key: self.made(properties[key], key, request=request) for key in missing}
-            yield fixed
-            yield {key: child for key, child in fixed.items() if key in properties}
-        elif isinstance(value, list) and "items" in merged:
-            yield [self.repaired(child, merged["items"], "", request=request) for child in value]
-        for branch in (*(merged.get("oneOf") or ()), *(merged.get("anyOf") or ())):
-            yield self.repaired(value, branch, "", request=request)
-
-    def _make(self, schema: Schema, name: str, request: bool, open_: tuple[int, ...]) -> Any:
-        merged = self._schemas.merged(schema)
-        identity = self._schemas.identity(schema)
-        if identity in open_:
-            return _NOTHING
-        open_ = (*open_, identity)
-        for candidate in self._candidates(schema, merged, name, request, open_):
-            if candidate is not _NOTHING and self.accepts(candidate, schema):
-                return candidate
-        return _NOTHING
+    # --- What may stand for a schema, the best first ------------------------------------------------------
 
     def _candidates(
-        self, schema: Schema, merged: Mapping[str, Any], name: str, request: bool, open_: tuple[int, ...]
+        self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
-        yield from documented(merged)
+        if schema is False:
+            return
+        merged = self._schemas.merged(schema)
+        yield from self._documented(merged, request)
         types = self._schemas.types(schema)
-        if types not in (("object",), ("array",)):
-            yield from self._known.get(fold(name), ())
-        yield from merged.get("enum") or ()
-        for branch in (*(merged.get("oneOf") or ()), *(merged.get("anyOf") or ())):
-            value = self._make(branch, name, request, open_)
-            if isinstance(value, dict) and merged.get("properties"):
-                value = {**self._object(merged, request, open_), **value}
-            yield value
+        if self._known and types not in (("object",), ("array",)) and not self._schemas.has_choice(merged):
+            yield from (v for v in self._known.get(fold(name), ()) if fits(v, merged))
+        if "const" in merged:
+            yield merged["const"]
+        if "enum" in merged:
+            yield from (v for v in merged["enum"] if v is not None and fits(v, merged))
+            yield from (v for v in merged["enum"] if v is None)
+        yield from self._choices(schema, name, request, open_, depth)
         for type_ in types or (("object",) if "required" in merged else ("string",)):
-            yield from self._of_type(type_, merged, name, request, open_)
+            yield from self._of_type(type_, merged, name, request, open_, depth)
+
+    def _documented(self, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
+        for value in documented(merged):
+            value = self.without_hidden(value, merged, request)
+            if fits(value, merged):
+                yield value
+            else:
+                yield from (v for v in coerced(value) if fits(v, merged))
+
+    def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
+        """An example of a schema without what only answers hold, in a request, or only requests, in an answer."""
+        properties = merged.get("properties")
+        if not isinstance(value, dict) or not isinstance(properties, dict):
+            return value
+        known = self._stripped.get((id(value), request))
+        if known is None:
+            hidden = "readOnly" if request else "writeOnly"
+            kept = {
+                key: child
+                for key, child in value.items()
+                if self._schemas.merged(properties.get(key, {})).get(hidden) is not True
+            }
+            known = self._stripped[id(value), request] = kept if len(kept) < len(value) else value
+        return known
+
+    def _choices(
+        self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
+    ) -> Iterator[Any]:
+        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, ``null`` last."""
+        merged = self._schemas.merged(schema)
+        for keyword in ("oneOf", "anyOf", "allOf"):
+            branches = merged.get(keyword)
+            if not isinstance(branches, list):
+                continue
+            order = sorted(range(len(branches)), key=lambda i: self._schemas.types(branches[i]) == ("null",))
+            for index in order if keyword != "allOf" else [-1]:
+                if keyword != "allOf" and branches[index] is False:
+                    continue
+                value = self._make(self._with(schema, merged, keyword, index), name, request, open_, depth)
+                if value is not NOTHING and keyword != "allOf":
+                    value = self._discriminated(value, merged, branches[index])
+                yield value
+        if isinstance(merged.get("if"), dict | bool):
+            for index, keyword in enumerate(("then", "else")):
+                part = self._with(schema, merged, "if " + keyword, index)
+                yield self._make(part, name, request, open_, depth)
+
+    def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
+        """``schema`` with one alternative taken; the same object each time."""
+        key = (id(schema), keyword, index)
+        if key not in self._combined:
+            if keyword == "allOf":
+                rest = {k: v for k, v in merged.items() if k != "allOf"}
+                part: list[Any] = [*merged["allOf"], rest]
+            elif keyword.startswith("if "):
+                rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
+                part = [rest, *([merged["if"]] if index == 0 else []), merged.get(keyword[3:], True)]
+            else:
+                rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
+                part = [rest, merged[keyword][index]]
+            demands = any(k in ASSERTIONS for k in rest)
+            self._combined[key] = part[-1] if not demands and len(part) == 2 else {"allOf": part}
+        return self._combined[key]
+
+    def _discriminated(self, value: Any, merged: Mapping[str, Any], branch: Schema) -> Any:
+        """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
+        discriminator = merged.get("discriminator")
+        reference = branch.get("$ref") if isinstance(branch, dict) else None
+        if (
+            not isinstance(discriminator, dict)
+            or not isinstance(value, dict)
+            or not isinstance(reference, str)
+        ):
+            return value
+        name = discriminator.get("propertyName")
+        last = reference.rpartition("/")[2]
+        mapping = discriminator.get("mapping")
+        pairs = mapping.items() if isinstance(mapping, dict) else ()
+        word = next((key for key, target in pairs if target in (reference, last)), last)
+        if not isinstance(name, str) or name not in (
+            self._schemas.merged(branch).get("properties") or {name: {}}
+        ):
+            return value
+        property_ = self._schemas.merged((self._schemas.merged(branch).get("properties") or {}).get(name, {}))
+        return {**value, name: word} if fits(word, property_) else value
 
     def _of_type(
-        self, type_: str, merged: Mapping[str, Any], name: str, request: bool, open_: tuple[int, ...]
+        self,
+        type_: str,
+        merged: Mapping[str, Any],
+        name: str,
+        request: bool,
+        open_: dict[int, int],
+        depth: int,
     ) -> Iterable[Any]:
         if type_ == "object":
-            return [self._object(merged, request, open_)]
+            return [self._object(merged, request, open_, depth)]
         if type_ == "array":
-            return self._arrays(merged, name, request, open_)
+            return self._arrays(merged, name, request, open_, depth)
         if type_ == "string":
-            return strings(merged, name)
+            return (text for text in strings(merged, name) if _fits_length(text, merged))
         if type_ in ("integer", "number"):
-            return _numbers(merged, whole=type_ == "integer")
+            whole = type_ == "integer"
+            return (n for n in numbers(merged, name, whole=whole) if _fits_bounds(n, merged))
         return [True, False] if type_ == "boolean" else [None]
 
-    def _object(self, merged: Mapping[str, Any], request: bool, open_: tuple[int, ...]) -> Any:
-        required = merged.get("required") or []
+    def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
+        required = merged.get("required") or ()
+        properties = merged.get("properties") or {}
+        hidden = "readOnly" if request else "writeOnly"
         result: dict[str, Any] = {}
-        for key, child in (merged.get("properties") or {}).items():
-            if self._schemas.merged(child).get("readOnly" if request else "writeOnly") is True:
+        for key, child in properties.items():
+            part = self._schemas.merged(child)
+            if child is False or part.get(hidden) is True:
                 continue
-            value = self._make(child, key, request, open_)
-            if value is not _NOTHING:
+            if depth == 0 and key not in required and self._schemas.holds_others(child):
+                continue
+            value = self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+            if value is not NOTHING:
                 result[key] = value
             elif key in required:
-                return _NOTHING
+                return NOTHING
+        for key in required:
+            if key not in properties and key not in result:
+                value = self._extra(merged, key, request, open_, depth)
+                if value is NOTHING:
+                    return NOTHING
+                result[key] = value
+        self._fill(result, merged, request, open_, depth)
+        most = merged.get("maxProperties")
+        while most is not None and len(result) > most:
+            optional = [key for key in result if key not in required]
+            if not optional:
+                break
+            del result[optional[-1]]
         return result
 
+    def _extra(
+        self, merged: Mapping[str, Any], key: str, request: bool, open_: dict[int, int], depth: int
+    ) -> Any:
+        """A value for a name that ``properties`` doesn't list."""
+        for pattern, child in (merged.get("patternProperties") or {}).items():
+            with contextlib.suppress(re.error):
+                if re.search(pattern, key):
+                    return self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+        schema = merged.get("additionalProperties", merged.get("unevaluatedProperties", True))
+        return self._make(schema, key, request, open_, depth - 1 if depth > 0 else depth)
+
+    def _fill(
+        self,
+        result: dict[str, Any],
+        merged: Mapping[str, Any],
+        request: bool,
+        open_: dict[int, int],
+        depth: int,
+    ) -> None:
+        """Add names that the author of the body chooses: one that shows how, and as many as are demanded."""
+        additional = merged.get("additionalProperties")
+        by_pattern = merged.get("patternProperties") or {}
+        least = int(merged.get("minProperties", 0))
+        shown = 1 if (isinstance(additional, dict) and additional) or by_pattern else 0
+        wanted = max(least, shown if not merged.get("properties") else 0)
+        names = self._names(merged, by_pattern)
+        for key in names:
+            if len(result) >= wanted or (depth == 0 and len(result) >= least):
+                return
+            value = self._extra(merged, key, request, open_, depth)
+            if value is NOTHING:
+                return
+            result.setdefault(key, value)
+
+    def _names(self, merged: Mapping[str, Any], by_pattern: Mapping[str, Any]) -> Iterator[str]:
+        for pattern in by_pattern:
+            yield from (name for name in matching(pattern)[:3] if name)
+        if merged.get("additionalProperties") is False:
+            return
+        names = merged.get("propertyNames")
+        given = self.made_names(names) if isinstance(names, dict) else ()
+        yield from given
+        if not given:
+            yield "key"
+            yield from (f"key{count}" for count in range(2, 200))
+
+    def made_names(self, schema: Schema) -> tuple[str, ...]:
+        """Names that ``propertyNames`` allows."""
+        merged = self._schemas.merged(schema)
+        found = [*(merged.get("enum") or ()), *([merged["const"]] if "const" in merged else ())]
+        if not found:
+            found = [text for text in strings(merged, "key") if _fits_length(text, merged)][:20]
+            if "pattern" in merged:
+                found = [*matching(merged["pattern"]), *found]
+        return tuple(name for name in dict.fromkeys(found) if isinstance(name, str))
+
     def _arrays(
-        self, merged: Mapping[str, Any], name: str, request: bool, open_: tuple[int, ...]
+        self, merged: Mapping[str, Any], name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
-        head = [self._make(part, name, request, open_) for part in merged.get("prefixItems") or ()]
-        item = self._make(merged.get("items", {}), name.removesuffix("s"), request, open_)
-        if item is not _NOTHING and _NOTHING not in head:
-            yield [*head, *([item] * max(int(merged.get("minItems", 1)) - len(head), 0 if head else 1))]
-        yield []
+        prefix = merged.get("prefixItems") or ()
+        head = [self._make(part, name, request, open_, depth - 1 if depth > 0 else depth) for part in prefix]
+        least, most = int(merged.get("minItems", 0)), merged.get("maxItems")
+        items = merged.get("items", merged.get("unevaluatedItems", {} if not prefix else True))
+        contained = [merged["contains"]] * int(merged.get("minContains", 1)) if "contains" in merged else []
+        wanted = max(least, 1 if (not prefix or least > len(head)) and not contained else 0)
+        if most is not None:
+            wanted = min(wanted, int(most))
+        if NOTHING in head:
+            head = head[: head.index(NOTHING)]
+        rest: list[Any] = []
+        for index, schema in enumerate(contained):
+            value = self._make(schema, name, request, open_, depth - 1 if depth > 0 else depth)
+            if value is not NOTHING:
+                rest.append(other(value, index) if merged.get("uniqueItems") is True else value)
+        missing = wanted - len(head) - len(rest)
+        if missing > 0 and items is not False:
+            rest += self._items(items, missing, merged, name, request, open_, depth)
+        value = [*head, *rest]
+        if len(value) >= least:
+            yield value
+        if least == 0:
+            yield []
+
+    def _items(
+        self,
+        items: Schema,
+        count: int,
+        merged: Mapping[str, Any],
+        name: str,
+        request: bool,
+        open_: dict[int, int],
+        depth: int,
+    ) -> list[Any]:
+        first = self._make(items, name.removesuffix("s"), request, open_, depth - 1 if depth > 0 else depth)
+        if first is NOTHING:
+            return []
+        if count == 1:
+            return [first]
+        count = min(count, 1000)
+        self._spend(count)
+        if merged.get("uniqueItems") is not True:
+            return [first] * count
+        inner = self._schemas.merged(items)
+        accepted = [v for v in inner.get("enum") or () if fits(v, inner)] or [first]
+        if "enum" not in inner:
+            accepted = [other(first, index) for index in range(count)]
+            types = self._schemas.types(items)
+            if inner.get("multipleOf") is not None and isinstance(first, int | float):
+                accepted = [first + index * inner["multipleOf"] for index in range(count)]
+            elif types == ("boolean",):
+                accepted = [True, False]
+            elif any(not fits(v, inner) for v in accepted) and isinstance(first, str):
+                accepted = [v for v in dict.fromkeys(strings(inner, name)) if fits(v, inner)]
+        return accepted[:count]
+
+
+_DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
 
 def documented(node: Mapping[str, Any]) -> Iterator[Any]:
-    """The values that a schema itself offers, the best first: examples, default, const."""
+    """The values that a schema itself offers, the best first: examples, default."""
     if "example" in node:
         yield node["example"]
     if isinstance(node.get("examples"), list):
         yield from node["examples"]
-    if "default" in node:
+    elif isinstance(node.get("examples"), dict):
+        # Not as it should be, but met: named examples as a media type has them.
+        yield from (e["value"] for e in node["examples"].values() if isinstance(e, dict) and "value" in e)
+    if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
+        # An empty list says that nothing need be sent; a sample shows what could be.
         yield node["default"]
-    if "const" in node:
-        yield node["const"]
 
 
-def _numbers(merged: Mapping[str, Any], *, whole: bool) -> Iterator[Any]:
-    low, high = merged.get("minimum"), merged.get("maximum")
-    above, below = merged.get("exclusiveMinimum"), merged.get("exclusiveMaximum")
+def fits(value: Any, merged: Mapping[str, Any]) -> bool:
+    """Whether a documented ``value`` is of the right kind: a quick look, not a validation."""
+    given = merged.get("type")
+    if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
+        return False
+    if "enum" in merged and value not in merged["enum"]:
+        return False
+    if isinstance(value, str):
+        return _fits_length(value, merged)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _fits_bounds(value, merged)
+    return True
+
+
+def is_of(value: Any, type_: str) -> bool:
+    """Whether ``value`` is of a JSON type; ``2.0`` is an integer."""
+    if type_ in _JSON_TYPES:
+        return isinstance(value, _JSON_TYPES[type_])
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return type_ == "number" or isinstance(value, int) or value.is_integer()
+
+
+def _fits_length(text: str, merged: Mapping[str, Any]) -> bool:
+    if "minLength" in merged and len(text) < merged["minLength"]:
+        return False
+    if "maxLength" in merged and len(text) > merged["maxLength"]:
+        return False
+    return "pattern" not in merged or pattern_accepts(merged["pattern"], text)
+
+
+def _fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
+    if "minimum" in merged and number < merged["minimum"]:
+        return False
+    if "maximum" in merged and number > merged["maximum"]:
+        return False
+    if "exclusiveMinimum" in merged and number <= merged["exclusiveMinimum"]:
+        return False
+    if "exclusiveMaximum" in merged and number >= merged["exclusiveMaximum"]:
+        return False
     step = merged.get("multipleOf")
-    yield 1
-    if step is not None:
-        base = low if low is not None else above if above is not None else 0
-        yield from ((base // step + k) * step for k in (0, 1, 2))
-    if low is not None:
-        yield low
-    if above is not None:
-        yield above + 1
-        if not whole:
-            yield above + ((below if below is not None else above + 1) - above) / 2
-    if high is not None:
-        yield high
-    if below is not None:
-        yield below - 1
-    yield 0
+    return step is None or math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
 
 
-def _coerced(value: Any) -> Iterator[Any]:
+def coerced(value: Any) -> Iterator[Any]:
     """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             yield json.loads(value)
+        if value.strip().lower() in ("true", "false"):
+            yield value.strip().lower() == "true"
     elif value is not None:
         yield json.dumps(value)
-    yield [value]
+        if isinstance(value, float) and value.is_integer():
+            yield int(value)
+    if not isinstance(value, list):
+        yield [value]
+    elif len(value) == 1:
+        yield value[0]

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.api import Facts, Property, Schema
 from generator.reading import Document
 
 _DEPTH = 8
+_TIGHTEST = {
+    "minimum": max,
+    "exclusiveMinimum": max,
+    "minLength": max,
+    "minItems": max,
+    "minProperties": max,
+    "maximum": min,
+    "exclusiveMaximum": min,
+    "maxLength": min,
+    "maxItems": min,
+    "maxProperties": min,
+}
+#: Of these every branch has a say, so that each is kept for itself.
+_ALTERNATIVES = frozenset({"oneOf", "anyOf"})
+#: What a branch says about itself, not about the whole.
+_OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "discriminator", "xml"})
 
 
 class Schemas:
@@ -18,43 +34,129 @@ class Schemas:
         self._document = document
         # The node is kept beside its result, so that its id can't be given to another.
         self._merged: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self._united: dict[frozenset[int], dict[str, Any]] = {}
+        self._parts_of: dict[int, list[Schema]] = {}
 
     def merged(self, schema: Schema) -> dict[str, Any]:
         """``schema`` with its reference followed and its ``allOf`` folded in.
 
-        Properties and required names are united; of other keywords the schema's own win, then the later
-        branch's. A boolean schema gives ``{}``.
+        What several branches demand is demanded: names are united, limits the tightest, values those that
+        all accept. Of descriptive keywords the schema's own win. A boolean schema gives ``{}``.
         """
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             return {}
         known = self._merged.get(id(schema))
         if known is None:
-            known = self._merged[id(schema)] = (schema, self._merge(schema, frozenset()))
+            plain = self._document.schema(schema)
+            if "$ref" not in plain and "allOf" not in plain and "$dynamicRef" not in plain:
+                result = plain
+            else:
+                result = self._merge(schema, frozenset())
+            known = self._merged[id(schema)] = (schema, result)
         return known[1]
 
+    def target(self, schema: Schema) -> Schema:
+        """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
+        while isinstance(schema, dict) and "$ref" in schema and len(schema) == 1:
+            found = self._document.follow(schema)
+            if found is schema:
+                break
+            schema = found
+        return schema if isinstance(schema, dict | bool) else {}
+
     def _merge(self, schema: Schema, seen: frozenset[int]) -> dict[str, Any]:
-        node = self._document.follow(schema)
-        if not isinstance(node, Mapping) or id(schema) in seen:
+        if not isinstance(schema, dict) or id(schema) in seen:
             return {}
-        if "allOf" not in node:
-            return dict(node)
+        node = self._document.schema(self._document.follow(self._document.schema(schema)))
+        branches = node.get("allOf")
+        if not isinstance(branches, list):
+            return node
+        inner = seen | {id(schema), id(node)}
         result: dict[str, Any] = {}
-        own = {key: value for key, value in node.items() if key != "allOf"}
-        for branch in (*(self._merge(part, seen | {id(schema)}) for part in node["allOf"]), own):
-            properties = {**result.get("properties", {}), **branch.get("properties", {})}
-            required = list(dict.fromkeys([*result.get("required", []), *branch.get("required", [])]))
-            result.update(branch)
-            if properties:
-                result["properties"] = properties
-            if required:
-                result["required"] = required
+        for branch in branches:
+            part = self._merge(branch, inner)
+            self._fold(result, {k: v for k, v in part.items() if k not in _OF_A_BRANCH})
+        self._fold(result, {key: value for key, value in node.items() if key != "allOf"}, own=True)
+        closed = [
+            part
+            for part in (*map(self._closed_names, branches), self._closed_names(node))
+            if part is not None
+        ]
+        if closed and "properties" in result:
+            # A branch that allows no other names forbids those of its siblings.
+            allowed = set.intersection(*closed)
+            result["properties"] = {k: v for k, v in result["properties"].items() if k in allowed}
         return result
+
+    def _closed_names(self, branch: Schema) -> set[str] | None:
+        part = self.merged(branch) if isinstance(branch, dict) and "allOf" not in branch else {}
+        if (
+            not isinstance(branch, dict)
+            or part.get("additionalProperties") is not False
+            or "patternProperties" in part
+        ):
+            return None
+        return set(part.get("properties") or ())
+
+    def _fold(self, result: dict[str, Any], part: Mapping[str, Any], *, own: bool = False) -> None:
+        """Add to ``result`` what ``part`` demands as well."""
+        for key, value in part.items():
+            old: Any = result.get(key)
+            if key not in result:
+                result[key] = value
+            elif key == "properties":
+                result[key] = {
+                    **old,
+                    **{
+                        name: self._both(old[name], child) if name in old else child
+                        for name, child in value.items()
+                    },
+                }
+            elif key in ("required", "allOf"):
+                result[key] = list(dict.fromkeys([*old, *value])) if key == "required" else [*old, *value]
+            elif key in _TIGHTEST:
+                result[key] = _TIGHTEST[key](old, value)
+            elif key == "type":
+                result[key] = _common_types(old, value)
+            elif key == "enum":
+                result[key] = [item for item in value if item in old] or value
+            elif key in _ALTERNATIVES:
+                result.setdefault("allOf", [])
+                result["allOf"] = [*result["allOf"], {key: old}]
+                result[key] = value
+            elif key == "items" and isinstance(old, dict) and isinstance(value, dict):
+                result[key] = self._both(old, value)
+            elif key == "pattern" and old != value:
+                result["allOf"] = [*result.get("allOf", ()), {"pattern": old}]
+                result[key] = value
+            elif key in ("additionalProperties", "unevaluatedProperties"):
+                result[key] = False if False in (old, value) else (value if isinstance(value, dict) else old)
+            elif own or key not in ("description", "default", "example", "examples", "readOnly", "writeOnly"):
+                result[key] = value
+
+    def _both(self, first: Schema, second: Schema) -> Schema:
+        """A schema that demands what both do; the second one's words win.
+
+        The same parts give the same schema, so that a circle of schemas merged with each other closes.
+        """
+        if not isinstance(first, dict) or not isinstance(second, dict):
+            return first if first is False else second
+        parts = {id(self.target(part)): part for whole in (first, second) for part in self._parts(whole)}
+        if len(parts) == 1 or first == second:
+            return second
+        key = frozenset(parts)
+        if key not in self._united:
+            united: dict[str, Any] = {"allOf": list(parts.values())}
+            self._united[key] = united
+            self._parts_of[id(united)] = united["allOf"]
+        return self._united[key]
+
+    def _parts(self, schema: dict[str, Any]) -> list[Schema]:
+        return self._parts_of.get(id(schema)) or [schema]
 
     def identity(self, schema: Schema) -> int:
         """The same number for the same schema, by whichever reference it is reached."""
-        if isinstance(schema, Mapping) and "$ref" in schema and len(schema) > 1:
-            return id(schema)  # its siblings make it a schema of its own, merged anew each time
-        return id(self._document.follow(schema))
+        return id(self.target(schema))
 
     def types(self, schema: Schema) -> tuple[str, ...]:
         """The JSON types that ``schema`` names or implies, ``null`` last; empty where any will do."""
@@ -63,12 +165,26 @@ class Schemas:
         if isinstance(given, str):
             return (given,)
         if isinstance(given, list):
-            return tuple(sorted(map(str, given), key=lambda name: name == "null"))
+            return tuple(sorted(given, key=lambda name: name == "null"))
         if "properties" in merged or "additionalProperties" in merged:
             return ("object",)
         if "items" in merged or "prefixItems" in merged:
             return ("array",)
         return ()
+
+    def has_choice(self, merged: Mapping[str, Any]) -> bool:
+        """Whether a merged schema leaves a choice between others."""
+        return "oneOf" in merged or "anyOf" in merged or "allOf" in merged
+
+    def holds_others(self, schema: Schema) -> bool:
+        """Whether a value of ``schema`` may hold values of other schemas: not a plain one."""
+        merged = self.merged(schema)
+        if self.has_choice(merged) or merged.get("properties"):
+            return True
+        if "items" in merged:
+            items = self.merged(merged["items"])
+            return "items" in items or "properties" in items or self.has_choice(items)
+        return isinstance(merged.get("additionalProperties"), dict)
 
     def facts(self, schema: Schema) -> Facts:
         """What ``schema`` demands of a value."""
@@ -175,3 +291,21 @@ def _range(least: Any, most: Any, unit: str) -> str:
 def _one(count: Any, unit: str) -> str:
     singular = {" items": " item", " characters": " character", " properties": " property"}
     return singular.get(unit, unit) if count == 1 else unit
+
+
+def _common_types(first: Any, second: Any) -> Any:
+    """The types that both allow; an integer is a number."""
+    old = [first] if isinstance(first, str) else first
+    new = [second] if isinstance(second, str) else second
+    common = [t for t in new if t in old or (t == "integer" and "number" in old)]
+    common += [t for t in old if t == "integer" and "number" in new and t not in common]
+    if not common:
+        return second
+    return common[0] if len(common) == 1 else common
+
+
+def children(merged: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
+    """The properties of a merged schema."""
+    properties = merged.get("properties")
+    if isinstance(properties, dict):
+        yield from properties.items()

@@ -1,24 +1,27 @@
-"""The description as it was read: plain OpenAPI 3.1 data, and where each node stands in the file."""
+"""The description as it was read: plain OpenAPI 3 data, and where each node stands in the file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import openapi30, validation
-from generator.reading.references import follow
-from generator.reading.text import TextError, locate, parse
+from generator.reading import dialects, files, swagger2, validation
+from generator.reading.references import References, keyword_objects
+from generator.reading.text import TextError, decoded, locate, parse, pointer
+
+_VERSIONS = ("3.0.", "3.1.", "3.2.")
 
 
 @dataclass(frozen=True)
 class Document:
     """An OpenAPI description.
 
-    ``root`` is plain data in the dialect of OpenAPI 3.1 whatever the file's version was, its structure
-    checked and its references resolvable. It is shared, never changed.
+    ``root`` is plain data in the words of OpenAPI 3, whatever the file's version was, but not checked: what
+    reads it must take nothing for granted (see ``nodes``). It is shared, never changed.
     """
 
     name: str
@@ -27,82 +30,163 @@ class Document:
     """The file as the user named it, for messages."""
     text: str = field(repr=False)
     root: Mapping[str, Any] = field(repr=False)
+    warnings: tuple[Problem, ...] = ()
+    """What is wrong with it, as far as the structure shows."""
+    version: str = "3.1"
+    """What the file is written in: ``2.0``, ``3.0``, ``3.1`` or ``3.2``."""
+    other_texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The texts of the files that it refers to, by path below its folder."""
+    given: Any = field(default=None, repr=False)
+    """The data as the file holds it, for a check by another tool; overlays are in it."""
+    overlays: tuple[Path, ...] = ()
+    """The overlays that were applied to it."""
+    files: tuple[Path, ...] = ()
+    """Every file that was read, or looked for."""
+    references: References = field(default=None, repr=False)  # type: ignore[assignment]
+    _schemas: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.references is None:
+            object.__setattr__(self, "references", References(self.root))
 
     def follow(self, node: Any) -> Any:
-        """``node``, or what its ``$ref`` leads to."""
-        return follow(self.root, node)
+        """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""
+        return self.references.follow(node)
 
-    def place(self, pointer: str) -> Place:
-        """Where the node that ``pointer`` names stands in the file."""
-        return locate(self.text, self.file, pointer)
+    def schema(self, node: Any) -> dict[str, Any]:
+        """The Schema Object ``node`` in JSON Schema 2020-12, its reference not followed (see ``dialects``)."""
+        if not isinstance(node, dict):
+            return {}
+        known = self._schemas.get(id(node))
+        if known is None:
+            known = self._schemas[id(node)] = (node, dialects.plain(node, siblings=self.version > "3.0"))
+        return known[1]
+
+    def place(self, at: str) -> Place:
+        """Where the node that pointer ``at`` names stands in its file."""
+        return self.place_in_file(swagger2.pointer_in_file(at) if self.version == "2.0" else at)
+
+    def place_in_file(self, at: str) -> Place:
+        """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
+        name, at = files.split(at)
+        if name in self.other_texts:
+            folder = os.path.dirname(self.file)  # noqa: PTH120: the file as it was named, not as it resolves
+            return locate(self.other_texts[name], os.path.join(folder, name), at)  # noqa: PTH118
+        return locate(self.text, self.file, at)
+
+    def problem(self, at: str, what: str, advice: str = "") -> Problem:
+        """A finding about the node that pointer ``at`` names."""
+        return Problem(self.place(at), what, advice)
+
+    def every_unresolved(self) -> tuple[Problem, ...]:
+        """A finding for each reference of the whole description that leads nowhere."""
+        found = []
+        for at, node in keyword_objects(self.root):
+            for keyword in ("$ref", "$dynamicRef"):
+                if isinstance(node.get(keyword), str):
+                    why = self.references.why_not(node)
+                    if why:
+                        found.append(self.problem(at + pointer(keyword), why))
+        return tuple(found)
+
+    def unresolved(self) -> tuple[Problem, ...]:
+        """A finding for each reference met so far that leads nowhere, where it stands first."""
+        missing = dict(self.references.unresolved)
+        found = []
+        if missing:
+            for at, node in keyword_objects(self.root):
+                for keyword in ("$ref", "$dynamicRef"):
+                    reference = node.get(keyword)
+                    why = missing.pop(reference, "") if isinstance(reference, str) else ""
+                    if why:
+                        found.append(self.problem(at + pointer(keyword), why))
+        return (*found, *(Problem(Place(self.file), why) for why in missing.values()))
 
 
-def load_document(path: Path) -> Document:
-    """Read the description at ``path``. Raises ``DescriptionError`` with every problem found."""
+def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
+    """Read the description at ``path`` and change it by ``overlays``, in their order.
+
+    Raises ``DescriptionError`` for what is no description; what is wrong with one becomes its warnings.
+    """
     file = str(path)
-    text = _read(path)
-    if not text.strip("\ufeff \t\r\n"):
-        raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
     try:
-        root = parse(text, file)
+        text = decoded(read_bytes(path), file)
+        if not text.strip("\ufeff \t\r\n"):
+            raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
+        parsed = parse(text, file)
     except TextError as error:
         raise DescriptionError(error.problem) from None
-    _check_version(root, text, file)
-    problems = [Problem(locate(text, file, at), what) for at, what in list(validation.findings(root))[:20]]
-    if problems:
-        raise DescriptionError(*problems)
-    if root["openapi"].startswith("3.0"):
-        root = openapi30.upgraded(root)
-    return Document(name=path.name.split(".")[0] or path.stem, file=file, text=text, root=root)
+    root, warnings = parsed.data, list(parsed.warnings)
+    version = check_version(root, text, file)
+    if overlays:
+        from generator.reading.overlay import applied
+
+        root, found = applied(root, overlays, read_bytes)
+        warnings += found
+    bundle = files.Files(path.parent, path.name, root)
+    findings = list(validation.structure(root, version))
+    if files.refers_to_files(text):
+        bundle.bundle()
+        warnings += bundle.warnings
+    given = root
+    if version == "2.0":
+        root = swagger2.upgraded(root)
+    document = Document(
+        name=path.name.split(".")[0] or path.stem,
+        file=file,
+        text=text,
+        root=root,
+        version=version,
+        other_texts=bundle.texts,
+        overlays=tuple(overlays),
+        files=(path, *overlays, *bundle.paths),
+        given=given,
+    )
+    # A finding about Swagger 2.0 is about the file as it stands.
+    places = (Problem(locate(text, file, at), what) for at, what in findings)
+    object.__setattr__(document, "warnings", (*warnings, *places))
+    return document
 
 
-def _read(path: Path) -> str:
+def read_bytes(path: Path) -> bytes:
+    """The content of an input file. Raises ``DescriptionError`` with what to do."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
-        raise DescriptionError(
-            Problem(Place(str(path)), "There is no such file.", "Name an OpenAPI description.")
-        ) from None
+        what, advice = "There is no such file.", "Name an OpenAPI description."
     except IsADirectoryError:
-        raise DescriptionError(
-            Problem(Place(str(path)), "This is a folder.", "Name the description's file.")
-        ) from None
-    except UnicodeDecodeError as error:
-        raise DescriptionError(
-            Problem(Place(str(path)), f"Byte {error.start} is not UTF-8.", "Save the description as UTF-8.")
-        ) from None
+        what, advice = "This is a folder.", "Name the description's file."
     except OSError as error:
-        raise DescriptionError(
-            Problem(Place(str(path)), f"The file can't be read: {error.strerror}.")
-        ) from None
+        what, advice = f"The file can't be read: {error.strerror}.", ""
+    raise DescriptionError(Problem(Place(str(path)), what, advice)) from None
 
 
-def _check_version(root: Any, text: str, file: str) -> None:
-    """OpenAPI 3.1.1, section 4.8.1: the field ``openapi`` names the version."""
+def check_version(root: Any, text: str, file: str) -> str:
+    """``2.0``, ``3.0``, ``3.1`` or ``3.2``. OpenAPI 3.1.1, section 4.8.1: the field ``openapi`` tells."""
     if isinstance(root, dict):
         version = root.get("openapi")
-        if isinstance(version, str) and version[:4] in ("3.0.", "3.1.", "3.2."):
-            return
-        if "swagger" in root:
+        if isinstance(version, str) and version.startswith(_VERSIONS):
+            return version[:3]
+        if isinstance(version, int | float | str) and f"{version}" in ("3.0", "3.1", "3.2", "3"):
+            # An unquoted or shortened version is a slip that changes nothing.
+            root["openapi"] = {"3": "3.0.0"}.get(f"{version}", f"{version}.0")
+            return str(root["openapi"])[:3]
+        if str(root.get("swagger", "")).startswith("2"):
+            root["swagger"] = "2.0"
+            return "2.0"
+        if "openapi" in root or "swagger" in root:
+            key = "openapi" if "openapi" in root else "swagger"
             raise DescriptionError(
                 Problem(
-                    locate(text, file, "/swagger"),
-                    f"This is Swagger {root['swagger']}; OpenAPI 3.0, 3.1 and 3.2 are read.",
-                    "Convert it to OpenAPI 3 first.",
-                )
-            )
-        if "openapi" in root:
-            raise DescriptionError(
-                Problem(
-                    locate(text, file, "/openapi"),
-                    f"OpenAPI {version!r} is not a version that is read.",
-                    "Write 3.0.x, 3.1.x or 3.2.x, as a string.",
+                    locate(text, file, pointer(key)),
+                    f"OpenAPI {root[key]!r} is not a version that is read.",
+                    "Write 2.0 (as `swagger`), 3.0.x, 3.1.x or 3.2.x, as a string.",
                 )
             )
     raise DescriptionError(
         Problem(
             Place(file, 1, 1),
-            "This is not an OpenAPI description: it has no field `openapi`.",
-            "Name an OpenAPI 3 description, in YAML or JSON.",
+            "This is not an OpenAPI description: it has neither a field `openapi` nor `swagger`.",
+            "Name an OpenAPI description, in YAML or JSON.",
         )
     )

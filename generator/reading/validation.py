@@ -1,4 +1,4 @@
-"""Is it OpenAPI? The structure, and that every reference leads somewhere.
+"""Is it OpenAPI? The structure, quick enough for every run, and everything else for those who ask.
 
 The JSON Schemas are those that openapi-spec-validator carries. They are read as files: importing the
 package takes longer than all the rest of a run.
@@ -7,65 +7,59 @@ package takes longer than all the rest of a run.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
 import msgspec
 
-from generator.reading.references import UnresolvedReferenceError, follow, keyword_objects
 from generator.reading.text import pointer
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+_FOLDERS: Mapping[str, str] = {"2.0": "v2.0", "3.0": "v3.0", "3.1": "v3.1", "3.2": "v3.2"}
+_TOO_DEEP = "This is nested too deeply for its structure to be checked."
 
 
 @cache
-def _structure(version: str) -> jsonschema_rs.Draft202012Validator | jsonschema_rs.Draft4Validator:
+def _validator(version: str) -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs
+
     spec = importlib.util.find_spec("openapi_spec_validator")
     assert spec is not None
     assert spec.submodule_search_locations is not None
     folder = Path(next(iter(spec.submodule_search_locations))) / "resources" / "schemas"
-    schema = msgspec.json.decode((folder / f"v{version}" / "schema.json").read_bytes())
+    schema = msgspec.json.decode((folder / _FOLDERS[version] / "schema.json").read_bytes())
     return jsonschema_rs.validator_for(schema)  # type: ignore[return-value]
 
 
-def findings(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the structure of ``root``: (JSON pointer, sentence) pairs.
-
-    ``root`` holds ``openapi: 3.0.x``, ``3.1.x`` or ``3.2.x``.
-    """
-    for error in _structure(root["openapi"][:3]).iter_errors(root):
-        yield pointer(*error.instance_path), _sentence(error.message)
-    if not root["openapi"].startswith("3.0"):
-        # From 3.1 on, OpenAPI's own schema leaves Schema Objects to JSON Schema's.
-        yield from _schema_findings(root)
-    for at, node in keyword_objects(root):
-        if isinstance(node.get("$ref"), str):
-            try:
-                if not isinstance(follow(root, node), dict | bool):
-                    yield (
-                        at + "/$ref",
-                        f"The reference {node['$ref']!r} leads to something that is no object.",
-                    )
-            except UnresolvedReferenceError as error:
-                yield at + "/$ref", str(error)
+def structure(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the structure of ``root``: (JSON pointer, sentence) pairs."""
+    validator = _validator(version)
+    try:
+        if not validator.is_valid(root):
+            for error in validator.iter_errors(root):
+                yield from _innermost(error)
+    except ValueError:
+        yield "", _TOO_DEEP
 
 
-def _schema_findings(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for at, node in keyword_objects(root):
-        named = node.get("schemas") if at == "/components" else None
-        found = [(f"/schemas{pointer(name)}", schema) for name, schema in (named or {}).items()]
-        found += [("/schema", node["schema"])] if "schema" in node else []
-        for below, schema in found:
-            try:
-                jsonschema_rs.meta.validate({"$schema": _DIALECT, "allOf": [schema]})
-            except jsonschema_rs.ValidationError as error:
-                yield at + below + pointer(*error.instance_path[2:]), _sentence(error.message)
+def _innermost(error: Any) -> Iterator[tuple[str, str]]:
+    """The error where it is: of a choice, what is wrong with the branch that was nearest to fit."""
+    kind = error.kind
+    branches = list(getattr(kind, "context", None) or ())
+    # `oneOf: [Schema, Reference]`: what holds a `$ref` was meant as one, all else as the thing itself.
+    found = [branch for branch in branches if not any(e.message.startswith('"$ref"') for e in branch)]
+    if len(found) == 1 and found[0]:
+        for inner in found[0]:
+            yield from _innermost(inner)
+    else:
+        yield pointer(*error.instance_path), sentence(error.message)
 
 
-def _sentence(message: str) -> str:
+def sentence(message: str) -> str:
     """The validator's message, with the quoted part of the document kept to a length a person reads."""
     if len(message) > 240:
         message = f"{message[:110]} … {message[-110:]}"

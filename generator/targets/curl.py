@@ -14,9 +14,10 @@ from generator.model.api import Operation, Parameter
 from generator.model.bodies import is_json
 from generator.settings import Settings
 from generator.targets import templating
-from generator.targets.curl_calls import Call, capitals, guide_name
+from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 from generator.targets.curl_scripts import operation_script
-from generator.targets.wording import explained, parameter_text, status_code, status_title
+from generator.targets.requests import shown_text
+from generator.targets.wording import explained, status_code, status_title
 
 #: Pairs of optional parameters that are shown together, by what their names begin with.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
@@ -42,7 +43,9 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     }
     files = _pages(api, common)
     for operation in api.operations:
-        script = operation_script(operation, calls[operation.id], address, first.name if first else "the API")
+        own = operation.servers[0].address() if operation.servers else address
+        name = first.name if first and own == address else "the API"
+        script = operation_script(operation, calls[operation.id], own, name)
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
     if settings.profile == ims.PROFILE:
         files["curl/scripts/ims-token.sh"] = templating.render(
@@ -83,8 +86,12 @@ def _tidy(text: str) -> str:
 class _Page:
     """What the template of a page asks for each operation."""
 
-    address: str
+    default: str
     calls: dict[str, Call]
+
+    def address(self, operation: Operation) -> str:
+        """The address of an operation's server."""
+        return operation.servers[0].address() if operation.servers else self.default
 
     def formats(self, operation: Operation) -> list[str]:
         """The typical forms of the call, one a line: required parameters alone, then with each other one."""
@@ -96,18 +103,23 @@ class _Page:
 
     def parameters(self, operation: Operation) -> list[tuple[str, Parameter]]:
         """The variables of the API format and their parameters."""
-        found = (*operation.parameters_in("path"), *operation.parameters_in("query"))
+        kinds = ("path", "query", "querystring")
+        found = [parameter for kind in kinds for parameter in operation.parameters_in(kind)]
         return [("{" + capitals(parameter.name) + "}", parameter) for parameter in found]
 
     def request(self, operation: Operation) -> str:
         """The sample call as a person pastes it into a shell."""
         call = self.calls[operation.id]
-        parts = (parameter_text(p) if isinstance(p, Parameter) else p for p in call.path)
-        encoded = (
-            escaping.url_component(text) if isinstance(part, Parameter) else text
-            for part, text in zip(call.path, parts, strict=True)
-        )
-        lines = [f"curl -X {call.method}", escaping.shell_quote(self.address + "".join(encoded) + call.query)]
+        path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in call.path)
+        keys = "&".join(f"{name}={{{guide_name(variable)}}}" for name, variable in call.query_credentials)
+        query = call.query + (("&" if call.query else "?") + keys if keys else "")
+        lines = [
+            f"curl -X {escaping.shell_word(call.method)}",
+            escaping.shell_quote(self.address(operation) + path + query),
+        ]
+        if call.user:
+            user = escaping.shell_quote(f"{{{call.user[0]}}}:{{{call.user[1]}}}")
+            lines += [f"{'--digest ' if call.digest else ''}-u {user}"]
         lines += [f"-H {escaping.shell_quote(_shown(f'{name}: {value}'))}" for name, value in call.headers]
         lines += [f"{option} {escaping.shell_quote(_shown(value))}" for option, value in call.data]
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
@@ -133,17 +145,13 @@ class _Page:
             "binary": binary,
             "part": part if not binary else None,
             "language": "json" if part and is_json(part.name) else "text",
-            "text": _example_text(example.value) if example else "",
+            "text": shown_text(part, example) if part and example else "",
         }
 
     def errors(self, operation: Operation) -> list[str]:
         """The other documented answers, by their titles."""
         shown = next(iter(operation.successes), None)
         return [status_title(r) for r in operation.responses if r is not shown and status_code(r)]
-
-
-def _example_text(value: Any) -> str:
-    return value if isinstance(value, str) else escaping.json_text(value)
 
 
 def _shown(text: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from generator import escaping
-from generator.model.api import Operation, Parameter
-from generator.model.bodies import is_json
-from generator.targets.wording import parameter_text, value_text
+from generator.model.api import Operation, Parameter, Part
+from generator.model.bodies import MULTIPART, URLENCODED, essence, is_json
+from generator.model.styles import cookie_pairs, field_pairs, header_text, path_text, query_pairs
+from generator.targets.requests import shown_text
 
 #: How the guides call what Postman calls otherwise.
 _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
@@ -44,6 +45,11 @@ class Call:
     """Options that carry the body, and their values."""
     output: str
     """The file that a binary answer is saved to; empty for any other."""
+    query_credentials: tuple[tuple[str, str], ...] = ()
+    """API keys in the query: name and variable."""
+    user: tuple[str, str] | None = None
+    """Variables of user name and password, for HTTP basic or digest."""
+    digest: bool = False
 
     @classmethod
     def of(cls, operation: Operation) -> Call:
@@ -51,11 +57,25 @@ class Call:
         return cls(
             method=operation.method,
             path=tuple(_path(operation)),
-            query=_query(p for p in operation.parameters_in("query") if p.required),
+            query=_query(operation),
             credential_headers=tuple(_credential_headers(operation)),
             plain_headers=tuple(_plain_headers(operation)),
             data=tuple(_data(operation)),
             output=_output(operation),
+            query_credentials=tuple(
+                (escaping.url_component(c.header), c.variable)
+                for c in operation.credentials
+                if c.location == "query" and c.kind == "apiKey"
+            ),
+            user=next(
+                (
+                    (c.username, c.variable)
+                    for c in operation.credentials
+                    if c.username and c.kind != "oauth2"
+                ),
+                None,
+            ),
+            digest=any(c.kind == "digest" for c in operation.credentials),
         )
 
     @property
@@ -79,13 +99,19 @@ class Call:
     def credentials(self) -> tuple[str, ...]:
         """The shell variables that the call needs, in the order of its headers."""
         found = _CREDENTIAL.findall(" ".join(value for _, value in self.credential_headers))
-        return tuple(dict.fromkeys((*map(guide_name, found), *self.body_variables)))
+        found += [variable for _, variable in self.query_credentials]
+        return tuple(dict.fromkeys((*map(guide_name, found), *(self.user or ()), *self.body_variables)))
 
     @property
     def body_variables(self) -> tuple[str, ...]:
         """The shell variables that the body names."""
         found = (name for _, value in self.data for name in escaping.placeholder_variables(value))
         return tuple(dict.fromkeys(guide_name(name) for name in found))
+
+
+def path_value(parameter: Parameter) -> str:
+    """What stands in the path for a parameter, percent-encoded."""
+    return path_text(parameter, escaping.url_component)
 
 
 def _path(operation: Operation) -> Iterator[str | Parameter]:
@@ -98,32 +124,50 @@ def _path(operation: Operation) -> Iterator[str | Parameter]:
             yield parameters.get(part, "%7B" + escaping.url_component(part) + "%7D")
 
 
-def _query(parameters: Iterator[Parameter]) -> str:
+def _query(operation: Operation) -> str:
+    parameters = (*operation.parameters_in("query"), *operation.parameters_in("querystring"))
     pairs = [
-        f"{escaping.url_component(p.name)}={escaping.url_component(parameter_text(p))}" for p in parameters
+        f"{name}={value}"
+        for parameter in parameters
+        if parameter.required
+        for name, value in query_pairs(parameter, escaping.url_component)
     ]
     return "?" + "&".join(pairs) if pairs else ""
 
 
 def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
+    cookies = []
     for credential in operation.credentials:
         value = "{" + credential.variable + "}"
-        if credential.header.lower() == "authorization":
-            value = "Bearer " + value
-        yield credential.header, value
+        if credential.location == "cookie":
+            cookies.append(f"{credential.header}={value}")
+        elif credential.kind in ("bearer", "oauth2"):
+            yield credential.header, "Bearer " + value
+        elif credential.kind == "apiKey" and credential.location == "header":
+            yield credential.header, value
+    cookies += [
+        f"{name}={value}"
+        for parameter in operation.parameters_in("cookie")
+        if parameter.required
+        for name, value in cookie_pairs(parameter, escaping.url_component)
+    ]
+    if cookies:
+        yield "Cookie", "; ".join(cookies)
 
 
 def _plain_headers(operation: Operation) -> Iterator[tuple[str, str]]:
     declared = {p.name.lower(): p for p in operation.parameters_in("header") if p.required}
     given = declared.pop("content-type", None)
-    if operation.body and operation.body.content[0].name != "multipart/form-data":
-        yield "Content-Type", _header_text(given) if given else operation.body.content[0].name
+    body = operation.body.content[0] if operation.body else None
+    if body is not None and essence(body.name) != MULTIPART:
+        same = given is not None and essence(header_text(given)) == essence(body.name)
+        yield "Content-Type", _header_text(given) if given is not None and same else body.name
     for parameter in declared.values():
         yield parameter.name, _header_text(parameter)
 
 
 def _header_text(parameter: Parameter) -> str:
-    return escaping.header_value(parameter_text(parameter))
+    return escaping.header_value(header_text(parameter))
 
 
 def _data(operation: Operation) -> Iterator[tuple[str, str]]:
@@ -135,20 +179,39 @@ def _data(operation: Operation) -> Iterator[tuple[str, str]]:
         if media_type.binary:
             yield "--data-binary", "@FILE"
         return
-    value = media_type.examples[0].value
-    if is_json(media_type.name):
+    example = media_type.examples[0]
+    value = example.value
+    if is_json(media_type.name) and not media_type.sequence and not example.serialized:
         yield (
             ("-d" if isinstance(value, dict | list) else "--data-raw"),
             escaping.json_text(value).replace("\n", "\n  "),
         )
-    elif isinstance(value, dict) and media_type.name == "application/x-www-form-urlencoded":
+    elif isinstance(value, dict) and essence(media_type.name) == URLENCODED:
         for key, child in value.items():
-            yield "--data-urlencode", f"{key}={value_text(child)}"
-    elif isinstance(value, dict) and media_type.name == "multipart/form-data":
+            for name, text in field_pairs(key, child, media_type.parts.get(key, Part()), str):
+                yield "--data-urlencode", f"{name}={text}"
+    elif isinstance(value, dict) and essence(media_type.name) == MULTIPART:
         for key, child in value.items():
-            yield "--form-string", f"{key}={value_text(child)}"
+            yield from _form_part(key, child, media_type.parts.get(key, Part()))
+    elif media_type.sequence:
+        yield "--data-binary", shown_text(media_type, example)
     else:
-        yield "--data-raw", value if isinstance(value, str) else json.dumps(value)
+        yield "--data-raw", shown_text(media_type, example)
+
+
+def _form_part(key: str, value: Any, part: Part) -> Iterator[tuple[str, str]]:
+    given = part.content_type or ("application/json" if isinstance(value, dict) and not part.by_style else "")
+    ending = f";type={given}" if given and "*" not in given else ""
+    if part.file:
+        yield "-F", f"{key}=@FILE{ending}"
+        return
+    for name, text in field_pairs(key, value, part, str):
+        # Only `-F` takes a type; a text that begins like a file's name is then quoted.
+        yield ("-F", f'{name}="{_quoted(text)}"{ending}') if ending else ("--form-string", f"{name}={text}")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _output(operation: Operation) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.targets import templating
-from generator.targets.curl_calls import Call, capitals, guide_name
-from generator.targets.wording import parameter_text
+from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 
 #: Variables that a shell or its programs read; a path variable of such a name gets an ending.
 _TAKEN = frozenset(
@@ -22,9 +24,12 @@ def operation_script(operation: Operation, call: Call, address: str, environment
         call=call,
         address=address,
         environment=environment,
-        variables={variable_name(p): parameter_text(p) for p in call.variables},
+        variables={variable_name(p): path_value(p) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
-        headers=[_header(name, value) for name, value in call.credential_headers],
+        headers=[_header(name, value) for name, value in call.credential_headers]
+        + (["Authorization: Basic ${BASIC}"] if call.user and not call.digest else []),
+        config=list(_config(call)),
+        user=call.user if not call.digest else None,
     )
 
 
@@ -35,13 +40,29 @@ def variable_name(parameter: Parameter) -> str:
 
 
 def _words(call: Call) -> list[str]:
-    """The curl command, a line each. Headers with credentials come from standard input (``-H @-``)."""
-    method = "--head" if call.method == "HEAD" else f"-X {call.method}"
-    lines = [f"curl --fail-with-body --silent --show-error {method}", _address(call)]
-    lines += ["-H @-"] if call.credential_headers else []
+    """The curl command, a line each. Secrets come from standard input (``-H @-``) and descriptor 3."""
+    method = "--head" if call.method == "HEAD" else f"-X {escaping.shell_word(call.method)}"
+    lines = [f"curl --fail-with-body --silent --show-error {method}"]
+    lines += ["--digest"] if call.digest else []
+    lines += [] if call.query_credentials else [_address(call)]
+    lines += ["--config /dev/fd/3"] if call.query_credentials or call.digest else []
+    lines += ["-H @-"] if call.credential_headers or (call.user and not call.digest) else []
     lines += [f"-H {escaping.shell_quote(f'{name}: {value}')}" for name, value in call.plain_headers]
     lines += [f"{option} {escaping.shell_with_variables(value, _json_name)}" for option, value in call.data]
     return [*lines, '-o "$OUTPUT.part"'] if call.output else lines
+
+
+def _config(call: Call) -> Iterator[str]:
+    """Lines of a curl configuration: an address with a key in it, user and password."""
+    if call.query_credentials:
+        keys = "&".join(
+            f'{name}=$(encoded "${guide_name(variable)}")' for name, variable in call.query_credentials
+        )
+        joint = "&" if call.query else "?"
+        yield f'url = "{_address(call)[1:-1]}{joint}{keys}"'
+    if call.digest and call.user:
+        name, password = call.user
+        yield f'user = "$(quoted "${name}:${password}")"'
 
 
 def _address(call: Call) -> str:
@@ -62,5 +83,6 @@ def _json_name(variable: str) -> str:
 
 def _header(name: str, value: str) -> str:
     """One line of the here-document that curl reads headers from."""
-    before, _, variable = value.rstrip("}").rpartition("{")
-    return f"{_double(name)}: {_double(before)}${{{guide_name(variable)}}}"
+    parts = re.split(r"\{([A-Z][A-Z0-9_]*)\}", value)
+    words = (f"${{{guide_name(part)}}}" if index % 2 else _double(part) for index, part in enumerate(parts))
+    return f"{_double(name)}: {''.join(words)}"

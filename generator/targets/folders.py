@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model import Api
-from generator.model.api import Operation
+from generator.model.api import Operation, Tag
+
+_OF_KIND = {
+    "webhook": Tag(
+        "Webhooks", "Requests that the API sends on its own account, to an address that you give it."
+    ),
+    "callback": Tag(
+        "Callbacks", "Requests that the API sends in answer to one of yours, to an address in it."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,30 +25,78 @@ class Folder:
     path: tuple[str, ...]
     description: str
     items: tuple[Folder | Operation, ...]
+    title: str = ""
 
     @property
     def name(self) -> str:
-        """The folder's own name, in one line."""
-        return " ".join(self.path[-1].split())
+        """What the folder is called, in one line."""
+        return " ".join((self.title or self.path[-1]).split())
 
 
 def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folder | Operation, ...]:
     """The top of the collection. Operations that belong to no folder stand beside the folders."""
+    requests = tuple(operation for operation in api.operations if operation.kind == "path")
+    parts: tuple[Folder | Operation, ...]
     if strategy == "flat":
-        return api.operations
-    if strategy == "paths":
-        return _by_paths(api.operations)
-    parts: list[Folder | Operation] = []
-    for tag, operations in api.tagged():
-        if tag.name:
-            parts.append(Folder((tag.name,), tag.description, operations))
-        else:
-            parts.extend(operations)
-    return tuple(parts)
+        parts = requests
+    elif strategy == "paths":
+        parts = _by_paths(requests)
+    else:
+        parts = _by_tags(api, requests)
+    others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
+    return (*parts, *(Folder((tag.name,), tag.description, found) for tag, found in others if found))
 
 
-def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder, ...]:
-    groups: dict[str, list[Operation]] = {}
+def _by_tags(api: Api, operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
+    """A folder for each tag, inside that of its parent. OpenAPI 3.2.0, section 4.8.22.
+
+    An operation with several tags stands with the first.
+    """
+    tags = {tag.name: tag for tag in api.tags}
+    own: dict[str, list[Operation]] = {}
     for operation in operations:
-        groups.setdefault("/" + operation.path.strip("/").split("/")[0], []).append(operation)
-    return tuple(Folder((name,), "", tuple(items)) for name, items in groups.items())
+        own.setdefault(operation.tags[0] if operation.tags else "", []).append(operation)
+    for name in own:
+        if name and name not in tags:
+            tags[name] = Tag(name)
+    children: dict[str, list[Tag]] = {}
+    for tag in tags.values():
+        children.setdefault(tag.parent, []).append(tag)
+
+    def folder(tag: Tag, above: tuple[str, ...]) -> Folder | None:
+        path = (*above, tag.name)
+        below = [f for f in (folder(child, path) for child in children.get(tag.name, ())) if f is not None]
+        items = (*below, *own.get(tag.name, ()))
+        return Folder(path, tag.description, items, tag.title) if items else None
+
+    found = [f for f in (folder(tag, ()) for tag in children.get("", ())) if f is not None]
+    return (*found, *own.get("", ()))
+
+
+def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
+    """A folder for each segment that paths share; segments that never part are one folder."""
+    return _level(operations, (), 0)
+
+
+def _level(
+    operations: tuple[Operation, ...], above: tuple[str, ...], depth: int
+) -> tuple[Folder | Operation, ...]:
+    groups: dict[str, list[Operation]] = {}
+    parts: list[Folder | Operation] = []
+    for operation in operations:
+        segments = operation.path.strip("/").split("/")
+        if depth < len(segments) and segments[depth]:
+            groups.setdefault(segments[depth], []).append(operation)
+        else:
+            parts.append(operation)
+    for segment, group in groups.items():
+        below, names = depth + 1, [segment]
+        while True:
+            following = {tuple(op.path.strip("/").split("/")[below : below + 1]) for op in group}
+            if len(following) != 1 or following == {()}:
+                break
+            names.append(next(iter(following))[0])
+            below += 1
+        path = (*above, "/" + "/".join(names))
+        parts.append(Folder(path, "", _level(tuple(group), path, below)))
+    return tuple(parts)

@@ -5,29 +5,25 @@ https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
 from generator import escaping
-from generator.auth import ims
+from generator.auth import ims, oauth2
 from generator.model import Api
-from generator.model.api import Example, MediaType, Operation, Parameter, Response
+from generator.model.api import Credential, Example, MediaType, Operation, Parameter, Response
 from generator.model.bodies import is_json
+from generator.model.styles import header_text
 from generator.settings import Settings
-from generator.targets import templating
+from generator.targets import requests, templating
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
-from generator.targets.wording import (
-    documented_success,
-    explained,
-    parameter_text,
-    reason,
-    status_code,
-    status_title,
-)
+from generator.targets.requests import Json
+from generator.targets.variables import BASE_URL, Variables
+from generator.targets.wording import documented_success, reason, status_code, status_title
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-Json = dict[str, Any]
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
@@ -37,13 +33,11 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     return {f"{stem}.postman_collection.json": text}
 
 
-def path_variables(api: Api) -> dict[str, str]:
-    """The Postman variable of each path parameter, with the sample value of its first use."""
-    found: dict[str, str] = {}
-    for operation in api.operations:
-        for parameter in operation.parameters_in("path"):
-            found.setdefault(parameter.name, escaping.postman_path(parameter_text(parameter)))
-    return found
+class _Variant(NamedTuple):
+    """One way to send the request: a media type of the body and an example of it."""
+
+    media_type: MediaType | None
+    example: Example | None
 
 
 class _Collection:
@@ -52,13 +46,16 @@ class _Collection:
     def __init__(self, api: Api, settings: Settings) -> None:
         self._api = api
         self._settings = settings
+        self._variables = Variables.of(api)
+        self._auth = _collection_auth(api)
+        self._scripts: dict[tuple[str, ...], list[str]] = {}
+        self._texts: dict[int, str] = {}
 
     def _id(self, *names: str) -> str:
         return stable_id(self._settings.project_id, "postman", *names)
 
     def collection(self) -> Json:
         """The whole file."""
-        secured = any(operation.credentials for operation in self._api.operations)
         return {
             "info": {
                 "_postman_id": self._id("collection"),
@@ -67,27 +64,32 @@ class _Collection:
                 "schema": SCHEMA,
             },
             "item": self._items(folders(self._api, self._settings.folders)),
-            **({"auth": _bearer()} if secured else {}),
+            **({"auth": requests.auth(self._auth)} if self._auth else {}),
             "event": self._events(),
             "variable": [
-                {"key": key, "value": value, "type": "string"} for key, value in self._variables().items()
+                {"key": key, "value": value, "type": "string"}
+                for key, value in self._collection_variables().items()
             ],
         }
 
     def _description(self) -> str:
+        credentials = {c.note: None for op in self._api.operations for c in op.credentials if c.note}
         return templating.render(
             "postman/collection.md.j2",
             api=self._api,
             environments=self._settings.environments,
             profile=self._settings.profile,
+            tokens=oauth2.tokens(self._api),
+            notes=list(credentials),
             writes=[operation for operation in self._api.operations if operation.writes],
         ).strip()
 
-    def _variables(self) -> dict[str, str]:
-        """What a request needs even with an environment that Developer Console made."""
+    def _collection_variables(self) -> dict[str, str]:
+        """What a request needs even with an environment that was made elsewhere."""
         address = self._settings.environments[0].base_url if self._settings.environments else ""
-        base = {"baseUrl": address or self._api.servers[0].address()}
-        return {**base, **path_variables(self._api), "ALLOW_WRITES": "false"}
+        found = {BASE_URL: address or self._api.servers[0].address()}
+        found |= {name: server.address() for name, server in self._variables.addresses.items()}
+        return {**found, **self._variables.path, "ALLOW_WRITES": "false"}
 
     def _events(self) -> list[Json]:
         values: Json = {
@@ -95,21 +97,22 @@ class _Collection:
             "token_path": ims.TOKEN_PATH,
             "guard_writes": True,
             "token": self._settings.profile == ims.PROFILE,
+            "tokens": [] if self._settings.profile else oauth2.tokens(self._api),
         }
         scripts = {
             "prerequest": templating.render("scripts/prerequest.js.j2", **values),
             "test": templating.render("scripts/answers.js.j2", **values),
         }
-        return [self._event(name, text, "collection") for name, text in scripts.items() if text.strip()]
+        return [
+            self._event(name, text.strip("\n").split("\n"), "collection")
+            for name, text in scripts.items()
+            if text.strip()
+        ]
 
-    def _event(self, name: str, text: str, *owner: str) -> Json:
+    def _event(self, name: str, lines: list[str], *owner: str) -> Json:
         return {
             "listen": name,
-            "script": {
-                "id": self._id(*owner, name),
-                "type": "text/javascript",
-                "exec": text.strip("\n").split("\n"),
-            },
+            "script": {"id": self._id(*owner, name), "type": "text/javascript", "exec": lines},
         }
 
     def _items(self, parts: Iterable[Folder | Operation]) -> list[Json]:
@@ -124,182 +127,231 @@ class _Collection:
         }
 
     def _item(self, operation: Operation) -> Json:
-        owner = (operation.method, operation.path)
-        script = templating.render(
-            "scripts/status.js.j2",
-            title=f"Status is {documented_success(operation)}",
-            codes=[code for code in map(status_code, operation.successes) if code is not None],
-            classes=[response.status[0] for response in operation.successes if not response.status.isdigit()],
-        )
+        owner = _owner(operation)
+        event = [self._event("test", self._status_script(operation), *owner)] if operation.successes else []
+        variants = _variants(operation)
+        request = self._request(operation, variants[0])
         return {
             "id": self._id(*owner),
             "name": operation.name,
-            **({"event": [self._event("test", script, *owner)]} if operation.successes else {}),
-            "request": self._request(operation),
-            "response": list(self._examples(operation)),
+            **({"event": event} if event else {}),
+            **(
+                {"protocolProfileBehavior": {"disableBodyPruning": True}}
+                if requests.keeps_body(operation)
+                else {}
+            ),
+            "request": {**request, "description": self._operation_description(operation)},
+            "response": list(self._examples(operation, request, variants)),
         }
 
-    def _request(self, operation: Operation) -> Json:
-        bearer = any(c.header.lower() == "authorization" for c in operation.credentials)
-        inherits = bearer or not any(o.credentials for o in self._api.operations)
+    def _status_script(self, operation: Operation) -> list[str]:
+        key = tuple(response.status for response in operation.successes)
+        if key not in self._scripts:
+            text = templating.render(
+                "scripts/status.js.j2",
+                title=f"Status is {documented_success(operation)}",
+                codes=[code for code in map(status_code, operation.successes) if code is not None],
+                classes=[r.status[0] for r in operation.successes if not r.status.isdigit()],
+            )
+            self._scripts[key] = text.strip("\n").split("\n")
+        return self._scripts[key]
+
+    def _request(self, operation: Operation, variant: _Variant) -> Json:
+        chosen = requests.native(operation)
+        beside = list(requests.beside(operation, chosen))
+        accept = _accept(operation)
+        body = requests.body(variant.media_type, variant.example) if variant.media_type else None
         return {
-            **({} if inherits else {"auth": {"type": "noauth"}}),
+            **self._own_auth(chosen),
             "method": operation.method,
-            "header": self._headers(operation),
-            **({"body": body} if (body := _body(operation)) else {}),
-            "url": _url(operation),
-            "description": self._operation_description(operation),
+            "header": requests.headers(operation, variant.media_type, accept, beside),
+            **({"body": body} if body else {}),
+            "url": requests.url(operation, self._variables, beside),
         }
 
-    def _original_request(self, operation: Operation) -> Json:
-        """The request as it was sent: without what is disabled, and without a word of explanation."""
-        request = self._request(operation)
-        url = dict(request["url"])
-        for key in url.keys() & {"query", "variable"}:
-            url[key] = _sent(url[key])
-        parts = {"header": _sent(request["header"]), "url": url}
-        return {
-            key: parts.get(key, value) for key, value in request.items() if key not in ("auth", "description")
-        }
+    def _own_auth(self, chosen: Credential | None) -> Json:
+        """A request's own ``auth``, where it isn't the collection's."""
+        if self._auth is None or (chosen is not None and _same(chosen, self._auth)):
+            return {}
+        return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
 
     def _operation_description(self, operation: Operation) -> str:
+        inline = requests.inline_parameters(operation)
         parts = [
             "**Deprecated.**" if operation.deprecated else "",
             escaping.markdown_block(operation.description),
+            "\n".join(self._inline_line(operation, parameter) for parameter in inline),
+            "\n\n".join(c.note for c in operation.credentials if c.note and c.kind == "other"),
         ]
+        if operation.kind != "path":
+            parts.append(f"A {operation.kind}: the API sends this request to an address that you give it.")
         if operation.writes:
             parts.append(
                 "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."
             )
         return "\n\n".join(part for part in parts if part)
 
-    def _headers(self, operation: Operation) -> list[Json]:
-        headers = []
-        body = operation.body.content[0].name if operation.body else None
-        declared = {p.name.lower() for p in operation.parameters_in("header")}
-        if body and "content-type" not in declared:
-            headers.append({"key": "Content-Type", "value": body})
-        headers += [
-            {"key": c.header, "value": escaping.postman_variable(c.variable)}
-            for c in operation.credentials
-            if c.header.lower() != "authorization"
-        ]
-        headers += [_parameter(p, escaping.postman_header) for p in operation.parameters_in("header")]
-        return headers
+    def _inline_line(self, operation: Operation, parameter: Parameter) -> str:
+        variable = escaping.markdown_code(self._variables.of_path(operation, parameter.name))
+        text = escaping.markdown_block(parameter.description).replace("\n", " ")
+        return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
 
-    def _examples(self, operation: Operation) -> Iterable[Json]:
+    # --- Saved examples ---------------------------------------------------------------------------------
+
+    def _examples(self, operation: Operation, request: Json, variants: list[_Variant]) -> Iterable[Json]:
+        """Every documented answer, with the request that it answers; then the requests still not shown."""
+        named = {v.example.name: v for v in variants if v.example and v.example.name}
+        sent = {id(variants[0]): _as_sent(request)}
+        shown = {id(variants[0])}
+
+        def original(variant: _Variant) -> Json:
+            if id(variant) not in sent:
+                sent[id(variant)] = _as_sent(self._request(operation, variant))
+            return sent[id(variant)]
+
         for response in operation.responses:
-            for media_type, example in _answers(response):
-                yield self._example(operation, response, media_type, example)
+            answers = _answers(response)
+            for media_type, example in answers:
+                variant = named.get(example.name, variants[0]) if example.name else variants[0]
+                shown.add(id(variant))
+                yield self._example(
+                    operation, response, media_type, example, original(variant), len(answers) > 1
+                )
+        for variant in variants:
+            if id(variant) not in shown:
+                yield self._request_example(operation, variant, original(variant))
+
+    def _request_example(self, operation: Operation, variant: _Variant, original: Json) -> Json:
+        """A further example of the request, with the first success as its answer."""
+        assert variant.media_type is not None
+        response = next(iter(operation.successes), None) or Response("default", "", (), ())
+        media_type, example = _answers(response)[0]
+        label = (
+            variant.example and (variant.example.summary or variant.example.name)
+        ) or variant.media_type.name
+        saved = self._example(operation, response, media_type, example, original, False)
+        names = (
+            *_owner(operation),
+            "request",
+            variant.media_type.name,
+            variant.example.name if variant.example else "",
+        )
+        return {**saved, "id": self._id(*names), "name": f"Request: {' '.join(label.split())}"}
 
     def _example(
-        self, operation: Operation, response: Response, media_type: MediaType | None, example: Example
+        self,
+        operation: Operation,
+        response: Response,
+        media_type: MediaType | None,
+        example: Example,
+        original: Json,
+        several: bool,
     ) -> Json:
         code = status_code(response)
         title = status_title(response)
-        several = sum(1 for _ in _answers(response)) > 1
-        detail = example.summary or example.name or (media_type.name if media_type else "")
+        detail = " ".join(
+            (example.summary or example.name or (media_type.name if media_type else "")).split()
+        )
         headers = [{"key": "Content-Type", "value": media_type.name}] if media_type else []
         headers += [
-            {"key": h.name, "value": escaping.postman_header(parameter_text(h))} for h in response.headers
+            {"key": h.name, "value": escaping.postman_header(header_text(h))} for h in response.headers
         ]
-        names = (operation.method, operation.path, response.status, media_type.name if media_type else "")
+        names = (*_owner(operation), response.status, media_type.name if media_type else "")
         return {
             "id": self._id(*names, example.name),
             "name": f"{title}: {detail}" if several and detail else title,
-            "originalRequest": self._original_request(operation),
+            "originalRequest": original,
             **({"status": reason(code), "code": code} if code is not None else {}),
-            "_postman_previewlanguage": "json" if media_type and is_json(media_type.name) else "text",
+            "_postman_previewlanguage": _preview(media_type),
             "header": headers,
             "cookie": [],
-            "body": _example_body(media_type, example),
+            "body": self._text(media_type, example),
         }
 
-
-def _bearer() -> Json:
-    token = escaping.postman_variable("ACCESS_TOKEN")
-    return {"type": "bearer", "bearer": [{"key": "token", "value": token, "type": "string"}]}
-
-
-def _answers(response: Response) -> Iterable[tuple[MediaType | None, Example]]:
-    """What there is to show of an answer: each example of each media type that has one, else the status."""
-    found = [(part, example) for part in response.content for example in part.examples]
-    if found:
-        return found
-    binary = next((part for part in response.content if part.binary), None)
-    return [(binary or next(iter(response.content), None), Example(""))]
+    def _text(self, media_type: MediaType | None, example: Example) -> str:
+        if media_type is None or media_type.binary or not media_type.examples:
+            return ""
+        if id(example) not in self._texts:
+            self._texts[id(example)] = requests.shown_text(media_type, example)
+        return self._texts[id(example)]
 
 
-def _example_body(media_type: MediaType | None, example: Example) -> str:
-    if media_type is None or media_type.binary:
-        return ""
-    if isinstance(example.value, str) and not is_json(media_type.name):
-        return example.value
-    return escaping.json_text(example.value) if media_type.examples else ""
+def _owner(operation: Operation) -> tuple[str, ...]:
+    """What an operation's ids are made of: what it is, not where it stands."""
+    if operation.kind == "path":
+        return (operation.method, operation.path)
+    return (operation.kind, operation.id)
 
 
-def _body(operation: Operation) -> Json | None:
-    if operation.body is None:
+def _collection_auth(api: Api) -> Credential | None:
+    """The authorization that most requests have: they inherit it from the collection."""
+    chosen = [c for c in map(requests.native, api.operations) if c is not None]
+    if not chosen:
         return None
-    media_type = operation.body.content[0]
-    if not media_type.examples:
-        return {"mode": "file", "file": {}} if media_type.binary else None
-    value = media_type.examples[0].value
-    if media_type.name == "application/x-www-form-urlencoded" and isinstance(value, dict):
-        fields = [{"key": k, "value": escaping.postman_text(_form_text(v))} for k, v in value.items()]
-        return {"mode": "urlencoded", "urlencoded": fields}
-    if media_type.name == "multipart/form-data" and isinstance(value, dict):
-        fields = [
-            {"key": k, "value": escaping.postman_text(_form_text(v)), "type": "text"}
-            for k, v in value.items()
-        ]
-        return {"mode": "formdata", "formdata": fields}
-    if isinstance(value, str) and not is_json(media_type.name):
-        return {"mode": "raw", "raw": escaping.postman_text(value)}
-    return {
-        "mode": "raw",
-        "raw": escaping.postman_json(value),
-        "options": {"raw": {"language": "json"}},
-    }
+    count = Counter((c.kind, c.location, c.header, c.variable) for c in chosen)
+    key = count.most_common(1)[0][0]
+    return next(c for c in chosen if (c.kind, c.location, c.header, c.variable) == key)
 
 
-def _form_text(value: Any) -> str:
-    return value if isinstance(value, str) else escaping.json_text(value)
+def _same(first: Credential, second: Credential) -> bool:
+    """Whether two credentials are sent alike: a request asks for scopes, but has the token's."""
+    return (first.kind, first.location, first.header, first.variable) == (
+        second.kind,
+        second.location,
+        second.header,
+        second.variable,
+    )
 
 
-def _parameter(parameter: Parameter, encode: Any) -> Json:
-    return {
-        "key": parameter.name,
-        "value": encode(parameter_text(parameter)),
-        "description": explained(
-            escaping.markdown_block(parameter.description), parameter.facts, deprecated=parameter.deprecated
-        ),
-        **({} if parameter.required else {"disabled": True}),
-    }
+def _variants(operation: Operation) -> list[_Variant]:
+    """Every way to send a request, the best first."""
+    if operation.body is None:
+        return [_Variant(None, None)]
+    found = []
+    for media_type in operation.body.content:
+        found += [_Variant(media_type, example) for example in media_type.examples or (None,)]
+    return found
+
+
+def _accept(operation: Operation) -> str:
+    """The media type of a successful answer: JSON where it is offered."""
+    answers = operation.successes or tuple(r for r in operation.responses if r.status == "default")
+    names = [part.name for response in answers for part in response.content]
+    return next((name for name in names if is_json(name)), names[0] if names else "")
+
+
+def _as_sent(request: Json) -> Json:
+    """The request as it was sent: without what is disabled, and without a word of explanation."""
+    url = dict(request["url"])
+    for key in url.keys() & {"query", "variable"}:
+        url[key] = _sent(url[key])
+    if not url.get("query", True):
+        del url["query"]
+    parts = {"header": _sent(request["header"]), "url": url}
+    return {key: parts.get(key, value) for key, value in request.items() if key != "auth"}
 
 
 def _sent(parameters: list[Json]) -> list[Json]:
     return [{"key": p["key"], "value": p["value"]} for p in parameters if not p.get("disabled")]
 
 
-def _url(operation: Operation) -> Json:
-    path = operation.path
-    for parameter in operation.parameters_in("path"):
-        path = path.replace("{" + parameter.name + "}", ":" + parameter.name)
-    segments = path.strip("/").split("/") if path.strip("/") else []
-    query = [_parameter(p, escaping.postman_query) for p in operation.parameters_in("query")]
-    sent = "&".join(f"{part['key']}={part['value']}" for part in query if not part.get("disabled"))
-    variables = [
-        {
-            **_parameter(p, escaping.postman_path),
-            "value": escaping.postman_variable(p.name),
-        }
-        for p in operation.parameters_in("path")
+_NO_EXAMPLE = Example("")
+
+
+def _answers(response: Response) -> list[tuple[MediaType | None, Example]]:
+    """What there is to show of an answer: each example of each media type that has one, else the status."""
+    found: list[tuple[MediaType | None, Example]] = [
+        (part, example) for part in response.content for example in part.examples
     ]
-    return {
-        "raw": "/".join(["{{baseUrl}}", *segments]) + (f"?{sent}" if sent else ""),
-        "host": ["{{baseUrl}}"],
-        "path": segments,
-        **({"query": query} if query else {}),
-        **({"variable": variables} if variables else {}),
-    }
+    if found:
+        return found
+    binary = next((part for part in response.content if part.binary), None)
+    return [(binary or next(iter(response.content), None), _NO_EXAMPLE)]
+
+
+def _preview(media_type: MediaType | None) -> str:
+    if media_type is None:
+        return "text"
+    if is_json(media_type.name):
+        return "json"
+    return "xml" if media_type.markup is not None else "html" if "html" in media_type.name else "text"

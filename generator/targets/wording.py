@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from generator.escaping import markdown_code
-from generator.model.api import Facts, Operation, Parameter, Response
+from generator.model.api import Facts, Operation, Response
 
 
 def notes(facts: Facts) -> str:
@@ -34,20 +34,6 @@ def explained(description: str, facts: Facts, *, deprecated: bool = False) -> st
 def value_code(value: Any) -> str:
     """A JSON value as a code span; a string without its quotes."""
     return markdown_code(value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False))
-
-
-def parameter_text(parameter: Parameter) -> str:
-    """A parameter's value as text, before any encoding; arrays with commas (style ``simple``)."""
-    return value_text(parameter.sample)
-
-
-def value_text(value: Any) -> str:
-    """A JSON value as it stands in a URL or a header: a string bare, a list with commas."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return ",".join(map(value_text, value))
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def status_title(response: Response) -> str:

@@ -1,0 +1,245 @@
+"""Values held against their schemas by jsonschema-rs: one at a time, or all of a description at once.
+
+A description's schemas refer to each other, so that a validator for one may need most of the others. They
+are handed over lean: what a value is held against, nothing that only describes, no keyword that makes no
+sense. All values of a description are checked by one validator in one go; only where that finds a fault is
+anything looked at for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from generator.model.api import Schema
+from generator.model.schemas import Schemas
+from generator.reading import Document
+from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
+
+_REF = "#/$defs/"
+
+
+class Site(NamedTuple):
+    """A value and the schema that it is for; in requests, what is ``readOnly`` is not required."""
+
+    value: Any
+    schema: Schema
+    request: bool
+
+
+class Checker:
+    """Checks the values of one document.
+
+    ``concrete`` puts real values in the place of an example's placeholders (``{IMS_ORG}``): validity is
+    judged with them in.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas, concrete: Callable[[Any], Any]) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._concrete = concrete
+        self._sides = {True: _Lean(document, schemas, True), False: _Lean(document, schemas, False)}
+        self._validators: dict[tuple[int, bool], tuple[Schema, Any]] = {}
+        self._reasons: dict[int, str] = {}
+
+    def refused(self, sites: Sequence[Site]) -> set[int]:
+        """The indexes of those ``sites`` whose value its schema refuses, or can't be held against."""
+        refused: set[int] = set()
+        for request in (True, False):
+            chosen = {str(i): site for i, site in enumerate(sites) if site.request is request}
+            if chosen:
+                refused |= {int(name) for name in self._refused_of(chosen, request)}
+        return refused
+
+    def _refused_of(self, sites: dict[str, Site], request: bool) -> Iterable[str]:
+        lean = self._sides[request]
+        names = {name: lean.name(site.schema) for name, site in sites.items()}
+        schema = {
+            "$defs": lean.closure(names.values()),
+            "properties": {name: {"$ref": _REF + target} for name, target in names.items()},
+        }
+        values = self._concrete({name: site.value for name, site in sites.items()})
+        try:
+            validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            if validator.is_valid(values):
+                return set()
+            return {str(error.instance_path[0]) for error in validator.iter_errors(values)}
+        except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
+            # One of them can't be made a validator, or is nested too deeply: each is asked for itself.
+            return {
+                name
+                for name, site in sites.items()
+                if not self.accepts(*site) or self.why_unchecked(site.schema)
+            }
+
+    def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
+        """Whether ``value`` is valid against ``schema``; true where that can't be told."""
+        try:
+            return bool(self._validator(schema, request).is_valid(self._concrete(value)))
+        except ValueError as error:
+            self._reasons.setdefault(id(schema), str(error))
+            return True
+
+    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[jsonschema_rs.ValidationError]:
+        """What ``schema`` refuses in ``value``."""
+        try:
+            return list(self._validator(schema, request).iter_errors(self._concrete(value)))
+        except ValueError:
+            return []
+
+    def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
+        """What ``schema`` refuses in ``value``, a sentence each."""
+        for error in self.errors(value, schema, request):
+            at = "".join(f"/{part}" for part in error.instance_path)
+            yield f"{at or 'The value'}: {error.message}"
+
+    def why_unchecked(self, schema: Schema, request: bool = True) -> str:
+        """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
+        self._validator(schema, request)
+        return self._reasons.get(id(schema), "") or self._sides[request].why_unchecked(schema)
+
+    def quick_reason(self, schema: Schema, request: bool) -> str:
+        """The same as ``why_unchecked``, for schemas that were held against a value before."""
+        return self._reasons.get(id(schema), "") or self._sides[request].why_unchecked(schema)
+
+    def _validator(self, schema: Schema, request: bool) -> jsonschema_rs.Draft202012Validator:
+        known = self._validators.get((id(schema), request))
+        if known is None:
+            lean = self._sides[request]
+            name = lean.name(schema)
+            try:
+                validator = jsonschema_rs.Draft202012Validator(
+                    {"$defs": lean.closure([name]), "$ref": _REF + name}, validate_formats=True
+                )
+            except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+                # Nothing can be refused in its name.
+                self._reasons[id(schema)] = str(error).split("\n", 1)[0]
+                validator = jsonschema_rs.Draft202012Validator(True)
+            known = self._validators[id(schema), request] = (schema, validator)
+        return known[1]
+
+
+class _Lean:
+    """The schemas of one document, lean, each under a short name; for requests or for answers."""
+
+    def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._hidden = "readOnly" if request else "writeOnly"
+        self._names: dict[int, str] = {}
+        self._kept: list[Schema] = []
+        self._lean: dict[str, Any] = {}
+        self._needs: dict[str, set[str]] = {}
+        self._dropped: dict[str, str] = {}
+        self._whys: dict[str, str] = {}
+        self._current = ""
+
+    def name(self, schema: Schema) -> str:
+        """The name of ``schema`` among the lean ones."""
+        known = self._names.get(id(schema))
+        if known is None:
+            known = self._names[id(schema)] = str(len(self._names))
+            self._kept.append(schema)
+        return known
+
+    def closure(self, names: Iterable[str]) -> dict[str, Any]:
+        """The lean schemas called ``names`` and all that they refer to, by name."""
+        found: dict[str, Any] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                if name not in self._lean:
+                    self._make(name)
+                found[name] = self._lean[name]
+                waiting.extend(self._needs[name])
+        return found
+
+    def why_unchecked(self, schema: Schema) -> str:
+        """A pattern below ``schema`` that is none to the validator."""
+        if not self._dropped:
+            return ""
+        name = self.name(schema)
+        if name not in self._whys:
+            pattern = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
+            self._whys[name] = f"{pattern!r} is not a pattern of ECMA-262" if pattern else ""
+        return self._whys[name]
+
+    def _make(self, name: str) -> None:
+        self._needs[name] = set()
+        self._current = name
+        self._lean[name] = self._of(self._kept[int(name)])
+
+    def _of(self, schema: Schema) -> Any:
+        if not isinstance(schema, dict):
+            return schema if isinstance(schema, bool) else True
+        node = self._document.schema(schema)
+        if "allOf" in node and self._hides_in_branches(schema):
+            node = self._schemas.merged(schema)
+        result: dict[str, Any] = {}
+        for key, value in node.items():
+            if key not in ASSERTIONS:
+                continue
+            if key == "$ref" or key == "$dynamicRef":
+                target = self._schemas.target({"$ref": value})
+                name = self.name(target)
+                self._needs[self._current].add(name)
+                result["$ref"] = _REF + name
+            elif key in NAMED:
+                result[key] = {part: self._of(child) for part, child in value.items()}
+            elif key in ONE:
+                result[key] = self._of(value)
+            elif key in SEVERAL:
+                result[key] = [self._of(child) for child in value]
+            elif key == "required":
+                result[key] = self._required(node, value)
+            elif key == "pattern" and not is_pattern(value):
+                self._dropped[self._current] = value
+            else:
+                result[key] = value
+        if "patternProperties" in result:
+            result["patternProperties"] = {
+                p: s for p, s in result["patternProperties"].items() if is_pattern(p)
+            }
+        if node.get("nullable") is True and result:
+            return {"anyOf": [{"type": "null"}, result]}
+        return result
+
+    def _required(self, node: dict[str, Any], names: list[str]) -> list[str]:
+        properties = node.get("properties") or {}
+        return [
+            name
+            for name in dict.fromkeys(names)
+            if name not in properties or self._schemas.merged(properties[name]).get(self._hidden) is not True
+        ]
+
+    def _hides_in_branches(self, schema: Schema) -> bool:
+        """Whether one branch demands what another one hides: they must then be judged together."""
+        merged = self._schemas.merged(schema)
+        properties = merged.get("properties") or {}
+        return any(
+            name in properties and self._schemas.merged(properties[name]).get(self._hidden) is True
+            for name in merged.get("required") or ()
+        )
+
+
+@lru_cache(maxsize=4096)
+def _pattern(pattern: str) -> Any:
+    try:
+        return jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
+
+
+def is_pattern(pattern: str) -> bool:
+    """Whether the validator understands a regular expression."""
+    return _pattern(pattern) is not None
+
+
+def pattern_accepts(pattern: str, text: str) -> bool:
+    """Whether ``text`` matches; any does where the expression is none to the validator."""
+    validator = _pattern(pattern)
+    return validator is None or bool(validator.is_valid(text))

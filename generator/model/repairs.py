@@ -1,0 +1,310 @@
+"""What to do about a value that its schema refuses: change as little as will make it valid.
+
+The validator's errors lead the way. At each place that it names, what could stand there instead is tried,
+and what leaves the fewest errors is kept, until none is left or nothing helps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from generator.model.api import Schema
+from generator.model.checks import Checker
+from generator.model.samples import NOTHING, Samples, coerced, documented, fits
+from generator.model.schemas import Schemas
+
+_STEPS = 40
+_TRIES = 40
+#: How many of the values tried in one step are told apart by the number of their errors.
+_COMPARED = 8
+#: Values that are held against one schema before it is given up, and against all of a description.
+_CHECKS = 200
+_CHECKS_OF_ALL = 6000
+_DOCUMENTED = frozenset({"example", "examples", "default"})
+
+
+class Repairs:
+    """Finds valid values for the schemas of one document, however long it takes; steps are limited."""
+
+    def __init__(self, schemas: Schemas, samples: Samples, checker: Checker) -> None:
+        self._schemas = schemas
+        self._samples = samples
+        self._checker = checker
+        self._left = _CHECKS
+        self._left_of_all = _CHECKS_OF_ALL
+        self._hopeless: set[tuple[int, bool]] = set()
+
+    def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
+        """The valid value nearest to ``value`` that was found, or ``NOTHING``."""
+        if self._checker.accepts(value, schema, request):
+            return value
+        mended: Any = NOTHING
+        if isinstance(value, dict | list):
+            self._begin()
+            mended = self._mended(value, schema, request)
+        for candidate in (mended, *coerced(value)):
+            if candidate is not NOTHING and self._checker.accepts(candidate, schema, request):
+                return candidate
+        return self.found(schema, name, request=request)
+
+    def found(self, schema: Schema, name: str, *, request: bool) -> Any:
+        """A valid value for ``schema``, or ``NOTHING``."""
+        key = (self._schemas.identity(schema), request)
+        if key in self._hopeless:
+            return NOTHING
+        self._begin()
+        value = self._found(schema, name, request)
+        if value is NOTHING:
+            self._hopeless.add(key)
+        return value
+
+    def _begin(self) -> None:
+        """Grant what one search may cost, as long as there is some left for the description."""
+        self._left_of_all -= _CHECKS - max(self._left, 0)
+        self._left = min(_CHECKS, self._left_of_all)
+
+    def _found(self, schema: Schema, name: str, request: bool) -> Any:
+        tried = 0
+        for candidate in self._starts(schema, name, request):
+            if candidate is NOTHING:
+                continue
+            if self._checker.accepts(candidate, schema, request):
+                return candidate
+            mended = self._mended(candidate, schema, request)
+            if mended is not NOTHING:
+                return mended
+            tried += 1
+            if tried >= 12 or self._left <= 0:
+                break
+        return NOTHING
+
+    def _starts(self, schema: Schema, name: str, request: bool) -> Iterator[Any]:
+        """Values to begin with: the usual one, one by each alternative, the smallest."""
+        yield self._samples.made(schema, name, request=request)
+        yield from self._samples.alternatives(schema, name, request)
+        merged = self._schemas.merged(schema)
+        yield from documented(merged)
+        yield from merged.get("enum") or ()
+        types = self._schemas.types(schema)
+        empty: dict[str, Any] = {
+            "object": {},
+            "array": [],
+            "null": None,
+            "string": "",
+            "integer": 0,
+            "number": 0,
+            "boolean": True,
+        }
+        yield from (empty[type_] for type_ in types or ("object", "string", "integer", "array", "null"))
+
+    def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
+        """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
+        value, errors = self._mended_at_once(value, schema, request)
+        seen = {_text(value)}
+        sideways = 0
+        for _ in range(_STEPS):
+            if not errors:
+                return value
+            tried: list[Any] = []
+            for candidate in self._changes(value, schema, errors[0], request):
+                text = _text(candidate)
+                if text in seen:
+                    continue
+                seen.add(text)
+                tried.append(candidate)
+                self._left -= 1
+                if self._checker.accepts(candidate, schema, request):
+                    return candidate
+                if len(tried) >= _TRIES or self._left <= 0:
+                    break
+            better = [
+                (len(e), i, e)
+                for i, c in enumerate(tried[:_COMPARED])
+                if (e := self._checker.errors(c, schema, request))
+            ]
+            self._left -= len(better)
+            if not better or self._left <= 0:
+                return NOTHING
+            count, index, left = min(better, key=lambda found: found[:2])
+            sideways += count >= len(errors)
+            if count > len(errors) or sideways > 3:
+                return NOTHING
+            value, errors = tried[index], left
+        return NOTHING
+
+    def _mended_at_once(self, value: Any, schema: Schema, request: bool) -> tuple[Any, list[Any]]:
+        """``value`` with the likeliest change made at every place that is refused, and the errors left."""
+        errors = self._checker.errors(value, schema, request)
+        for _ in range(6):
+            changed = value
+            for error in errors[:200]:
+                path = list(error.instance_path)
+                current = _at(changed, path)
+                if current is NOTHING:
+                    continue
+                instead = next(iter(self._likely(current, schema, path, error, request)), NOTHING)
+                if instead is not NOTHING:
+                    changed = _with(changed, path, instead)
+            left = self._checker.errors(changed, schema, request) if changed is not value else errors
+            self._left -= 1
+            if len(left) >= len(errors):
+                break
+            value, errors = changed, left
+            if not errors:
+                break
+        return value, errors
+
+    def _likely(
+        self, current: Any, schema: Schema, path: list[Any], error: Any, request: bool
+    ) -> Iterator[Any]:
+        """What should stand in the place of ``current``, where the error alone tells it."""
+        merged = [self._schemas.merged(part) for part in self._schemas_at(schema, path)]
+        missing = getattr(error.kind, "property", None)
+        unexpected = getattr(error.kind, "unexpected", None)
+        if isinstance(current, dict) and isinstance(missing, str):
+            for part in self._alternatives(self._schemas_at(schema, path)):
+                child = (self._schemas.merged(part).get("properties") or {}).get(missing)
+                made = self._samples.made(child, missing, request=request) if child is not None else NOTHING
+                if made is not NOTHING:
+                    yield {**current, missing: made}
+        elif isinstance(current, dict) and isinstance(unexpected, list):
+            yield {key: value for key, value in current.items() if key not in unexpected}
+        elif not isinstance(current, dict | list):
+            name = next((part for part in reversed(path) if isinstance(part, str)), "")
+            yield from (v for part in merged for v in coerced(current) if fits(v, part))
+            for part in self._schemas_at(schema, path):
+                plain = {k: v for k, v in self._schemas.merged(part).items() if k not in _DOCUMENTED}
+                yield from (
+                    v
+                    for t in self._schemas.types(part)
+                    for v in self._samples.of_type(t, plain, name, request)
+                )
+
+    def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
+        """``value`` with one thing changed that may take ``error`` away."""
+        path = list(error.instance_path)
+        current = _at(value, path)
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        schemas = list(self._schemas_at(schema, path))
+        for instead in self._instead(current, schemas, error, name, request):
+            if instead is not NOTHING:
+                yield _with(value, path, instead)
+        # What can't be set right is left out, here or one step up; the innermost first.
+        for length in range(len(path), 0, -1):
+            yield _without(value, path[:length])
+
+    def _instead(
+        self, current: Any, schemas: Sequence[Schema], error: Any, name: str, request: bool
+    ) -> Iterator[Any]:
+        merged = [self._schemas.merged(schema) for schema in schemas]
+        if isinstance(current, dict):
+            yield from self._objects(current, merged, error, request)
+        if not isinstance(current, dict | list):
+            yield from coerced(current)
+        for schema in schemas:
+            yield self._samples.made(schema, name, request=request)
+        if isinstance(current, list):
+            yield from _lists(current)
+        for schema, part in zip(schemas, merged, strict=True):
+            yield from documented(part)
+            yield from part.get("enum") or ()
+            yield from self._samples.alternatives(schema, name, request)
+            for type_ in self._schemas.types(schema) or ("string", "integer", "boolean", "null", "object"):
+                plain = {key: v for key, v in part.items() if key not in _DOCUMENTED}
+                yield from self._samples.of_type(type_, plain, name, request)
+        if isinstance(current, dict):
+            yield from ({k: v for k, v in current.items() if k != key} for key in reversed(list(current)))
+
+    def _objects(
+        self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, request: bool
+    ) -> Iterator[Any]:
+        """``current`` with names added or taken away, as the error demands."""
+        kind = type(error.kind).__name__
+        missing = getattr(error.kind, "property", None)
+        unexpected = getattr(error.kind, "unexpected", None)
+        if isinstance(unexpected, list):
+            yield {key: value for key, value in current.items() if key not in unexpected}
+        if isinstance(missing, str) and kind.endswith("Required"):
+            for part in merged:
+                child = (part.get("properties") or {}).get(missing, part.get("additionalProperties", True))
+                made = self._samples.made(child, missing, request=request)
+                if made is not NOTHING:
+                    yield {**current, missing: made}
+            yield {**current, missing: "text"}
+        required = {name for part in merged for name in part.get("required") or ()}
+        if len(required) < len(current):
+            yield {key: value for key, value in current.items() if key in required}
+
+    def _schemas_at(self, schema: Schema, path: Sequence[Any]) -> Iterator[Schema]:
+        """The schemas that may apply to what stands at ``path`` in a value for ``schema``."""
+        nodes = [schema]
+        for part in path:
+            below: list[Schema] = []
+            for node in self._alternatives(nodes):
+                merged = self._schemas.merged(node)
+                if isinstance(part, str):
+                    properties = merged.get("properties") or {}
+                    child = properties.get(part, merged.get("additionalProperties"))
+                    below += [child] if child is not None else []
+                    below += list((merged.get("patternProperties") or {}).values())
+                else:
+                    prefix = merged.get("prefixItems") or ()
+                    below.append(prefix[part] if part < len(prefix) else merged.get("items", True))
+            nodes = below[:20]
+        yield from nodes
+
+    def _alternatives(self, schemas: Iterable[Schema], depth: int = 0) -> Iterator[Schema]:
+        for schema in schemas:
+            yield schema
+            merged = self._schemas.merged(schema)
+            if depth < 4:
+                for keyword in ("oneOf", "anyOf", "allOf"):
+                    yield from self._alternatives(merged.get(keyword) or (), depth + 1)
+                parts = [merged[k] for k in ("if", "then", "else") if isinstance(merged.get(k), dict)]
+                yield from self._alternatives(parts, depth + 1)
+
+
+def _lists(current: list[Any]) -> Iterator[list[Any]]:
+    """``current`` with each item once, and shorter."""
+    yield [item for index, item in enumerate(current) if item not in current[:index]]
+    yield current[:-1]
+    yield []
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _at(value: Any, path: Sequence[Any]) -> Any:
+    for part in path:
+        try:
+            value = value[part]
+        except (LookupError, TypeError):
+            return NOTHING
+    return value
+
+
+def _with(value: Any, path: Sequence[Any], instead: Any) -> Any:
+    """A copy of ``value`` with ``instead`` at ``path``."""
+    if not path:
+        return instead
+    if isinstance(value, dict):
+        return {**value, path[0]: _with(value.get(path[0]), path[1:], instead)}
+    if isinstance(value, list):
+        return [_with(v, path[1:], instead) if i == path[0] else v for i, v in enumerate(value)]
+    return value
+
+
+def _without(value: Any, path: Sequence[Any]) -> Any:
+    """A copy of ``value`` without what is at ``path``."""
+    if isinstance(value, dict):
+        if len(path) == 1:
+            return {key: child for key, child in value.items() if key != path[0]}
+        return {key: _without(child, path[1:]) if key == path[0] else child for key, child in value.items()}
+    if isinstance(value, list):
+        if len(path) == 1:
+            return [child for index, child in enumerate(value) if index != path[0]]
+        return [_without(child, path[1:]) if index == path[0] else child for index, child in enumerate(value)]
+    return value

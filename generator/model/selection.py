@@ -1,0 +1,74 @@
+"""Which operations are wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from generator.reading.nodes import sequence, text
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an operation may be chosen by: it is meant where every given criterion holds.
+
+    Texts are matched as file names are in a shell: ``*`` for anything.
+    """
+
+    tags: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    operation_ids: tuple[str, ...] = ()
+    deprecated: bool | None = None
+    extensions: tuple[str, ...] = ()
+    """``x-name`` for any true value, ``x-name=value`` for that one."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing."""
+        return (
+            not (self.tags or self.paths or self.methods or self.operation_ids or self.extensions)
+            and self.deprecated is None
+        )
+
+    def matches(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
+        """Whether every criterion that is given holds for an operation."""
+        tags = [text(tag) for tag in sequence(node.get("tags"))]
+        return (
+            (not self.tags or any(_like(tag, self.tags) for tag in tags))
+            and (not self.paths or _like(path, self.paths))
+            and (not self.methods or method.upper() in {m.upper() for m in self.methods})
+            and (not self.operation_ids or _like(operation_id, self.operation_ids))
+            and (self.deprecated is None or (node.get("deprecated") is True) == self.deprecated)
+            and (not self.extensions or any(_extends(node, wanted) for wanted in self.extensions))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The operations to take: what is included, without what is excluded."""
+
+    include: Filter = Filter()
+    exclude: Filter = Filter()
+
+    def takes(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
+        """Whether an operation is wanted."""
+        if not self.include.is_empty and not self.include.matches(node, operation_id, method, path):
+            return False
+        return self.exclude.is_empty or not self.exclude.matches(node, operation_id, method, path)
+
+
+def _like(value: str, patterns: tuple[str, ...]) -> bool:
+    # Braces and brackets are common in paths and mean themselves there.
+    return any(fnmatchcase(value, re.sub(r"\[", "[[]", pattern)) for pattern in patterns)
+
+
+def _extends(node: Mapping[str, Any], wanted: str) -> bool:
+    name, equals, value = wanted.partition("=")
+    given = node.get(name)
+    if not equals:
+        return name in node and given is not False and given is not None
+    return text(given) == value or (isinstance(given, bool) and str(given).lower() == value.lower())

@@ -1,0 +1,27 @@
+"""Placeholders in examples (``{IMS_ORG}``) as the values that stand for them when validity is judged."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from generator import escaping
+from generator.auth import ims
+
+_MAYBE = re.compile(rb"\{(?:" + b"|".join(re.escape(name.encode()) for name in ims.PLACEHOLDERS) + rb")\}")
+
+
+def concrete(value: Any) -> Any:
+    """``value`` with the local mock's values in the place of its placeholders."""
+    try:
+        if not _MAYBE.search(msgspec.json.encode(value)):
+            return value
+    except (OverflowError, UnicodeError, ValueError):
+        pass
+    return escaping.mapped(value, _text)
+
+
+def _text(text: str) -> str:
+    return escaping.with_placeholders(text, lambda variable: ims.LOCAL_MOCK.get(variable, variable))
