@@ -16,7 +16,8 @@ import msgspec
 from generator.auth.ims import SECRETS
 from generator.errors import Place, Problem, ProjectFileError
 from generator.model.selection import Filter, Selection
-from generator.reading.text import TextError, decoded, locate, parse, pointer
+from generator.reading.places import locate
+from generator.reading.text import TextError, decoded, parse, pointer
 
 
 class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

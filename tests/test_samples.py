@@ -16,7 +16,7 @@ from generator.reading import Document
 
 def _context(components: dict | None = None) -> Context:
     root = {"openapi": "3.1.0", "components": {"schemas": components or {}}}
-    return Context(Document("d", "d.yaml", "", root), lambda value: value)
+    return Context(Document("d", "d.yaml", b"", root), lambda value: value)
 
 
 def _settled(value: object, schema: object) -> tuple[object, list[str]]:
@@ -178,7 +178,7 @@ def test_a_parameter_without_an_example_borrows_that_of_the_same_parameter_elsew
             "/b/{JOB_ID}": get({"type": "string", "example": "job-7"}),
         },
     }
-    api, context = build_api(Document("d", "d.yaml", "", root), lambda value: value)
+    api, context = build_api(Document("d", "d.yaml", b"", root), lambda value: value)
     assert [op.parameters[0].sample for op in api.operations] == ["job-7", "job-7"]
     assert not [w for w in context.warnings() if "server" not in w.what]
 

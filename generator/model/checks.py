@@ -45,16 +45,19 @@ class Checker:
         self._validators: dict[tuple[int, bool], tuple[Schema, Any]] = {}
         self._reasons: dict[int, str] = {}
 
-    def refused(self, sites: Sequence[Site]) -> set[int]:
-        """The indexes of those ``sites`` whose value its schema refuses, or can't be held against."""
-        refused: set[int] = set()
+    def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
+        """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
+
+        With what is refused, a sentence each; without any where each has to be asked for itself.
+        """
+        refused: dict[int, list[str]] = {}
         for request in (True, False):
             chosen = {str(i): site for i, site in enumerate(sites) if site.request is request}
             if chosen:
-                refused |= {int(name) for name in self._refused_of(chosen, request)}
+                refused |= {int(name): found for name, found in self._refused_of(chosen, request).items()}
         return refused
 
-    def _refused_of(self, sites: dict[str, Site], request: bool) -> Iterable[str]:
+    def _refused_of(self, sites: dict[str, Site], request: bool) -> dict[str, list[str]]:
         lean = self._sides[request]
         names = {name: lean.name(site.schema) for name, site in sites.items()}
         schema = {
@@ -65,12 +68,16 @@ class Checker:
         try:
             validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
             if validator.is_valid(values):
-                return set()
-            return {str(error.instance_path[0]) for error in validator.iter_errors(values)}
+                return {}
+            refused: dict[str, list[str]] = {}
+            for error in validator.iter_errors(values):
+                path = error.instance_path
+                refused.setdefault(str(path[0]), []).append(_sentence(path[1:], error.message))
+            return refused
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
             # One of them can't be made a validator, or is nested too deeply: each is asked for itself.
             return {
-                name
+                name: []
                 for name, site in sites.items()
                 if not self.accepts(*site) or self.why_unchecked(site.schema)
             }
@@ -93,8 +100,7 @@ class Checker:
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
         """What ``schema`` refuses in ``value``, a sentence each."""
         for error in self.errors(value, schema, request):
-            at = "".join(f"/{part}" for part in error.instance_path)
-            yield f"{at or 'The value'}: {error.message}"
+            yield _sentence(error.instance_path, error.message)
 
     def why_unchecked(self, schema: Schema, request: bool = True) -> str:
         """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
@@ -120,6 +126,11 @@ class Checker:
                 validator = jsonschema_rs.Draft202012Validator(True)
             known = self._validators[id(schema), request] = (schema, validator)
         return known[1]
+
+
+def _sentence(path: Sequence[Any], message: str) -> str:
+    at = "".join(f"/{part}" for part in path)
+    return f"{at or 'The value'}: {message}"
 
 
 class _Lean:

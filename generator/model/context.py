@@ -109,7 +109,7 @@ class Context:
 
     def borrow(self, name: str) -> None:
         """Have the documented values of parameters and properties called ``name`` at hand."""
-        if not self._borrowed and len(self.document.text) < _SMALL:
+        if not self._borrowed and len(self.document.content) < _SMALL:
             remember_examples(self)
         self._borrowed = True
 
@@ -148,7 +148,12 @@ class Context:
         self._uses = []
         refused = self.checker.refused([use.site for use in uses])
         again: set[int] = set()
-        for use in (*(uses[index] for index in sorted(refused)), *missing):
+        for index in sorted(refused):
+            if uses[index].origin == "answer" and refused[index]:
+                self._tell_answer(uses[index], refused[index])
+            elif self._settle(uses[index]):
+                again.add(uses[index].owner)
+        for use in missing:
             if self._settle(use):
                 again.add(use.owner)
         for use in uses:
@@ -164,8 +169,7 @@ class Context:
         problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
         if use.origin == "answer":
             if problems:
-                text = _joined(problems)
-                self.warn(use.at, f"The example of an answer is refused by its own schema: {text}.")
+                self._tell_answer(use, problems)
             return False
         if value is not NOTHING and not problems:
             return False
@@ -183,6 +187,9 @@ class Context:
             what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
             self.warn(use.at, what)
         return True
+
+    def _tell_answer(self, use: _Use, problems: list[str]) -> None:
+        self.warn(use.at, f"The example of an answer is refused by its own schema: {_joined(problems)}.")
 
     def _tell_failure(self, use: _Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"

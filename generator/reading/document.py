@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
 from generator.reading import dialects, files, swagger2, validation
+from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects
-from generator.reading.text import TextError, decoded, locate, parse, pointer
+from generator.reading.text import TextError, decoded, parse_bytes, pointer
 
 _VERSIONS = ("3.0.", "3.1.", "3.2.")
 
@@ -28,7 +30,8 @@ class Document:
     """The file's stem: the name that the artifacts bear."""
     file: str
     """The file as the user named it, for messages."""
-    text: str = field(repr=False)
+    content: bytes = field(repr=False)
+    """The file as it is."""
     root: Mapping[str, Any] = field(repr=False)
     warnings: tuple[Problem, ...] = ()
     """What is wrong with it, as far as the structure shows."""
@@ -48,6 +51,11 @@ class Document:
     def __post_init__(self) -> None:
         if self.references is None:
             object.__setattr__(self, "references", References(self.root))
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text; decoded when a place in it is asked for."""
+        return decoded(self.content, self.file)
 
     def follow(self, node: Any) -> Any:
         """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""
@@ -72,7 +80,11 @@ class Document:
         if name in self.other_texts:
             folder = os.path.dirname(self.file)  # noqa: PTH120: the file as it was named, not as it resolves
             return locate(self.other_texts[name], os.path.join(folder, name), at)  # noqa: PTH118
-        return locate(self.text, self.file, at)
+        return self._places.locate(at)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text, self.file)
 
     def problem(self, at: str, what: str, advice: str = "") -> Problem:
         """A finding about the node that pointer ``at`` names."""
@@ -109,15 +121,15 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     Raises ``DescriptionError`` for what is no description; what is wrong with one becomes its warnings.
     """
     file = str(path)
+    content = read_bytes(path)
     try:
-        text = decoded(read_bytes(path), file)
-        if not text.strip("\ufeff \t\r\n"):
+        if not content.strip():
             raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
-        parsed = parse(text, file)
+        parsed = parse_bytes(content, file)
     except TextError as error:
         raise DescriptionError(error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
-    version = check_version(root, text, file)
+    version = check_version(root, content, file)
     if overlays:
         from generator.reading.overlay import applied
 
@@ -125,7 +137,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         warnings += found
     bundle = files.Files(path.parent, path.name, root)
     findings = list(validation.structure(root, version))
-    if files.refers_to_files(text):
+    if files.refers_to_files(content):
         bundle.bundle()
         warnings += bundle.warnings
     given = root
@@ -134,7 +146,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     document = Document(
         name=path.name.split(".")[0] or path.stem,
         file=file,
-        text=text,
+        content=content,
         root=root,
         version=version,
         other_texts=bundle.texts,
@@ -143,7 +155,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         given=given,
     )
     # A finding about Swagger 2.0 is about the file as it stands.
-    places = (Problem(locate(text, file, at), what) for at, what in findings)
+    places = (Problem(document.place_in_file(at), what) for at, what in findings)
     object.__setattr__(document, "warnings", (*warnings, *places))
     return document
 
@@ -161,7 +173,7 @@ def read_bytes(path: Path) -> bytes:
     raise DescriptionError(Problem(Place(str(path)), what, advice)) from None
 
 
-def check_version(root: Any, text: str, file: str) -> str:
+def check_version(root: Any, content: bytes, file: str) -> str:
     """``2.0``, ``3.0``, ``3.1`` or ``3.2``. OpenAPI 3.1.1, section 4.8.1: the field ``openapi`` tells."""
     if isinstance(root, dict):
         version = root.get("openapi")
@@ -178,7 +190,7 @@ def check_version(root: Any, text: str, file: str) -> str:
             key = "openapi" if "openapi" in root else "swagger"
             raise DescriptionError(
                 Problem(
-                    locate(text, file, pointer(key)),
+                    locate(decoded(content, file), file, pointer(key)),
                     f"OpenAPI {root[key]!r} is not a version that is read.",
                     "Write 2.0 (as `swagger`), 3.0.x, 3.1.x or 3.2.x, as a string.",
                 )

@@ -12,7 +12,8 @@ from typing import Any
 
 from generator.errors import DescriptionError, Problem
 from generator.reading.nodes import mapping, sequence, text
-from generator.reading.text import TextError, decoded, locate, parse, pointer
+from generator.reading.places import locate
+from generator.reading.text import TextError, decoded, parse, pointer
 
 
 def applied(root: Any, overlays: Sequence[Path], read: Any) -> tuple[Any, list[Problem]]:

@@ -6,9 +6,9 @@ import codecs
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -124,6 +124,19 @@ def _loader() -> Any:
     return Loader
 
 
+def parse_bytes(content: bytes, file: str) -> Parsed:
+    """The same as ``parse`` for the content of a file: JSON in UTF-8, the usual case, is not decoded first.
+
+    Raises what ``decoded`` and ``parse`` raise.
+    """
+    if content[:1] == b"{" and content[1:2] != b"\0":
+        with contextlib.suppress(msgspec.DecodeError):
+            data = msgspec.json.decode(content)
+            if msgspec.json.format(content, indent=-1) == msgspec.json.encode(data):
+                return Parsed(data)
+    return parse(decoded(content, file), file)
+
+
 def parse(text: str, file: str) -> Parsed:
     """Plain data of ``text``, JSON or YAML. ``file`` is its name in messages.
 
@@ -203,7 +216,7 @@ def _json_keys_that_stand_twice(text: str, data: Any, file: str) -> Iterator[Pro
     json.loads(text, object_pairs_hook=look, strict=False)
     if twice:
         for key, first, second in _scan_json_keys(text):
-            yield _twice(file, key, _line_and_column(text, first), _line_and_column(text, second))
+            yield _twice(file, key, line_and_column(text, first), line_and_column(text, second))
 
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]', re.DOTALL)
@@ -239,104 +252,18 @@ def tokens(pointer: str) -> tuple[str, ...]:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
+def _escaped(part: str) -> str:
+    return "/" + part.replace("~", "~0").replace("/", "~1")
+
+
 def pointer(*parts: str | int) -> str:
     """An RFC 6901 JSON pointer from its reference tokens."""
+    if len(parts) == 1:
+        part = str(parts[0])
+        return f"/{part}" if "/" not in part and "~" not in part else _escaped(part)
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-# --- From a pointer to its line -----------------------------------------------------------------------
-
-
-def locate(text: str, file: str, at: str) -> Place:
-    """The place of the node that JSON pointer ``at`` names, or of its nearest ancestor that is there.
-
-    For a member of an object that is the place of its key.
-    """
-    return (_json_place if is_json(text) else _yaml_place)(text, file, at)
-
-
-def _json_place(text: str, file: str, at: str) -> Place:
-    """Skips what is beside the way with the C scanner, so that megabytes take a fraction of a second."""
-    scan = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
-    offset = mark = _space(text, 0)
-    try:
-        for token in tokens(at):
-            found = _json_member(text, offset, token, scan)
-            if found is None:
-                break
-            mark, offset = found
-    except (StopIteration, ValueError, IndexError):
-        return _yaml_place(text, file, at)  # what is not JSON was read as YAML
-    return Place(file, *_line_and_column(text, mark), at)
-
-
-def _json_member(text: str, offset: int, token: str, scan: Callable[..., Any]) -> tuple[int, int] | None:
-    """Offsets of the key (in a list, of the value) and of the value of one member of what is at ``offset``.
-
-    Of a key that stands twice the last is taken, as the parser does.
-    """
-    kind, offset = text[offset], _space(text, offset + 1)
-    if kind == "[" and token.isdigit():
-        for _ in range(int(token)):
-            if text[offset] == "]":
-                return None
-            _, offset = scan(text, offset)
-            offset = _space(text, offset)
-            if text[offset] == "]":
-                return None
-            offset = _space(text, offset + 1)
-        return offset, offset
-    found = None
-    while kind == "{" and text[offset] == '"':
-        key, end = json.decoder.scanstring(text, offset + 1, False)  # type: ignore[attr-defined]
-        value = _space(text, _space(text, end) + 1)
-        if key == token:
-            found = offset, value
-        _, end = scan(text, value)
-        end = _space(text, end)
-        if text[end] == "}":
-            break
-        offset = _space(text, end + 1)
-    return found
-
-
-_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
-
-
-def _space(text: str, offset: int) -> int:
-    match = _SPACE.match(text, offset)
-    return match.end() if match else offset
-
-
-def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of what stands at ``offset``."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-@lru_cache(maxsize=2)
-def _nodes(text: str) -> yaml.Node | None:
-    """The node tree of ``text``; made only when a place is asked for, since reading doesn't need it."""
-    import yaml
-
-    try:
-        return yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError):
-        return None
-
-
-def _yaml_place(text: str, file: str, at: str) -> Place:
-    import yaml
-
-    node = _nodes(text)
-    mark = node.start_mark if node is not None else None
-    for token in tokens(at):
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in reversed(node.value) if k.value == token), None)
-            if found is None:
-                break
-            mark, node = found[0].start_mark, found[1]
-        elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
-            node = node.value[int(token)]
-            mark = node.start_mark
-        else:
-            break
-    return Place(file, mark.line + 1, mark.column + 1, at) if mark else Place(file, pointer=at)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:callsheet")
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:callsheet").bytes
 
 
 def stable_id(*names: str) -> str:
-    """The id of what ``names`` name, from the project inwards."""
-    return str(uuid.uuid5(_NAMESPACE, "\n".join(names)))
+    """The id of what ``names`` name, from the project inwards.
+
+    The same as ``uuid.uuid5``, which spends most of its time on an object that nobody needs here.
+    """
+    digest = hashlib.sha1(_NAMESPACE + "\n".join(names).encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
