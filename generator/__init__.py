@@ -1,6 +1,7 @@
 """Callsheet: an OpenAPI description to Postman collections, environments and curl samples.
 
-``load`` reads, ``generate`` writes, ``check`` compares, ``validate`` finds every problem. Errors are those of ``generator.errors``.
+``load`` reads, ``generate`` writes, ``check`` compares, ``validate`` finds every problem. Errors are those
+of ``generator.errors``.
 """
 
 from __future__ import annotations

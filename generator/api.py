@@ -55,7 +55,7 @@ class Plan:
         return self.first_warnings(None)[0]
 
     def first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
-        """The first ``limit`` findings, and how many there are: a place in a large file takes time to find."""
+        """The first ``limit`` findings, and how many there are: finding places in a large file takes time."""
         structure, unresolved = self.document.warnings, self.document.unresolved()
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)

@@ -43,7 +43,7 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
 
     Raises ``OutputError`` if two would be written to the same folder, or one inside that of another.
     """
-    paths = [Path(os.path.abspath(path)) for path in descriptions]  # noqa: PTH100: links are names, too
+    paths = [Path(os.path.abspath(path)) for path in descriptions]  # noqa: PTH100  (links are names, too)
     parent = Path(os.path.commonpath([path.parent for path in paths]))
     found = [
         Job(given, _name(path.relative_to(parent))) for given, path in zip(descriptions, paths, strict=True)

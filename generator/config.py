@@ -45,7 +45,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
-    operationIds: tuple[str, ...] = ()  # noqa: N815: OpenAPI's own spelling
+    operationIds: tuple[str, ...] = ()  # noqa: N815  (OpenAPI's own spelling)
     deprecated: bool | None = None
     extensions: tuple[str, ...] = ()
     """``x-name``, or ``x-name=value``."""

@@ -114,7 +114,7 @@ class Context:
         self._borrowed = True
 
     def usable(self, value: Any, schema: Schema, name: str, at: str, *, request: bool = True) -> Any:
-        """A documented ``value`` for a request: as it is, or repaired once its schema is known to refuse it."""
+        """A given ``value`` for a request: as it is, or repaired once its schema is seen to refuse it."""
         merged = self.schemas.merged(schema)
         if not fits(value, merged):
             key = _key(value, schema, request)

@@ -159,7 +159,7 @@ class Samples:
                 yield from (v for v in coerced(value) if fits(v, merged))
 
     def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
-        """An example of a schema without what only answers hold, in a request, or only requests, in an answer."""
+        """An example without what only answers hold, in a request, or only requests hold, in an answer."""
         properties = merged.get("properties")
         if not isinstance(value, dict) or not isinstance(properties, dict):
             return value

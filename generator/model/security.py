@@ -77,7 +77,7 @@ class Schemes:
         return tuple(dict.fromkeys(url for url in urls if url))
 
     def of(self, operation: Mapping[str, Any], headers: Iterable[str], at: str) -> tuple[Credential, ...]:
-        """The credentials of one operation: those of its security requirement and those of its ``headers``."""
+        """The credentials of one operation: those of its security requirement and of its ``headers``."""
         found: dict[tuple[str, str], Credential] = {}
         for credential in self._required(operation, at):
             key: tuple[str, str] = (credential.location, credential.header.lower())
@@ -178,7 +178,8 @@ class Schemes:
         if kind == "bearer":
             return self._bearer(scheme)
         variable = self._variable(scheme, "AUTHORIZATION")
-        note = f"Security scheme `{scheme}`: `{variable}` is the whole value of the header, `{node.get('scheme')} …`."
+        whole = f"`{node.get('scheme')} …`"
+        note = f"Security scheme `{scheme}`: `{variable}` is the whole value of the header, {whole}."
         return Credential(
             "apiKey", scheme, variable=variable, variables=(Variable(variable, True),), note=note
         )
@@ -192,17 +193,17 @@ class Schemes:
     def _open_id(self, scheme: str, node: Mapping[str, Any]) -> Credential:
         url = text(node.get("openIdConnectUrl"))
         credential = self._bearer(scheme)
-        note = (
-            f"OpenID Connect (`{scheme}`): get a token by what <{url}> tells, and put it into `{credential.variable}`."
-            if url
-            else f"OpenID Connect (`{scheme}`): put a token into `{credential.variable}`."
-        )
+        how = f"get a token by what <{url}> tells, and put it" if url else "put a token"
+        note = f"OpenID Connect (`{scheme}`): {how} into `{credential.variable}`."
         return Credential(
             "bearer", scheme, variable=credential.variable, variables=credential.variables, note=note
         )
 
     def _mutual_tls(self, scheme: str, _node: Mapping[str, Any]) -> Credential:
-        note = f"Mutual TLS (`{scheme}`): add the client certificate for this host in Postman's settings, *Certificates*."
+        note = (
+            f"Mutual TLS (`{scheme}`): add the client certificate for this host in Postman's settings, "
+            "*Certificates*."
+        )
         return Credential("other", scheme, header="", note=note)
 
     def _oauth2(self, scheme: str, node: Mapping[str, Any]) -> Credential:

@@ -38,7 +38,7 @@ def query_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
 
 
 def field_pairs(name: str, value: Any, part: Part, encode: Encode) -> list[Pair]:
-    """The pairs of one field of a form, by its ``encoding``; without one, lists repeat and objects are JSON."""
+    """Pairs of one field of a form by its ``encoding``; without one, lists repeat and objects are JSON."""
     if part.by_style:
         return list(_form_pairs(name, value, part.style, part.explode, encode))
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):

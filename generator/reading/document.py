@@ -62,7 +62,7 @@ class Document:
         return self.references.follow(node)
 
     def schema(self, node: Any) -> dict[str, Any]:
-        """The Schema Object ``node`` in JSON Schema 2020-12, its reference not followed (see ``dialects``)."""
+        """The Schema Object ``node`` in JSON Schema 2020-12, its reference not followed; see ``dialects``."""
         if not isinstance(node, dict):
             return {}
         known = self._schemas.get(id(node))
@@ -78,7 +78,8 @@ class Document:
         """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
         name, at = files.split(at)
         if name in self.other_texts:
-            folder = os.path.dirname(self.file)  # noqa: PTH120: the file as it was named, not as it resolves
+            # The file as it was named, not as it resolves.
+            folder = os.path.dirname(self.file)  # noqa: PTH120
             return locate(self.other_texts[name], os.path.join(folder, name), at)  # noqa: PTH118
         return self._places.locate(at)
 

@@ -77,7 +77,8 @@ class _Overlay:
         if "copy" in action:
             sources = self._places(root, text(action["copy"]), at + "/copy")
             if len(sources) != 1:
-                what = f"The source {action['copy']!r} matches {len(sources) or 'no'} node{'s' * (len(sources) > 1)}; one is needed."
+                count = f"{len(sources) or 'no'} node{'s' * (len(sources) > 1)}"
+                what = f"The source {action['copy']!r} matches {count}; one is needed."
                 self.warnings.append(self._problem(at + "/copy", what, "The action was left out."))
                 return root
             value = copy.deepcopy(_at(root, sources[0]))

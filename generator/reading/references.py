@@ -125,7 +125,8 @@ class References:
             return str(error)
         if isinstance(target, dict | bool):
             return ""
-        return f"The reference {node.get('$ref', node.get('$dynamicRef'))!r} leads to something that is no object."
+        reference = node.get("$ref", node.get("$dynamicRef"))
+        return f"The reference {reference!r} leads to something that is no object."
 
     def follow(self, node: Any) -> Any:
         """``node``, or what its chain of ``$ref`` leads to; an empty object where that is nothing.

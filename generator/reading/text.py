@@ -88,11 +88,12 @@ def _loader() -> Any:
             """Build a mapping whose keys are the text of the key nodes; merge keys are flattened."""
             self._note_keys_that_stand_twice(node)
             self.flatten_mapping(node)
-            return {
-                (key.value if isinstance(key, yaml.ScalarNode) else str(self.construct_object(key, deep=True))):
-                self.construct_object(value, deep=True)
-                for key, value in node.value
-            }  # fmt: skip
+            return {self._key(key): self.construct_object(value, deep=True) for key, value in node.value}
+
+        def _key(self, node: Any) -> str:
+            if isinstance(node, yaml.ScalarNode):
+                return str(node.value)
+            return str(self.construct_object(node, deep=True))
 
         def _note_keys_that_stand_twice(self, node: yaml.MappingNode) -> None:
             seen: dict[str, Any] = {}
