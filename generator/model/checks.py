@@ -30,6 +30,39 @@ class Site(NamedTuple):
     request: bool
 
 
+class Refusal(NamedTuple):
+    """One thing that a schema refuses in a value: where in the value, in words, and jsonschema-rs's own kind."""
+
+    path: list[str | int]
+    message: str
+    kind: Any
+
+    def __str__(self) -> str:
+        """The refusal as a sentence without its full stop."""
+        at = "".join(f"/{part}" for part in self.path)
+        return f"{at or 'The value'}: {self.message}"
+
+
+class _Compiled(NamedTuple):
+    """A validator, and the member of an object under which a value is handed to it; none for the value itself."""
+
+    validator: jsonschema_rs.Draft202012Validator
+    member: str | None = None
+
+    def accepts(self, value: Any) -> bool:
+        """Raises ``ValueError`` for a value that is nested too deeply."""
+        return bool(self.validator.is_valid(value if self.member is None else {self.member: value}))
+
+    def refusals(self, value: Any) -> list[Refusal]:
+        """Raises ``ValueError`` for a value that is nested too deeply."""
+        skipped = 0 if self.member is None else 1
+        value = value if self.member is None else {self.member: value}
+        return [
+            Refusal(list(error.instance_path[skipped:]), error.message, error.kind)
+            for error in self.validator.iter_errors(value)
+        ]
+
+
 class Checker:
     """Checks the values of one document.
 
@@ -42,7 +75,9 @@ class Checker:
         self._schemas = schemas
         self._concrete = concrete
         self._sides = {True: _Lean(document, schemas, True), False: _Lean(document, schemas, False)}
-        self._validators: dict[tuple[int, bool], tuple[Schema, Any]] = {}
+        self._validators: dict[tuple[int, bool], tuple[Schema, _Compiled]] = {}
+        self._together: dict[tuple[str, bool], _Compiled] = {}
+        """What was compiled for all sites at once, by the name of the schema."""
         self._reasons: dict[int, str] = {}
 
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
@@ -67,12 +102,15 @@ class Checker:
         values = self._concrete({name: site.value for name, site in sites.items()})
         try:
             validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            self._together |= {
+                (target, request): _Compiled(validator, name) for name, target in names.items()
+            }
             if validator.is_valid(values):
                 return {}
             refused: dict[str, list[str]] = {}
-            for error in validator.iter_errors(values):
-                path = error.instance_path
-                refused.setdefault(str(path[0]), []).append(_sentence(path[1:], error.message))
+            for error in _Compiled(validator).refusals(values):
+                name = str(error.path.pop(0))
+                refused.setdefault(name, []).append(str(error))
             return refused
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
             # One of them can't be made a validator, or is nested too deeply: each is asked for itself.
@@ -85,22 +123,21 @@ class Checker:
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
         try:
-            return bool(self._validator(schema, request).is_valid(self._concrete(value)))
+            return self._validator(schema, request).accepts(self._concrete(value))
         except ValueError as error:
             self._reasons.setdefault(id(schema), str(error))
             return True
 
-    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[jsonschema_rs.ValidationError]:
+    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
         """What ``schema`` refuses in ``value``."""
         try:
-            return list(self._validator(schema, request).iter_errors(self._concrete(value)))
+            return self._validator(schema, request).refusals(self._concrete(value))
         except ValueError:
             return []
 
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
         """What ``schema`` refuses in ``value``, a sentence each."""
-        for error in self.errors(value, schema, request):
-            yield _sentence(error.instance_path, error.message)
+        yield from map(str, self.errors(value, schema, request))
 
     def why_unchecked(self, schema: Schema, request: bool = True) -> str:
         """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
@@ -111,26 +148,26 @@ class Checker:
         """The same as ``why_unchecked``, for schemas that were held against a value before."""
         return self._reasons.get(id(schema), "") or self._sides[request].why_unchecked(schema)
 
-    def _validator(self, schema: Schema, request: bool) -> jsonschema_rs.Draft202012Validator:
+    def _validator(self, schema: Schema, request: bool) -> _Compiled:
+        lean = self._sides[request]
+        name = lean.name(schema)
+        together = self._together.get((name, request))
+        if together is not None:
+            return together
         known = self._validators.get((id(schema), request))
         if known is None:
-            lean = self._sides[request]
-            name = lean.name(schema)
             try:
-                validator = jsonschema_rs.Draft202012Validator(
-                    {"$defs": lean.closure([name]), "$ref": _REF + name}, validate_formats=True
+                compiled = _Compiled(
+                    jsonschema_rs.Draft202012Validator(
+                        {"$defs": lean.closure([name]), "$ref": _REF + name}, validate_formats=True
+                    )
                 )
             except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
                 # Nothing can be refused in its name.
                 self._reasons[id(schema)] = str(error).split("\n", 1)[0]
-                validator = jsonschema_rs.Draft202012Validator(True)
-            known = self._validators[id(schema), request] = (schema, validator)
+                compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
+            known = self._validators[id(schema), request] = (schema, compiled)
         return known[1]
-
-
-def _sentence(path: Sequence[Any], message: str) -> str:
-    at = "".join(f"/{part}" for part in path)
-    return f"{at or 'The value'}: {message}"
 
 
 class _Lean:

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.model.api import Schema
 from generator.model.checks import Checker
+from generator.model.plausible import other
 from generator.model.samples import NOTHING, Samples, coerced, documented, fits
 from generator.model.schemas import Schemas
 
@@ -140,7 +141,7 @@ class Repairs:
         for _ in range(6):
             changed = value
             for error in errors[:200]:
-                path = list(error.instance_path)
+                path = list(error.path)
                 current = _at(changed, path)
                 if current is NOTHING:
                     continue
@@ -184,7 +185,7 @@ class Repairs:
 
     def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
         """``value`` with one thing changed that may take ``error`` away."""
-        path = list(error.instance_path)
+        path = list(error.path)
         current = _at(value, path)
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         schemas = list(self._schemas_at(schema, path))
@@ -216,6 +217,7 @@ class Repairs:
                 yield from self._samples.of_type(type_, plain, name, request)
         if isinstance(current, dict):
             yield from ({k: v for k, v in current.items() if k != key} for key in reversed(list(current)))
+            yield {**current, "key": "text"}
 
     def _objects(
         self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, request: bool
@@ -267,10 +269,12 @@ class Repairs:
 
 
 def _lists(current: list[Any]) -> Iterator[list[Any]]:
-    """``current`` with each item once, and shorter."""
+    """``current`` with each item once, shorter, and longer."""
     yield [item for index, item in enumerate(current) if item not in current[:index]]
     yield current[:-1]
     yield []
+    if current:
+        yield [*current, other(current[-1], len(current))]
 
 
 def _text(value: Any) -> str:
