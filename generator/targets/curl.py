@@ -16,7 +16,7 @@ from generator.settings import Settings
 from generator.targets import templating
 from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 from generator.targets.curl_scripts import operation_script
-from generator.targets.requests import shown_text
+from generator.targets.payloads import shown_text
 from generator.targets.wording import explained, status_code, status_title
 
 #: Pairs of optional parameters that are shown together, by what their names begin with.

@@ -11,7 +11,7 @@ from generator import escaping
 from generator.model.api import Operation, Parameter, Part
 from generator.model.bodies import MULTIPART, URLENCODED, essence, is_json
 from generator.model.styles import cookie_pairs, field_pairs, header_text, path_text, query_pairs
-from generator.targets.requests import shown_text
+from generator.targets.payloads import shown_text
 
 #: How the guides call what Postman calls otherwise.
 _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}

@@ -16,7 +16,7 @@ from generator.model.api import Credential, Example, MediaType, Operation, Param
 from generator.model.bodies import is_json
 from generator.model.styles import header_text
 from generator.settings import Settings
-from generator.targets import requests, templating
+from generator.targets import payloads, requests, templating
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
 from generator.targets.requests import Json
@@ -137,7 +137,7 @@ class _Collection:
             **({"event": event} if event else {}),
             **(
                 {"protocolProfileBehavior": {"disableBodyPruning": True}}
-                if requests.keeps_body(operation)
+                if payloads.keeps_body(operation)
                 else {}
             ),
             "request": {**request, "description": self._operation_description(operation)},
@@ -160,7 +160,7 @@ class _Collection:
         chosen = requests.native(operation)
         beside = list(requests.beside(operation, chosen))
         accept = _accept(operation)
-        body = requests.body(variant.media_type, variant.example) if variant.media_type else None
+        body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
         return {
             **self._own_auth(chosen),
             "method": operation.method,
@@ -272,7 +272,7 @@ class _Collection:
         if media_type is None or media_type.binary or not media_type.examples:
             return ""
         if id(example) not in self._texts:
-            self._texts[id(example)] = requests.shown_text(media_type, example)
+            self._texts[id(example)] = payloads.shown_text(media_type, example)
         return self._texts[id(example)]
 
 
