@@ -160,9 +160,12 @@ def _nodes(text: str) -> yaml.Node | None:
     """The node tree of ``text``; made only when a place is asked for, since reading doesn't need it."""
     import yaml
 
+    from generator.reading.yaml_text import check_depth
+
+    check_depth(text)
     try:
         return yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError):
+    except yaml.YAMLError:
         return None
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import codecs
 import contextlib
 import json
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from generator.errors import Place, Problem
-
-if TYPE_CHECKING:
-    import yaml
 
 
 class TextError(Exception):
@@ -67,64 +64,6 @@ def decoded(content: bytes, file: str) -> str:
         raise TextError(Problem(Place(file), what, "Save the file as UTF-8.")) from None
 
 
-@cache
-def _loader() -> Any:
-    """YAML as OpenAPI reads it: the JSON schema of YAML 1.2, every key a string.
-
-    PyYAML follows YAML 1.1, where ``no`` is a boolean, ``12:30`` a number and ``2024-01-01`` a date;
-    none of these is a JSON value. OpenAPI 3.1, section "Format". Made when YAML is met: reading JSON
-    needs none of it.
-    """
-    import yaml
-
-    class Loader(yaml.CSafeLoader):
-        yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-        def __init__(self, stream: str) -> None:
-            super().__init__(stream)
-            self.twice: list[tuple[str, Any, Any]] = []
-
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-            """Build a mapping whose keys are the text of the key nodes; merge keys are flattened."""
-            self._note_keys_that_stand_twice(node)
-            self.flatten_mapping(node)
-            return {self._key(key): self.construct_object(value, deep=True) for key, value in node.value}
-
-        def _key(self, node: Any) -> str:
-            if isinstance(node, yaml.ScalarNode):
-                return str(node.value)
-            return str(self.construct_object(node, deep=True))
-
-        def _note_keys_that_stand_twice(self, node: yaml.MappingNode) -> None:
-            seen: dict[str, Any] = {}
-            for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                    if key.value in seen:
-                        self.twice.append((key.value, seen[key.value], key.start_mark))
-                    seen[key.value] = key.start_mark
-
-        def construct_yaml_map(self, node: yaml.MappingNode) -> Any:
-            """Build a mapping in two steps, so that an anchor may refer to its own node."""
-            data: dict[Any, Any] = {}
-            yield data
-            data.update(self.construct_mapping(node))
-
-    for tag, pattern, first in (
-        ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-        ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
-        ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", list("-+0123456789")),
-        (
-            "tag:yaml.org,2002:float",
-            r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$",
-            list("-+.0123456789"),
-        ),
-        ("tag:yaml.org,2002:merge", r"^(?:<<)$", ["<"]),
-    ):
-        Loader.add_implicit_resolver(tag, re.compile(pattern), first)
-    Loader.add_constructor("tag:yaml.org,2002:map", Loader.construct_yaml_map)
-    return Loader
-
-
 def parse_bytes(content: bytes, file: str) -> Parsed:
     """The same as ``parse`` for the content of a file: JSON in UTF-8, the usual case, is not decoded first.
 
@@ -153,7 +92,7 @@ def parse(text: str, file: str) -> Parsed:
             pass
         try:
             # Line ends and tabs inside strings are no JSON, yet they are met.
-            data = json.loads(plain, strict=False)
+            data = json.loads(plain, strict=False, parse_float=_finite, parse_constant=str)
             return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)))
         except json.JSONDecodeError as error:
             problem = Problem(Place(file, error.lineno, error.colno), f"This is not valid JSON: {error.msg}.")
@@ -164,6 +103,12 @@ def parse(text: str, file: str) -> Parsed:
     return _parse_yaml(text, file)
 
 
+def _finite(digits: str) -> float | str:
+    """A number, or the text of one that is beyond all numbers."""
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
 def is_json(text: str) -> bool:
     """Whether ``text`` begins as JSON does."""
     return text[:200].lstrip("\ufeff \t\r\n").startswith(("{", "["))
@@ -172,11 +117,10 @@ def is_json(text: str) -> bool:
 def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Parsed:
     import yaml
 
-    loader = None
+    from generator.reading import yaml_text
+
     try:
-        loader = _loader()(text)
-        data = loader.get_single_data()  # a safe loader: plain data only
-        return Parsed(data, tuple(_twice(file, *found) for found in _in_lines(loader.twice)))
+        found = yaml_text.load(text)
     except yaml.YAMLError as error:
         if json_problem is not None:
             raise TextError(json_problem) from None
@@ -186,16 +130,16 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
         raise TextError(Problem(place, f"This is not valid YAML: {what}.")) from None
     except ValueError as error:
         raise TextError(Problem(Place(file), f"This is not valid YAML: {error}.")) from None
-    finally:
-        if loader is not None:
-            loader.dispose()
+    warnings = [_twice(file, *keys) for keys in found.twice]
+    if found.circles:
+        from generator.reading.places import locate
 
-
-def _in_lines(
-    found: Iterable[tuple[str, Any, Any]],
-) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
-    for key, first, second in found:
-        yield key, (first.line + 1, first.column + 1), (second.line + 1, second.column + 1)
+        what = "The alias leads back to a node that it stands in."
+        warnings += [
+            Problem(locate(text, file, pointer(*way)), what, "It is read as a reference (`$ref`); write one.")
+            for way in found.circles
+        ]
+    return Parsed(found.data, tuple(warnings))
 
 
 def _twice(file: str, key: str, first: tuple[int, int], second: tuple[int, int]) -> Problem:
