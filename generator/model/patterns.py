@@ -50,6 +50,15 @@ class _Steady(random.Random):
         return list(population)[:k]
 
 
+@lru_cache(maxsize=8192)
+def finds(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` is found in a property's name, as ``patternProperties`` means it."""
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return False
+
+
 @lru_cache(maxsize=1024)
 def matching(pattern: str) -> tuple[str, ...]:
     """Strings that should match ``pattern``, the shortest first; the caller checks each."""

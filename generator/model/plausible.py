@@ -231,7 +231,7 @@ def other(value: Any, count: int) -> Any:
             if child != other(child, count) and not isinstance(child, dict | list | bool):
                 changed[key] = other(child, count)
                 return changed
-        return changed
+        return changed or {"key": count}
     return [other(child, count) for child in value] if value else [count]
 
 

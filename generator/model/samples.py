@@ -11,13 +11,13 @@ import contextlib
 import itertools
 import json
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.model.api import Schema
 from generator.model.checks import pattern_accepts
-from generator.model.patterns import matching
+from generator.model.merging import same
+from generator.model.patterns import finds, matching
 from generator.model.plausible import fold, numbers, other, strings
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
@@ -52,6 +52,7 @@ class Samples:
         self._known: dict[str, list[Any]] = {}
         self._memo: dict[tuple[int, bool, int], tuple[Schema, Any, int]] = {}
         self._combined: dict[tuple[int, str, int], Schema] = {}
+        self._taken: dict[int, frozenset[int]] = {}
         self._stripped: dict[tuple[int, bool], Any] = {}
         self._left = 0
         self._low = 0
@@ -134,9 +135,9 @@ class Samples:
     def _candidates(
         self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
-        if schema is False:
-            return
         merged = self._schemas.merged(schema)
+        if "not" in merged and merged["not"] in ({}, True):
+            return
         yield from self._documented(merged, request)
         types = self._schemas.types(schema)
         if self._known and types not in (("object",), ("array",)) and not self._schemas.has_choice(merged):
@@ -148,7 +149,10 @@ class Samples:
             yield from (v for v in merged["enum"] if v is None)
         yield from self._choices(schema, name, request, open_, depth)
         for type_ in types or (("object",) if "required" in merged else ("string",)):
-            yield from self._of_type(type_, merged, name, request, open_, depth)
+            values = self._of_type(type_, merged, name, request, open_, depth)
+            if "not" in merged:
+                values = (value for value in values if not _is_excluded(value, merged["not"]))
+            yield from values
 
     def _documented(self, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
         for value in documented(merged):
@@ -179,39 +183,57 @@ class Samples:
     ) -> Iterator[Any]:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, ``null`` last."""
         merged = self._schemas.merged(schema)
-        for keyword in ("oneOf", "anyOf", "allOf"):
-            branches = merged.get(keyword)
-            if not isinstance(branches, list):
-                continue
-            order = sorted(range(len(branches)), key=lambda i: self._schemas.types(branches[i]) == ("null",))
-            for index in order if keyword != "allOf" else [-1]:
-                if keyword != "allOf" and branches[index] is False:
+        for keyword in ("oneOf", "anyOf"):
+            branches = merged.get(keyword) or ()
+            for index in sorted(
+                range(len(branches)), key=lambda i: self._schemas.types(branches[i]) == ("null",)
+            ):
+                part = self._with(schema, merged, keyword, index)
+                if self._names_nothing(part):
                     continue
-                value = self._make(self._with(schema, merged, keyword, index), name, request, open_, depth)
-                if value is not NOTHING and keyword != "allOf":
+                value = self._make(part, name, request, open_, depth)
+                if value is not NOTHING:
                     value = self._discriminated(value, merged, branches[index])
                 yield value
-        if isinstance(merged.get("if"), dict | bool):
+        if "if" in merged:
             for index, keyword in enumerate(("then", "else")):
-                part = self._with(schema, merged, "if " + keyword, index)
-                yield self._make(part, name, request, open_, depth)
+                part = self._with(schema, merged, keyword, index)
+                if not self._names_nothing(part):
+                    yield self._make(part, name, request, open_, depth)
+
+    def _names_nothing(self, part: Schema) -> bool:
+        """Whether an alternative names values that the rest of its schema refuses."""
+        merged = self._schemas.merged(part)
+        if "const" in merged:
+            return not fits(merged["const"], merged)
+        return "enum" in merged and not any(fits(value, merged) for value in merged["enum"])
 
     def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
-        """``schema`` with one alternative taken; the same object each time."""
+        """``schema`` with one alternative taken; the same object each time.
+
+        ``False`` where the alternative was taken before: a schema that only leads back to itself.
+        """
         key = (id(schema), keyword, index)
-        if key not in self._combined:
-            if keyword == "allOf":
-                rest = {k: v for k, v in merged.items() if k != "allOf"}
-                part: list[Any] = [*merged["allOf"], rest]
-            elif keyword.startswith("if "):
-                rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
-                part = [rest, *([merged["if"]] if index == 0 else []), merged.get(keyword[3:], True)]
-            else:
-                rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
-                part = [rest, merged[keyword][index]]
-            demands = any(k in ASSERTIONS for k in rest)
-            self._combined[key] = part[-1] if not demands and len(part) == 2 else {"allOf": part}
-        return self._combined[key]
+        known = self._combined.get(key)
+        if known is not None:
+            return known
+        if keyword in ("then", "else"):
+            rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
+            # The condition holds, or doesn't: what is made must not slip into the other case.
+            taken = [merged["if"] if index == 0 else {"not": merged["if"]}, merged.get(keyword, True)]
+        else:
+            rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
+            taken = [merged[keyword][index]]
+        before = self._taken.get(id(schema), frozenset({id(schema)}))
+        here = {id(self._schemas.target(part)) for part in taken if isinstance(part, dict)}
+        demands = any(k in ASSERTIONS for k in rest)
+        result: Schema = taken[0] if not demands and len(taken) == 1 else {"allOf": [rest, *taken]}
+        if before & here:
+            result = False
+        elif isinstance(result, dict):
+            self._taken[id(result)] = before | here
+        self._combined[key] = result
+        return result
 
     def _discriminated(self, value: Any, merged: Mapping[str, Any], branch: Schema) -> Any:
         """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
@@ -271,6 +293,7 @@ class Samples:
                 result[key] = value
             elif key in required:
                 return NOTHING
+        required = _with_dependents(required, result, merged.get("dependentRequired") or {})
         for key in required:
             if key not in properties and key not in result:
                 value = self._extra(merged, key, request, open_, depth)
@@ -291,9 +314,8 @@ class Samples:
     ) -> Any:
         """A value for a name that ``properties`` doesn't list."""
         for pattern, child in (merged.get("patternProperties") or {}).items():
-            with contextlib.suppress(re.error):
-                if re.search(pattern, key):
-                    return self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+            if finds(pattern, key):
+                return self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
         schema = merged.get("additionalProperties", merged.get("unevaluatedProperties", True))
         return self._make(schema, key, request, open_, depth - 1 if depth > 0 else depth)
 
@@ -349,7 +371,12 @@ class Samples:
         head = [self._make(part, name, request, open_, depth - 1 if depth > 0 else depth) for part in prefix]
         least, most = int(merged.get("minItems", 0)), merged.get("maxItems")
         items = merged.get("items", merged.get("unevaluatedItems", {} if not prefix else True))
-        contained = [merged["contains"]] * int(merged.get("minContains", 1)) if "contains" in merged else []
+        contained = [
+            self._schemas.both(part["contains"], items)
+            for part in (merged, *merged.get("allOf", ()))
+            if "contains" in part
+            for _ in range(min(int(part.get("minContains", 1)), 1000))
+        ]
         wanted = max(least, 1 if (not prefix or least > len(head)) and not contained else 0)
         if most is not None:
             wanted = min(wanted, int(most))
@@ -402,6 +429,25 @@ class Samples:
         return accepted[:count]
 
 
+def _with_dependents(
+    required: Sequence[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    """``required`` and what the names in it, and those ``present``, require in their turn."""
+    if not dependents:
+        return required
+    found = list(required)
+    names = dict.fromkeys([*found, *present])
+    waiting = list(names)
+    while waiting:
+        for name in dependents.get(waiting.pop(), ()):
+            if name not in found:
+                found.append(name)
+            if name not in names:
+                names[name] = None
+                waiting.append(name)
+    return found
+
+
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
 
@@ -424,13 +470,31 @@ def fits(value: Any, merged: Mapping[str, Any]) -> bool:
     given = merged.get("type")
     if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
         return False
-    if "enum" in merged and value not in merged["enum"]:
+    if "enum" in merged and not any(same(value, item) for item in merged["enum"]):
+        return False
+    if "not" in merged and _is_excluded(value, merged["not"]):
         return False
     if isinstance(value, str):
         return _fits_length(value, merged)
+    if isinstance(value, list):
+        return merged.get("minItems", 0) <= len(value) <= merged.get("maxItems", len(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _fits_bounds(value, merged)
     return True
+
+
+def _is_excluded(value: Any, schema: Schema) -> bool:
+    """Whether a ``not`` names ``value`` outright."""
+    if not isinstance(schema, dict):
+        return False
+    if "anyOf" in schema and len(schema) == 1:
+        return any(_is_excluded(value, part) for part in schema["anyOf"])
+    if len(schema) == 1 and isinstance(schema.get("type"), str):
+        return value is not NOTHING and is_of(value, str(schema["type"]))
+    if len(schema) == 1 and isinstance(schema.get("pattern"), str):
+        return not isinstance(value, str) or pattern_accepts(schema["pattern"], value)
+    named = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return isinstance(named, list) and any(same(value, item) for item in named)
 
 
 def is_of(value: Any, type_: str) -> bool:

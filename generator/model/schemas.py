@@ -6,23 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.api import Facts, Property, Schema
+from generator.model.merging import fold
+from generator.model.patterns import finds
 from generator.reading import Document
+from generator.reading.references import UnresolvedReferenceError
 
 _DEPTH = 8
-_TIGHTEST = {
-    "minimum": max,
-    "exclusiveMinimum": max,
-    "minLength": max,
-    "minItems": max,
-    "minProperties": max,
-    "maximum": min,
-    "exclusiveMaximum": min,
-    "maxLength": min,
-    "maxItems": min,
-    "maxProperties": min,
-}
-#: Of these every branch has a say, so that each is kept for itself.
-_ALTERNATIVES = frozenset({"oneOf", "anyOf"})
+_NOTHING_FITS: dict[str, Any] = {"not": {}}
 #: What a branch says about itself, not about the whole.
 _OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "discriminator", "xml"})
 
@@ -36,15 +26,17 @@ class Schemas:
         self._merged: dict[int, tuple[Any, dict[str, Any]]] = {}
         self._united: dict[frozenset[int], dict[str, Any]] = {}
         self._parts_of: dict[int, list[Schema]] = {}
+        self._targets: dict[str, Schema] = {}
 
     def merged(self, schema: Schema) -> dict[str, Any]:
         """``schema`` with its reference followed and its ``allOf`` folded in.
 
         What several branches demand is demanded: names are united, limits the tightest, values those that
-        all accept. Of descriptive keywords the schema's own win. A boolean schema gives ``{}``.
+        all accept. Of descriptive keywords the schema's own win. ``true`` gives ``{}``, ``false`` what
+        nothing fits.
         """
         if not isinstance(schema, dict):
-            return {}
+            return _NOTHING_FITS if schema is False else {}
         known = self._merged.get(id(schema))
         if known is None:
             plain = self._document.schema(schema)
@@ -57,90 +49,58 @@ class Schemas:
 
     def target(self, schema: Schema) -> Schema:
         """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
-        while isinstance(schema, dict) and "$ref" in schema and len(schema) == 1:
-            found = self._document.follow(schema)
-            if found is schema:
-                break
-            schema = found
+        seen: set[int] = set()
+        while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
+            if id(schema) in seen:
+                self._document.follow(schema)  # notes that it leads nowhere
+                return {}
+            seen.add(id(schema))
+            schema = self._referred(schema["$ref"])
         return schema if isinstance(schema, dict | bool) else {}
+
+    def _referred(self, reference: str) -> Schema:
+        """What ``reference`` names, its own reference not followed; anything goes where that is nothing."""
+        if reference not in self._targets:
+            try:
+                found = self._document.references.resolve(reference)
+            except UnresolvedReferenceError:
+                found = self._document.follow({"$ref": reference})  # notes why
+            self._targets[reference] = found if isinstance(found, dict | bool) else {}
+        return self._targets[reference]
 
     def _merge(self, schema: Schema, seen: frozenset[int]) -> dict[str, Any]:
         if not isinstance(schema, dict) or id(schema) in seen:
-            return {}
-        node = self._document.schema(self._document.follow(self._document.schema(schema)))
-        branches = node.get("allOf")
-        if not isinstance(branches, list):
+            return _NOTHING_FITS if schema is False else {}
+        if id(schema) in self._merged:
+            return self._merged[id(schema)][1]
+        node = self._document.schema(schema)
+        reference = node.get("$ref", node.get("$dynamicRef"))
+        branches = node.get("allOf", ())
+        if not isinstance(reference, str) and not branches:
             return node
-        inner = seen | {id(schema), id(node)}
+        inner = seen | {id(schema)}
+        own = {key: value for key, value in node.items() if key not in ("allOf", "$ref", "$dynamicRef")}
         result: dict[str, Any] = {}
-        for branch in branches:
-            part = self._merge(branch, inner)
-            self._fold(result, {k: v for k, v in part.items() if k not in _OF_A_BRANCH})
-        self._fold(result, {key: value for key, value in node.items() if key != "allOf"}, own=True)
-        closed = [
-            part
-            for part in (*map(self._closed_names, branches), self._closed_names(node))
-            if part is not None
-        ]
-        if closed and "properties" in result:
-            # A branch that allows no other names forbids those of its siblings.
-            allowed = set.intersection(*closed)
-            result["properties"] = {k: v for k, v in result["properties"].items() if k in allowed}
+        parts = [self._merge(branch, inner) for branch in branches]
+        if isinstance(reference, str):
+            result = self._merge(self._referred(reference), inner)
+            if not own and not parts:
+                return result
+            parts.insert(0, result)
+            result = dict(result)
+        for part in parts[isinstance(reference, str) :]:
+            fold(self, result, {k: v for k, v in part.items() if k not in _OF_A_BRANCH})
+        fold(self, result, own, own=True)
+        _close(result, [*parts, own])
         return result
 
-    def _closed_names(self, branch: Schema) -> set[str] | None:
-        part = self.merged(branch) if isinstance(branch, dict) and "allOf" not in branch else {}
-        if (
-            not isinstance(branch, dict)
-            or part.get("additionalProperties") is not False
-            or "patternProperties" in part
-        ):
-            return None
-        return set(part.get("properties") or ())
-
-    def _fold(self, result: dict[str, Any], part: Mapping[str, Any], *, own: bool = False) -> None:
-        """Add to ``result`` what ``part`` demands as well."""
-        for key, value in part.items():
-            old: Any = result.get(key)
-            if key not in result:
-                result[key] = value
-            elif key == "properties":
-                result[key] = {
-                    **old,
-                    **{
-                        name: self._both(old[name], child) if name in old else child
-                        for name, child in value.items()
-                    },
-                }
-            elif key in ("required", "allOf"):
-                result[key] = list(dict.fromkeys([*old, *value])) if key == "required" else [*old, *value]
-            elif key in _TIGHTEST:
-                result[key] = _TIGHTEST[key](old, value)
-            elif key == "type":
-                result[key] = _common_types(old, value)
-            elif key == "enum":
-                result[key] = [item for item in value if item in old] or value
-            elif key in _ALTERNATIVES:
-                result.setdefault("allOf", [])
-                result["allOf"] = [*result["allOf"], {key: old}]
-                result[key] = value
-            elif key == "items" and isinstance(old, dict) and isinstance(value, dict):
-                result[key] = self._both(old, value)
-            elif key == "pattern" and old != value:
-                result["allOf"] = [*result.get("allOf", ()), {"pattern": old}]
-                result[key] = value
-            elif key in ("additionalProperties", "unevaluatedProperties"):
-                result[key] = False if False in (old, value) else (value if isinstance(value, dict) else old)
-            elif own or key not in ("description", "default", "example", "examples", "readOnly", "writeOnly"):
-                result[key] = value
-
-    def _both(self, first: Schema, second: Schema) -> Schema:
+    def both(self, first: Schema, second: Schema) -> Schema:
         """A schema that demands what both do; the second one's words win.
 
         The same parts give the same schema, so that a circle of schemas merged with each other closes.
         """
         if not isinstance(first, dict) or not isinstance(second, dict):
-            return first if first is False else second
+            return False if False in (first, second) else second if isinstance(second, dict) else first
         parts = {id(self.target(part)): part for whole in (first, second) for part in self._parts(whole)}
         if len(parts) == 1 or first == second:
             return second
@@ -293,19 +253,26 @@ def _one(count: Any, unit: str) -> str:
     return singular.get(unit, unit) if count == 1 else unit
 
 
-def _common_types(first: Any, second: Any) -> Any:
-    """The types that both allow; an integer is a number."""
-    old = [first] if isinstance(first, str) else first
-    new = [second] if isinstance(second, str) else second
-    common = [t for t in new if t in old or (t == "integer" and "number" in old)]
-    common += [t for t in old if t == "integer" and "number" in new and t not in common]
-    if not common:
-        return second
-    return common[0] if len(common) == 1 else common
-
-
 def children(merged: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
     """The properties of a merged schema."""
     properties = merged.get("properties")
     if isinstance(properties, dict):
         yield from properties.items()
+
+
+def _close(result: dict[str, Any], parts: list[Mapping[str, Any]]) -> None:
+    """Take out the properties that a branch forbids its siblings, by allowing no names but its own."""
+    if "properties" not in result:
+        return
+    for part in parts:
+        if part.get("additionalProperties") is not False and (
+            part is parts[-1] or part.get("unevaluatedProperties") is not False
+        ):
+            continue
+        allowed = part.get("properties") or {}
+        patterns = part.get("patternProperties") or {}
+        result["properties"] = {
+            name: child
+            for name, child in result["properties"].items()
+            if name in allowed or any(finds(pattern, name) for pattern in patterns)
+        }
