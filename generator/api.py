@@ -6,14 +6,15 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from generator import deep_stack
 from generator.config import ProjectFile, load_project
 from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
 from generator.model.context import Context
-from generator.model.selection import Selection
+from generator.model.operations import Names
+from generator.model.selection import Filter, Selection
 from generator.output import FileState, Rendered, compare, write
 from generator.placeholders import concrete
 from generator.reading import Document, load_document
@@ -30,8 +31,11 @@ class Options:
 
     overlays: tuple[Path, ...] = ()
     """Applied after those of the project file."""
-    selection: Selection | None = None
-    folders: str = ""
+    include: Filter = field(default_factory=Filter)
+    """In the place of the project file's, where it says anything; so does ``exclude``."""
+    exclude: Filter = field(default_factory=Filter)
+    folders: Literal["tags", "paths", "flat"] | None = None
+    names: Names | None = None
     webhooks: bool | None = None
     callbacks: bool | None = None
     id: str = ""
@@ -88,11 +92,12 @@ def load(
     Raises ``DescriptionError`` or ``ProjectFileError``.
     """
     options = options or Options()
+    looked_for = () if description or project_file else (PROJECT_FILE,)
     description, project_file, project = _inputs(description, project_file)
     overlays = _overlays(project, project_file, options)
     plan = deep_stack.run(lambda: _plan(description, project, overlays, options))
     given = (project_file,) if project_file else ()
-    return dataclasses.replace(plan, inputs=(*given, *plan.document.files))
+    return dataclasses.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
 
 
 def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
@@ -116,16 +121,26 @@ def _plan(description: Path, project: ProjectFile, overlays: Sequence[Path], opt
     api, context = build_api(
         document,
         concrete,
-        options.selection or project.selection(),
+        _selection(project, options),
         webhooks=project.webhooks if options.webhooks is None else options.webhooks,
         callbacks=project.callbacks if options.callbacks is None else options.callbacks,
+        names=options.names or project.collection.names,
     )
     settings = settle(project, api)
-    if options.folders:
-        settings = dataclasses.replace(settings, folders=options.folders)  # type: ignore[arg-type]
-    if options.id:
-        settings = dataclasses.replace(settings, project_id=options.id)
+    settings = dataclasses.replace(
+        settings,
+        folders=options.folders or settings.folders,
+        project_id=options.id or settings.project_id,
+    )
     return Plan(document, api, settings, context)
+
+
+def _selection(project: ProjectFile, options: Options) -> Selection:
+    include, exclude = project.include.filter(), project.exclude.filter()
+    return Selection(
+        include if options.include.is_empty else options.include,
+        exclude if options.exclude.is_empty else options.exclude,
+    )
 
 
 def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem, ...]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.errors import CallsheetError, OutputError, Place, Problem
+from generator import runs
+from generator.errors import OutputError, Place, Problem
 
 _SUFFIXES = (".json", ".yaml", ".yml")
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +29,64 @@ class Result:
     """What became of one description."""
 
     job: Job
-    files: int = 0
-    changed: int = 0
-    warnings: tuple[str, ...] = ()
-    """The first few."""
-    warning_count: int = 0
+    outcome: runs.Outcome = field(default_factory=runs.Outcome)
     errors: tuple[str, ...] = ()
 
 
 def jobs(descriptions: Sequence[Path]) -> list[Job]:
     """A job for each description, named by its path below their common parent, without its ending.
 
-    Raises ``OutputError`` if two would be written to the same folder, or one inside that of another.
+    One that is given twice is done once. Raises ``OutputError`` if two would be written to the same folder,
+    or one inside that of another.
     """
-    paths = [Path(os.path.abspath(path)) for path in descriptions]  # noqa: PTH100  (links are names, too)
-    parent = Path(os.path.commonpath([path.parent for path in paths]))
-    found = [
-        Job(given, _name(path.relative_to(parent))) for given, path in zip(descriptions, paths, strict=True)
-    ]
-    by_name: dict[str, list[Job]] = defaultdict(list)
-    for job in found:
-        by_name[job.name.lower()].append(job)
-    problems = [
-        Problem(
-            Place(str(group[1].description)),
-            f"It would be written to the same folder as {group[0].description}: {group[0].name}.",
-            "Rename one, or generate them one after the other. Nothing was written.",
-        )
-        for group in by_name.values()
-        if len(group) > 1
-    ]
-    for job in found:
-        inside = next((n for n in _parents(job.name.lower()) if n in by_name), None)
-        if inside is not None:
-            what = f"Its folder {job.name} would lie inside that of {by_name[inside][0].description}."
-            problems.append(Problem(Place(str(job.description)), what, "Rename one. Nothing was written."))
-    if problems:
-        raise OutputError(*problems)
+    # (Absolute, not resolved: a link is a name as well.)
+    paths = {Path(os.path.abspath(given)): given for given in reversed(descriptions)}  # noqa: PTH100
+    paths = dict(reversed(paths.items()))
+    try:
+        parent = Path(os.path.commonpath([path.parent for path in paths]))
+    except ValueError:
+        what = "The descriptions have no folder in common: they are on different drives."
+        raise OutputError(
+            Problem(Place(str(descriptions[0])), what, "Generate them one after the other.")
+        ) from None
+    found = [Job(given, _name(path.relative_to(parent))) for path, given in paths.items()]
+    _refuse_collisions(found)
     return found
 
 
+def _refuse_collisions(found: Sequence[Job]) -> None:
+    by_folder: dict[str, list[Job]] = defaultdict(list)
+    for job in found:
+        by_folder[_folder(job.name)].append(job)
+    problems = [
+        Problem(
+            Place(str(job.description)),
+            f"It would be written to the same folder as {first.description}: {first.name}.",
+            "Rename one, or generate them one after the other. Nothing was written.",
+        )
+        for first, *others in by_folder.values()
+        for job in others
+    ]
+    for job in found:
+        inside = next((folder for folder in _above(_folder(job.name)) if folder in by_folder), None)
+        if inside is not None:
+            what = f"Its folder {job.name} would lie inside that of {by_folder[inside][0].description}."
+            problems.append(Problem(Place(str(job.description)), what, "Rename one. Nothing was written."))
+    if problems:
+        raise OutputError(*problems)
+
+
 def _name(path: Path) -> str:
-    stem = path.name
-    for suffix in _SUFFIXES:
-        stem = stem.removesuffix(suffix)
-    return (path.parent / (stem or path.name)).as_posix()
+    known = path.suffix.lower() in _SUFFIXES
+    return (path.with_suffix("") if known else path).as_posix()
 
 
-def _parents(name: str) -> list[str]:
+def _folder(name: str) -> str:
+    """The same for two names that are one folder to any file system."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _above(name: str) -> list[str]:
     parts = name.split("/")
     return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
@@ -89,88 +98,20 @@ def shard(all_jobs: Sequence[Job], part: int, parts: int) -> list[Job]:
     ]
 
 
-def run(
-    todo: Sequence[Job],
-    work: Callable[[Job], Result],
-    *,
-    workers: int | None = None,
-    started: Callable[[Job], None] = lambda _job: None,
-    ended: Callable[[Result], None] = lambda _result: None,
-) -> list[Result]:
-    """Every result, in the order of ``todo``. ``started`` and ``ended`` are told as it goes."""
-    workers = min(workers or os.cpu_count() or 1, len(todo)) or 1
-    if workers == 1:
-        found = []
-        for job in todo:
-            started(job)
-            found.append(_guarded(work, job))
-            ended(found[-1])
-        return found
-    results: dict[Job, Result] = {}
-    waiting = list(reversed(todo))
-    running: dict[Future[Result], Job] = {}
-    with ProcessPoolExecutor(workers) as pool:
-        while waiting or running:
-            # Few at a time: what is shown as running is what runs.
-            while waiting and len(running) < workers:
-                job = waiting.pop()
-                started(job)
-                running[pool.submit(_guarded, work, job)] = job
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                job = running.pop(future)
-                try:
-                    results[job] = future.result()
-                except BrokenProcessPool:
-                    results[job] = Result(
-                        job, errors=("The process that worked on it was ended from outside.",)
-                    )
-                ended(results[job])
-            if any("ended from outside" in e for r in results.values() for e in r.errors):
-                rest = [*running.values(), *reversed(waiting)]
-                lost = [Result(job, errors=("Not done: a process was ended from outside.",)) for job in rest]
-                results |= {result.job: result for result in lost}
-                break
-    return [results[job] for job in todo]
-
-
-def _guarded(work: Callable[[Job], Result], job: Job) -> Result:
-    try:
-        return work(job)
-    except CallsheetError as error:
-        return Result(job, errors=tuple(map(str, error.problems)))
-    except Exception as error:  # one bad file must not take the others with it
-        what = (
-            f"{job.description}: A fault of the generator: {type(error).__name__}: {error}. Please report it."
-        )
-        return Result(job, errors=(what,))
-
-
 @dataclass(frozen=True, slots=True)
-class Generate:
-    """Writes one description's artifacts; can be sent to another process."""
+class Work:
+    """Generates one of many descriptions, or checks it; can be sent to another process."""
 
-    output: Path
-    project_file: Path | None
-    options: object
-    targets: tuple[str, ...]
-    strict: bool
+    request: runs.Request
+    """What all of them have in common; its output folder is that above theirs."""
+    only_check: bool = False
 
     def __call__(self, job: Job) -> Result:
         """Raises ``CallsheetError``."""
-        from generator import api
-
-        assert isinstance(self.options, api.Options)
-        options = replace(self.options, id=job.name)
-        plan = api.load(job.description, self.project_file, options)
-        if self.strict:
-            api.refuse(api.validate(job.description, options.overlays))
-        warnings, count = plan.first_warnings(_SHOWN)
-        states = api.generate(plan, self.output / job.name, self.targets)
-        return Result(
-            job,
-            sum(s.state != "removed" for s in states),
-            sum(s.state != "unchanged" for s in states),
-            tuple(map(str, warnings)),
-            count,
+        request = replace(
+            self.request,
+            description=job.description,
+            output=self.request.output / job.name,
+            choice={**self.request.choice, "id": job.name},
         )
+        return Result(job, (runs.check if self.only_check else runs.generate)(request))

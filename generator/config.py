@@ -15,7 +15,7 @@ import msgspec
 
 from generator.auth.ims import SECRETS
 from generator.errors import Place, Problem, ProjectFileError
-from generator.model.selection import Filter, Selection
+from generator.model.selection import Filter
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
@@ -26,6 +26,8 @@ class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     name: str | None = None
     """Shown in Postman; the description's title where it is left out."""
     folders: Literal["tags", "paths", "flat"] = "tags"
+    names: Literal["summary", "operationId", "path"] = "summary"
+    """What requests are called by; by the next best where an operation has no such thing."""
 
 
 class EnvironmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,10 +80,6 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether requests that the API sends by itself become requests, in a folder of their own."""
     callbacks: bool = False
     """The same for what it sends in answer to a request."""
-
-    def selection(self) -> Selection:
-        """Which operations are wanted."""
-        return Selection(self.include.filter(), self.exclude.filter())
 
 
 def load_project(path: Path) -> ProjectFile:

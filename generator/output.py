@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -32,17 +33,22 @@ class _Manifest(msgspec.Struct, frozen=True):
     files: dict[str, _Listed] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rendered:
     """A file to be: its target and its text."""
 
     target: str
     text: str
 
-    @property
+    @cached_property
+    def content(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode()
+
+    @cached_property
     def sha256(self) -> str:
-        """Of the text in UTF-8, hexadecimal."""
-        return _sha256(self.text.encode())
+        """Of the content, hexadecimal."""
+        return _sha256(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class FileState:
     path: str
     state: State
     size: int = 0
+    sha256: str = ""
+    """Of a file that was written, or that was as it should be."""
 
 
 def compare(folder: Path, files: Mapping[str, Rendered], targets: Collection[str]) -> list[FileState]:
@@ -62,7 +70,7 @@ def compare(folder: Path, files: Mapping[str, Rendered], targets: Collection[str
         current = _read(folder / path)
         if current is None:
             found.append(FileState(path, "missing"))
-        elif current != rendered.text.encode():
+        elif current != rendered.content:
             found.append(FileState(path, "different", len(current)))
     for path in _left_over(listed, files, targets):
         current = _read(folder / path)
@@ -88,17 +96,17 @@ def write(folder: Path, files: Mapping[str, Rendered], targets: Collection[str])
     _refuse_foreign(folder, states, listed)
     obsolete = [path for path in _left_over(listed, files, targets) if (folder / path).is_file()]
     manifest = _manifest_text(_new_manifest(listed, files, targets))
-    changed = {s.path: files[s.path].text for s in states if s.state != "unchanged"}
+    changed = {s.path: files[s.path].content for s in states if s.state != "unchanged"}
     if _read(folder / MANIFEST) != manifest.encode():
-        changed[MANIFEST] = manifest
+        changed[MANIFEST] = manifest.encode()
     _replace(folder, changed)
     return states + [_remove(folder, path, listed[path]) for path in obsolete]
 
 
 def _state(folder: Path, path: str, rendered: Rendered) -> FileState:
-    current, new = _read(folder / path), rendered.text.encode()
+    current, new = _read(folder / path), rendered.content
     state: State = "new" if current is None else "unchanged" if current == new else "changed"
-    return FileState(path, state, len(new))
+    return FileState(path, state, len(new), rendered.sha256)
 
 
 def _refuse_foreign(folder: Path, states: Iterable[FileState], listed: Mapping[str, _Listed]) -> None:
@@ -160,22 +168,25 @@ def _read(path: Path) -> bytes | None:
         raise OutputError(Problem(Place(str(path)), f"The file can't be read: {error.strerror}.")) from None
 
 
-def _replace(folder: Path, texts: Mapping[str, str]) -> None:
+def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
     aside: list[tuple[Path, Path]] = []
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
             aside.append((temporary, target))
-            temporary.write_bytes(text.encode())
+            temporary.write_bytes(content)
             temporary.chmod(0o755 if path.endswith(".sh") else 0o644)
         for temporary, target in aside:
             temporary.replace(target)
-    except OSError as error:
+    except BaseException as error:
+        # An interruption leaves nothing behind either.
         for temporary, _ in aside:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        if not isinstance(error, OSError):
+            raise
         where = error.filename or folder
         raise OutputError(
             Problem(
@@ -192,7 +203,11 @@ def _remove(folder: Path, path: str, entry: _Listed) -> FileState:
     content = _read(target) or b""
     if _sha256(content) != entry.sha256:
         return FileState(path, "kept, edited", len(content))
-    target.unlink()
+    try:
+        target.unlink()
+    except OSError as error:
+        what = f"The file is no longer written, and can't be removed: {error.strerror}."
+        raise OutputError(Problem(Place(str(target)), what, "Remove it by hand.")) from None
     for parent in target.relative_to(folder).parents:
         with contextlib.suppress(OSError):
             if parent != Path():

@@ -13,10 +13,14 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-_KEPT = 500
+_KEPT = 5000
+#: File systems tell the time of a change in steps; an input that is younger than that is not trusted.
+_STEP = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +28,19 @@ class Run:
     """One run: the SHA-256 of the files it read and wrote, by path, and what it reported."""
 
     inputs: Mapping[str, str]
+    """Empty for a file that was looked for and not there."""
     outputs: Mapping[str, str]
     sizes: Mapping[str, int]
     """Of the outputs that are reported, in bytes, by their paths below the output folder."""
-    report: tuple[str, ...]
-    """The findings as they were printed."""
+    findings: tuple[str, ...]
+    """The first of them, as they are printed."""
+    count: int
+    """How many there are."""
 
 
 def key(*parts: object) -> str:
     """The name of a run: what it was asked to do, by which generator."""
-    return _sha256(json.dumps([_generator(), os.getcwd(), *map(str, parts)]).encode())  # noqa: PTH109
+    return _sha256(json.dumps([*_generator(), os.getcwd(), *map(repr, parts)]).encode())  # noqa: PTH109
 
 
 def recall(name: str) -> Run | None:
@@ -42,12 +49,26 @@ def recall(name: str) -> Run | None:
     if folder is None:
         return None
     try:
-        data = json.loads((folder / name).read_bytes())
-        run = Run(data["inputs"], data["outputs"], data["sizes"], tuple(data["report"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        run = _run(json.loads((folder / name).read_bytes()))
+        files = {**run.inputs, **run.outputs}
+        return run if all(digest(path) == expected for path, expected in files.items()) else None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        # Whatever somebody else has put there: it is as if nothing were.
         return None
-    files = {**run.inputs, **run.outputs}
-    return run if all(digest(path) == expected for path, expected in files.items()) else None
+
+
+def _run(data: Any) -> Run:
+    inputs, outputs, sizes = (dict(data[name]) for name in ("inputs", "outputs", "sizes"))
+    texts = [*inputs, *inputs.values(), *outputs, *outputs.values(), *sizes, *data["findings"]]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    return Run(
+        inputs,
+        outputs,
+        {path: int(size) for path, size in sizes.items()},
+        tuple(data["findings"]),
+        int(data["count"]),
+    )
 
 
 def remember(name: str, run: Run) -> None:
@@ -55,26 +76,26 @@ def remember(name: str, run: Run) -> None:
     folder = _folder()
     if folder is None:
         return
-    with suppress(OSError):
+    aside = folder / f".{name}.{os.getpid()}"
+    try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = folder / f".{name}.{os.getpid()}"
-        aside.write_text(
-            json.dumps(
-                {
-                    "inputs": dict(run.inputs),
-                    "outputs": dict(run.outputs),
-                    "sizes": dict(run.sizes),
-                    "report": list(run.report),
-                }
-            )
-        )
+        aside.write_text(json.dumps(asdict(run)))
         aside.replace(folder / name)
-        _forget_the_oldest(folder)
+        if name.startswith("0"):
+            _forget_the_oldest(folder)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink()
 
 
-def digests(paths: Iterable[Path]) -> dict[str, str]:
-    """The SHA-256 of each file by its path; empty for one that isn't there."""
-    return {str(path): digest(str(path)) for path in paths}
+def digests(paths: Iterable[Path], since: int) -> dict[str, str] | None:
+    """The SHA-256 of each input by its path; nothing at all if one changed after ``since``.
+
+    What a run read is known by what is there when it ends. ``since`` is in nanoseconds, as ``time.time_ns``
+    has them, from before the run.
+    """
+    found = {str(path): digest(str(path)) for path in paths}
+    return found if all(_changed(path) < since - _STEP for path in found) else None
 
 
 def digest(path: str) -> str:
@@ -86,9 +107,18 @@ def digest(path: str) -> str:
         return ""
 
 
+def _changed(path: str) -> int:
+    try:
+        stat = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return 0
+    # Where it is the time of creation, as on Windows, the other one has to do.
+    return stat.st_mtime_ns if os.name == "nt" else stat.st_ctime_ns
+
+
 def _folder() -> Path | None:
     given = os.environ.get("CALLSHEET_CACHE", "")
-    if given == "off":
+    if given.lower() == "off":
         return None
     if given:
         return Path(given)
@@ -96,13 +126,14 @@ def _folder() -> Path | None:
     return Path(base) / "callsheet"
 
 
+@cache
 def _generator() -> list[object]:
     """What tells this generator from another: its files, and the packages beside which it is installed."""
     package = Path(__file__).parent
-    places = [package, package.parent / "templates", package / "templates"]
     found: list[object] = [sys.version]
-    for place in places:
-        for folder, _, names in os.walk(place):
+    for place in (package, package.parent / "templates"):
+        for folder, folders, names in os.walk(place):
+            folders.sort()
             if not folder.endswith("__pycache__"):
                 found += [[name, *_stamp(os.path.join(folder, name))] for name in sorted(names)]  # noqa: PTH118
     found += [_stamp(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
@@ -122,6 +153,12 @@ def _sha256(content: bytes) -> str:
 
 
 def _forget_the_oldest(folder: Path) -> None:
-    entries = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-    for path in entries[:-_KEPT]:
+    """Remove what is more than is kept. The folder may be anybody's: only our own files are touched."""
+    own = [path for path in folder.iterdir() if _is_own(path.name)]
+    for path in sorted(own, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
         path.unlink(missing_ok=True)
+
+
+def _is_own(name: str) -> bool:
+    stem = name.removeprefix(".").partition(".")[0]
+    return len(stem) == 64 and not stem.strip("0123456789abcdef")

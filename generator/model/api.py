@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from generator.model.addresses import ORIGIN, whole
+
 Schema = Mapping[str, Any] | bool
 """A JSON Schema of dialect 2020-12, as OpenAPI 3.1 has it."""
 
@@ -129,6 +131,8 @@ class Variable:
     secret: bool = False
     value: str = ""
     """What the description tells of it, such as a token URL."""
+    part: str = ""
+    """What it is to its credential, where that has several: ``client_id``, ``scope``, ``token_url``, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,13 @@ class Credential:
     authorization_url: str = ""
     scopes: tuple[str, ...] = ()
     note: str = ""
-    """What a person has to do by hand, as a sentence."""
+    """What a person has to do by hand, as Markdown."""
+    optional: bool = False
+    """Whether requests are let in without it: it is there, but not sent."""
+
+    def part(self, name: str) -> str:
+        """The variable that holds one part of it, such as ``client_id``; empty where it has no such part."""
+        return next((variable.name for variable in self.variables if variable.part == name), "")
 
     @property
     def authorizes(self) -> bool:
@@ -186,6 +196,8 @@ class Operation:
     kind: Literal["path", "webhook", "callback"] = "path"
     extensions: Mapping[str, Any] = field(default_factory=dict)
     """The members that begin with ``x-``."""
+    home: str = ""
+    """The one of its tags that it stands with; empty where it has none for that."""
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location, in the description's order."""
@@ -210,6 +222,8 @@ class Tag:
     description: str = ""
     parent: str = ""
     summary: str = ""
+    kind: str = ""
+    """``nav``, ``badge``, ``audience`` or any other word; empty where the description says none."""
 
     @property
     def title(self) -> str:
@@ -225,13 +239,19 @@ class Server:
     description: str = ""
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = ""
+    base: str = ORIGIN
+    """The address whose host a relative ``url`` means."""
 
     def address(self, values: Mapping[str, str] | None = None) -> str:
-        """The URL with its variables filled in, defaults where ``values`` has none; no closing slash."""
+        """The whole URL, its variables filled in, by defaults where ``values`` has none; no closing slash."""
+        return whole(self.filled(values), self.base)
+
+    def filled(self, values: Mapping[str, str] | None = None) -> str:
+        """The same as the description has it, which may be relative."""
         url = self.url
         for name, accepted in self.variables.items():
             url = url.replace("{" + name + "}", (values or {}).get(name, accepted[0]))
-        return url.rstrip("/")
+        return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +270,12 @@ class Api:
     """Token endpoints that the description's OAuth 2.0 flows name."""
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
-        """Operations by their first tag, in the order of the tags; tags without operations are left out."""
+        """Operations by their home, in the order of the tags; tags without operations are left out."""
         groups: dict[str, list[Operation]] = {tag.name: [] for tag in self.tags}
         untagged: list[Operation] = []
         for operation in self.operations:
-            if operation.tags:
-                groups.setdefault(operation.tags[0], []).append(operation)
+            if operation.home:
+                groups.setdefault(operation.home, []).append(operation)
             else:
                 untagged.append(operation)
         known = {tag.name: tag for tag in self.tags}

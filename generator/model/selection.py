@@ -54,11 +54,20 @@ class Selection:
     include: Filter = Filter()
     exclude: Filter = Filter()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every operation is wanted."""
+        return self.include.is_empty and self.exclude.is_empty
+
     def takes(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
         """Whether an operation is wanted."""
         if not self.include.is_empty and not self.include.matches(node, operation_id, method, path):
             return False
-        return self.exclude.is_empty or not self.exclude.matches(node, operation_id, method, path)
+        return not self.refuses(node, operation_id, method, path)
+
+    def refuses(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
+        """Whether an operation is excluded by name."""
+        return not self.exclude.is_empty and self.exclude.matches(node, operation_id, method, path)
 
 
 def _like(value: str, patterns: tuple[str, ...]) -> bool:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
+from generator.model.addresses import ORIGIN, is_relative
 from generator.model.api import Server
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
 
-#: Where a relative address starts: nothing tells where the description was published, and on this machine
-#: no credential can reach a stranger.
-ORIGIN = "http://localhost"
 
+def servers(context: Context, node: Any, at: str, api: tuple[Server, ...] = ()) -> tuple[Server, ...]:
+    """The servers that an object lists, or none.
 
-def servers(context: Context, node: Any, at: str) -> tuple[Server, ...]:
-    """The servers that an object lists, or none."""
-    found = (_server(context, mapping(part), f"{at}/servers/{i}") for i, part in enumerate(sequence(node)))
+    ``api`` are those of the API, where ``node`` is of a path or an operation: an address without a host is
+    one at the host of the API, which is the only one that is known.
+    """
+    base = api[0].address() if api else ORIGIN
+    found = (
+        _server(context, mapping(part), f"{at}/servers/{i}", base) for i, part in enumerate(sequence(node))
+    )
     return tuple(server for server in found if server is not None)
 
 
@@ -29,35 +32,49 @@ def default_server(context: Context) -> Server:
     return Server(ORIGIN)
 
 
-def _server(context: Context, node: dict[str, Any], at: str) -> Server | None:
-    url = text(node.get("url")).strip()
-    if not url and "url" not in node:
+def target(kind: Literal["path", "webhook", "callback"], path: str) -> tuple[str, tuple[Server, ...]]:
+    """The path of an operation, and where it is sent if that is not the API.
+
+    A webhook's name is no path, and a callback's expression begins with an address that only the request
+    before it knows: both go to a receiver, whose address is a variable. OpenAPI 3.2.0, section 4.8.18.
+    """
+    if kind == "path":
+        return path, ()
+    receiver = Server(ORIGIN, "Where the API sends requests of its own.", name="receiver")
+    if kind == "webhook":
+        return "/", (receiver,)
+    rest = re.split("[?#]", re.sub(r"^\{\$[^{}]*\}", "", path), maxsplit=1)[0]
+    if "://" in rest:
+        scheme, _, rest = rest.partition("://")
+        authority, slash, rest = rest.partition("/")
+        receiver = Server(f"{scheme}://{authority}", receiver.description)
+        rest = slash + rest
+    return (rest if re.fullmatch(r"(?:/[\w.~-]+)+", rest) else "/"), (receiver,)
+
+
+def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Server | None:
+    if "url" not in node:
         return None
+    # `{{host}}` is meant as `{host}`; the doubled braces would be Postman's.
+    url = re.sub(r"\{+([^{}]*)\}+", r"{\1}", text(node["url"]).strip())
     variables = {}
     given = mapping(node.get("variables"))
     for name in dict.fromkeys(re.findall(r"\{([^{}]+)\}", url)):
-        variable = mapping(given.get(name))
-        accepted = [text(v) for v in sequence(variable.get("enum")) if text(v)]
-        default = text(variable.get("default"))
-        values = [default, *accepted] if default or not accepted else accepted
-        # Without a value the name itself stands in: a person sees at once what to put there.
-        variables[name] = tuple(dict.fromkeys(value for value in values if value)) or (name,)
-    return Server(_whole(context, url, at), text(node.get("description")), variables, text(node.get("name")))
+        variables[name] = _values(mapping(given.get(name))) or (name,)
+        if name not in given:
+            what = f"The server's variable {{{name}}} is not described."
+            context.warn(at, what, "Its name stands in; add it to `variables`, with a `default`.")
+    server = Server(url, text(node.get("description")), variables, text(node.get("name")), base)
+    if at.startswith("/servers/") and is_relative(server.filled()):
+        context.warn(
+            at,
+            f"The server's address {server.filled()!r} is relative.",
+            f"Requests go to {ORIGIN}; set `baseUrl` where they should go.",
+        )
+    return server
 
 
-def _whole(context: Context, url: str, at: str) -> str:
-    """``url`` with scheme and host, without query, and with single slashes."""
-    url = re.sub(r"[?#].*$", "", url)
-    if url.startswith("//"):
-        url = "https:" + url
-    parts = urlsplit(re.sub(r"\{[^{}]*\}", "x", url))
-    if not url.startswith("{") and not parts.scheme:
-        if not (at.count("/") > 2 and url in ("", "/")):
-            context.warn(
-                at,
-                f"The server's address {url!r} is relative.",
-                f"Requests go to {ORIGIN}; set `baseUrl` where they should go.",
-            )
-        url = f"{ORIGIN}/{url.lstrip('/')}"
-    scheme, separator, rest = url.partition("://")
-    return scheme + separator + re.sub(r"/{2,}", "/", rest) if separator else re.sub(r"/{2,}", "/", url)
+def _values(variable: dict[str, Any]) -> tuple[str, ...]:
+    """The values of a server variable, the default first. One that is empty is a value as well."""
+    given = [variable.get("default"), *sequence(variable.get("enum"))]
+    return tuple(dict.fromkeys(text(value) for value in given if text(value) or value == ""))

@@ -2,37 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.model.api import Tag
+from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
+from generator.reading.text import pointer
+
+#: Kinds of tags that mark an operation without being a place to look for it.
+_MARKS = frozenset({"badge", "audience"})
 
 
-def tags(root: Mapping[str, Any]) -> tuple[Tag, ...]:
+def tags(context: Context) -> tuple[Tag, ...]:
     """The declared tags in their order; a group of ``x-tagGroups`` is a tag that is the parent of others."""
-    found: dict[str, Tag] = {}
-    for node in map(mapping, sequence(root.get("tags"))):
+    root = context.document.root
+    return tuple(_grouped(_rooted(context, _declared(root)), root))
+
+
+def home(names: Sequence[str], kinds: Mapping[str, str]) -> str:
+    """The one of an operation's tags that it stands with; empty where each only marks it.
+
+    The first that is meant for navigation (`nav`, or of no kind) comes before one of a kind made up.
+    """
+    known = [(name, kinds.get(name, "")) for name in names]
+    chosen = [name for name, kind in known if kind in ("", "nav")]
+    chosen += [name for name, kind in known if kind not in _MARKS]
+    return next(iter(chosen), "")
+
+
+def _declared(root: Mapping[str, Any]) -> dict[str, tuple[Tag, str]]:
+    """Each tag by its name, with its place."""
+    found: dict[str, tuple[Tag, str]] = {}
+    for index, node in enumerate(map(mapping, sequence(root.get("tags")))):
         name = text(node.get("name"))
-        if name and name not in found:
-            summary = text(node.get("summary") or node.get("x-displayName"))
-            found[name] = Tag(name, text(node.get("description")), text(node.get("parent")), summary)
-    found = {
-        name: tag if _is_rooted(tag, found) else Tag(name, tag.description, "", tag.summary)
-        for name, tag in found.items()
-    }
-    return tuple(_grouped(found, root))
+        if name.strip() and name not in found:
+            tag = Tag(
+                name,
+                text(node.get("description")),
+                text(node.get("parent")),
+                text(node.get("summary") or node.get("x-displayName")),
+                text(node.get("kind")),
+            )
+            found[name] = (tag, pointer("tags", index))
+    return found
 
 
-def _is_rooted(tag: Tag, found: Mapping[str, Tag]) -> bool:
-    """Whether the chain of parents ends: one that leads to nothing, or back to itself, is no chain."""
-    seen = {tag.name}
-    while tag.parent:
-        if tag.parent in seen or tag.parent not in found:
-            return False
-        seen.add(tag.parent)
-        tag = found[tag.parent]
-    return True
+def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[str, Tag]:
+    """The tags, each chain of parents with an end: what leads back to itself is cut, once."""
+    found = {name: tag for name, (tag, _) in declared.items()}
+    result: dict[str, Tag] = {}
+    for name, (tag, at) in declared.items():
+        if tag.parent and tag.parent not in found:
+            context.warn(at + "/parent", f"The parent {tag.parent!r} is no declared tag.")
+            found[tag.parent] = result[tag.parent] = Tag(tag.parent)
+        if _is_circular(tag, found):
+            context.warn(at + "/parent", f"The tag {name!r} is, by its parents, inside itself.")
+            found[name] = replace(tag, parent="")
+        result[name] = found[name]
+    return result
+
+
+def _is_circular(tag: Tag, found: Mapping[str, Tag]) -> bool:
+    seen: set[str] = set()
+    parent = tag.parent
+    while parent and parent not in seen:
+        if parent == tag.name:
+            return True
+        seen.add(parent)
+        parent = found[parent].parent if parent in found else ""
+    return False
 
 
 def _grouped(found: Mapping[str, Tag], root: Mapping[str, Any]) -> list[Tag]:
@@ -40,12 +80,13 @@ def _grouped(found: Mapping[str, Tag], root: Mapping[str, Any]) -> list[Tag]:
     groups: dict[str, Tag] = {}
     for group in map(mapping, sequence(root.get("x-tagGroups"))):
         name = text(group.get("name"))
-        if not name:
+        if not name.strip():
             continue
+        # A group and a tag may have the same name; a space, which no reader sees, tells them apart.
         own = name if name not in found else f"{name} "
         groups[own] = Tag(own)
         for child in map(text, sequence(group.get("tags"))):
             tag = result.get(child) or Tag(child)
-            if child != name and not tag.parent:
-                result[child] = Tag(child, tag.description, own, tag.summary)
+            if child.strip() and child != own and not tag.parent:
+                result[child] = replace(tag, parent=own)
     return [*groups.values(), *result.values()]

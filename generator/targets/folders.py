@@ -44,18 +44,20 @@ def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folde
     else:
         parts = _by_tags(api, requests)
     others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
-    return (*parts, *(Folder((tag.name,), tag.description, found) for tag, found in others if found))
+    # No tag or path is called like this, so that theirs and this one's ids differ.
+    of_kind = (Folder(("", tag.name), tag.description, found) for tag, found in others if found)
+    return (*parts, *of_kind)
 
 
 def _by_tags(api: Api, operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
     """A folder for each tag, inside that of its parent. OpenAPI 3.2.0, section 4.8.22.
 
-    An operation with several tags stands with the first.
+    An operation with several tags stands once, with its home.
     """
     tags = {tag.name: tag for tag in api.tags}
     own: dict[str, list[Operation]] = {}
     for operation in operations:
-        own.setdefault(operation.tags[0] if operation.tags else "", []).append(operation)
+        own.setdefault(operation.home, []).append(operation)
     for name in own:
         if name and name not in tags:
             tags[name] = Tag(name)

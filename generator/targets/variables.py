@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +13,11 @@ from generator.model.api import Operation, Server, Variable
 from generator.model.styles import path_text
 
 BASE_URL = "baseUrl"
+#: Names that mean something to every collection or to Adobe's identity service.
+_OWN = (
+    *(BASE_URL, "ALLOW_WRITES", "IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "ACCESS_TOKEN"),
+    "TECHNICAL_ACCOUNT_ID",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,13 @@ class Variables:
             if operation.servers:
                 server = operation.servers[0]
                 address = server.address()
-                if address == api.servers[0].address():
+                if operation.kind == "path" and address == api.servers[0].address():
                     continue
                 if address not in known:
                     known[address] = _unused(f"{BASE_URL}_{_label(server)}", addresses)
                     addresses[known[address]] = server
                 bases[operation.id] = known[address]
-        names = _path_names(api)
+        names = _path_names(api, (*_OWN, *addresses, *_of_credentials(api)))
         values: dict[str, str] = {}
         for operation in api.operations:
             for parameter in operation.parameters_in("path"):
@@ -72,23 +77,38 @@ def _unused(name: str, taken: Mapping[str, object]) -> str:
     return unique
 
 
-def _path_names(api: Api) -> dict[tuple[str, str], str]:
+def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
     """The variable of each path parameter of each operation.
 
     It is the parameter's own name if all its uses mean the same: the same path before it. Else the resource
-    before it is named as well: ``orders_id`` and ``users_id``.
+    before it is named as well: ``orders_id`` and ``users_id``. Never is it one that means something else, so
+    that a path called ``/{ACCESS_TOKEN}`` gets a value of its own.
     """
     uses: dict[str, set[str]] = {}
     found: list[tuple[str, str, str]] = []
     for operation in api.operations:
         for parameter in operation.parameters_in("path"):
-            before = operation.path.partition("{" + parameter.name + "}")[0]
+            before = re.sub(r"\{[^{}]*\}", "{}", operation.path.partition("{" + parameter.name + "}")[0])
             uses.setdefault(parameter.name, set()).add(before)
             found.append((operation.id, parameter.name, before))
+    names: dict[tuple[str, str], str] = {}
+    meant = set(taken)
+    for _, name, before in found:
+        resource = "" if len(uses[name]) == 1 else _resource(before)
+        if (resource, name) not in names:
+            variable = _variable(f"{resource}_{name}" if resource else name)
+            candidates = (variable, f"{_resource(before)}_{variable}", *_numbered(variable, len(meant)))
+            chosen = next(each for each in candidates if each not in meant)
+            names[resource, name] = chosen
+            meant.add(chosen)
     return {
-        (id_, name): _variable(name) if len(uses[name]) == 1 else _variable(f"{_resource(before)}_{name}")
+        (id_, name): names["" if len(uses[name]) == 1 else _resource(before), name]
         for id_, name, before in found
     }
+
+
+def _numbered(name: str, count: int) -> Iterator[str]:
+    return (f"{name}_{number}" for number in range(2, count + 3))
 
 
 def _resource(before: str) -> str:
@@ -100,6 +120,12 @@ def _resource(before: str) -> str:
 def _variable(name: str) -> str:
     """``name`` as a variable's: what braces, slashes and quotes would break is left out."""
     return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
+
+
+def _of_credentials(api: Api) -> Iterator[str]:
+    """The variables of credentials, and those in which a script remembers more about a token."""
+    for name in credential_variables(api):
+        yield from (name, *(f"{name}_{fact}" for fact in ("EXPIRES_AT", "MADE_AT", "FINGERPRINT")))
 
 
 def credential_variables(api: Api) -> dict[str, Variable]:

@@ -1,0 +1,133 @@
+"""One description, from file to folder: recalled if nothing changed, else read and written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator import remembered
+
+if TYPE_CHECKING:
+    from generator.api import Options, Plan
+    from generator.output import FileState
+
+# What reads and writes is imported when it is needed: a run that is recalled needs none of it.
+MANIFEST = "manifest.json"
+FINDINGS = 20
+"""As many are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A file below the output folder, its size in bytes, and what became of it."""
+
+    path: str
+    size: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The first findings as lines, and how many there are."""
+
+    lines: tuple[str, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one description."""
+
+    rows: tuple[Row, ...] = ()
+    findings: Findings = Findings()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to make of a description. Can be sent to another process."""
+
+    description: Path | None
+    project_file: Path | None
+    output: Path
+    targets: tuple[str, ...] = ()
+    strict: bool = False
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    """The fields of ``api.Options``, filters as the fields of theirs."""
+
+
+def generate(request: Request, tell: Callable[[Findings], None] = lambda _findings: None) -> Outcome:
+    """Write the artifacts. ``tell`` gets the findings before anything is written.
+
+    Raises ``CallsheetError``.
+    """
+    since = time.time_ns()
+    name = remembered.key(
+        *(request.description, request.project_file, request.output.absolute(), sorted(set(request.targets))),
+        *(request.strict, sorted(request.choice.items())),
+    )
+    known = remembered.recall(name)
+    if known is not None:
+        rows = tuple(Row(path, size, "unchanged") for path, size in known.sizes.items())
+        outcome = Outcome(rows, Findings(known.findings, known.count))
+        tell(outcome.findings)
+        return outcome
+    from generator import api
+
+    plan = _plan(request)
+    findings = _findings(plan)
+    tell(findings)
+    states = api.generate(plan, request.output, request.targets)
+    _remember(name, plan, request.output, states, findings, since)
+    return Outcome(_rows(states), findings)
+
+
+def check(request: Request) -> Outcome:
+    """The files that differ from what the description gives, and the findings. Raises ``CallsheetError``."""
+    from generator import api
+
+    plan = _plan(request)
+    return Outcome(_rows(api.check(plan, request.output, request.targets)), _findings(plan))
+
+
+def _plan(request: Request) -> Plan:
+    from generator import api
+
+    plan = api.load(request.description, request.project_file, _options(request.choice))
+    if request.strict:
+        api.refuse(api.validate(Path(plan.document.file), plan.document.overlays))
+    return plan
+
+
+def _options(choice: Mapping[str, Any]) -> Options:
+    from generator.api import Options
+    from generator.model.selection import Filter
+
+    filters = {name: Filter(**choice[name]) for name in ("include", "exclude") if name in choice}
+    return Options(**{**choice, **filters})
+
+
+def _findings(plan: Plan) -> Findings:
+    shown, count = plan.first_warnings(FINDINGS)
+    # The same thing found twice is shown once; only of more than are shown is the number worth telling.
+    return Findings(tuple(map(str, shown)), count if len(shown) == FINDINGS else len(shown))
+
+
+def _rows(states: Sequence[FileState]) -> tuple[Row, ...]:
+    return tuple(Row(s.path, s.size, s.state) for s in states)
+
+
+def _remember(
+    name: str, plan: Plan, output: Path, states: Sequence[FileState], findings: Findings, since: int
+) -> None:
+    written = [s for s in states if s.state != "removed"]
+    inputs = remembered.digests(plan.inputs, since)
+    if inputs is None or not all(s.sha256 for s in written):
+        return
+    manifest = str(output / MANIFEST)
+    outputs = {str(output / s.path): s.sha256 for s in written}
+    outputs[manifest] = remembered.digest(manifest)
+    sizes = {s.path: s.size for s in written}
+    remembered.remember(name, remembered.Run(inputs, outputs, sizes, findings.lines, findings.count))

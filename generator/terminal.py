@@ -1,0 +1,152 @@
+"""What a person at a terminal is shown: tables, findings, the progress of many, a summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from generator.batch import Job, Result
+    from generator.runs import Findings, Row
+
+_MOST_ERRORS = 20
+_MOST_FINDINGS = 5
+"""Of each of many descriptions."""
+
+
+def error(what: object) -> None:
+    """One thing that has to be put right."""
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {what}", err=True)
+
+
+def findings(found: Findings, file: Path | str, most: int | None = None) -> None:
+    """The first findings, and where the others are to be had."""
+    lines = found.lines[:most]
+    for line in lines:
+        click.echo(f"{click.style('warning:', fg='yellow')} {line}", err=True)
+    if found.count > len(lines):
+        more = f"{file}: and {found.count - len(lines):,} more; `callsheet validate` shows all."
+        click.echo(f"{click.style('warning:', fg='yellow')} {more}", err=True)
+
+
+def table(rows: Iterable[Row]) -> None:
+    """Files with their sizes, and what became of each."""
+    cells = [(row.path, f"{row.size:,} B" if row.size else "", row.state) for row in rows]
+    widths = [max(len(row[i]) for row in [("File", "Size", ""), *cells]) for i in (0, 1)]
+    for path, size, state in [("File", "Size", "State"), *cells]:
+        click.echo(f"{path:<{widths[0]}}  {size:>{widths[1]}}  {state}")
+
+
+def count(number: int, one: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {one}" + ("" if number == 1 else "s")
+
+
+class Progress:
+    """A bar that shows what runs and what failed; where nobody watches, a line for each that failed."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._bar: Any = None
+        self._task: Any = None
+        self._failed = 0
+        self._running: dict[str, None] = {}
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def started(self, job: Job) -> None:
+        """A description is being worked on."""
+        # Not before: a thread that draws must not be there when the processes are made.
+        if self._bar is None and sys.stderr.isatty():
+            self._start()
+        self._running[job.name] = None
+        self._show(0)
+
+    def ended(self, result: Result) -> None:
+        """It is done."""
+        self._running.pop(result.job.name, None)
+        self._failed += bool(result.errors)
+        for what in result.errors[:_MOST_ERRORS]:
+            self.told(f"error: {what}")
+        self._show(1)
+
+    def told(self, line: str) -> None:
+        """Something that a person should know at once."""
+        if self._bar is None:
+            click.echo(line, err=True)
+        else:
+            self._bar.console.print(line, soft_wrap=True)
+
+    def _start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.table import Column
+
+        console = Console(stderr=True, highlight=False, markup=False)
+        if not console.is_terminal or console.is_dumb_terminal:
+            return
+        running = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        self._bar = Progress(
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[failed]}", markup=False, style="red"),
+            TextColumn("{task.description}", markup=False, table_column=running),
+            console=console,
+            expand=True,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=self._total, failed="")
+        self._bar.start()
+
+    def _show(self, advance: int) -> None:
+        if self._bar is not None:
+            failed = f"{self._failed:,} failed" if self._failed else ""
+            self._bar.update(self._task, advance=advance, failed=failed, description=", ".join(self._running))
+
+
+def summary(results: Sequence[Result], output: Path) -> None:
+    """What was written of many descriptions, and which of them failed."""
+    done = _warned(results)
+    files = sum(len([row for row in r.outcome.rows if row.state != "removed"]) for r in done)
+    changed = sum(len([row for row in r.outcome.rows if row.state != "unchanged"]) for r in done)
+    click.echo(
+        f"{len(done):,} of {count(len(results), 'description')} written to {output}: "
+        f"{count(files, 'file')}, {changed:,} of them new or changed."
+    )
+    _failures(results)
+
+
+def comparison(results: Sequence[Result], output: Path) -> None:
+    """Which of many descriptions give something else than the output folder holds."""
+    done = _warned(results)
+    different = [result for result in done if result.outcome.rows]
+    for result in different:
+        for row in result.outcome.rows:
+            click.echo(f"{output / result.job.name / row.path}  {row.state}")
+    click.echo(
+        f"{len(done) - len(different):,} of {count(len(results), 'description')} up to date in {output}."
+    )
+    _failures(results)
+
+
+def _warned(results: Sequence[Result]) -> list[Result]:
+    done = [result for result in results if not result.errors]
+    for result in done:
+        findings(result.outcome.findings, result.job.description, _MOST_FINDINGS)
+    return done
+
+
+def _failures(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.errors:
+            click.echo(f"  failed: {result.job.description}")
