@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from generator import Plan, generate, load
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
 from generator.targets.variables import Variables
+
+# What the tests do is nothing to remember in the cache of whoever runs them.
+os.environ["CALLSHEET_CACHE"] = "off"
 
 
 @dataclass(frozen=True)
