@@ -86,14 +86,23 @@ def postman_json(value: Any) -> str:
     into an example would have the secret sent. Braces of its own are written as JSON escapes.
     """
 
-    text = json_text(value)
+    return _postman_json(value, json_text)
+
+
+def postman_json_line(value: Any) -> str:
+    """The same in one line."""
+    return _postman_json(value, lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _postman_json(value: Any, write: Callable[[Any], str]) -> str:
+    text = write(value)
     if "{{" not in text and not _PLACEHOLDER.search(text):
         return text
 
     def change(text: str) -> str:
         return with_placeholders(text, postman_variable, lambda rest: rest.replace("{{", _BRACE * 2))
 
-    return json_text(_with_names(value, change)).replace(_BRACE, "\\u007b")
+    return write(_with_names(value, change)).replace(_BRACE, "\\u007b")
 
 
 def _with_names(value: Any, change: Callable[[str], str]) -> Any:
@@ -104,19 +113,41 @@ def _with_names(value: Any, change: Callable[[str], str]) -> Any:
     return change(value) if isinstance(value, str) else value
 
 
-def postman_query(text: str) -> str:
-    """A query value for Postman, which encodes most by itself but leaves ``+``, ``%`` and braces alone."""
-    return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#"))
+#: What means something in a URL, or is none of its characters, and is yet sent by Postman as it stands.
+_LEFT_ALONE = "%+{}&#[]|\\^`"
+_TRIPLET = re.compile(r"(%[0-9A-Fa-f]{2})")
 
 
-def list_item(text: str) -> str:
-    """An item of a list that commas, spaces or pipes separate: none of them is left in it."""
-    return _encoded(text, "%+{}&#,| ")
+def postman_query(text: str, *, item: bool = False, reserved: bool = False) -> str:
+    """A query value for Postman, with encoded what Postman leaves alone.
+
+    ``item`` is one of a list that commas, spaces or pipes separate: none of them is left in it. With
+    ``reserved`` (``allowReserved``) what is percent-encoded already stays so (RFC 6570, section 3.2.3).
+    """
+    characters = _LEFT_ALONE + (", " if item else "")
+
+    def rest(text: str) -> str:
+        parts = _TRIPLET.split(text) if reserved else [text]
+        return "".join(part if i % 2 else _encoded(part, characters) for i, part in enumerate(parts))
+
+    return with_placeholders(text, postman_variable, rest)
 
 
-def postman_path(text: str) -> str:
-    """A path variable's value for Postman, which leaves separators alone."""
-    return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, "%+{}&#?/\\"))
+def query_name(encoded: str) -> str:
+    """An encoded name in a query: its brackets stay as they are read, since every server takes them so."""
+    return encoded.replace("=", "%3D").replace("%5B", "[").replace("%5D", "]")
+
+
+def postman_path(text: str, *, item: bool = False) -> str:
+    """A path variable's value for Postman, which leaves separators alone; ``item`` as for a query."""
+    characters = _LEFT_ALONE + "?/" + (",;=" if item else "")
+    return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, characters))
+
+
+def cookie_value(text: str) -> str:
+    """A cookie's value, not encoded but for what no cookie may hold (RFC 6265, section 4.1.1)."""
+    characters = ' ",;\\{}'
+    return "".join(url_component(c) if c in characters or not "!" <= c <= "~" else c for c in text)
 
 
 def postman_text(text: str) -> str:
@@ -146,12 +177,19 @@ def _encoded(text: str, characters: str) -> str:
 
 def url_component(text: str) -> str:
     """Percent-encoded, everything but RFC 3986's unreserved characters; curl's globbing finds nothing."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
+
+
+def url_reserved(text: str) -> str:
+    """The same for ``allowReserved``: RFC 3986's reserved characters stay, but for those that end a value."""
+    parts = _TRIPLET.split(text)
+    safe = ":/?@!$'()*,;="
+    return "".join(p if i % 2 else quote(p, safe=safe, errors="replace") for i, p in enumerate(parts))
 
 
 def quote_literal(text: str) -> str:
     """Literal text of a path template, encoded where RFC 3986, section 3.3, does not allow it."""
-    return quote(text, safe="!$&'()*+,;=:@-._~")
+    return quote(text, safe="!$&'()*+,;=:@-._~", errors="replace")
 
 
 def shell_quote(text: str) -> str:

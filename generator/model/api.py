@@ -68,6 +68,10 @@ class Parameter:
     allow_reserved: bool = False
     media_type: str = ""
     """That of ``content``, in which the value is written; empty where ``style`` says how it is."""
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """Of a value that is a form by its ``media_type``: its fields."""
+    named: Mapping[str, Any] = field(default_factory=dict)
+    """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Part:
     allow_reserved: bool = False
     by_style: bool = False
     """Whether the description gives a style; without one, objects are sent as JSON."""
+    required: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,70 +9,40 @@ from typing import Any
 from generator.model import xml
 from generator.model.api import Example, MediaType, Part, RequestBody
 from generator.model.context import Context
-from generator.model.samples import NOTHING, documented, fits
-from generator.reading.nodes import mapping, members, text
+from generator.model.fitting import NOTHING, documented, fits
+from generator.model.media_types import (
+    BOUNDARY,
+    concrete,
+    essence,
+    is_bytes,
+    is_form,
+    is_json,
+    is_media,
+    is_multipart,
+    is_sequence,
+    is_xml,
+)
+from generator.reading.nodes import mapping, members, sequence, text
 from generator.reading.text import pointer
-
-URLENCODED = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
-#: Media types whose body is a sequence of JSON values. OpenAPI 3.2.0, section 4.14.3.
-_SEQUENCES = (
-    "application/jsonl",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/json-seq",
-    "application/geo+json-seq",
-    "text/event-stream",
-    "application/x-jsonlines",
-)
-_BINARY = frozenset(
-    "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
-    "application/x-gzip application/x-zip-compressed application/vnd.ms-excel".split()
-)
-
-
-def essence(media_type: str) -> str:
-    """A media type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
-    return media_type.split(";")[0].strip().lower()
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON or has the suffix ``+json`` (RFC 6839, section 3.1)."""
-    name = essence(media_type)
-    return name in ("application/json", "text/json") or name.endswith("+json")
-
-
-def is_xml(media_type: str) -> bool:
-    """Whether a media type is XML or has the suffix ``+xml`` (RFC 7303)."""
-    name = essence(media_type)
-    return name in ("application/xml", "text/xml") or name.endswith("+xml")
-
-
-def is_form(media_type: str) -> bool:
-    """Whether a media type is one of the two that HTML forms have."""
-    return essence(media_type) in (URLENCODED, MULTIPART)
-
-
-def is_sequence(media_type: str) -> bool:
-    """Whether a media type holds one JSON value after the other."""
-    return essence(media_type) in _SEQUENCES or essence(media_type).endswith("+json-seq")
 
 
 def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
     """The request body, its media types ordered: JSON first, else the description's order."""
     node = mapping(context.document.follow(node))
+    found = sorted(members(node.get("content")), key=lambda member: _rank(member[0]))
     content = [
-        media_type(context, name, part, at + pointer("content", name), request=True)
-        for name, part in members(node.get("content"))
+        media_type(context, name, part, at + pointer("content", name), request=True) for name, part in found
     ]
     if not content:
         return None
-    content.sort(key=lambda part: _rank(part.name))
+    # A range that was made concrete may name what stands there already.
+    unique = {part.name: part for part in reversed(content)}
+    content = [part for part in content if unique[part.name] is part]
     return RequestBody(text(node.get("description")), node.get("required") is True, tuple(content))
 
 
 def _rank(name: str) -> int:
-    """JSON before its relatives before anything else that a person can read; wildcards last."""
+    """JSON before its relatives before anything else that a person can read; ranges last."""
     if essence(name) == "application/json":
         return 0
     if is_json(name):
@@ -83,17 +53,20 @@ def _rank(name: str) -> int:
 def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
     """One media type with its examples, made from its schema where none is given."""
     node = mapping(context.document.follow(node))
-    sequence = "itemSchema" in node
-    schema = {"type": "array", "items": node["itemSchema"]} if sequence else node.get("schema", {})
-    if sequence:
+    by_item = "itemSchema" in node
+    schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
+    if by_item:
         schema = context.keep(at, schema)
     binary = _is_binary(context, name, schema, node)
+    own = concrete(name, binary=binary)
+    if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
+        own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
-        name=_concrete(name),
+        name=own,
         examples=() if binary else tuple(_examples(context, name, node, schema, at, request=request)),
         binary=binary,
-        parts=_parts(context, schema, node) if is_form(name) else {},
-        sequence=sequence or is_sequence(name),
+        parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
+        sequence=by_item or is_sequence(name),
         markup=functools.partial(xml.document, context.schemas, schema) if is_xml(name) else None,
         describe=functools.partial(context.schemas.properties, schema, request=request)
         if not binary
@@ -101,30 +74,38 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     )
 
 
-def _concrete(name: str) -> str:
-    """A media type that can be sent: of a range, its plainest member."""
-    known = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
-    return known.get(essence(name), name)
-
-
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
-    if is_form(name) or is_json(name):
+    if is_form(name) or is_json(name) or is_multipart(name):
         return False
     merged = context.schemas.merged(schema)
-    if merged.get("format") == "binary" or "contentMediaType" in merged:
+    if _is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
         return True
     if "example" in node or "examples" in node:
         return False
-    image = essence(name).split("/")[0] in ("image", "audio", "video", "font")
-    return (image and not is_xml(name)) or (
-        essence(name) in _BINARY and merged.get("type") in (None, "string")
+    return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
+
+
+def _is_file(merged: Mapping[str, Any]) -> bool:
+    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
+    return merged.get("format") == "binary" or (
+        "contentMediaType" in merged
+        and "contentEncoding" not in merged
+        and "contentSchema" not in merged
+        and not is_json(text(merged["contentMediaType"]))
     )
 
 
 def _examples(
     context: Context, name: str, node: Mapping[str, Any], schema: Any, at: str, *, request: bool
 ) -> Iterator[Example]:
-    structured = is_json(name) or is_form(name) or is_xml(name) or "*" in name or is_sequence(name)
+    structured = (
+        is_json(name)
+        or is_form(name)
+        or is_multipart(name)
+        or is_xml(name)
+        or "*" in name
+        or is_sequence(name)
+    )
 
     def fit(value: Any, where: str) -> Any:
         if not structured and not isinstance(value, dict | list):
@@ -179,23 +160,42 @@ def _example_pointer(node: Mapping[str, Any], at: str) -> str:
     return at + "/schema/example"
 
 
-def _parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, Part]:
+def parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, Part]:
     """The fields of a form. OpenAPI 3.1.1, section 4.8.15.1."""
     encoding = mapping(node.get("encoding"))
-    parts = {}
-    for name, child in mapping(context.schemas.merged(schema).get("properties")).items():
-        given = mapping(encoding.get(name))
-        merged = context.schemas.merged(child)
-        items = context.schemas.merged(merged.get("items", {})) if merged.get("type") == "array" else merged
-        styled = any(key in given for key in ("style", "explode", "allowReserved"))
-        style = text(given.get("style")) or "form"
-        explode = given.get("explode")
-        parts[name] = Part(
-            content_type=text(given.get("contentType")).split(",")[0].strip(),
-            file=items.get("format") == "binary" or "contentMediaType" in items,
-            style=style,
-            explode=explode if isinstance(explode, bool) else style == "form",
-            allow_reserved=given.get("allowReserved") is True,
-            by_style=styled,
-        )
-    return parts
+    merged = context.schemas.merged(schema)
+    required = sequence(merged.get("required"))
+    return {
+        name: _part(context, child, mapping(encoding.get(name)), required=name in required)
+        for name, child in _fields(context, merged).items()
+    }
+
+
+def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a form, those of its alternatives as well."""
+    found = dict(mapping(merged.get("properties")))
+    for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
+        found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
+    return found
+
+
+def _part(context: Context, schema: Any, given: Mapping[str, Any], *, required: bool) -> Part:
+    merged = context.schemas.merged(schema)
+    items = context.schemas.merged(merged.get("items", {})) if "array" in _types(merged) else merged
+    style = text(given.get("style")) or "form"
+    explode = given.get("explode")
+    return Part(
+        content_type=text(given.get("contentType")).split(",")[0].strip(),
+        file=_is_file(items),
+        style=style,
+        explode=explode if isinstance(explode, bool) else style == "form",
+        allow_reserved=given.get("allowReserved") is True,
+        by_style=any(key in given for key in ("style", "explode", "allowReserved")),
+        required=required,
+    )
+
+
+def _types(merged: Mapping[str, Any]) -> Any:
+    """The type or types that a schema names, to look for one in."""
+    given = merged.get("type")
+    return given if isinstance(given, list) else [given]

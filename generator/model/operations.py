@@ -9,8 +9,9 @@ from typing import Any, Literal
 from generator.model import parameters as parameters_
 from generator.model import security
 from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server
-from generator.model.bodies import is_json, request_body
+from generator.model.bodies import request_body
 from generator.model.context import Context
+from generator.model.media_types import is_json
 from generator.model.responses import responses
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target

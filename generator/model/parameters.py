@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from generator.model import bodies
 from generator.model.api import Parameter
 from generator.model.context import Context
-from generator.model.samples import NOTHING, documented, fits
+from generator.model.fitting import NOTHING, documented, fits
+from generator.model.media_types import is_form
 from generator.reading.nodes import mapping, members, sequence, text
 from generator.reading.text import pointer
 
@@ -20,6 +22,7 @@ _STYLES = {
     "cookie": ("form", "cookie"),
     "querystring": ("form",),
 }
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 #: Headers that a request has by its nature; a parameter of that name gives them a value (section 4.8.12.1).
 _OWN_HEADERS = frozenset({"accept", "content-type"})
 
@@ -41,6 +44,11 @@ class Node(NamedTuple):
         return text(self.node.get("in"))
 
 
+def is_token(name: str) -> bool:
+    """Whether a header may have that name. RFC 9110, section 5.6.2."""
+    return _TOKEN.fullmatch(name) is not None
+
+
 def nodes(
     context: Context, path_item: Mapping[str, Any], operation: Mapping[str, Any], at: str, path_at: str
 ) -> list[Node]:
@@ -53,6 +61,8 @@ def nodes(
             if node.name and node.location in _STYLES:
                 key = (node.location, node.name.lower() if node.location == "header" else node.name)
                 found[key] = node
+                if node.location == "header" and not is_token(node.name):
+                    context.warn(place, f"No header can be called {node.name!r}: it is not sent.")
             elif node.node:
                 context.warn(place, "This is not a parameter: it lacks `name`, or `in` names no place.")
     return list(found.values())
@@ -106,6 +116,8 @@ def _parameter(
         explode=explode,
         allow_reserved=node.get("allowReserved") is True,
         media_type=content[0] if content else "",
+        parts=bodies.parts(context, schema, owner) if content and is_form(content[0]) else {},
+        named=_named(context, (node, owner), schema, name, at, request=request),
     )
 
 
@@ -117,6 +129,20 @@ def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
         value = context.document.follow(example)
         if isinstance(value, dict):
             yield from (value[key] for key in ("dataValue", "value") if key in value)
+
+
+def _named(
+    context: Context, owners: tuple[Mapping[str, Any], ...], schema: Any, name: str, at: str, *, request: bool
+) -> dict[str, Any]:
+    """The documented values by their keys, in the description's order."""
+    found: dict[str, Any] = {}
+    for owner in owners:
+        for key, example in members(owner.get("examples")):
+            value = mapping(context.document.follow(example))
+            kind = next((kind for kind in ("dataValue", "value") if kind in value), None)
+            if kind and key not in found:
+                found[key] = context.usable(value[kind], schema, name, at, request=request)
+    return found
 
 
 def _sample(

@@ -1,15 +1,17 @@
 """A parameter's value on the wire. OpenAPI 3.1.1, section 4.8.12.2 ("style" and "explode"), and RFC 6570.
 
-Names and values are handed to an encoder of the caller's; what separates them is not.
+Names and values are handed to an encoder of the caller's; what separates them is not. Members of a list or
+an object that are ``null`` are left out (RFC 6570, section 2.3).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.model.api import Parameter, Part
+from generator.model.media_types import URLENCODED, essence, is_json
 
 Encode = Callable[[str], str]
 Pair = tuple[str, str]
@@ -21,7 +23,7 @@ def plain_text(value: Any) -> str:
         return value
     if isinstance(value, list):
         return ",".join(map(plain_text, value))
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else json_line(value)
 
 
 def json_line(value: Any) -> str:
@@ -29,52 +31,88 @@ def json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _flat(value: Any) -> str:
+    """What stands inside a list or an object; where it is one itself, no style says how it looks."""
+    return json_line(value) if isinstance(value, dict | list) else plain_text(value)
+
+
+def _present(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: child for key, child in value.items() if child is not None}
+
+
+def _items(value: Iterable[Any]) -> list[str]:
+    return [_flat(item) for item in value if item is not None]
+
+
+# --- Queries, forms and cookies -------------------------------------------------------------------------
+
+
 def query_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
-    """The name and value pairs of a query parameter or form field; a list may give several."""
+    """The name and value pairs of a query parameter; a list or an object may give several, or none."""
     value, name = parameter.sample, parameter.name
     if parameter.media_type:
-        return [(encode(name), encode(_written(value, parameter.media_type)))]
+        return [(encode(name), encode(_written(value, parameter)))]
     return list(_form_pairs(name, value, parameter.style, parameter.explode, encode))
 
 
-def field_pairs(name: str, value: Any, part: Part, encode: Encode) -> list[Pair]:
+def query_string(parameter: Parameter, encode: Encode) -> list[Pair] | str:
+    """A parameter that is the whole query: its pairs, or its text. OpenAPI 3.2.0, section 4.12.2.1."""
+    value = parameter.sample
+    if essence(parameter.media_type) == URLENCODED and isinstance(value, dict):
+        return form_pairs(value, parameter.parts, encode)
+    return encode(_written(value, parameter))
+
+
+def form_pairs(value: Mapping[str, Any], parts: Mapping[str, Part], encode: Encode) -> list[Pair]:
+    """The pairs of an urlencoded form; a field that is ``null`` has none."""
+    found = _present(dict(value)).items()
+    return [pair for name, child in found for pair in field_pairs(name, child, parts.get(name), encode)]
+
+
+def field_pairs(name: str, value: Any, part: Part | None, encode: Encode) -> list[Pair]:
     """Pairs of one field of a form by its ``encoding``; without one, lists repeat and objects are JSON."""
-    if part.by_style:
+    if part is not None and part.by_style:
         return list(_form_pairs(name, value, part.style, part.explode, encode))
-    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-        return [(encode(name), encode(plain_text(item))) for item in value]
-    if isinstance(value, dict | list):
-        return [(encode(name), encode(json_line(value)))]
-    return [(encode(name), encode(plain_text(value)))]
+    return [(encode(name), encode(_flat(item))) for item in field_values(value)]
+
+
+def field_values(value: Any) -> list[Any]:
+    """The values of one field: a list gives one for each item. OpenAPI 3.1.1, section 4.8.15.1."""
+    return [item for item in value if item is not None] if isinstance(value, list) else [value]
 
 
 def _form_pairs(name: str, value: Any, style: str, explode: bool, encode: Encode) -> Iterator[Pair]:
-    if style == "deepObject" and isinstance(value, dict):
+    if style == "deepObject" and isinstance(value, dict | list):
         yield from _deep(name, value, encode)
     elif isinstance(value, dict):
-        if style == "form" and explode:
-            yield from ((encode(key), encode(_flat(child))) for key, child in value.items())
+        if style in ("form", "cookie") and explode:
+            yield from ((encode(key), encode(_flat(child))) for key, child in _present(value).items())
         else:
-            separator = _separator(style, encode)
-            parts = (part for pair in value.items() for part in pair)
-            yield encode(name), separator.join(encode(_flat(part)) for part in parts)
+            parts = (part for pair in _present(value).items() for part in pair)
+            yield encode(name), _separator(style, encode).join(encode(_flat(part)) for part in parts)
     elif isinstance(value, list):
-        if explode or style == "deepObject":
-            yield from ((encode(name), encode(_flat(item))) for item in value)
+        items = (encode(item) for item in _items(value))
+        if explode:
+            yield from ((encode(name), item) for item in items)
         else:
-            yield encode(name), _separator(style, encode).join(encode(_flat(item)) for item in value)
+            yield encode(name), _separator(style, encode).join(items)
     else:
         yield encode(name), encode(plain_text(value))
 
 
 def _deep(name: str, value: Any, encode: Encode) -> Iterator[Pair]:
-    """``name[key]=value``, deeper objects with deeper brackets, lists with the key repeated."""
+    """``name[key]=value``, deeper objects with deeper brackets.
+
+    A list repeats its key; where its items are objects, each has its place in brackets.
+    """
     if isinstance(value, dict):
-        for key, child in value.items():
+        for key, child in _present(value).items():
             yield from _deep(f"{name}[{key}]", child, encode)
     elif isinstance(value, list):
-        for item in value:
-            yield from _deep(name, item, encode)
+        numbered = any(isinstance(item, dict | list) for item in value)
+        for index, item in enumerate(value):
+            if item is not None:
+                yield from _deep(f"{name}[{index}]" if numbered else name, item, encode)
     else:
         yield encode(name), encode(plain_text(value))
 
@@ -83,25 +121,29 @@ def _separator(style: str, encode: Encode) -> str:
     return {"spaceDelimited": encode(" "), "pipeDelimited": encode("|")}.get(style, ",")
 
 
-def _flat(value: Any) -> str:
-    return json_line(value) if isinstance(value, dict | list) else plain_text(value)
+def cookie_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
+    """The name and value pairs of a cookie parameter."""
+    return query_pairs(parameter, encode)
+
+
+# --- Paths and headers ----------------------------------------------------------------------------------
 
 
 def path_text(parameter: Parameter, encode: Encode) -> str:
     """What stands in the path in the place of a path parameter: ``simple``, ``label`` or ``matrix``."""
     value, name = parameter.sample, encode(parameter.name)
     if parameter.media_type:
-        return encode(_written(value, parameter.media_type))
+        return encode(_written(value, parameter))
     prefix = {"label": ".", "matrix": ";"}.get(parameter.style, "")
     matrix = parameter.style == "matrix"
     if isinstance(value, dict):
         if parameter.explode:
-            pairs = [f"{encode(key)}={encode(_flat(child))}" for key, child in value.items()]
+            pairs = [f"{encode(key)}={encode(_flat(child))}" for key, child in _present(value).items()]
             return prefix + (prefix or ",").join(pairs)
-        parts = [encode(_flat(part)) for pair in value.items() for part in pair]
+        parts = [encode(_flat(part)) for pair in _present(value).items() for part in pair]
         return prefix + (f"{name}=" if matrix else "") + ",".join(parts)
     if isinstance(value, list):
-        items = [encode(_flat(item)) for item in value]
+        items = [encode(item) for item in _items(value)]
         if parameter.explode and matrix:
             return "".join(f";{name}={item}" for item in items)
         joined = (prefix if parameter.explode and prefix else ",").join(items)
@@ -110,31 +152,29 @@ def path_text(parameter: Parameter, encode: Encode) -> str:
     return prefix + (f"{name}={text}" if matrix and text else name if matrix else text)
 
 
+def separates(parameter: Parameter) -> bool:
+    """Whether something in the path separates parts of the value, so that no part may hold it."""
+    return isinstance(parameter.sample, dict | list) or parameter.style != "simple"
+
+
 def header_text(parameter: Parameter) -> str:
     """A header's value, style ``simple``."""
     value = parameter.sample
     if parameter.media_type:
-        return _written(value, parameter.media_type)
+        return _written(value, parameter)
     if isinstance(value, dict):
-        pairs = ((key, _flat(child)) for key, child in value.items())
+        pairs = ((key, _flat(child)) for key, child in _present(value).items())
         return ",".join(f"{key}={text}" if parameter.explode else f"{key},{text}" for key, text in pairs)
-    if isinstance(value, list):
-        return ",".join(map(_flat, value))
-    return plain_text(value)
+    return ",".join(_items(value)) if isinstance(value, list) else plain_text(value)
 
 
-def cookie_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
-    """The name and value pairs of a cookie parameter."""
-    return query_pairs(parameter, encode)
-
-
-def _written(value: Any, media_type: str) -> str:
-    """A value in its media type, in one line."""
-    essence = media_type.split(";")[0].strip().lower()
-    if isinstance(value, str) and not (essence == "application/json" or essence.endswith("+json")):
+def _written(value: Any, parameter: Parameter) -> str:
+    """A value in its parameter's media type, in one line."""
+    if isinstance(value, str) and not is_json(parameter.media_type):
         return value
-    if essence == "application/x-www-form-urlencoded" and isinstance(value, dict):
-        from urllib.parse import urlencode
+    if essence(parameter.media_type) == URLENCODED and isinstance(value, dict):
+        from urllib.parse import quote
 
-        return urlencode([(key, plain_text(child)) for key, child in value.items()])
+        pairs = form_pairs(value, parameter.parts, lambda text: quote(text, safe=""))
+        return "&".join(f"{key}={text}" for key, text in pairs)
     return json_line(value)

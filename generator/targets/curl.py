@@ -11,11 +11,11 @@ from generator import escaping
 from generator.auth import ims
 from generator.model import Api
 from generator.model.api import Operation, Parameter
-from generator.model.bodies import is_json
+from generator.model.media_types import is_json
 from generator.settings import Settings
 from generator.targets import templating
 from generator.targets.curl_calls import Call, capitals, guide_name, path_value
-from generator.targets.curl_scripts import operation_script
+from generator.targets.curl_scripts import method_option, operation_script
 from generator.targets.payloads import shown_text
 from generator.targets.wording import explained, status_code, status_title
 
@@ -112,16 +112,20 @@ class _Page:
         call = self.calls[operation.id]
         path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in call.path)
         keys = "&".join(f"{name}={{{guide_name(variable)}}}" for name, variable in call.query_credentials)
-        query = call.query + (("&" if call.query else "?") + keys if keys else "")
+        query = call.query + (call.joint + keys if keys else "")
         lines = [
-            f"curl -X {escaping.shell_word(call.method)}",
-            escaping.shell_quote(self.address(operation) + path + query),
+            f"curl {method_option(call)}",
+            escaping.shell_quote(self.address(operation) + _shown(path + query)),
         ]
         if call.user:
             user = escaping.shell_quote(f"{{{call.user[0]}}}:{{{call.user[1]}}}")
             lines += [f"{'--digest ' if call.digest else ''}-u {user}"]
         lines += [f"-H {escaping.shell_quote(_shown(f'{name}: {value}'))}" for name, value in call.headers]
-        lines += [f"{option} {escaping.shell_quote(_shown(value))}" for option, value in call.data]
+        lines += [
+            f"{data.option} "
+            + escaping.shell_quote(_shown(data.text) + (f"{{{data.file}}}{data.ending}" if data.file else ""))
+            for data in call.data
+        ]
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
         return " \\\n  ".join(lines)
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator import escaping
-from generator.model.api import Operation, Parameter, Part
-from generator.model.bodies import MULTIPART, URLENCODED, essence, is_json
-from generator.model.styles import cookie_pairs, field_pairs, header_text, path_text, query_pairs
-from generator.targets.payloads import shown_text
+from generator.model.api import MediaType, Operation, Parameter, Part
+from generator.model.media_types import MULTIPART, URLENCODED, essence, is_json
+from generator.model.parameters import is_token
+from generator.model.styles import (
+    cookie_pairs,
+    field_pairs,
+    header_text,
+    path_text,
+    query_pairs,
+    query_string,
+)
+from generator.targets.payloads import part_texts, shown_text
+from generator.targets.routes import PARAMETER, Route
 
 #: How the guides call what Postman calls otherwise.
 _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
-_CREDENTIAL = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
+#: A variable in a text whose own braces are percent-encoded.
+VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
+#: Variables that a shell or its programs read; a path variable of such a name gets an ending.
+_TAKEN = frozenset(
+    "PATH HOME USER SHELL PWD IFS LANG TERM HOST HOSTNAME OUTPUT BASE_URL API_KEY ORG_ID".split()
+)
 
 
 def guide_name(variable: str) -> str:
@@ -28,21 +42,37 @@ def capitals(name: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
 
 
+def variable_name(parameter: Parameter) -> str:
+    """The environment variable that overrides a path parameter's sample value."""
+    name = capitals(parameter.name) or "VALUE"
+    return f"{name}_VALUE" if name in _TAKEN or name[0].isdigit() else name
+
+
+class Data(NamedTuple):
+    """An option that carries the body, or a part of it: a text, or one with the path of a file in it."""
+
+    option: str
+    text: str
+    file: str = ""
+    """The shell variable that holds the file's path; it follows ``text``."""
+    ending: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One operation as a curl call. Texts may still hold placeholders such as ``{IMS_ORG}``."""
 
     method: str
     path: tuple[str | Parameter, ...]
-    """Literal parts, percent-encoded, and path parameters, in turn."""
+    """Literal parts, percent-encoded, and path parameters, in turn; a query of the template's as well."""
     query: str
-    """The required query parameters, percent-encoded, with its ``?``; empty where there is none."""
+    """The required query parameters, percent-encoded, with ``?`` or ``&``; empty where there is none."""
     credential_headers: tuple[tuple[str, str], ...]
     """Name and value, the value a variable's placeholder: ``Bearer {ACCESS_TOKEN}``."""
     plain_headers: tuple[tuple[str, str], ...]
     """The other headers, name and value."""
-    data: tuple[tuple[str, str], ...]
-    """Options that carry the body, and their values."""
+    data: tuple[Data, ...]
+    """The body."""
     output: str
     """The file that a binary answer is saved to; empty for any other."""
     query_credentials: tuple[tuple[str, str], ...] = ()
@@ -98,41 +128,96 @@ class Call:
     @property
     def credentials(self) -> tuple[str, ...]:
         """The shell variables that the call needs, in the order of its headers."""
-        found = _CREDENTIAL.findall(" ".join(value for _, value in self.credential_headers))
+        texts = [value for _, value in self.credential_headers] + [
+            self.query,
+            *map(path_value, self.variables),
+        ]
+        found = VARIABLE.findall(" ".join(texts))
         found += [variable for _, variable in self.query_credentials]
+        found += [name for _, value in self.plain_headers for name in escaping.placeholder_variables(value)]
         return tuple(dict.fromkeys((*map(guide_name, found), *(self.user or ()), *self.body_variables)))
 
     @property
     def body_variables(self) -> tuple[str, ...]:
         """The shell variables that the body names."""
-        found = (name for _, value in self.data for name in escaping.placeholder_variables(value))
+        found = (name for part in self.data for name in escaping.placeholder_variables(part.text))
         return tuple(dict.fromkeys(guide_name(name) for name in found))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The shell variables that hold the paths of files."""
+        return tuple(dict.fromkeys(part.file for part in self.data if part.file))
+
+    @property
+    def joint(self) -> str:
+        """What stands before a further query parameter."""
+        return "&" if self.query or any("?" in part for part in self.path if isinstance(part, str)) else "?"
+
+    @property
+    def encodes(self) -> bool:
+        """Whether values of shell variables have to be encoded for the address."""
+        texts = (self.query, *map(path_value, self.variables))
+        return bool(self.query_credentials) or any(map(VARIABLE.search, texts))
 
 
 def path_value(parameter: Parameter) -> str:
-    """What stands in the path for a parameter, percent-encoded."""
-    return path_text(parameter, escaping.url_component)
+    """What stands in the path for a parameter, percent-encoded but for variables in braces."""
+    return path_text(parameter, _encoder(parameter))
+
+
+def _encoder(parameter: Parameter) -> Callable[[str], str]:
+    """How a parameter's names and values are encoded. RFC 6570, section 3.2.1."""
+    listed = isinstance(parameter.sample, dict | list)
+
+    def rest(text: str) -> str:
+        if parameter.media_type or parameter.location == "path":
+            return escaping.url_component(text)
+        if parameter.style == "cookie":
+            return escaping.cookie_value(text)
+        if parameter.allow_reserved:
+            encoded = escaping.url_reserved(text)
+            return encoded.replace(",", "%2C") if listed else encoded
+        return escaping.url_component(text)
+
+    return lambda text: escaping.with_placeholders(text, "{{{}}}".format, rest)
 
 
 def _path(operation: Operation) -> Iterator[str | Parameter]:
     parameters = {p.name: p for p in operation.parameters_in("path")}
-    for index, part in enumerate(re.split(r"\{([^{}]+)\}", operation.path)):
-        if index % 2 == 0:
-            if part:
-                yield "/".join(escaping.quote_literal(piece) for piece in part.split("/"))
-        else:
-            yield parameters.get(part, "%7B" + escaping.url_component(part) + "%7D")
+
+    def parts(text: str, literal: Callable[[str], str]) -> Iterator[str | Parameter]:
+        for index, part in enumerate(PARAMETER.split(text)):
+            if index % 2:
+                yield parameters.get(part, "%7B" + escaping.url_component(part) + "%7D")
+            elif part:
+                yield literal(part)
+
+    route = Route.of(operation)
+    yield from parts(route.path, lambda text: "/".join(map(escaping.quote_literal, text.split("/"))))
+    for index, (name, value) in enumerate(route.query):
+        yield "&" if index else "?"
+        yield from parts(name, escaping.url_reserved)
+        if value is not None:
+            yield "="
+            yield from parts(value, escaping.url_reserved)
 
 
 def _query(operation: Operation) -> str:
-    parameters = (*operation.parameters_in("query"), *operation.parameters_in("querystring"))
-    pairs = [
-        f"{name}={value}"
-        for parameter in parameters
-        if parameter.required
-        for name, value in query_pairs(parameter, escaping.url_component)
+    taken = {name for name, _ in Route.of(operation).query}
+    found = [
+        text
+        for parameter in (*operation.parameters_in("query"), *operation.parameters_in("querystring"))
+        if parameter.required and parameter.name not in taken
+        for text in _query_texts(parameter)
     ]
-    return "?" + "&".join(pairs) if pairs else ""
+    return ("&" if taken else "?") + "&".join(found) if found else ""
+
+
+def _query_texts(parameter: Parameter) -> list[str]:
+    encode = _encoder(parameter)
+    whole = parameter.location == "querystring"
+    pairs = query_string(parameter, encode) if whole else query_pairs(parameter, encode)
+    return [pairs] if isinstance(pairs, str) else [f"{name}={value}" for name, value in pairs]
 
 
 def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
@@ -149,19 +234,22 @@ def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
         f"{name}={value}"
         for parameter in operation.parameters_in("cookie")
         if parameter.required
-        for name, value in cookie_pairs(parameter, escaping.url_component)
+        for name, value in cookie_pairs(parameter, _encoder(parameter))
     ]
     if cookies:
         yield "Cookie", "; ".join(cookies)
 
 
 def _plain_headers(operation: Operation) -> Iterator[tuple[str, str]]:
-    declared = {p.name.lower(): p for p in operation.parameters_in("header") if p.required}
-    given = declared.pop("content-type", None)
+    declared = {
+        p.name.lower(): p for p in operation.parameters_in("header") if p.required and is_token(p.name)
+    }
     body = operation.body.content[0] if operation.body else None
-    if body is not None and essence(body.name) != MULTIPART:
-        same = given is not None and essence(header_text(given)) == essence(body.name)
-        yield "Content-Type", _header_text(given) if given is not None and same else body.name
+    if body is not None:
+        given = declared.pop("content-type", None)
+        if essence(body.name) != MULTIPART:
+            same = given is not None and essence(header_text(given)) == essence(body.name)
+            yield "Content-Type", _header_text(given) if given is not None and same else body.name
     for parameter in declared.values():
         yield parameter.name, _header_text(parameter)
 
@@ -170,48 +258,78 @@ def _header_text(parameter: Parameter) -> str:
     return escaping.header_value(header_text(parameter))
 
 
-def _data(operation: Operation) -> Iterator[tuple[str, str]]:
+# --- Bodies ---------------------------------------------------------------------------------------------
+
+
+def _data(operation: Operation) -> Iterator[Data]:
     """The body's options: ``-d`` for JSON objects and arrays alone, since ``-d @…`` reads a file."""
-    if operation.body is None:
+    if operation.body is None or operation.method == "HEAD":
         return
     media_type = operation.body.content[0]
+    taken = {variable_name(parameter) for parameter in operation.parameters_in("path")}
     if not media_type.examples:
         if media_type.binary:
-            yield "--data-binary", "@FILE"
+            yield Data("--data-binary", "@", _file_variable("", taken))
         return
     example = media_type.examples[0]
     value = example.value
+    name = essence(media_type.name)
     if is_json(media_type.name) and not media_type.sequence and not example.serialized:
-        yield (
-            ("-d" if isinstance(value, dict | list) else "--data-raw"),
+        yield Data(
+            "-d" if isinstance(value, dict | list) else "--data-raw",
             escaping.json_text(value).replace("\n", "\n  "),
         )
-    elif isinstance(value, dict) and essence(media_type.name) == URLENCODED:
+    elif isinstance(value, dict) and name == URLENCODED and not example.serialized:
+        yield from _urlencoded(media_type, value)
+    elif isinstance(value, dict) and name == MULTIPART and not example.serialized:
         for key, child in value.items():
-            for name, text in field_pairs(key, child, media_type.parts.get(key, Part()), str):
-                yield "--data-urlencode", f"{name}={text}"
-    elif isinstance(value, dict) and essence(media_type.name) == MULTIPART:
-        for key, child in value.items():
-            yield from _form_part(key, child, media_type.parts.get(key, Part()))
-    elif media_type.sequence:
-        yield "--data-binary", shown_text(media_type, example)
+            yield from _form_part(key, child, media_type.parts.get(key, Part()), taken)
+    elif media_type.sequence or name.startswith("multipart/"):
+        yield Data("--data-binary", shown_text(media_type, example))
     else:
-        yield "--data-raw", shown_text(media_type, example)
+        yield Data("--data-raw", shown_text(media_type, example))
 
 
-def _form_part(key: str, value: Any, part: Part) -> Iterator[tuple[str, str]]:
-    given = part.content_type or ("application/json" if isinstance(value, dict) and not part.by_style else "")
-    ending = f";type={given}" if given and "*" not in given else ""
+def _urlencoded(media_type: MediaType, value: dict[str, Any]) -> Iterator[Data]:
+    for key, child in value.items():
+        part = media_type.parts.get(key, Part())
+        if child is None:
+            continue
+        if part.by_style and not part.explode and isinstance(child, dict | list):
+            # What separates the items is not encoded, so that curl can't do the encoding.
+            for name, text in field_pairs(key, child, part, escaping.url_component):
+                yield Data("-d", f"{escaping.query_name(name)}={text}")
+        else:
+            for name, text in field_pairs(key, child, part, str):
+                # curl takes the name as it is, and a name with `@` for a file's.
+                yield Data("--data-urlencode", f"{escaping.query_name(escaping.url_component(name))}={text}")
+
+
+def _form_part(key: str, value: Any, part: Part, taken: set[str]) -> Iterator[Data]:
     if part.file:
-        yield "-F", f"{key}=@FILE{ending}"
+        ending = f";type={part.content_type}" if part.content_type and "*" not in part.content_type else ""
+        yield Data("-F", f"{key}=@", _file_variable(key, taken), ending)
         return
-    for name, text in field_pairs(key, value, part, str):
+    for name, text, content_type in part_texts(key, value, part, str):
         # Only `-F` takes a type; a text that begins like a file's name is then quoted.
-        yield ("-F", f'{name}="{_quoted(text)}"{ending}') if ending else ("--form-string", f"{name}={text}")
+        if content_type and "*" not in content_type:
+            yield Data("-F", f'{name}="{_quoted(text)}";type={content_type}')
+        else:
+            yield Data("--form-string", f"{name}={text}")
 
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _file_variable(key: str, taken: set[str]) -> str:
+    """The shell variable that holds the path of a file: that of ``photo`` is ``PHOTO_FILE``."""
+    name = capitals(key)
+    name = name if name.endswith("FILE") else f"{name}_FILE".lstrip("_")
+    name = f"FILE_{name}" if name[0].isdigit() else name
+    while name in taken:
+        name = f"BODY_{name}"
+    return name
 
 
 def _output(operation: Operation) -> str:

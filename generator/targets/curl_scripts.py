@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.targets import templating
-from generator.targets.curl_calls import Call, capitals, guide_name, path_value
-
-#: Variables that a shell or its programs read; a path variable of such a name gets an ending.
-_TAKEN = frozenset(
-    "PATH HOME USER SHELL PWD IFS LANG TERM HOST HOSTNAME OUTPUT BASE_URL API_KEY ORG_ID".split()
-)
+from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value, variable_name
 
 
 def operation_script(operation: Operation, call: Call, address: str, environment: str) -> str:
@@ -24,7 +18,7 @@ def operation_script(operation: Operation, call: Call, address: str, environment
         call=call,
         address=address,
         environment=environment,
-        variables={variable_name(p): path_value(p) for p in call.variables},
+        variables={variable_name(p): _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers]
         + (["Authorization: Basic ${BASIC}"] if call.user and not call.digest else []),
@@ -33,23 +27,46 @@ def operation_script(operation: Operation, call: Call, address: str, environment
     )
 
 
-def variable_name(parameter: Parameter) -> str:
-    """The environment variable that overrides a path parameter's sample value."""
-    name = capitals(parameter.name) or "VALUE"
-    return f"{name}_VALUE" if name in _TAKEN or name[0].isdigit() else name
-
-
 def _words(call: Call) -> list[str]:
     """The curl command, a line each. Secrets come from standard input (``-H @-``) and descriptor 3."""
-    method = "--head" if call.method == "HEAD" else f"-X {escaping.shell_word(call.method)}"
-    lines = [f"curl --fail-with-body --silent --show-error {method}"]
+    lines = [f"curl --fail-with-body --silent --show-error {method_option(call)}"]
     lines += ["--digest"] if call.digest else []
     lines += [] if call.query_credentials else [_address(call)]
     lines += ["--config /dev/fd/3"] if call.query_credentials or call.digest else []
     lines += ["-H @-"] if call.credential_headers or (call.user and not call.digest) else []
-    lines += [f"-H {escaping.shell_quote(f'{name}: {value}')}" for name, value in call.plain_headers]
-    lines += [f"{option} {escaping.shell_with_variables(value, _json_name)}" for option, value in call.data]
+    lines += [
+        f"-H {escaping.shell_with_variables(f'{name}: {value}', guide_name)}"
+        for name, value in call.plain_headers
+    ]
+    lines += [f"{data.option} {_value(data)}" for data in call.data]
     return [*lines, '-o "$OUTPUT.part"'] if call.output else lines
+
+
+def method_option(call: Call) -> str:
+    """How curl is told the method: by its own option for HEAD, after which it waits for no body."""
+    return "--head" if call.method == "HEAD" else f"-X {escaping.shell_word(call.method)}"
+
+
+def _value(data: Data) -> str:
+    """The value of an option as a shell word."""
+    if not data.file:
+        return escaping.shell_with_variables(data.text, _json_name)
+    path = f'"${data.file}"' if data.option != "-F" else f'"\\"$(quoted "${data.file}")\\""'
+    text, ending = (escaping.shell_quote(part) if part else "" for part in (data.text, data.ending))
+    return f"{text}{path}{ending}"
+
+
+def _sample(text: str) -> str:
+    """A sample of a path as a shell word; variables in it are encoded when the script runs."""
+    return f'"{_encoded(text)}"' if VARIABLE.search(text) else escaping.shell_quote(text)
+
+
+def _encoded(text: str) -> str:
+    """Text inside double quotes, with the encoded values of its variables."""
+    return "".join(
+        f'$(encoded "${guide_name(part)}")' if index % 2 else _double(part)
+        for index, part in enumerate(VARIABLE.split(text))
+    )
 
 
 def _config(call: Call) -> Iterator[str]:
@@ -58,8 +75,7 @@ def _config(call: Call) -> Iterator[str]:
         keys = "&".join(
             f'{name}=$(encoded "${guide_name(variable)}")' for name, variable in call.query_credentials
         )
-        joint = "&" if call.query else "?"
-        yield f'url = "{_address(call)[1:-1]}{joint}{keys}"'
+        yield f'url = "{_address(call)[1:-1]}{call.joint}{keys}"'
     if call.digest and call.user:
         name, password = call.user
         yield f'user = "$(quoted "${name}:${password}")"'
@@ -69,7 +85,7 @@ def _address(call: Call) -> str:
     path = "".join(
         "${" + variable_name(p) + "}" if isinstance(p, Parameter) else _double(p) for p in call.path
     )
-    return f'"${{BASE_URL%/}}{path}{_double(call.query)}"'
+    return f'"${{BASE_URL%/}}{path}{_encoded(call.query)}"'
 
 
 def _double(text: str) -> str:
@@ -83,6 +99,8 @@ def _json_name(variable: str) -> str:
 
 def _header(name: str, value: str) -> str:
     """One line of the here-document that curl reads headers from."""
-    parts = re.split(r"\{([A-Z][A-Z0-9_]*)\}", value)
-    words = (f"${{{guide_name(part)}}}" if index % 2 else _double(part) for index, part in enumerate(parts))
+    words = (
+        f"${{{guide_name(part)}}}" if index % 2 else _double(part)
+        for index, part in enumerate(VARIABLE.split(value))
+    )
     return f"{_double(name)}: {''.join(words)}"

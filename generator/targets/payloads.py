@@ -7,33 +7,42 @@ from typing import Any
 
 from generator import escaping
 from generator.model.api import Example, MediaType, Operation, Part
-from generator.model.bodies import MULTIPART, URLENCODED, essence, is_form, is_json
-from generator.model.styles import field_pairs, json_line, plain_text
+from generator.model.media_types import (
+    BOUNDARY,
+    MULTIPART,
+    URLENCODED,
+    essence,
+    is_json,
+    is_multipart,
+)
+from generator.model.styles import field_pairs, field_values, form_pairs, json_line, plain_text
 
 Json = dict[str, Any]
 _NO_BODY = frozenset({"GET", "HEAD", "COPY", "PURGE", "UNLOCK", "OPTIONS", "TRACE"})
+_CHOOSE = "Choose the file to send."
 
 
 def body(media_type: MediaType, example: Example | None) -> Json | None:
     """One example of a media type as Postman's ``body``."""
     name = essence(media_type.name)
     if example is None:
-        return {"mode": "file", "file": {}} if media_type.binary else None
+        return {"mode": "file", "file": {"src": None}} if media_type.binary else None
     value = example.value
     if example.serialized:
         return _raw(escaping.postman_text(str(value)), _language(media_type.name))
     if name == URLENCODED and isinstance(value, dict):
-        fields = [_field(key, child) for key, child in _form_fields(media_type, value, escaping.postman_text)]
-        return {"mode": "urlencoded", "urlencoded": fields}
+        return {"mode": "urlencoded", "urlencoded": list(_form_rows(media_type, value))}
     if name == MULTIPART and isinstance(value, dict):
-        return {"mode": "formdata", "formdata": list(_form_parts(media_type, value))}
+        return {"mode": "formdata", "formdata": list(_part_rows(media_type, value))}
     if media_type.sequence and isinstance(value, list):
-        return _raw(escaping.postman_text(sequence_text(media_type.name, value)), "text")
+        return _raw(sequence_text(media_type.name, value, escaping.postman_json_line), "text")
     if media_type.markup is not None:
         text = value if isinstance(value, str) else media_type.markup(value)
         return _raw(escaping.postman_text(text), "xml")
     if isinstance(value, str) and not is_json(media_type.name):
         return _raw(escaping.postman_text(value), _language(media_type.name))
+    if is_multipart(media_type.name) and isinstance(value, dict | list):
+        return _raw(escaping.postman_text(multipart_text(media_type, value)), "text")
     return _raw(
         escaping.postman_json(value),
         "json" if is_json(media_type.name) or not isinstance(value, str) else "text",
@@ -53,52 +62,99 @@ def _language(media_type: str) -> str:
     )
 
 
-def sequence_text(media_type: str, values: list[Any]) -> str:
+# --- Sequences ------------------------------------------------------------------------------------------
+
+
+def sequence_text(media_type: str, values: list[Any], write: Callable[[Any], str] = json_line) -> str:
     """Values one after the other, as their media type has them. OpenAPI 3.2.0, section 4.14.3."""
-    lines = [json_line(value) for value in values]
     name = essence(media_type)
     if name == "text/event-stream":
-        return "".join(f"{_event(value)}\n" for value in values)
-    if name.endswith("json-seq"):
-        return "".join(f"\x1e{line}\n" for line in lines)
-    return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{_event(value, write)}\n" for value in values)
+    begin = "\x1e" if name.endswith("json-seq") else ""
+    return "".join(f"{begin}{write(value)}\n" for value in values)
 
 
-def _event(value: Any) -> str:
-    """A server-sent event: its fields, a line each."""
+def _event(value: Any, write: Callable[[Any], str]) -> str:
+    """A server-sent event: its fields, a line each; a text of several lines takes one for each."""
     fields = value if isinstance(value, dict) and "data" in value else {"data": value}
-    return "".join(f"{key}: {plain_text(child)}\n" for key, child in fields.items())
+    return "".join(
+        f"{key}: {line}\n"
+        for key, child in fields.items()
+        for line in (child if isinstance(child, str) else write(child)).split("\n")
+    )
 
 
-def _form_fields(
-    media_type: MediaType, value: dict[str, Any], encode: Callable[[str], str]
-) -> Iterator[tuple[str, str]]:
+# --- Forms ----------------------------------------------------------------------------------------------
+
+
+def _form_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
     for key, child in value.items():
-        yield from field_pairs(key, child, media_type.parts.get(key, Part()), encode)
+        found = field_pairs(key, child, media_type.parts.get(key), escaping.postman_text)
+        yield from ([_row(*pair) for pair in found] if child is not None else []) or [_absent(key)]
 
 
-def _field(key: str, value: str) -> Json:
+def _row(key: str, value: str) -> Json:
     return {"key": key, "value": value, "type": "text"}
 
 
-def _form_parts(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
+def _absent(key: str) -> Json:
+    """A field that has no value: the row is there, but is not sent."""
+    return {**_row(escaping.postman_text(key), ""), "disabled": True}
+
+
+def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
+    # Where there is more than files, those that may be left out are.
+    others = any(not media_type.parts.get(key, Part()).file for key in value)
     for key, child in value.items():
         part = media_type.parts.get(key, Part())
-        name = escaping.postman_text(key)
         if part.file:
-            files = child if isinstance(child, list) else [child]
-            for _ in files or [None]:
-                yield {"key": name, "type": "file", "src": None, **_content_type(part.content_type)}
-            continue
-        given = part.content_type
-        if not given and isinstance(child, dict) and not part.by_style:
-            given = "application/json"
-        for pair in field_pairs(key, child, part, escaping.postman_text):
-            yield {**_field(*pair), **_content_type(given)}
+            off = {"disabled": True} if others and not part.required else {}
+            kind = _content_type(part.content_type)
+            yield {"key": escaping.postman_text(key), "type": "file", "src": None, **kind, **off} | {
+                "description": _CHOOSE
+            }
+        else:
+            yield from [
+                {**_row(*pair), **_content_type(content_type)}
+                for *pair, content_type in part_texts(key, child, part, escaping.postman_text)
+            ] or [_absent(key)]
+
+
+def part_texts(
+    key: str, value: Any, part: Part, encode: Callable[[str], str]
+) -> Iterator[tuple[str, str, str]]:
+    """The parts of one field: name, text and media type, which is empty for plain text."""
+    if value is None:
+        return
+    given = part.content_type
+    if part.by_style:
+        yield from ((*pair, given) for pair in field_pairs(key, value, part, encode))
+    elif is_json(given):
+        yield encode(key), encode(json_line(value)), given
+    else:
+        for item in field_values(value):
+            structured = isinstance(item, dict | list)
+            text = json_line(item) if structured else plain_text(item)
+            yield encode(key), encode(text), given or ("application/json" if structured else "")
 
 
 def _content_type(name: str) -> Json:
     return {"contentType": escaping.postman_header(name)} if name and "*" not in name else {}
+
+
+def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> str:
+    """A multipart body that is no form, as text. RFC 2046, section 5.1."""
+    items = value.items() if isinstance(value, dict) else (("", item) for item in value)
+    found = (
+        (text, content_type or "text/plain")
+        for key, child in items
+        for _, text, content_type in part_texts(key, child, media_type.parts.get(key, Part()), str)
+    )
+    chunks = [f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n" for text, kind in found]
+    return "".join(chunks) + f"--{BOUNDARY}--\r\n"
+
+
+# --- Answers --------------------------------------------------------------------------------------------
 
 
 def shown_text(media_type: MediaType, example: Example) -> str:
@@ -110,8 +166,11 @@ def shown_text(media_type: MediaType, example: Example) -> str:
         return sequence_text(media_type.name, value)
     if media_type.markup is not None:
         return media_type.markup(value)
-    if is_form(media_type.name) and isinstance(value, dict):
-        return "&".join(f"{k}={v}" for k, v in _form_fields(media_type, value, escaping.url_component))
+    if essence(media_type.name) == URLENCODED and isinstance(value, dict):
+        pairs = form_pairs(value, media_type.parts, escaping.url_component)
+        return "&".join(f"{name}={text}" for name, text in pairs)
+    if is_multipart(media_type.name) and isinstance(value, dict | list):
+        return multipart_text(media_type, value)
     return escaping.json_text(value)
 
 

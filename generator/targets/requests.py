@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from generator import escaping
 from generator.model.api import Credential, MediaType, Operation, Parameter
-from generator.model.bodies import MULTIPART, essence
-from generator.model.styles import cookie_pairs, header_text, plain_text, query_pairs
+from generator.model.media_types import MULTIPART, essence
+from generator.model.parameters import is_token
+from generator.model.styles import cookie_pairs, header_text, query_pairs, query_string
+from generator.targets.routes import PARAMETER, Route
 from generator.targets.variables import Variables
 from generator.targets.wording import explained
 
 Json = dict[str, Any]
+#: Where Postman receives an authorization code or a token; the client's registration has to allow it.
+_CALLBACK = "https://oauth.pstmn.io/v1/callback"
 _SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
 
 
 def native(operation: Operation) -> Credential | None:
     """The credential that goes into Postman's *Authorization* tab, of which a request has one."""
-    usable = [c for c in operation.credentials if c.kind != "other"]
+    usable = [c for c in operation.credentials if c.kind != "other" and not c.optional]
     authorizing = next((c for c in usable if c.authorizes and not _is_raw(c)), None)
     return authorizing or next((c for c in usable if c.kind == "apiKey" and c.location != "cookie"), None)
 
@@ -40,7 +45,8 @@ def auth(credential: Credential) -> Json:
     value = escaping.postman_variable(credential.variable)
     if credential.kind == "apiKey":
         place = "query" if credential.location == "query" else "header"
-        return _auth("apikey", key=escaping.postman_text(credential.header), value=value, **{"in": place})
+        escape = escaping.postman_query if place == "query" else escaping.postman_header
+        return _auth("apikey", key=escape(credential.header), value=value, **{"in": place})
     if credential.kind in ("basic", "digest"):
         return _auth(credential.kind, username=escaping.postman_variable(credential.username), password=value)
     if credential.kind == "oauth2" and credential.grant != "clientCredentials":
@@ -59,22 +65,25 @@ def _auth(kind: str, **values: Any) -> Json:
 def _grant(credential: Credential, token: str) -> dict[str, Any]:
     """Postman's own OAuth 2.0: a person presses *Get New Access Token*; runs send the variable."""
     grants = {"authorizationCode": "authorization_code_with_pkce", "password": "password_credentials"}
+    by_browser = credential.grant in ("authorizationCode", "implicit")
 
-    def variable(ending: str) -> str:
-        return next(
-            (escaping.postman_variable(v.name) for v in credential.variables if v.name.endswith(ending)), ""
-        )
+    def variable(part: str) -> str:
+        name = credential.part(part)
+        return escaping.postman_variable(name) if name else ""
 
     values: dict[str, Any] = {
         "grant_type": grants.get(credential.grant, "implicit"),
-        "authUrl": escaping.postman_text(credential.authorization_url),
-        "accessTokenUrl": variable("TOKEN_URL"),
-        "clientId": variable("CLIENT_ID"),
-        "clientSecret": variable("CLIENT_SECRET"),
-        "username": variable("API_USERNAME"),
-        "password": variable("API_PASSWORD"),
-        "scope": variable("SCOPES"),
+        "authUrl": variable("authorization_url"),
+        "accessTokenUrl": variable("token_url"),
+        "clientId": variable("client_id"),
+        "clientSecret": variable("client_secret"),
+        "username": variable("username"),
+        "password": variable("password"),
+        "scope": variable("scope"),
+        "redirect_uri": _CALLBACK if by_browser else "",
+        "useBrowser": True if by_browser else "",
         "challengeAlgorithm": "S256" if credential.grant == "authorizationCode" else "",
+        "client_authentication": "" if credential.grant == "implicit" else "header",
         "accessToken": token,
         "addTokenTo": "header",
     }
@@ -86,17 +95,28 @@ def _grant(credential: Credential, token: str) -> dict[str, Any]:
 
 def url(operation: Operation, variables: Variables, credentials: list[Credential]) -> Json:
     """The address, each query parameter an entry of its own; optional ones are switched off."""
+    route = Route.of(operation)
     parameters = {p.name: p for p in operation.parameters_in("path")}
-    path = [_segment(part, operation, parameters, variables) for part in segments(operation.path)]
-    query = [entry for p in operation.parameters_in("query") for entry in query_entries(p)]
-    query += [entry for p in operation.parameters_in("querystring") for entry in query_entries(p)]
+
+    def inside(part: str) -> str:
+        """A parameter inside a text: a variable, or the braces of something that is none."""
+        if part in parameters:
+            return escaping.postman_variable(variables.of_path(operation, part))
+        return escaping.url_component("{" + part + "}")
+
+    path = [_segment(part, parameters, inside) for part in route.segments]
+    query = [_literal(name, text, parameters, inside) for name, text in route.query]
+    query += _query(operation, {str(entry["key"]) for entry in query})
     query += [
-        {"key": escaping.postman_query(c.header), "value": escaping.postman_variable(c.variable)}
+        {
+            "key": escaping.query_name(escaping.postman_query(c.header)),
+            "value": escaping.postman_variable(c.variable),
+        }
         for c in credentials
         if c.location == "query"
     ]
     base = escaping.postman_variable(variables.base(operation))
-    sent = "&".join(f"{part['key']}={part['value']}" for part in query if not part.get("disabled"))
+    sent = "&".join(map(_pair, (entry for entry in query if not entry.get("disabled"))))
     values = [_path_entry(p, operation, variables) for p in parameters.values() if f":{p.name}" in path]
     return {
         "raw": "/".join([base, *path]) + (f"?{sent}" if sent else ""),
@@ -107,35 +127,48 @@ def url(operation: Operation, variables: Variables, credentials: list[Credential
     }
 
 
-def segments(path: str) -> list[str]:
-    """The segments of a path template; the slash at its end is a segment of nothing."""
-    return path[1:].split("/") if path.strip("/") else []
+def _pair(entry: Json) -> str:
+    return entry["key"] if entry["value"] is None else f"{entry['key']}={entry['value']}"
 
 
-def _segment(text: str, operation: Operation, parameters: dict[str, Parameter], variables: Variables) -> str:
+def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str], str]) -> str:
     """A segment: a path variable of Postman where it is one parameter, else with variables inside."""
     whole = re.fullmatch(r"\{([^{}]+)\}", text)
     if whole and whole[1] in parameters and _SEGMENT_NAME.fullmatch(whole[1]):
         return ":" + whole[1]
-    parts = re.split(r"\{([^{}]+)\}", text)
     result = "".join(
-        (
-            escaping.postman_variable(variables.of_path(operation, part))
-            if part in parameters
-            else escaping.url_component("{" + part + "}")
-        )
-        if index % 2
-        else escaping.quote_literal(part)
-        for index, part in enumerate(parts)
+        inside(part) if index % 2 else escaping.quote_literal(part)
+        for index, part in enumerate(PARAMETER.split(text))
     )
     # Postman takes a segment that begins with a colon for a variable.
     return "%3A" + result[1:] if result.startswith(":") else result
 
 
+def _literal(
+    name: str, text: str | None, parameters: dict[str, Parameter], inside: Callable[[str], str]
+) -> Json:
+    """A row of the query that stands in the path template itself."""
+    parameter = parameters.get(text[1:-1]) if text else None
+    return {
+        "key": _filled(name, inside),
+        "value": None if text is None else _filled(text, inside),
+        **({"description": _description(parameter)} if parameter else {}),
+    }
+
+
+def _filled(text: str, inside: Callable[[str], str]) -> str:
+    return "".join(
+        inside(part) if index % 2 else escaping.postman_query(part, reserved=True)
+        for index, part in enumerate(PARAMETER.split(text))
+    )
+
+
 def inline_parameters(operation: Operation) -> list[Parameter]:
-    """Path parameters that are no segment of their own, and so have no row in Postman's table."""
-    whole = {part[1:-1] for part in segments(operation.path) if re.fullmatch(r"\{[^/:?#{}\s]+\}", part)}
-    return [p for p in operation.parameters_in("path") if p.name not in whole]
+    """Path parameters that have no row in Postman's tables: they are part of a segment."""
+    route = Route.of(operation)
+    shown = {part[1:-1] for part in route.segments if re.fullmatch(r"\{[^/:?#{}\s]+\}", part)}
+    shown |= {text[1:-1] for _, text in route.query if text and re.fullmatch(r"\{[^{}]+\}", text)}
+    return [p for p in operation.parameters_in("path") if p.name not in shown]
 
 
 def _path_entry(parameter: Parameter, operation: Operation, variables: Variables) -> Json:
@@ -146,27 +179,28 @@ def _path_entry(parameter: Parameter, operation: Operation, variables: Variables
     }
 
 
+def _query(operation: Operation, taken: set[str]) -> Iterator[Json]:
+    """The rows of the query parameters; what the path template has already is not there twice."""
+    for parameter in (*operation.parameters_in("query"), *operation.parameters_in("querystring")):
+        yield from (entry for entry in query_entries(parameter) if entry["key"] not in taken)
+
+
 def query_entries(parameter: Parameter) -> list[Json]:
     """The rows of a query parameter, more than one where a list or an object is exploded."""
     listed = isinstance(parameter.sample, dict | list) and not parameter.media_type
-    encode = _encoded_item if listed else escaping.postman_query
-    if parameter.location == "querystring" and isinstance(parameter.sample, dict):
-        pairs = [
-            (escaping.postman_query(k), escaping.postman_query(plain_text(v)))
-            for k, v in parameter.sample.items()
-        ]
-    else:
-        pairs = query_pairs(parameter, encode)
-    pairs = pairs or [(escaping.postman_query(parameter.name), "")]
-    entries = [_entry(parameter, *pair) for pair in pairs]
+    encode = partial(escaping.postman_query, item=listed, reserved=parameter.allow_reserved)
+    whole = parameter.location == "querystring"
+    pairs = query_string(parameter, encode) if whole else query_pairs(parameter, encode)
+    if isinstance(pairs, str):
+        return [{**_entry(parameter, escaping.query_name(pairs), ""), "value": None}]
+    # An empty list or object has no pair at all: the row is there, but there is nothing to send.
+    entries = [_entry(parameter, escaping.query_name(name), text) for name, text in pairs] or [
+        {**_entry(parameter, escaping.query_name(encode(parameter.name)), ""), "disabled": True}
+    ]
     for entry in entries[1:]:
         if entry["key"] == entries[0]["key"]:
             del entry["description"]
     return entries
-
-
-def _encoded_item(text: str) -> str:
-    return escaping.with_placeholders(text, escaping.postman_variable, escaping.list_item)
 
 
 def _entry(parameter: Parameter, key: str, value: str) -> Json:
@@ -196,32 +230,39 @@ def headers(
     if body is not None and essence(body.name) != MULTIPART and "content-type" not in declared:
         found.append({"key": "Content-Type", "value": escaping.postman_header(body.name)})
     found += [
-        {"key": c.header, "value": escaping.postman_variable(c.variable)}
+        _entry_of(c, escaping.postman_header(c.header), escaping.postman_variable(c.variable))
         for c in credentials
-        if c.location == "header" and c.header.lower() != "authorization"
+        if c.location == "header" and not c.authorizes
     ]
-    found += [
-        {"key": c.header, "value": _authorization(c)}
-        for c in credentials
-        if c.location == "header" and c.header.lower() == "authorization"
-    ]
+    found += [_entry_of(c, c.header, _authorization(c)) for c in credentials if c.authorizes]
     for parameter in operation.parameters_in("header"):
-        if parameter.name.lower() == "content-type":
-            if body is not None and essence(body.name) != MULTIPART:
-                value = (
-                    body.name if not _same_type(header_text(parameter), body.name) else header_text(parameter)
-                )
-                found.append({**_header(parameter), "value": escaping.postman_header(value)})
-        else:
-            found.append(_header(parameter))
+        found.append(_content_type(parameter, body) if _is(parameter, "content-type") else _header(parameter))
     if accept and "accept" not in declared:
         found.append({"key": "Accept", "value": escaping.postman_header(accept)})
     found += _cookies(operation, credentials)
     return found
 
 
-def _same_type(value: str, media_type: str) -> bool:
-    return essence(value) == essence(media_type)
+def _entry_of(credential: Credential, key: str, value: str) -> Json:
+    return {"key": key, "value": value, **({"disabled": True} if credential.optional else {})}
+
+
+def _is(parameter: Parameter, name: str) -> bool:
+    return parameter.name.lower() == name
+
+
+def _content_type(parameter: Parameter, body: MediaType | None) -> Json:
+    """A declared ``Content-Type``: that of the body, where there is one, whatever its example says."""
+    entry = _header(parameter)
+    if body is None:
+        return entry
+    if essence(body.name) == MULTIPART:
+        # Postman writes it itself, since it chooses the boundary.
+        return {**entry, "value": escaping.postman_header(body.name), "disabled": True}
+    entry.pop("disabled", None)
+    given = header_text(parameter)
+    value = given if essence(given) == essence(body.name) else body.name
+    return {**entry, "value": escaping.postman_header(value)}
 
 
 def _authorization(credential: Credential) -> str:
@@ -230,7 +271,15 @@ def _authorization(credential: Credential) -> str:
 
 
 def _header(parameter: Parameter) -> Json:
-    return _entry(parameter, parameter.name, escaping.postman_header(header_text(parameter)))
+    entry = _entry(
+        parameter, escaping.postman_text(parameter.name), escaping.postman_header(header_text(parameter))
+    )
+    if not is_token(parameter.name):
+        entry["disabled"] = True
+    elif _is(parameter, "accept"):
+        # A request has one in any case, and this is the one that is described.
+        entry.pop("disabled", None)
+    return entry
 
 
 def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
@@ -243,7 +292,7 @@ def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
     optional: list[Json] = []
     described: list[str] = []
     for parameter in operation.parameters_in("cookie"):
-        text = "; ".join(f"{name}={value}" for name, value in cookie_pairs(parameter, _cookie_part))
+        text = _cookie_text(parameter)
         if parameter.required:
             sent.append(text)
             described.append(_description(parameter))
@@ -257,5 +306,12 @@ def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
     return [*whole, *optional]
 
 
-def _cookie_part(text: str) -> str:
-    return escaping.with_placeholders(text, escaping.postman_variable, escaping.url_component)
+def _cookie_text(parameter: Parameter) -> str:
+    """What a parameter adds to the header ``Cookie``. OpenAPI 3.2.0, section 4.12.2.3."""
+    plain = parameter.style == "cookie" and not parameter.media_type
+    rest = escaping.cookie_value if plain else escaping.url_component
+
+    def encode(text: str) -> str:
+        return escaping.with_placeholders(text, escaping.postman_variable, rest)
+
+    return "; ".join(f"{name}={value}" for name, value in cookie_pairs(parameter, encode))

@@ -1,0 +1,80 @@
+"""What a media type's name says. RFC 9110, section 8.3.1, and RFC 6838."""
+
+from __future__ import annotations
+
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+#: What separates the parts of a multipart body that is written by us. RFC 2046, section 5.1.1.
+BOUNDARY = "part-boundary"
+#: Media types whose body is a sequence of JSON values. OpenAPI 3.2.0, section 4.14.3.
+_SEQUENCES = frozenset(
+    "application/jsonl application/x-ndjson application/ndjson application/json-seq "
+    "application/geo+json-seq text/event-stream application/x-jsonlines".split()
+)
+_BINARY = frozenset(
+    "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
+    "application/x-gzip application/x-zip-compressed application/vnd.ms-excel".split()
+)
+#: The plainest member of each range, which can be sent; a range can't.
+_OF_RANGE = {
+    "*/*": "application/json",
+    "application/*": "application/json",
+    "text/*": "text/plain",
+    "image/*": "image/png",
+    "audio/*": "audio/mpeg",
+    "video/*": "video/mp4",
+    "font/*": "font/woff2",
+    "multipart/*": MULTIPART,
+}
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
+    return media_type.split(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON or has the suffix ``+json`` (RFC 6839, section 3.1)."""
+    name = essence(media_type)
+    return name in ("application/json", "text/json") or name.endswith("+json")
+
+
+def is_xml(media_type: str) -> bool:
+    """Whether a media type is XML or has the suffix ``+xml`` (RFC 7303)."""
+    name = essence(media_type)
+    return name in ("application/xml", "text/xml") or name.endswith("+xml")
+
+
+def is_form(media_type: str) -> bool:
+    """Whether a media type is one of the two that HTML forms have."""
+    return essence(media_type) in (URLENCODED, MULTIPART)
+
+
+def is_multipart(media_type: str) -> bool:
+    """Whether a body has parts (RFC 2046, section 5.1)."""
+    return essence(media_type).startswith("multipart/")
+
+
+def is_sequence(media_type: str) -> bool:
+    """Whether a media type holds one JSON value after the other."""
+    return essence(media_type) in _SEQUENCES or essence(media_type).endswith("+json-seq")
+
+
+def is_media(media_type: str) -> bool:
+    """Whether a media type holds pictures, sound or letter forms as bytes."""
+    return essence(media_type).split("/")[0] in ("image", "audio", "video", "font") and not is_xml(media_type)
+
+
+def is_bytes(media_type: str) -> bool:
+    """Whether a media type is known to hold bytes that no text stands for."""
+    return essence(media_type) in _BINARY
+
+
+def concrete(media_type: str, *, binary: bool) -> str:
+    """A media type that can be sent: of a range, its plainest member."""
+    name = essence(media_type)
+    if "*" not in name:
+        return media_type
+    if binary and name in ("*/*", "application/*"):
+        return "application/octet-stream"
+    return _OF_RANGE.get(name, "application/octet-stream" if binary else "application/json")
