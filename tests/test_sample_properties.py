@@ -6,7 +6,6 @@ is valid is judged on the schema as it was written, by a validator that knows no
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.model.context import Context
-from generator.model.samples import NOTHING
+from generator.model.fitting import NOTHING
 from generator.reading import Document
 
 #: To explore: SAMPLE_SCHEMAS=20000 pytest tests/test_sample_properties.py

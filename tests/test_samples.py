@@ -75,7 +75,7 @@ def test_recursion_is_closed_at_the_first_legal_place():
         },
     }
     context = _context({"Node": node})
-    assert context.samples.made(node, "", request=True) == {"name": "name", "children": []}
+    assert context.samples.made(node, "", request=True) == {"name": "Example", "children": []}
 
 
 def test_recursion_through_a_reference_with_siblings_is_closed_too():

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from generator.errors import Problem
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
+from generator.model.fitting import NOTHING, fits, meant
 from generator.model.repairs import Repairs
-from generator.model.samples import NOTHING, Samples, coerced, fits
+from generator.model.samples import Samples
 from generator.model.schemas import Schemas
 from generator.reading import Document
 from generator.reading.nodes import mapping, members
@@ -119,7 +120,7 @@ class Context:
         if not fits(value, merged):
             key = _key(value, schema, request)
             if key not in self._fitted:
-                self._fitted[key] = next((v for v in _as_given(value, merged) if fits(v, merged)), value)
+                self._fitted[key] = next((v for v in meant(value, merged) if fits(v, merged)), value)
             value = self._fitted[key]
         return self._used(value, schema, name, at, "example", request=request)
 
@@ -197,13 +198,6 @@ class Context:
             self.warn(use.at, f"The example is refused by its own schema, and {what}.")
         else:
             self.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
-
-
-def _as_given(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
-    """What a documented value of the wrong type may have meant: ``a,b`` of a list is a list."""
-    if isinstance(value, str) and "," in value and merged.get("type") == "array":
-        yield [part.strip() for part in value.split(",")]
-    yield from coerced(value)
 
 
 def remember_examples(context: Context) -> None:

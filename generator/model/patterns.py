@@ -11,6 +11,8 @@ from typing import Any
 
 #: Characters that a reader takes for text, the likeliest first.
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: A hash, for what takes hexadecimal digits.
+_HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
 _TRANSLATIONS = (
     (re.compile(r"\(\?<(?![=!])"), "(?P<"),
     (re.compile(r"\\p\{(?:Alpha|L|Letter|Ll|Lower)\}"), "[a-z]"),
@@ -23,26 +25,38 @@ _TRANSLATIONS = (
 
 
 class _Steady(random.Random):
-    """Picks the plainest of what there is, moving on from pick to pick: no chance is in it."""
+    """Picks the plainest of what there is, moving on from pick to pick: no chance is in it.
 
-    def __init__(self, extra: int) -> None:
+    Repetitions are made ``extra`` longer than they must be: all of them, or ``only`` the one of that number.
+    """
+
+    def __init__(self, extra: int, only: int | None = None) -> None:
         super().__init__(0)
         self._extra = extra
-        self._picks = extra
+        self._only = only
+        self._picks = extra if only is None else 0
+        self._repetitions = -1
 
     def choice(self, seq: Any) -> Any:
         """The next pleasant character of ``seq``; of anything else, the next in turn."""
-        self._picks += 1
         if isinstance(seq, str) or (seq and all(isinstance(c, str) and len(c) == 1 for c in seq)):
+            self._picks += 1
             found = [c for c in _PLEASANT if c in seq]
             if found:
                 letters = [c for c in found if c.isalpha()] or found
-                return letters[self._picks % len(letters)]
+                if len(letters) == 6 and len(found) == 16:
+                    letters = list(_HEX.upper() if "A" in found else _HEX)
+                return letters[(self._picks - 1) % len(letters)]
             return min(seq, key=lambda c: (ord(c) < 33, c))
-        return seq[self._extra % len(seq)] if seq else ""
+        return seq[(self._extra if self._only is None else 0) % len(seq)] if seq else ""
 
     def randint(self, a: int, b: int) -> int:
         """The least, or a little more."""
+        if a == b:
+            return a
+        self._repetitions += 1
+        if self._only is not None and self._repetitions != self._only:
+            return a
         return min(b, a + self._extra)
 
     def sample(self, population: Any, k: int, **_: Any) -> list[Any]:
@@ -60,27 +74,28 @@ def finds(pattern: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def matching(pattern: str) -> tuple[str, ...]:
-    """Strings that should match ``pattern``, the shortest first; the caller checks each."""
-    return tuple(dict.fromkeys(_matching(pattern)))
+def matching(pattern: str, least: int = 0) -> tuple[str, ...]:
+    """Strings that should match ``pattern``, the shortest first; the caller checks each.
+
+    Among them are some of ``least`` characters, if one of the pattern's repetitions can be made that long.
+    """
+    return tuple(dict.fromkeys(_matching(pattern, least)))
 
 
-def _matching(pattern: str) -> Iterator[str]:
+def _matching(pattern: str, least: int) -> Iterator[str]:
     import rstr
 
     for regex, replacement in _TRANSLATIONS:
         pattern = regex.sub(replacement, pattern)
     warnings.simplefilter("ignore", FutureWarning)
-    for extra in (0, 1, 2, 3, 5, 7, 11, 15, 23, 35):
-        try:
+    try:
+        shortest = rstr.Rstr(_Steady(0)).xeger(pattern)
+        yield shortest
+        for extra in (1, 2, 3, 5, 7, 11, 15, 23, 35):
             yield rstr.Rstr(_Steady(extra)).xeger(pattern)
-        except (
-            re.error,
-            ValueError,
-            KeyError,
-            IndexError,
-            NotImplementedError,
-            RecursionError,
-            OverflowError,
-        ):
-            return
+        missing = least - len(shortest)
+        if missing > 0:
+            for repetition in range(4):
+                yield rstr.Rstr(_Steady(missing, repetition)).xeger(pattern)
+    except (re.error, ValueError, LookupError, NotImplementedError, RecursionError, OverflowError):
+        return

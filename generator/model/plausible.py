@@ -8,116 +8,31 @@ from functools import lru_cache
 from typing import Any
 
 from generator.model.patterns import matching
+from generator.model.vocabulary import (
+    BASE64,
+    DATE,
+    EMAIL,
+    FORMATS,
+    JOINED,
+    NUMBER_BY_NAME,
+    SAID,
+    STRING_BY_NAME,
+    TIME,
+    URL,
+)
 
-_DATE = "2026-01-15"
-_UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
-_URL = "https://www.example.com/"
-_EMAIL = "dsmith@example.com"
-
-#: By `format`. JSON Schema validation 2020-12, section 7.3, and the OpenAPI format registry.
-_BY_FORMAT: Mapping[str, str] = {
-    "date": _DATE,
-    "date-time": f"{_DATE}T09:30:00Z",
-    "datetime": f"{_DATE}T09:30:00Z",
-    "date-time-local": f"{_DATE}T09:30:00",
-    "http-date": "Thu, 15 Jan 2026 09:30:00 GMT",
-    "time": "09:30:00Z",
-    "time-local": "09:30:00",
-    "duration": "P1D",
-    "email": _EMAIL,
-    "idn-email": _EMAIL,
-    "hostname": "www.example.com",
-    "idn-hostname": "www.example.com",
-    "ip": "192.0.2.10",
-    "ipv4": "192.0.2.10",
-    "ipv6": "2001:db8::10",
-    "mac": "00:00:5e:00:53:01",
-    "uri": _URL,
-    "url": _URL,
-    "uri-reference": "/path",
-    "uri-template": "/jobs/{id}",
-    "iri": _URL,
-    "iri-reference": "/path",
-    "uuid": _UUID,
-    "guid": _UUID,
-    "byte": "ZXhhbXBsZQ==",
-    "base64": "ZXhhbXBsZQ==",
-    "base64url": "ZXhhbXBsZQ",
-    "binary": "example",
-    "password": "correct-horse-battery",
-    "json-pointer": "/path",
-    "relative-json-pointer": "0/path",
-    "regex": "^.*$",
-    "phone": "+1-555-0100",
-    "decimal": "9.95",
-    "int32": "1",
-    "int64": "1",
-    "google-datetime": f"{_DATE}T09:30:00Z",
-    "google-duration": "3.5s",
-    "google-fieldmask": "name",
-    "media-range": "application/json",
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_SHAPES = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "date-time": re.compile(r"\d{4}-\d{2}-\d{2}T.*"),
+    "uri": re.compile(r"https://.*"),
+    "url": re.compile(r"https://.*"),
 }
-
-#: By what a name ends with, lower case and without separators; the longer endings first.
-_BY_NAME: tuple[tuple[str, str], ...] = (
-    ("emailaddress", _EMAIL),
-    ("email", _EMAIL),
-    ("birthdate", "1990-05-17"),
-    ("dateofbirth", "1990-05-17"),
-    ("birthday", "1990-05-17"),
-    ("timezone", "Europe/Berlin"),
-    ("datetime", f"{_DATE}T09:30:00Z"),
-    ("timestamp", f"{_DATE}T09:30:00Z"),
-    ("createdat", f"{_DATE}T09:30:00Z"),
-    ("updatedat", f"{_DATE}T09:30:00Z"),
-    ("date", _DATE),
-    ("url", _URL),
-    ("uri", _URL),
-    ("website", _URL),
-    ("homepage", _URL),
-    ("href", _URL),
-    ("hostname", "www.example.com"),
-    ("domain", "example.com"),
-    ("ipaddress", "192.0.2.10"),
-    ("addressline1", "1 Main Street"),
-    ("streetaddress", "1 Main Street"),
-    ("street", "1 Main Street"),
-    ("address1", "1 Main Street"),
-    ("zipcode", "95110"),
-    ("postalcode", "95110"),
-    ("postcode", "95110"),
-    ("zip", "95110"),
-    ("city", "San Jose"),
-    ("countrycode", "US"),
-    ("country", "US"),
-    ("firstname", "David"),
-    ("givenname", "David"),
-    ("lastname", "Smith"),
-    ("familyname", "Smith"),
-    ("surname", "Smith"),
-    ("fullname", "David Smith"),
-    ("displayname", "David Smith"),
-    ("username", "dsmith"),
-    ("companyname", "Example Inc."),
-    ("company", "Example Inc."),
-    ("phonenumber", "+1-555-0100"),
-    ("phone", "+1-555-0100"),
-    ("mobile", "+1-555-0100"),
-    ("fax", "+1-555-0199"),
-    ("region", "us-west"),
-    ("currencycode", "USD"),
-    ("currency", "USD"),
-    ("languagecode", "en"),
-    ("language", "en"),
-    ("locale", "en-US"),
-    ("useragent", "Mozilla/5.0"),
-    ("contenttype", "application/json"),
-    ("mimetype", "application/json"),
-    ("filename", "example.txt"),
-    ("version", "1.0.0"),
-    ("color", "#336699"),
-    ("uuid", _UUID),
-    ("guid", _UUID),
+#: What an author gives as an example in the midst of a description.
+_FOR_EXAMPLE = re.compile(
+    r"(?:\be\.g\.|\bfor example|\bexamples?:|\bsuch as)[,:]? ?"
+    r"(?:`([^`<>{}\n]{1,60})`|\"([^\"<>{}\n]{1,60})\")",
+    re.IGNORECASE,
 )
 
 
@@ -127,30 +42,95 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
     The pattern is kept by the candidates made for it; the caller checks each of the others.
     """
     format_ = str(schema.get("format"))
-    if format_ in _BY_FORMAT:
-        yield _BY_FORMAT[format_]
-    if "description" in schema and "YYYY-MM-DD" in str(schema["description"]):
-        yield _DATE
     words, by_name = _of_name(name)
+    if format_ in FORMATS:
+        yield from _of_format(format_, by_name, schema)
+    else:
+        yield from _said(str(schema.get("description") or "")[:400])
     yield from by_name
+    plain = "-".join(words)
     if "pattern" in schema:
-        yield words
-        yield from _fitting(matching(schema["pattern"]), schema)
-        yield from matching(schema["pattern"])
-    yield _stretched(words, schema)
-    yield from (_BY_FORMAT[known] for known in ("date", "date-time", "uuid", "email", "uri"))
+        yield from _spellings(words)
+        yield from _of_kind(schema["pattern"])
+        yield from _fitting(matching(schema["pattern"], int(schema.get("minLength", 0))), schema)
+    yield _stretched(plain, schema)
+    yield _stretched(f"{plain}-2", schema)
+    yield from (FORMATS[known][0] for known in ("date", "date-time", "uuid", "email", "uri"))
     yield "1" * max(int(schema.get("minLength", 0)), 1)
 
 
 @lru_cache(maxsize=8192)
-def _of_name(name: str) -> tuple[str, tuple[str, ...]]:
+def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name, and the values that it suggests."""
-    folded = fold(name)
-    found = [value for ending, value in _BY_NAME if folded.endswith(ending)][:2]
-    if folded.endswith("id") and folded != "id" and not name.endswith(("oid", "aid", "uid", "rid", "lid")):
-        found.append(_UUID)
-    words = "-".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)).lower() or "text"
-    return words, tuple(found)
+    words = tuple(word.lower() for word in _WORDS.findall(name))
+    if not words:
+        return ("text",), ()
+    found = _by_words(words, STRING_BY_NAME)
+    if len(words) > 1 and words[-1] == "name" and (found is None or found == "Example"):
+        found = "Example " + " ".join(words[:-1])
+    if found is None and len(words) == 1:
+        found = next(
+            (
+                STRING_BY_NAME[end]
+                for end in JOINED
+                if len(words[0]) > len(end) + 2 and words[0].endswith(end)
+            ),
+            None,
+        )
+    return words, () if found is None else (found,)
+
+
+def _by_words(words: tuple[str, ...], table: Mapping[str, Any]) -> Any:
+    """What ``table`` has for the last words of a name, for the most of them."""
+    return next((table[end] for i in range(len(words)) if (end := "".join(words[i:])) in table), None)
+
+
+def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]) -> Iterator[str]:
+    """Values of a format: what the name suggests, if it has the format; long enough ones."""
+    usual = FORMATS[format_][0]
+    shape = _SHAPES.get(format_)
+    for value in by_name:
+        if shape is not None and shape.fullmatch(value):
+            yield value
+        elif format_ == "date-time" and _SHAPES["date"].fullmatch(value):
+            yield f"{value}T00:00:00Z"
+    yield from FORMATS[format_]
+    least = int(schema.get("minLength", 0))
+    if least > len(usual):
+        if usual == URL:
+            yield (URL + "path/" * least)[:least]
+        elif usual == BASE64:
+            yield "ZXhhbXBs" * -(-least // 8)
+        elif usual == EMAIL:
+            yield f"{'dsmith':x<{least - 12}}@example.com"
+
+
+def _said(description: str) -> Iterator[str]:
+    """What a description names as an example, or the standard that it names asks for."""
+    if description:
+        found = _FOR_EXAMPLE.search(description)
+        if found:
+            yield (found[1] or found[2]).strip()
+        yield from (value for said, value in SAID if said.search(description))
+
+
+def _of_kind(pattern: str) -> Iterator[str]:
+    """Well-known values that a pattern may be meant for."""
+    if "{4}" in pattern:
+        yield from (DATE, TIME)
+    if ("." in pattern and "[0-9]" in pattern) or "\\d" in pattern:
+        yield from ("1.0.0", "+15550100")
+    if "{2" in pattern or "{3" in pattern:
+        yield from ("US", "us", "USD", "en-US")
+
+
+def _spellings(words: tuple[str, ...]) -> Iterator[str]:
+    """The words of a name as patterns ask for them."""
+    for between in ("-", "_", "", " "):
+        joined = between.join(words)
+        yield joined
+        yield joined.upper()
+    yield "".join(word.capitalize() for word in words)
 
 
 def _fitting(values: tuple[str, ...], schema: Mapping[str, Any]) -> Iterator[str]:
@@ -172,13 +152,9 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
     low, high = schema.get("minimum"), schema.get("maximum")
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     step = schema.get("multipleOf")
-    folded = fold(name)
-    if folded.endswith("latitude") or folded == "lat":
-        yield from () if whole else (37.3382,)
-    if folded.endswith("longitude") or folded in ("lng", "lon"):
-        yield from () if whole else (-121.8863,)
-    if folded in ("port", "year", "age"):
-        yield {"port": 443, "year": 2026, "age": 42}[folded]
+    by_name = _number_of_name(name)
+    if by_name is not None:
+        yield int(by_name) if whole else by_name
     yield 1
     if step is not None:
         base = low if low is not None else above if above is not None else 0
@@ -201,6 +177,11 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
             yield below - 0.5
             yield below - 0.001
     yield 0
+
+
+@lru_cache(maxsize=8192)
+def _number_of_name(name: str) -> Any:
+    return _by_words(_of_name(name)[0], NUMBER_BY_NAME)
 
 
 def _times(count: Any, step: Any) -> Any:
@@ -233,6 +214,14 @@ def other(value: Any, count: int) -> Any:
                 return changed
         return changed or {"key": count}
     return [other(child, count) for child in value] if value else [count]
+
+
+def singular(name: str) -> str:
+    """The name of one item of a list: ``categories`` holds a ``category``."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending) + instead
+    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
 
 
 @lru_cache(maxsize=8192)

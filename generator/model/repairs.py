@@ -12,8 +12,9 @@ from typing import Any
 
 from generator.model.api import Schema
 from generator.model.checks import Checker
+from generator.model.fitting import NOTHING, coerced, documented, fits
 from generator.model.plausible import other
-from generator.model.samples import NOTHING, Samples, coerced, documented, fits
+from generator.model.samples import Samples
 from generator.model.schemas import Schemas
 
 _STEPS = 40
@@ -59,6 +60,23 @@ class Repairs:
         value = self._found(schema, name, request)
         if value is NOTHING:
             self._hopeless.add(key)
+            return value
+        return self._completed(value, self._samples.made(schema, name, request=request), schema, request)
+
+    def _completed(self, value: Any, whole: Any, schema: Schema, request: bool) -> Any:
+        """``value`` with what was taken from ``whole`` on the way put back where it does no harm."""
+        for path, key, child in list(_missing(value, whole, ())):
+            holder = _at(whole, path)
+            order = {name: index for index, name in enumerate(holder)}
+            # In the place that it had.
+            put = {**_at(value, path), key: child}
+            put = dict(sorted(put.items(), key=lambda item: order.get(item[0], len(order))))
+            candidate = _with(value, path, put)
+            self._left -= 1
+            if self._checker.accepts(candidate, schema, request):
+                value = candidate
+            if self._left <= 0:
+                break
         return value
 
     def _begin(self) -> None:
@@ -216,7 +234,7 @@ class Repairs:
                 plain = {key: v for key, v in part.items() if key not in _DOCUMENTED}
                 yield from self._samples.of_type(type_, plain, name, request)
         if isinstance(current, dict):
-            yield from ({k: v for k, v in current.items() if k != key} for key in reversed(list(current)))
+            yield from (_without(current, [key]) for key in reversed(list(current)))
             yield {**current, "key": "text"}
 
     def _objects(
@@ -236,6 +254,7 @@ class Repairs:
                     yield {**current, missing: made}
             yield {**current, missing: "text"}
         required = {name for part in merged for name in part.get("required") or ()}
+        yield from (_without(current, [key]) for key in reversed(list(current)) if key not in required)
         if len(required) < len(current):
             yield {key: value for key, value in current.items() if key in required}
 
@@ -275,6 +294,19 @@ def _lists(current: list[Any]) -> Iterator[list[Any]]:
     yield []
     if current:
         yield [*current, other(current[-1], len(current))]
+
+
+def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    """What ``whole`` holds in its objects and ``value`` does not: where, the name, what."""
+    if isinstance(value, dict) and isinstance(whole, dict):
+        for key, child in whole.items():
+            if key not in value:
+                yield path, key, child
+            else:
+                yield from _missing(value[key], child, (*path, key))
+    elif isinstance(value, list) and isinstance(whole, list):
+        for index, (first, second) in enumerate(zip(value, whole, strict=False)):
+            yield from _missing(first, second, (*path, index))
 
 
 def _text(value: Any) -> str:

@@ -9,29 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.model.api import Schema
-from generator.model.checks import pattern_accepts
-from generator.model.merging import same
+from generator.model.fitting import (
+    NOTHING,
+    documented,
+    fits,
+    fits_bounds,
+    fits_length,
+    is_excluded,
+    meant,
+    with_dependents,
+)
 from generator.model.patterns import finds, matching
-from generator.model.plausible import fold, numbers, other, strings
+from generator.model.plausible import fold, numbers, other, singular, strings
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
 
-NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
-"""No value can be made here; an optional property is then left out."""
 _DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1)
-_JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "string": str,
-    "boolean": bool,
-    "object": dict,
-    "array": list,
-    "null": type(None),
-}
+#: What a schema says of itself, not of its alternatives.
+_DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
 
 class _TooLargeError(Exception):
@@ -149,9 +148,11 @@ class Samples:
             yield from (v for v in merged["enum"] if v is None)
         yield from self._choices(schema, name, request, open_, depth)
         for type_ in types or (("object",) if "required" in merged else ("string",)):
-            values = self._of_type(type_, merged, name, request, open_, depth)
+            values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
+            if type_ == "object":
+                values = (self._told_kind(value, schema) for value in values)
             if "not" in merged:
-                values = (value for value in values if not _is_excluded(value, merged["not"]))
+                values = (value for value in values if not is_excluded(value, merged["not"]))
             yield from values
 
     def _documented(self, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
@@ -160,7 +161,7 @@ class Samples:
             if fits(value, merged):
                 yield value
             else:
-                yield from (v for v in coerced(value) if fits(v, merged))
+                yield from (v for v in meant(value, merged) if fits(v, merged))
 
     def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
         """An example without what only answers hold, in a request, or only requests hold, in an answer."""
@@ -185,9 +186,7 @@ class Samples:
         merged = self._schemas.merged(schema)
         for keyword in ("oneOf", "anyOf"):
             branches = merged.get(keyword) or ()
-            for index in sorted(
-                range(len(branches)), key=lambda i: self._schemas.types(branches[i]) == ("null",)
-            ):
+            for index in sorted(range(len(branches)), key=lambda i: self._rank(branches[i], merged)):
                 part = self._with(schema, merged, keyword, index)
                 if self._names_nothing(part):
                     continue
@@ -196,10 +195,27 @@ class Samples:
                     value = self._discriminated(value, merged, branches[index])
                 yield value
         if "if" in merged:
-            for index, keyword in enumerate(("then", "else")):
+            order = ("then", "else") if not self._rank(merged["if"], merged) else ("else", "then")
+            for keyword in order:
+                index = int(keyword == "else")
                 part = self._with(schema, merged, keyword, index)
                 if not self._names_nothing(part):
                     yield self._make(part, name, request, open_, depth)
+
+    def _rank(self, branch: Schema, merged: Mapping[str, Any]) -> int:
+        """How late an alternative is tried: ``null`` last, after those that refuse a property's example."""
+        if self._schemas.types(branch) == ("null",):
+            return 2
+        properties = merged.get("properties") or {}
+        demands = self._schemas.merged(branch).get("properties") or {} if properties else {}
+        return int(
+            any(
+                not fits(value, self._schemas.merged(demands[name]))
+                for name in demands
+                if name in properties
+                for value in itertools.islice(documented(self._schemas.merged(properties[name])), 1)
+            )
+        )
 
     def _names_nothing(self, part: Schema) -> bool:
         """Whether an alternative names values that the rest of its schema refuses."""
@@ -239,23 +255,28 @@ class Samples:
         """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
         discriminator = merged.get("discriminator")
         reference = branch.get("$ref") if isinstance(branch, dict) else None
-        if (
-            not isinstance(discriminator, dict)
-            or not isinstance(value, dict)
-            or not isinstance(reference, str)
-        ):
-            return value
+        if not isinstance(discriminator, dict) or not isinstance(reference, str):
+            return self._told_kind(value, self._schemas.target(branch))
+        return self._naming(value, branch, discriminator, reference.rpartition("/")[2])
+
+    def _told_kind(self, value: Any, schema: Schema) -> Any:
+        """``value`` naming ``schema``, where that is one of the kinds that a discriminator tells apart."""
+        for discriminator, kind in self._schemas.kinds(schema):
+            value = self._naming(value, schema, discriminator, kind)
+        return value
+
+    def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], kind: str) -> Any:
+        """``value`` with the word for the schema called ``kind``, unless its author gave another."""
         name = discriminator.get("propertyName")
-        last = reference.rpartition("/")[2]
+        properties = self._schemas.merged(schema).get("properties") or {name: {}}
+        if not isinstance(value, dict) or name not in properties:
+            return value
         mapping = discriminator.get("mapping")
         pairs = mapping.items() if isinstance(mapping, dict) else ()
-        word = next((key for key, target in pairs if target in (reference, last)), last)
-        if not isinstance(name, str) or name not in (
-            self._schemas.merged(branch).get("properties") or {name: {}}
-        ):
-            return value
-        property_ = self._schemas.merged((self._schemas.merged(branch).get("properties") or {}).get(name, {}))
-        return {**value, name: word} if fits(word, property_) else value
+        word = next((key for key, to in pairs if isinstance(to, str) and to.rpartition("/")[2] == kind), kind)
+        property_ = self._schemas.merged(properties[name])
+        given = next(documented(property_), None)
+        return {**value, name: word} if given is None and fits(word, property_) else value
 
     def _of_type(
         self,
@@ -271,10 +292,10 @@ class Samples:
         if type_ == "array":
             return self._arrays(merged, name, request, open_, depth)
         if type_ == "string":
-            return (text for text in strings(merged, name) if _fits_length(text, merged))
+            return (text for text in strings(merged, name) if fits_length(text, merged))
         if type_ in ("integer", "number"):
             whole = type_ == "integer"
-            return (n for n in numbers(merged, name, whole=whole) if _fits_bounds(n, merged))
+            return (n for n in numbers(merged, name, whole=whole) if fits_bounds(n, merged))
         return [True, False] if type_ == "boolean" else [None]
 
     def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
@@ -293,7 +314,7 @@ class Samples:
                 result[key] = value
             elif key in required:
                 return NOTHING
-        required = _with_dependents(required, result, merged.get("dependentRequired") or {})
+        required = with_dependents(required, result, merged.get("dependentRequired") or {})
         for key in required:
             if key not in properties and key not in result:
                 value = self._extra(merged, key, request, open_, depth)
@@ -310,14 +331,20 @@ class Samples:
         return result
 
     def _extra(
-        self, merged: Mapping[str, Any], key: str, request: bool, open_: dict[int, int], depth: int
+        self,
+        merged: Mapping[str, Any],
+        key: str,
+        request: bool,
+        open_: dict[int, int],
+        depth: int,
+        name: str = "",
     ) -> Any:
-        """A value for a name that ``properties`` doesn't list."""
+        """A value for a name that ``properties`` doesn't list; a ``name`` for one that is made up."""
         for pattern, child in (merged.get("patternProperties") or {}).items():
             if finds(pattern, key):
-                return self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+                return self._make(child, name or key, request, open_, depth - 1 if depth > 0 else depth)
         schema = merged.get("additionalProperties", merged.get("unevaluatedProperties", True))
-        return self._make(schema, key, request, open_, depth - 1 if depth > 0 else depth)
+        return self._make(schema, name or key, request, open_, depth - 1 if depth > 0 else depth)
 
     def _fill(
         self,
@@ -337,7 +364,7 @@ class Samples:
         for key in names:
             if len(result) >= wanted or (depth == 0 and len(result) >= least):
                 return
-            value = self._extra(merged, key, request, open_, depth)
+            value = self._extra(merged, key, request, open_, depth, "value")
             if value is NOTHING:
                 return
             result.setdefault(key, value)
@@ -359,7 +386,7 @@ class Samples:
         merged = self._schemas.merged(schema)
         found = [*(merged.get("enum") or ()), *([merged["const"]] if "const" in merged else ())]
         if not found:
-            found = [text for text in strings(merged, "key") if _fits_length(text, merged)][:20]
+            found = [text for text in strings(merged, "key") if fits_length(text, merged)][:20]
             if "pattern" in merged:
                 found = [*matching(merged["pattern"]), *found]
         return tuple(name for name in dict.fromkeys(found) if isinstance(name, str))
@@ -406,7 +433,7 @@ class Samples:
         open_: dict[int, int],
         depth: int,
     ) -> list[Any]:
-        first = self._make(items, name.removesuffix("s"), request, open_, depth - 1 if depth > 0 else depth)
+        first = self._make(items, singular(name), request, open_, depth - 1 if depth > 0 else depth)
         if first is NOTHING:
             return []
         if count == 1:
@@ -427,118 +454,3 @@ class Samples:
             elif any(not fits(v, inner) for v in accepted) and isinstance(first, str):
                 accepted = [v for v in dict.fromkeys(strings(inner, name)) if fits(v, inner)]
         return accepted[:count]
-
-
-def _with_dependents(
-    required: Sequence[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
-) -> Sequence[str]:
-    """``required`` and what the names in it, and those ``present``, require in their turn."""
-    if not dependents:
-        return required
-    found = list(required)
-    names = dict.fromkeys([*found, *present])
-    waiting = list(names)
-    while waiting:
-        for name in dependents.get(waiting.pop(), ()):
-            if name not in found:
-                found.append(name)
-            if name not in names:
-                names[name] = None
-                waiting.append(name)
-    return found
-
-
-_DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
-
-
-def documented(node: Mapping[str, Any]) -> Iterator[Any]:
-    """The values that a schema itself offers, the best first: examples, default."""
-    if "example" in node:
-        yield node["example"]
-    if isinstance(node.get("examples"), list):
-        yield from node["examples"]
-    elif isinstance(node.get("examples"), dict):
-        # Not as it should be, but met: named examples as a media type has them.
-        yield from (e["value"] for e in node["examples"].values() if isinstance(e, dict) and "value" in e)
-    if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
-        # An empty list says that nothing need be sent; a sample shows what could be.
-        yield node["default"]
-
-
-def fits(value: Any, merged: Mapping[str, Any]) -> bool:
-    """Whether a documented ``value`` is of the right kind: a quick look, not a validation."""
-    given = merged.get("type")
-    if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
-        return False
-    if "enum" in merged and not any(same(value, item) for item in merged["enum"]):
-        return False
-    if "not" in merged and _is_excluded(value, merged["not"]):
-        return False
-    if isinstance(value, str):
-        return _fits_length(value, merged)
-    if isinstance(value, list):
-        return merged.get("minItems", 0) <= len(value) <= merged.get("maxItems", len(value))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _fits_bounds(value, merged)
-    return True
-
-
-def _is_excluded(value: Any, schema: Schema) -> bool:
-    """Whether a ``not`` names ``value`` outright."""
-    if not isinstance(schema, dict):
-        return False
-    if "anyOf" in schema and len(schema) == 1:
-        return any(_is_excluded(value, part) for part in schema["anyOf"])
-    if len(schema) == 1 and isinstance(schema.get("type"), str):
-        return value is not NOTHING and is_of(value, str(schema["type"]))
-    if len(schema) == 1 and isinstance(schema.get("pattern"), str):
-        return not isinstance(value, str) or pattern_accepts(schema["pattern"], value)
-    named = schema.get("enum", [schema["const"]] if "const" in schema else [])
-    return isinstance(named, list) and any(same(value, item) for item in named)
-
-
-def is_of(value: Any, type_: str) -> bool:
-    """Whether ``value`` is of a JSON type; ``2.0`` is an integer."""
-    if type_ in _JSON_TYPES:
-        return isinstance(value, _JSON_TYPES[type_])
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return type_ == "number" or isinstance(value, int) or value.is_integer()
-
-
-def _fits_length(text: str, merged: Mapping[str, Any]) -> bool:
-    if "minLength" in merged and len(text) < merged["minLength"]:
-        return False
-    if "maxLength" in merged and len(text) > merged["maxLength"]:
-        return False
-    return "pattern" not in merged or pattern_accepts(merged["pattern"], text)
-
-
-def _fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
-    if "minimum" in merged and number < merged["minimum"]:
-        return False
-    if "maximum" in merged and number > merged["maximum"]:
-        return False
-    if "exclusiveMinimum" in merged and number <= merged["exclusiveMinimum"]:
-        return False
-    if "exclusiveMaximum" in merged and number >= merged["exclusiveMaximum"]:
-        return False
-    step = merged.get("multipleOf")
-    return step is None or math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
-
-
-def coerced(value: Any) -> Iterator[Any]:
-    """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
-    if isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            yield json.loads(value)
-        if value.strip().lower() in ("true", "false"):
-            yield value.strip().lower() == "true"
-    elif value is not None:
-        yield json.dumps(value)
-        if isinstance(value, float) and value.is_integer():
-            yield int(value)
-    if not isinstance(value, list):
-        yield [value]
-    elif len(value) == 1:
-        yield value[0]

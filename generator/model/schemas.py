@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import fold
 from generator.model.patterns import finds
 from generator.reading import Document
+from generator.reading.nodes import mapping
 from generator.reading.references import UnresolvedReferenceError
 
 _DEPTH = 8
@@ -26,6 +28,7 @@ class Schemas:
         self._merged: dict[int, tuple[Any, dict[str, Any]]] = {}
         self._united: dict[frozenset[int], dict[str, Any]] = {}
         self._parts_of: dict[int, list[Schema]] = {}
+        self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
         self._targets: dict[str, Schema] = {}
 
     def merged(self, schema: Schema) -> dict[str, Any]:
@@ -113,6 +116,36 @@ class Schemas:
 
     def _parts(self, schema: dict[str, Any]) -> list[Schema]:
         return self._parts_of.get(id(schema)) or [schema]
+
+    def kinds(self, schema: Schema) -> tuple[tuple[Mapping[str, Any], str], ...]:
+        """The discriminators that a named schema has by itself or from its parents, and its own name.
+
+        OpenAPI 3.1.1, section 4.8.25: what is built on a parent by ``allOf`` is one of the parent's kinds.
+        """
+        if not isinstance(schema, dict) or ("allOf" not in schema and "discriminator" not in schema):
+            return ()
+        if id(schema) not in self._kinds:
+            name = self._names.get(id(schema), "")
+            found = self._discriminators(schema, set()) if name else ()
+            self._kinds[id(schema)] = tuple((discriminator, name) for discriminator in found)
+        return self._kinds[id(schema)]
+
+    def _discriminators(self, schema: Schema, seen: set[int]) -> Iterator[Mapping[str, Any]]:
+        schema = self.target(schema)
+        if not isinstance(schema, dict) or id(schema) in seen:
+            return
+        seen.add(id(schema))
+        node = self._document.schema(schema)
+        if isinstance(node.get("discriminator"), dict):
+            yield node["discriminator"]
+        for branch in node.get("allOf") or ():
+            yield from self._discriminators(branch, seen)
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        """The names of the description's own schemas, by their identity."""
+        components = mapping(mapping(self._document.root.get("components")).get("schemas"))
+        return {id(self.target(schema)): name for name, schema in reversed(components.items())}
 
     def identity(self, schema: Schema) -> int:
         """The same number for the same schema, by whichever reference it is reached."""

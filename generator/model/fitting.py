@@ -1,0 +1,150 @@
+"""Whether a value fits a merged schema at a quick look, and what a documented value may have meant.
+
+No validation: what is said here is certain for nearly every schema and costs next to nothing. The checks of
+``checks`` come afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from generator.model.api import Schema
+from generator.model.checks import pattern_accepts
+from generator.model.merging import same
+
+NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
+"""No value can be made here; an optional property is then left out."""
+_JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "object": dict,
+    "array": list,
+    "null": type(None),
+}
+
+
+def with_dependents(
+    required: Sequence[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    """``required`` and what the names in it, and those ``present``, require in their turn."""
+    if not dependents:
+        return required
+    found = list(required)
+    names = dict.fromkeys([*found, *present])
+    waiting = list(names)
+    while waiting:
+        for name in dependents.get(waiting.pop(), ()):
+            if name not in found:
+                found.append(name)
+            if name not in names:
+                names[name] = None
+                waiting.append(name)
+    return found
+
+
+def documented(node: Mapping[str, Any]) -> Iterator[Any]:
+    """The values that a schema itself offers, the best first: examples, default."""
+    if "example" in node:
+        yield node["example"]
+    if isinstance(node.get("examples"), list):
+        yield from node["examples"]
+    elif isinstance(node.get("examples"), dict):
+        # Not as it should be, but met: named examples as a media type has them.
+        yield from (e["value"] for e in node["examples"].values() if isinstance(e, dict) and "value" in e)
+    if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
+        # An empty list says that nothing need be sent; a sample shows what could be.
+        yield node["default"]
+
+
+def fits(value: Any, merged: Mapping[str, Any]) -> bool:
+    """Whether a documented ``value`` is of the right kind: a quick look, not a validation."""
+    given = merged.get("type")
+    if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
+        return False
+    if "enum" in merged and not any(same(value, item) for item in merged["enum"]):
+        return False
+    if "const" in merged and not same(value, merged["const"]):
+        return False
+    if "not" in merged and is_excluded(value, merged["not"]):
+        return False
+    if isinstance(value, str):
+        return fits_length(value, merged)
+    if isinstance(value, list):
+        return bool(merged.get("minItems", 0) <= len(value) <= merged.get("maxItems", len(value)))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return fits_bounds(value, merged)
+    return True
+
+
+def is_excluded(value: Any, schema: Schema) -> bool:
+    """Whether a ``not`` names ``value`` outright."""
+    if not isinstance(schema, dict):
+        return False
+    if "anyOf" in schema and len(schema) == 1:
+        return any(is_excluded(value, part) for part in schema["anyOf"])
+    if len(schema) == 1 and isinstance(schema.get("type"), str):
+        return value is not NOTHING and is_of(value, str(schema["type"]))
+    if len(schema) == 1 and isinstance(schema.get("pattern"), str):
+        return not isinstance(value, str) or pattern_accepts(schema["pattern"], value)
+    named: Any = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return isinstance(named, list) and any(same(value, item) for item in named)
+
+
+def is_of(value: Any, type_: str) -> bool:
+    """Whether ``value`` is of a JSON type; ``2.0`` is an integer."""
+    if type_ in _JSON_TYPES:
+        return isinstance(value, _JSON_TYPES[type_])
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return type_ == "number" or isinstance(value, int) or value.is_integer()
+
+
+def fits_length(text: str, merged: Mapping[str, Any]) -> bool:
+    """Whether a string is of the right length and matches. JSON Schema validation 2020-12, section 6.3."""
+    if "minLength" in merged and len(text) < merged["minLength"]:
+        return False
+    if "maxLength" in merged and len(text) > merged["maxLength"]:
+        return False
+    return "pattern" not in merged or pattern_accepts(merged["pattern"], text)
+
+
+def fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
+    """Whether a number is within its bounds. JSON Schema validation 2020-12, section 6.2."""
+    if "minimum" in merged and number < merged["minimum"]:
+        return False
+    if "maximum" in merged and number > merged["maximum"]:
+        return False
+    if "exclusiveMinimum" in merged and number <= merged["exclusiveMinimum"]:
+        return False
+    if "exclusiveMaximum" in merged and number >= merged["exclusiveMaximum"]:
+        return False
+    step = merged.get("multipleOf")
+    return step is None or math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
+
+
+def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
+    """What a documented value of the wrong type may have meant: ``a,b`` of a list is a list."""
+    if isinstance(value, str) and "," in value and merged.get("type") == "array":
+        yield [part.strip() for part in value.split(",")]
+    yield from coerced(value)
+
+
+def coerced(value: Any) -> Iterator[Any]:
+    """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            yield json.loads(value)
+        if value.strip().lower() in ("true", "false"):
+            yield value.strip().lower() == "true"
+    elif value is not None:
+        yield json.dumps(value)
+        if isinstance(value, float) and value.is_integer():
+            yield int(value)
+    if not isinstance(value, list):
+        yield [value]
+    elif len(value) == 1:
+        yield value[0]

@@ -1,0 +1,254 @@
+"""Values that a reader takes for real, by `format`, by name, by the words of a description.
+
+The right column lists names folded (lower case, no separators): of a property or parameter called
+``billing_country_code`` the last words are tried, the most of them first: ``countrycode`` before ``code``.
+Everything here is made up, or reserved for examples (RFC 2606, RFC 5737, RFC 3849, 555 numbers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+DATE = "2026-01-15"
+TIME = f"{DATE}T09:30:00Z"
+UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
+URL = "https://www.example.com/"
+EMAIL = "dsmith@example.com"
+BASE64 = "ZXhhbXBsZQ=="
+_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+
+#: By `format`, the usual one and a short one. JSON Schema validation 2020-12, section 7.3, and the OpenAPI
+#: format registry.
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "date": (DATE,),
+    "date-time": (TIME,),
+    "datetime": (TIME,),
+    "date-time-local": (f"{DATE}T09:30:00",),
+    "http-date": ("Thu, 15 Jan 2026 09:30:00 GMT",),
+    "time": ("09:30:00Z",),
+    "time-local": ("09:30:00",),
+    "duration": ("P1D",),
+    "email": (EMAIL, "a@b.co"),
+    "idn-email": (EMAIL, "a@b.co"),
+    "hostname": ("www.example.com", "a.co"),
+    "idn-hostname": ("www.example.com", "a.co"),
+    "ip": ("192.0.2.10", "10.0.0.1"),
+    "ipv4": ("192.0.2.10", "10.0.0.1"),
+    "ipv6": ("2001:db8::10", "::1"),
+    "mac": ("00:00:5e:00:53:01",),
+    "uri": (URL, "urn:a"),
+    "url": (URL, "urn:a"),
+    "uri-reference": ("/path", "/"),
+    "uri-template": ("/jobs/{id}", "/"),
+    "iri": (URL, "urn:a"),
+    "iri-reference": ("/path", "/"),
+    "uuid": (UUID,),
+    "guid": (UUID,),
+    "byte": (BASE64, "QQ=="),
+    "base64": (BASE64, "QQ=="),
+    "base64url": ("ZXhhbXBsZQ",),
+    "binary": ("example",),
+    "password": ("correct-horse-battery",),
+    "json-pointer": ("/path", ""),
+    "relative-json-pointer": ("0/path", "0"),
+    "regex": ("^.*$",),
+    "phone": ("+1-555-0100",),
+    "decimal": ("9.95",),
+    "int32": ("1",),
+    "int64": ("1",),
+    "google-datetime": (TIME,),
+    "google-duration": ("3.5s",),
+    "google-fieldmask": ("name",),
+    "media-range": ("application/json",),
+}
+
+_STRINGS: Mapping[str, str] = {
+    # People
+    EMAIL: "email emailaddress mail useremail",
+    "dsmith": "username login user owner createdby updatedby modifiedby nick screenname",
+    "David": "firstname givenname forename",
+    "Lee": "middlename",
+    "Smith": "lastname familyname surname",
+    "Dave": "nickname",
+    "David Smith": "fullname displayname realname author contactname customername ownername "
+    "recipientname sendername holdername cardholdername accountholdername passengername guestname",
+    "+1-555-0100": "phonenumber phone mobile mobilenumber mobilephone telephone tel msisdn",
+    "+1-555-0199": "fax faxnumber",
+    "1990-05-17": "birthdate dateofbirth birthday dob",
+    "female": "gender sex",
+    "Engineer": "jobtitle occupation profession",
+    "Engineering": "department",
+    "Example Inc.": "companyname company organization organisation organizationname employer",
+    "Acme": "brand brandname manufacturer vendor make",
+    # Places
+    "1 Main Street": "street streetaddress streetname addressline1 addressline address1 street1 line1",
+    "Suite 200": "addressline2 address2 street2 line2",
+    "1 Main Street, San Jose, CA 95110": "address formattedaddress fulladdress",
+    "95110": "zip zipcode postalcode postcode",
+    "San Jose": "city town locality cityname",
+    "CA": "state province statecode regioncode provincecode stateprovince",
+    "Santa Clara": "county",
+    "US": "country countrycode",
+    "United States": "countryname",
+    "us-west": "region regionname",
+    "37.3382": "latitude lat",
+    "-121.8863": "longitude lng lon",
+    # Language and money
+    "en": "language languagecode lang",
+    "en-US": "locale culture acceptlanguage",
+    "USD": "currency currencycode",
+    "19.99": "price amount unitprice totalamount totalprice total subtotal cost",
+    "DE89370400440532013000": "iban",
+    "EXMPUS33": "bic swift swiftcode",
+    "000123456789": "accountnumber bankaccountnumber",
+    "110000000": "routingnumber",
+    "4242424242424242": "cardnumber creditcardnumber pan",
+    "123": "cvc cvv securitycode",
+    "12-3456789": "taxid taxnumber taxidentifier",
+    "DE123456789": "vatnumber vatid",
+    # Time
+    DATE: "date startdate fromdate day",
+    "2026-01-31": "enddate todate duedate",
+    TIME: "datetime timestamp starttime starttimestamp createdat updatedat modifiedat startedat created "
+    "updated modified createdtime updatedtime createdon updatedon lastmodified lastupdated since after "
+    "publishedat deletedat publishdate",
+    "2026-01-15T17:00:00Z": "endtime endedat finishedat completedat until before",
+    "2026-12-31T23:59:59Z": "expiresat expires expiry expirydate expirationdate expirationtime expiretime",
+    "09:30": "time timeofday",
+    "2026": "year",
+    "Europe/Berlin": "timezone timezoneid tz",
+    # The web
+    URL: "url uri website homepage href link webpage selflink externalurl weburl siteurl",
+    "https://www.example.com/image.png": "imageurl image logourl logo avatarurl avatar iconurl icon "
+    "thumbnailurl thumbnail photourl photo pictureurl picture",
+    "https://www.example.com/callback": "callbackurl callback redirecturi redirecturl webhookurl returnurl "
+    "webhook",
+    "https://www.example.com/report.pdf": "downloadurl fileurl documenturl attachmenturl",
+    "https://api.example.com/": "baseurl endpoint endpointurl apiurl serverurl",
+    "www.example.com": "hostname host server domainname",
+    "example.com": "domain",
+    "192.0.2.10": "ip ipaddress ipv4 clientip remoteip sourceip",
+    "00:00:5e:00:53:01": "mac macaddress",
+    "443": "port",
+    "https": "protocol scheme",
+    "Mozilla/5.0": "useragent",
+    "example": "slug q query search searchterm searchquery term keyword tag hashtag topic handle",
+    # Files and code
+    "report.pdf": "filename originalfilename attachmentname",
+    "/reports/report.pdf": "path filepath",
+    "pdf": "extension fileextension filetype",
+    "application/pdf": "mimetype mediatype filemimetype",
+    "application/json": "contenttype",
+    "utf-8": "charset encoding",
+    "json": "format outputformat responseformat",
+    "1.0.0": "version apiversion appversion softwareversion versionnumber",
+    "main": "branch branchname",
+    "refs/heads/main": "ref gitref",
+    "MIT": "license licensename",
+    _SHA1: "commit commitid commitsha sha sha1",
+    _SHA256: "sha256 hash checksum digest fingerprint filehash contenthash",
+    "d41d8cd98f00b204e9800998ecf8427e": "md5 md5hash md5sum",
+    '"33a64df5"': "etag ifmatch ifnonematch",
+    BASE64: "base64 cursor pagetoken nextpagetoken nexttoken continuationtoken filedata",
+    "#336699": "color colour hexcolor",
+    "<p>Hello, world!</p>": "html htmlbody bodyhtml",
+    "linux": "os operatingsystem",
+    "x86_64": "architecture arch",
+    UUID: "id uuid guid identifier ids",
+    # What opens a door is never taken for real
+    "example-token": "token accesstoken refreshtoken idtoken authtoken sessiontoken bearertoken",
+    "example-secret": "secret clientsecret secretkey sharedsecret",
+    "example-key": "apikey accesskey privatekey publickey",
+    "correct-horse-battery": "password passwd pwd newpassword oldpassword currentpassword",
+    "read": "scope scopes permission",
+    "Bearer": "tokentype",
+    # Goods
+    "SKU-1001": "sku productcode itemcode",
+    "INV-1001": "invoicenumber",
+    "ORD-1001": "ordernumber",
+    "SN-1001": "serialnumber serial",
+    "1Z999AA10123456784": "trackingnumber trackingcode",
+    "9780306406157": "isbn isbn13",
+    "4006381333931": "ean gtin barcode upc",
+    # Words
+    "Example": "name title label caption headline heading",
+    "An example.": "description shortdescription longdescription summary abstract details detail bio "
+    "remarks remark about",
+    "Some text.": "text body content textbody plaintext",
+    "A short message.": "message msg subject",
+    "A short comment.": "comment comments",
+    "A short note.": "note notes",
+    "Something went wrong.": "errormessage errordescription errordetail",
+    "No longer needed": "reason",
+    "active": "status",
+    "asc": "sortorder sortdirection orderdirection direction",
+    "name": "sort sortby orderby sortfield fields",
+}
+
+_NUMBERS: Mapping[Any, str] = {
+    0: "offset skip startindex pageindex",
+    20: "limit pagesize perpage maxresults top pagelimit itemsperpage",
+    42: "total totalcount count totalitems totalresults totalelements itemcount recordcount",
+    3: "totalpages pages pagecount",
+    200: "statuscode httpstatus httpstatuscode httpcode",
+    443: "port",
+    1024: "size filesize sizebytes contentlength bytes filesizebytes",
+    1280: "width imagewidth maxwidth screenwidth",
+    720: "height imageheight maxheight screenheight",
+    2026: "year",
+    15: "day dayofmonth",
+    9: "hour",
+    30: "minute minutes timeout timeoutseconds days",
+    34: "age",
+    60: "duration interval seconds delay durationseconds",
+    3600: "ttl expiresin lifetime maxage",
+    1768469400: "timestamp createdat updatedat created updated time starttime date createdtime since",
+    1768498200: "endtime until",
+    1798761599: "expiresat expires expiry exp expirationtime",
+    19.99: "price unitprice amount totalamount subtotal cost baseprice totalprice totalcost fee "
+    "taxamount balance",
+    0.19: "taxrate vatrate",
+    0.95: "confidence probability",
+    1.0842: "exchangerate",
+    25: "percent percentage progress completion",
+    4.5: "rating score averagerating average",
+    2.5: "weight",
+    12.4: "distance distancekm radius",
+    21.5: "temperature",
+    25.3: "altitude elevation",
+    37.3382: "latitude lat",
+    -121.8863: "longitude lng lon",
+}
+
+
+def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
+    return {name: value for value, names in table.items() for name in names.split()}
+
+
+STRING_BY_NAME: Mapping[str, str] = _by_name(_STRINGS)
+NUMBER_BY_NAME: Mapping[str, Any] = _by_name(_NUMBERS)
+
+#: Endings of names that are written as one word: ``useremail``, ``startdate``.
+JOINED = (
+    "emailaddress email phonenumber phone firstname lastname username filename hostname ipaddress startdate "
+    "enddate birthdate timestamp datetime countrycode postalcode zipcode imageurl url uri uuid guid"
+).split()
+
+#: What a description says about its values, and one of them.
+SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(said, re.IGNORECASE), value)
+    for said, value in (
+        (r"YYYY-MM-DD(?!T|[ T]?hh)", DATE),
+        (r"\b(?:ISO.?8601|RFC.?3339)\b", TIME),
+        (r"\bISO.?4217\b", "USD"),
+        (r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", "USA"),
+        (r"\bISO.?3166(?:-1)?\b", "US"),
+        (r"\bISO.?639\b", "en"),
+        (r"\b(?:UUID|GUID)\b", UUID),
+        (r"\bbase.?64\b", BASE64),
+        (r"\bE\.164\b", "+15550100"),
+    )
+)
