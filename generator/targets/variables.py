@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, count
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from generator import escaping
 from generator.model import Api
 from generator.model.api import Operation, Server, Variable
-from generator.model.styles import path_text
+from generator.model.styles import path_text, separates
 
 BASE_URL = "baseUrl"
 #: Names that mean something to every collection or to Adobe's identity service.
@@ -53,7 +56,8 @@ class Variables:
             for parameter in operation.parameters_in("path"):
                 name = names[operation.id, parameter.name]
                 if name not in values:
-                    values[name] = path_text(parameter, escaping.postman_path)
+                    encode = partial(escaping.postman_path, item=separates(parameter))
+                    values[name] = path_text(parameter, encode)
         return cls(addresses, values, bases, names)
 
     def base(self, operation: Operation) -> str:
@@ -71,10 +75,7 @@ def _label(server: Server) -> str:
 
 
 def _unused(name: str, taken: Mapping[str, object]) -> str:
-    unique, count = name, 2
-    while unique in taken:
-        unique, count = f"{name}_{count}", count + 1
-    return unique
+    return next(unique for unique in chain((name,), _numbered(name)) if unique not in taken)
 
 
 def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -82,33 +83,42 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
 
     It is the parameter's own name if all its uses mean the same: the same path before it. Else the resource
     before it is named as well: ``orders_id`` and ``users_id``. Never is it one that means something else, so
-    that a path called ``/{ACCESS_TOKEN}`` gets a value of its own.
+    that a path called ``/{ACCESS_TOKEN}`` gets a value of its own; nor one whose value is written in another
+    style.
     """
     uses: dict[str, set[str]] = {}
-    found: list[tuple[str, str, str]] = []
+    found: list[tuple[str, str, _Use]] = []
     for operation in api.operations:
         for parameter in operation.parameters_in("path"):
             before = re.sub(r"\{[^{}]*\}", "{}", operation.path.partition("{" + parameter.name + "}")[0])
             uses.setdefault(parameter.name, set()).add(before)
-            found.append((operation.id, parameter.name, before))
-    names: dict[tuple[str, str], str] = {}
+            manner = (parameter.style, parameter.explode and separates(parameter), parameter.media_type)
+            found.append((operation.id, before, _Use("", parameter.name, manner)))
+    names: dict[_Use, str] = {}
     meant = set(taken)
-    for _, name, before in found:
-        resource = "" if len(uses[name]) == 1 else _resource(before)
-        if (resource, name) not in names:
-            variable = _variable(f"{resource}_{name}" if resource else name)
-            candidates = (variable, f"{_resource(before)}_{variable}", *_numbered(variable, len(meant)))
-            chosen = next(each for each in candidates if each not in meant)
-            names[resource, name] = chosen
-            meant.add(chosen)
-    return {
-        (id_, name): names["" if len(uses[name]) == 1 else _resource(before), name]
-        for id_, name, before in found
-    }
+    result: dict[tuple[str, str], str] = {}
+    for id_, before, use in found:
+        if len(uses[use.name]) > 1:
+            use = use._replace(resource=_resource(before))
+        if use not in names:
+            variable = _variable(f"{use.resource}_{use.name}" if use.resource else use.name)
+            candidates = chain((variable, f"{_resource(before)}_{variable}"), _numbered(variable))
+            names[use] = next(each for each in candidates if each not in meant)
+            meant.add(names[use])
+        result[id_, use.name] = names[use]
+    return result
 
 
-def _numbered(name: str, count: int) -> Iterator[str]:
-    return (f"{name}_{number}" for number in range(2, count + 3))
+class _Use(NamedTuple):
+    """What a path variable means: uses that are the same share it."""
+
+    resource: str
+    name: str
+    manner: tuple[str, bool, str]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    return (f"{name}_{number}" for number in count(2))
 
 
 def _resource(before: str) -> str:
