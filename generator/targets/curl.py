@@ -129,6 +129,10 @@ class _Page:
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
         return " \\\n  ".join(lines)
 
+    def files(self, operation: Operation) -> list[str]:
+        """What stands for paths of files in the sample call."""
+        return [f"{{{name}}}" for name in self.calls[operation.id].files]
+
     def purpose(self, operation: Operation) -> str:
         """What the request is for, as the end of a sentence: ``list privacy jobs``."""
         name = operation.name.rstrip(".")

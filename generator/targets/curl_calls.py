@@ -19,7 +19,7 @@ from generator.model.styles import (
     query_pairs,
     query_string,
 )
-from generator.targets.payloads import part_texts, shown_text
+from generator.targets.payloads import leaves_out, part_texts, shown_text
 from generator.targets.routes import PARAMETER, Route
 
 #: How the guides call what Postman calls otherwise.
@@ -149,6 +149,11 @@ class Call:
         return tuple(dict.fromkeys(part.file for part in self.data if part.file))
 
     @property
+    def form_files(self) -> bool:
+        """Whether a file is a part of a form, where its path stands in curl's own quotes."""
+        return any(part.file and part.option == "-F" for part in self.data)
+
+    @property
     def joint(self) -> str:
         """What stands before a further query parameter."""
         return "&" if self.query or any("?" in part for part in self.path if isinstance(part, str)) else "?"
@@ -224,6 +229,8 @@ def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
     cookies = []
     for credential in operation.credentials:
         value = "{" + credential.variable + "}"
+        if credential.optional:
+            continue
         if credential.location == "cookie":
             cookies.append(f"{credential.header}={value}")
         elif credential.kind in ("bearer", "oauth2"):
@@ -283,6 +290,8 @@ def _data(operation: Operation) -> Iterator[Data]:
         yield from _urlencoded(media_type, value)
     elif isinstance(value, dict) and name == MULTIPART and not example.serialized:
         for key, child in value.items():
+            if leaves_out(media_type, value, key):
+                continue
             yield from _form_part(key, child, media_type.parts.get(key, Part()), taken)
     elif media_type.sequence or name.startswith("multipart/"):
         yield Data("--data-binary", shown_text(media_type, example))

@@ -103,12 +103,10 @@ def _absent(key: str) -> Json:
 
 
 def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
-    # Where there is more than files, those that may be left out are.
-    others = any(not media_type.parts.get(key, Part()).file for key in value)
     for key, child in value.items():
         part = media_type.parts.get(key, Part())
         if part.file:
-            off = {"disabled": True} if others and not part.required else {}
+            off = {"disabled": True} if leaves_out(media_type, value, key) else {}
             kind = _content_type(part.content_type)
             yield {"key": escaping.postman_text(key), "type": "file", "src": None, **kind, **off} | {
                 "description": _CHOOSE
@@ -118,6 +116,13 @@ def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
                 {**_row(*pair), **_content_type(content_type)}
                 for *pair, content_type in part_texts(key, child, part, escaping.postman_text)
             ] or [_absent(key)]
+
+
+def leaves_out(media_type: MediaType, value: dict[str, Any], key: str) -> bool:
+    """Whether a sample request does without a field: a file that is not required, where there is more."""
+    others = any(not media_type.parts.get(name, Part()).file for name in value)
+    part = media_type.parts.get(key, Part())
+    return part.file and not part.required and others
 
 
 def part_texts(
