@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from generator.auth.token import Token
+
 PROFILE = "adobe-ims"
 
 #: Host of the token endpoint by the host label of the API's server.
@@ -38,6 +40,25 @@ CREDENTIALS: tuple[Credential, ...] = (
     ),
     Credential("SCOPES", "Developer Console > your project > OAuth Server-to-Server > Scopes"),
     Credential("IMS_ORG", "Developer Console > your project > OAuth Server-to-Server > Organization ID"),
+)
+#: The access token, as the collection's script gets it.
+TOKEN = Token(
+    variable="ACCESS_TOKEN",
+    server="IMS",
+    url="IMS",
+    client_id="API_KEY",
+    client_secret="CLIENT_SECRET",
+    scopes="SCOPES",
+    hosts=("adobelogin.com", "*.adobelogin.com"),
+    path=TOKEN_PATH,
+    separator=",",
+    required=tuple(credential.name for credential in CREDENTIALS),
+    beside=("API_KEY", "IMS_ORG"),
+    where=MappingProxyType({credential.name: credential.where for credential in CREDENTIALS}),
+    refused=(
+        "Does API_KEY belong to the same credential, does the project have this API, and is IMS the host for "
+        "this address?"
+    ),
 )
 #: Every variable whose value is a secret, and therefore never written by the generator outside ``local``.
 SECRETS = frozenset({"CLIENT_SECRET", "ACCESS_TOKEN"})

@@ -1,51 +1,60 @@
-"""OAuth 2.0 client credentials (RFC 6749, section 4.4): what a pre-request script needs to get a token."""
+"""OAuth 2.0 client credentials (RFC 6749, section 4.4): the tokens that a script gets by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from generator.model.api import Api
+from generator.auth import ims
+from generator.auth.token import Token, host_of, is_relative, trusted_host, whole_url
+from generator.model.api import Api, Credential
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token that the script keeps fresh: the variables that it is made of, and who may be told them."""
-
-    variable: str
-    client_id: str
-    client_secret: str
-    scopes: str
-    url: str
-    """The variable that holds the token URL."""
-    host: str
-    """The host that the description names, lower case; the secret goes nowhere else but to this machine."""
+if TYPE_CHECKING:
+    from generator.settings import Settings
 
 
-def tokens(api: Api) -> list[Token]:
-    """The tokens that the operations of ``api`` need and that a script can get by itself."""
-    found: dict[str, Token] = {}
+def tokens(api: Api, settings: Settings) -> list[Token]:
+    """The tokens that the operations of ``api`` need and that a script can get by itself.
+
+    Whoever wrote the project file may name another token server than the description does.
+    """
+    places = tuple((each.base_url, each.values) for each in settings.environments)
+    places = places or ((api.servers[0].address(), {}),)
+    found = {ims.TOKEN.variable: ims.TOKEN} if settings.profile == ims.PROFILE else {}
+    for credential in _credentials(api):
+        if credential.variable not in found:
+            token = _token(credential, places)
+            found |= {token.variable: token} if token else {}
+    return list(found.values())
+
+
+def _credentials(api: Api) -> Iterator[Credential]:
     for operation in api.operations:
         for credential in operation.credentials:
-            if credential.kind != "oauth2" or credential.grant != "clientCredentials":
-                continue
-            names = {variable.name: variable.name for variable in credential.variables}
+            if credential.kind == "oauth2" and credential.grant == "clientCredentials":
+                yield credential
 
-            def of(ending: str, names: dict[str, str] = names) -> str:
-                return next((name for name in names if name.endswith(ending)), "")
 
-            url = urlsplit(credential.token_url)
-            if url.scheme != "https" or not url.hostname:
-                continue
-            found.setdefault(
-                credential.variable,
-                Token(
-                    credential.variable,
-                    of("CLIENT_ID"),
-                    of("CLIENT_SECRET"),
-                    of("SCOPES"),
-                    of("TOKEN_URL"),
-                    url.netloc.rpartition("@")[2].lower(),
-                ),
-            )
-    return list(found.values())
+def _token(credential: Credential, places: tuple[tuple[str, Mapping[str, str]], ...]) -> Token | None:
+    url = credential.part("token_url")
+    named = [whole_url(credential.token_url, base) for base, _ in places]
+    given = [values[url] for _, values in places if values.get(url)]
+    hosts = dict.fromkeys(host for host in map(trusted_host, (*named, *given)) if host)
+    if not hosts:
+        return None
+    client_id, client_secret = credential.part("client_id"), credential.part("client_secret")
+    scopes = credential.part("scope")
+    return Token(
+        variable=credential.variable,
+        server="The token server",
+        url=url,
+        client_id=client_id,
+        client_secret=client_secret,
+        scopes=scopes,
+        hosts=tuple(hosts),
+        follows_api=is_relative(credential.token_url),
+        address=named[0] if host_of(named[0]) else "",
+        authentication=credential.part("client_authentication"),
+        required=(client_id, client_secret),
+        refused=f"Do {client_id} and {scopes} give access to this, and is {url} this API's token server?",
+    )

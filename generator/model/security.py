@@ -1,4 +1,4 @@
-"""What lets a request in. OpenAPI 3.1.1, sections 4.8.27 to 4.8.30, and 3.2.0 for the device flow.
+"""What lets a request in. OpenAPI 3.1.1, sections 4.8.27 to 4.8.30.
 
 Descriptions declare credentials as security schemes, as they should, or as plain header parameters, as
 many do. Both come to the same here: each credential is a variable.
@@ -6,49 +6,21 @@ many do. Both come to the same here: each credential is a variable.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.auth.ims import CREDENTIAL_HEADERS
-from generator.model.api import Credential, Variable
+from generator.model import credentials
+from generator.model.api import Credential
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
 from generator.reading.text import pointer
 
 #: The order in which sample calls show credentials; others follow by name.
 _ORDER = tuple(CREDENTIAL_HEADERS)
-#: Header parameters that are credentials whatever they are declared as, beside those of Adobe's gateway.
-_KEYS = frozenset(
-    "api-key apikey x-apikey api_key x-auth-token x-access-token auth-token x-auth-key x-api-token "
-    "x-app-key x-rapidapi-key ocp-apim-subscription-key private-token x-amz-security-token "
-    "proxy-authorization x-sandbox-name x-sandbox-id".split()
-)
-_NOT_SECRET = frozenset({"x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id"})
-#: Of several flows, the one that needs no person comes first.
-_FLOWS = ("clientCredentials", "authorizationCode", "password", "implicit", "deviceAuthorization")
-
-
-def is_credential(header: str) -> bool:
-    """Whether a header parameter of that name carries a credential."""
-    return header.lower() in CREDENTIAL_HEADERS or header.lower() in _KEYS
-
-
-def header_credential(header: str) -> Credential:
-    """The credential that travels in ``header``, declared as a parameter."""
-    name = CREDENTIAL_HEADERS.get(header.lower()) or variable_name(
-        header.removeprefix("x-").removeprefix("X-")
-    )
-    kind: Any = "bearer" if header.lower() == "authorization" else "apiKey"
-    secret = header.lower() not in _NOT_SECRET
-    return Credential(kind, header, header, variable=name, variables=(Variable(name, secret),))
-
-
-def variable_name(name: str) -> str:
-    """A name as variables are written: ``X-Api-Key`` is ``X_API_KEY``."""
-    return (
-        re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_") or "KEY"
-    )
+_TOKENS = frozenset({"bearer", "oauth2"})
 
 
 class Schemes:
@@ -62,9 +34,12 @@ class Schemes:
             name: mapping(context.document.follow(node))
             for name, node in mapping(components.get("securitySchemes")).items()
         }
-        self._taken: dict[str, str] = {}
-        self._scopes = self._required_scopes()
-        self._credentials = {name: self._credential(name, node) for name, node in self._nodes.items()}
+        self._names = credentials.Names(_reserved(self._root))
+        scopes = self._required_scopes()
+        # What no operation asks for takes no name from what one does.
+        nodes = sorted(self._nodes.items(), key=lambda item: item[0] not in scopes)
+        self._credentials = {name: self._credential(name, node, scopes.get(name, {})) for name, node in nodes}
+        self._headers: dict[str, Credential] = {}
 
     @property
     def token_urls(self) -> tuple[str, ...]:
@@ -76,15 +51,17 @@ class Schemes:
         )
         return tuple(dict.fromkeys(url for url in urls if url))
 
-    def of(self, operation: Mapping[str, Any], headers: Iterable[str], at: str) -> tuple[Credential, ...]:
+    def of(
+        self, operation: Mapping[str, Any], headers: Iterable[Mapping[str, Any]], at: str
+    ) -> tuple[Credential, ...]:
         """The credentials of one operation: those of its security requirement and of its ``headers``."""
         found: dict[tuple[str, str], Credential] = {}
         for credential in self._required(operation, at):
-            key: tuple[str, str] = (credential.location, credential.header.lower())
+            name = credential.header.lower() if credential.location == "header" else credential.header
+            key: tuple[str, str] = (credential.location, name)
             if credential.kind == "other":
                 key = ("", credential.scheme)
-            tokens = {"bearer", "oauth2"}
-            if key in found and not {found[key].kind, credential.kind} <= tokens:
+            if key in found and not {found[key].kind, credential.kind} <= _TOKENS:
                 # (Two tokens are one: what a server asks for is a token that satisfies both.)
                 self._context.warn(
                     at,
@@ -92,10 +69,32 @@ class Schemes:
                     "the first is sent.",
                 )
             found.setdefault(key, credential)
-        for name in headers:
-            if is_credential(name):
-                found.setdefault(("header", name.lower()), header_credential(name))
+        declared = [node for node in headers if credentials.is_credential(text(node.get("name")))]
+        for node in declared:
+            found.setdefault(("header", text(node.get("name")).lower()), self._of_header(node))
+        if all(credential.optional for credential in found.values()):
+            # Where nothing is said to be required, what there is lets the request in.
+            found = {key: dataclasses.replace(each, optional=False) for key, each in found.items()}
         return tuple(sorted(found.values(), key=_rank))
+
+    def _of_header(self, node: Mapping[str, Any]) -> Credential:
+        """The credential of a header parameter: that of a scheme which means the same, if there is one."""
+        name = text(node.get("name")).lower()
+        if name not in self._headers:
+            self._headers[name] = self._same(credentials.of_header(node, self._names))
+        optional = node.get("required") is not True and name != "authorization"
+        return dataclasses.replace(self._headers[name], optional=optional)
+
+    def _same(self, declared: Credential) -> Credential:
+        for credential in self._credentials.values():
+            alike = credential.kind == declared.kind or {credential.kind, declared.kind} <= _TOKENS
+            if (
+                alike
+                and credential.location == "header"
+                and credential.header.lower() == declared.header.lower()
+            ):
+                return credential
+        return declared
 
     def _required(self, operation: Mapping[str, Any], at: str) -> Iterator[Credential]:
         """The first alternative of the operation's requirement, or of the API's, that can be met."""
@@ -112,131 +111,33 @@ class Schemes:
         return (self._credentials[name] for name in chosen)
 
     def _required_scopes(self) -> dict[str, dict[str, None]]:
-        """The scopes that operations ask for, by scheme."""
+        """The scopes that operations ask for, by scheme; of several alternatives, those of the first."""
         found: dict[str, dict[str, None]] = {}
         owners = [self._root]
         for item in mapping(self._root.get("paths")).values():
             owners += [node for node in mapping(item).values() if isinstance(node, dict)]
         for owner in owners:
+            seen: set[str] = set()
             for alternative in sequence(owner.get("security")):
                 for name, scopes in mapping(alternative).items():
-                    for scope in sequence(scopes):
-                        found.setdefault(name, {})[text(scope)] = None
+                    if name not in seen:
+                        found.setdefault(name, {}).update(dict.fromkeys(map(text, sequence(scopes))))
+                    seen.add(name)
         return found
 
-    def _variable(self, scheme: str, wanted: str) -> str:
-        """``wanted`` as the name of a variable, or with the scheme's name before it where it is taken."""
-        owner = self._taken.setdefault(wanted, scheme)
-        if owner == scheme:
-            return wanted
-        unique = f"{variable_name(scheme)}_{wanted}"
-        while self._taken.setdefault(unique, scheme) != scheme:
-            unique += "_2"
-        return unique
+    def _credential(self, name: str, node: Mapping[str, Any], scopes: Mapping[str, None]) -> Credential:
+        if credentials.is_known(node):
+            return credentials.of_scheme(name, node, [scope for scope in scopes if scope], self._names)
+        at = pointer("components", "securitySchemes", name)
+        self._context.warn(at, f"The type of security scheme {name!r} is none of OpenAPI's.")
+        return credentials.unknown(name)
 
-    def _credential(self, name: str, node: Mapping[str, Any]) -> Credential:
-        kind = text(node.get("type"))
-        makers: Mapping[str, Callable[[str, Mapping[str, Any]], Credential]] = {
-            "apiKey": self._api_key,
-            "http": self._http,
-            "oauth2": self._oauth2,
-            "openIdConnect": self._open_id,
-            "mutualTLS": self._mutual_tls,
-        }
-        if kind not in makers:
-            at = pointer("components", "securitySchemes", name)
-            self._context.warn(at, f"The type of security scheme {name!r} is none of OpenAPI's.")
-            return Credential("other", name, note=f"Security scheme `{name}`: set its credential by hand.")
-        return makers[kind](name, node)
 
-    def _api_key(self, scheme: str, node: Mapping[str, Any]) -> Credential:
-        name, location = text(node.get("name")) or scheme, text(node.get("in"))
-        place: Any = location if location in ("query", "cookie") else "header"
-        header = place == "header"
-        wanted = (CREDENTIAL_HEADERS.get(name.lower()) if header else None) or variable_name(name)
-        variable = self._variable(scheme, wanted)
-        secret = name.lower() not in _NOT_SECRET
-        if header and name.lower() == "authorization":
-            # What stands before the key, if anything, only the person who has it knows.
-            words = text(node.get("description")).lower()
-            if "bearer" in words or variable in CREDENTIAL_HEADERS.values():
-                return Credential("bearer", scheme, variable=variable, variables=(Variable(variable, True),))
-        return Credential("apiKey", scheme, name, place, variable, variables=(Variable(variable, secret),))
-
-    def _http(self, scheme: str, node: Mapping[str, Any]) -> Credential:
-        kind = text(node.get("scheme")).lower()
-        if kind in ("basic", "digest"):
-            user, password = (self._variable(scheme, name) for name in ("API_USERNAME", "API_PASSWORD"))
-            variables = (Variable(user), Variable(password, True))
-            return Credential(
-                "basic" if kind == "basic" else "digest",
-                scheme,
-                variable=password,
-                username=user,
-                variables=variables,
-            )
-        if kind == "bearer":
-            return self._bearer(scheme)
-        variable = self._variable(scheme, "AUTHORIZATION")
-        whole = f"`{node.get('scheme')} …`"
-        note = f"Security scheme `{scheme}`: `{variable}` is the whole value of the header, {whole}."
-        return Credential(
-            "apiKey", scheme, variable=variable, variables=(Variable(variable, True),), note=note
-        )
-
-    def _bearer(self, scheme: str, note: str = "") -> Credential:
-        variable = self._variable(scheme, "ACCESS_TOKEN")
-        return Credential(
-            "bearer", scheme, variable=variable, variables=(Variable(variable, True),), note=note
-        )
-
-    def _open_id(self, scheme: str, node: Mapping[str, Any]) -> Credential:
-        url = text(node.get("openIdConnectUrl"))
-        credential = self._bearer(scheme)
-        how = f"get a token by what <{url}> tells, and put it" if url else "put a token"
-        note = f"OpenID Connect (`{scheme}`): {how} into `{credential.variable}`."
-        return Credential(
-            "bearer", scheme, variable=credential.variable, variables=credential.variables, note=note
-        )
-
-    def _mutual_tls(self, scheme: str, _node: Mapping[str, Any]) -> Credential:
-        note = (
-            f"Mutual TLS (`{scheme}`): add the client certificate for this host in Postman's settings, "
-            "*Certificates*."
-        )
-        return Credential("other", scheme, header="", note=note)
-
-    def _oauth2(self, scheme: str, node: Mapping[str, Any]) -> Credential:
-        flows = mapping(node.get("flows"))
-        grant = next((name for name in _FLOWS if isinstance(flows.get(name), dict)), "")
-        flow = mapping(flows.get(grant))
-        token = self._variable(scheme, "ACCESS_TOKEN")
-        scopes = tuple(self._scopes.get(scheme) or mapping(flow.get("scopes")))
-        if grant in ("", "deviceAuthorization"):
-            url = text(flow.get("deviceAuthorizationUrl"))
-            how = f"the device flow at <{url}>" if url else "its OAuth 2.0 server"
-            note = f"OAuth 2.0 (`{scheme}`): get a token by {how}, and put it into `{token}`."
-            return Credential("bearer", scheme, variable=token, variables=(Variable(token, True),), note=note)
-        token_url = text(flow.get("tokenUrl"))
-        variables = [Variable(self._variable(scheme, "CLIENT_ID"))]
-        if grant != "implicit":
-            variables.append(Variable(self._variable(scheme, "CLIENT_SECRET"), True))
-        if grant == "password":
-            variables.append(Variable(self._variable(scheme, "API_USERNAME")))
-            variables.append(Variable(self._variable(scheme, "API_PASSWORD"), True))
-        variables.append(Variable(self._variable(scheme, "SCOPES"), value=" ".join(scopes)))
-        if token_url:
-            variables.append(Variable(self._variable(scheme, "TOKEN_URL"), value=token_url))
-        return Credential(
-            "oauth2",
-            scheme,
-            variable=token,
-            variables=(*variables, Variable(token, True)),
-            grant=grant,
-            token_url=token_url,
-            authorization_url=text(flow.get("authorizationUrl")),
-            scopes=scopes,
-        )
+def _reserved(root: Mapping[str, Any]) -> set[str]:
+    """Names of variables that mean something else: those of path parameters."""
+    paths = " ".join(mapping(root.get("paths")))
+    names = set(re.findall(r"\{([A-Z0-9_]+)\}", paths)) - set(CREDENTIAL_HEADERS.values())
+    return names | {"ALLOW_WRITES"}
 
 
 def _rank(item: Credential) -> tuple[int, str]:

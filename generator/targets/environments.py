@@ -5,10 +5,12 @@ For Adobe's identity service the names are those that Developer Console exports.
 
 from __future__ import annotations
 
-from generator.auth import oauth2
+from generator.auth import ims, oauth2
 from generator.auth.ims import SECRETS
-from generator.escaping import file_stem, json_text, unique_names
+from generator.auth.token import whole_url
+from generator.escaping import file_stem, json_text, postman_text, unique_names
 from generator.model import Api
+from generator.model.api import Variable
 from generator.settings import Environment, Settings
 from generator.targets.ids import stable_id
 from generator.targets.variables import BASE_URL, Variables, credential_variables
@@ -50,16 +52,27 @@ def _environment(
 
 def _values(api: Api, variables: Variables, settings: Settings, environment: Environment) -> dict[str, str]:
     """Every variable in the order in which a person meets it. None that the collection has is empty here."""
-    names = dict.fromkeys(_IMS_NAMES if settings.profile else (), "")
-    for name, variable in credential_variables(api).items():
-        if not settings.profile or name not in names:
-            of_ims = settings.profile and name in ("CLIENT_ID", "TOKEN_URL")
-            names |= {} if of_ims else {name: variable.value}
     values = {BASE_URL: environment.base_url}
     values |= {name: server.address() for name, server in variables.addresses.items()}
-    values |= names
-    if settings.profile:
-        values |= {"ACCESS_TOKEN_EXPIRES_AT": ""}
-    else:
-        values |= {f"{token.variable}_EXPIRES_AT": "" for token in oauth2.tokens(api)}
-    return {**values, **variables.path, "ALLOW_WRITES": "false", **environment.values}
+    values |= dict.fromkeys(_IMS_NAMES if settings.profile else (), "")
+    known = _of_ims(api) if settings.profile else frozenset()
+    for name, variable in credential_variables(api).items():
+        if name not in known:
+            values.setdefault(name, _value(variable, environment))
+    values |= {f"{token.variable}_EXPIRES_AT": "" for token in oauth2.tokens(api, settings)}
+    for name, value in variables.path.items():
+        values.setdefault(name, value)
+    return {**values, "ALLOW_WRITES": "false", **environment.values}
+
+
+def _of_ims(api: Api) -> frozenset[str]:
+    """The variables of a general OAuth 2.0 scheme for which Developer Console has names of its own."""
+    found = (c for operation in api.operations for c in operation.credentials)
+    return frozenset(v.name for c in found if c.variable == ims.TOKEN.variable for v in c.variables)
+
+
+def _value(variable: Variable, environment: Environment) -> str:
+    """What the description tells of a credential: text that names no variable, and URLs that are whole."""
+    is_url = variable.part in ("token_url", "authorization_url")
+    value = whole_url(variable.value, environment.base_url) if is_url else variable.value
+    return postman_text(" ".join(value.split()))

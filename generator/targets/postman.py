@@ -13,10 +13,10 @@ from generator import escaping
 from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.model.api import Credential, Example, MediaType, Operation, Parameter, Response
-from generator.model.bodies import is_json
+from generator.model.media_types import is_json
 from generator.model.styles import header_text
 from generator.settings import Settings
-from generator.targets import payloads, requests, templating
+from generator.targets import access, payloads, requests, templating
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
 from generator.targets.requests import Json
@@ -48,6 +48,7 @@ class _Collection:
         self._settings = settings
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
+        self._tokens = oauth2.tokens(api, settings)
         self._scripts: dict[tuple[str, ...], list[str]] = {}
         self._texts: dict[int, str] = {}
 
@@ -73,14 +74,14 @@ class _Collection:
         }
 
     def _description(self) -> str:
-        credentials = {c.note: None for op in self._api.operations for c in op.credentials if c.note}
+        by_hand = self._settings.profile is not None
         return templating.render(
             "postman/collection.md.j2",
             api=self._api,
             environments=self._settings.environments,
+            further=self._settings.further,
             profile=self._settings.profile,
-            tokens=oauth2.tokens(self._api),
-            notes=list(credentials),
+            notes=access.by_hand(self._api) if by_hand else access.notes(self._api, self._tokens),
             writes=[operation for operation in self._api.operations if operation.writes],
         ).strip()
 
@@ -93,11 +94,10 @@ class _Collection:
 
     def _events(self) -> list[Json]:
         values: Json = {
-            "credentials": ims.CREDENTIALS,
-            "token_path": ims.TOKEN_PATH,
             "guard_writes": True,
-            "token": self._settings.profile == ims.PROFILE,
-            "tokens": [] if self._settings.profile else oauth2.tokens(self._api),
+            "ims": self._settings.profile == ims.PROFILE,
+            "tokens": self._tokens,
+            "inherited": escaping.postman_variable(self._auth.variable) if self._auth else "",
         }
         scripts = {
             "prerequest": templating.render("scripts/prerequest.js.j2", **values),
@@ -184,7 +184,14 @@ class _Collection:
             "\n\n".join(c.note for c in operation.credentials if c.note and c.kind == "other"),
         ]
         if operation.kind != "path":
-            parts.append(f"A {operation.kind}: the API sends this request to an address that you give it.")
+            receiver = escaping.markdown_code(self._variables.base(operation))
+            parts.append(
+                f"A {operation.kind}: the API sends this request to an address that you give it. Here it goes "
+                f"to what the variable {receiver} says."
+            )
+        if len(operation.servers) > 1:
+            others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
+            parts.append(f"It is also served at {others}.")
         if operation.writes:
             parts.append(
                 "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."

@@ -1,0 +1,90 @@
+"""An access token that a pre-request script gets by itself: what it has to know, and whom it may tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[::1\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. ``variable``, ``client_id`` and the like are names of variables."""
+
+    variable: str
+    server: str
+    """How messages call the token server."""
+    url: str
+    client_id: str
+    client_secret: str
+    scopes: str
+    hosts: tuple[str, ...] = ()
+    """Who may be told the secret over https: ``*.example.com`` is every host below it."""
+    follows_api: bool = False
+    """Whether the API's own host may be told, since the description gives the token URL relative to it."""
+    address: str = ""
+    """The token URL where the variable holds none."""
+    path: str = ""
+    """The path of the token URL, where it is the same at every host."""
+    separator: str = " "
+    """What separates scopes: a space (RFC 6749, section 3.3)."""
+    authentication: str = ""
+    """The variable that says how the client shows who it is; without one, always in the body."""
+    required: tuple[str, ...] = ()
+    """What has to have a value before a token can be asked for."""
+    beside: tuple[str, ...] = ()
+    """What has to have a value even with a token at hand."""
+    where: Mapping[str, str] = field(default_factory=dict)
+    """Where a person finds the value of a variable."""
+    refused: str = ""
+    """What to look at when the API refuses a fresh token."""
+
+
+def whole_url(url: str, base: str) -> str:
+    """``url`` as an absolute one without user name and fragment. ``base`` is the address of the API.
+
+    A relative URL that begins with a slash starts at the host (RFC 3986, section 5.2); any other continues
+    the address of the API, which is what its authors mean.
+    """
+    if not url:
+        return ""
+    try:
+        whole = urljoin(base.rstrip("/") + "/", url.strip().replace("\\", "/"))
+    except ValueError:
+        return ""
+    return re.sub(r"^(https?://)[^/?#]*@", r"\1", whole.partition("#")[0], flags=re.IGNORECASE)
+
+
+def is_relative(url: str) -> bool:
+    """Whether ``url`` names no host."""
+    return not re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", url.strip(), re.IGNORECASE)
+
+
+def trusted_host(url: str) -> str:
+    """The host of a token URL that a secret may be sent to, or nothing.
+
+    That is a host behind https, or this machine. ``{tenant}.example.com`` is any host below ``example.com``.
+    """
+    found = _URL.fullmatch(url)
+    if not found:
+        return ""
+    scheme, host = found[1].lower(), found[2].lower()
+    if "{" in host:
+        fixed = host.rpartition("}")[2]
+        host = f"*{fixed}" if fixed.startswith(".") and fixed.count(".") > 1 else ""
+    if not _HOST.fullmatch(host):
+        return ""
+    return host if scheme == "https" or host in LOOPBACK else ""
+
+
+def host_of(url: str) -> str:
+    """The host of an address, lower case, or nothing."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,78 @@
+"""How an API lets requests in, in sentences: what to fill in, and what a person has to do by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.auth.token import Token
+from generator.escaping import markdown_code
+from generator.model.api import Api, Credential
+
+_GRANTS = {
+    "authorizationCode": "authorization code with PKCE",
+    "password": "password",
+    "implicit": "implicit",
+}
+_HOW = {
+    "basic": "HTTP basic",
+    "digest": "HTTP digest",
+    "bearer": "A bearer token",
+}
+
+
+def notes(api: Api, tokens: Iterable[Token]) -> list[str]:
+    """A sentence or two in Markdown for each credential that the operations of ``api`` need, each once."""
+    fetched = {token.variable: token for token in tokens}
+    found = (
+        _note(credential, fetched.get(credential.variable))
+        for operation in api.operations
+        for credential in operation.credentials
+    )
+    return list(dict.fromkeys(found))
+
+
+def by_hand(api: Api) -> list[str]:
+    """What the credentials themselves say a person has to do."""
+    found = (c.note for operation in api.operations for c in operation.credentials if c.note)
+    return list(dict.fromkeys(found))
+
+
+def _note(credential: Credential, token: Token | None) -> str:
+    if credential.note:
+        return credential.note
+    name = markdown_code(credential.scheme)
+    if credential.kind == "oauth2":
+        return " ".join(_oauth2(credential, name, token))
+    if credential.kind == "apiKey":
+        place = "query parameter" if credential.location == "query" else credential.location
+        return (
+            f"An API key: `{credential.variable}` is sent in the {place} {markdown_code(credential.header)}."
+        )
+    filled = " and ".join(f"`{variable.name}`" for variable in credential.variables)
+    return f"{_HOW[credential.kind]} ({name}): fill in {filled}."
+
+
+def _oauth2(credential: Credential, name: str, token: Token | None) -> Iterator[str]:
+    variable = f"`{credential.variable}`"
+    if credential.grant != "clientCredentials":
+        yield f"OAuth 2.0, {_GRANTS[credential.grant]} ({name}):"
+        filled = [v.name for v in credential.variables if v.name != credential.variable and not v.value]
+        yield f"fill in {_listed(filled)}, and press *Get New Access Token* in the tab *Authorization*."
+        yield f"A run sends what {variable} holds: put a token there."
+        return
+    yield f"OAuth 2.0 client credentials ({name}):"
+    if token is None:
+        yield f"the description names no https address to get a token at. Put one into {variable}."
+        return
+    yield f"fill in {_listed(token.required)}."
+    yield f"The pre-request script gets {variable} at `{token.url}`, keeps it and renews it; or paste one."
+    if token.authentication:
+        yield (
+            f"`{token.scopes}` are separated by spaces. The client shows who it is by HTTP Basic; "
+            f"for a server that wants it in the body, set `{token.authentication}` to `body`."
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = [f"`{name}`" for name in names]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,475 @@
+"""What lets requests in: each scheme as what it is, each credential as a variable of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import items
+
+from generator import load
+from generator.auth.token import trusted_host, whole_url
+from generator.model.credentials import is_credential
+
+LOGIN = "https://login.example.com"
+
+
+def _flow(kind: str, **changes: Any) -> dict[str, Any]:
+    urls = {"authorizationUrl": f"{LOGIN}/authorize", "tokenUrl": f"{LOGIN}/token"}
+    needed = {
+        "clientCredentials": ["tokenUrl"],
+        "password": ["tokenUrl"],
+        "implicit": ["authorizationUrl"],
+        "authorizationCode": ["authorizationUrl", "tokenUrl"],
+    }[kind]
+    flow = {key: urls[key] for key in needed} | {"scopes": {"read": "Read."}}
+    return {"type": "oauth2", "flows": {kind: {**flow, **changes}}}
+
+
+SCHEMES: dict[str, Any] = {
+    "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+    "other header": {"type": "apiKey", "in": "header", "name": "X-Other-Key"},
+    "query": {"type": "apiKey", "in": "query", "name": "key"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "session"},
+    "basic": {"type": "http", "scheme": "Basic"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "digest": {"type": "http", "scheme": "digest"},
+    "machine": _flow("clientCredentials"),
+    "person": _flow("authorizationCode"),
+    "password": _flow("password"),
+    "implicit": _flow("implicit"),
+    "device": {"type": "oauth2", "flows": {"deviceAuthorization": {"deviceAuthorizationUrl": f"{LOGIN}/d"}}},
+    "openid": {"type": "openIdConnect", "openIdConnectUrl": f"{LOGIN}/.well-known/openid-configuration"},
+    "tls": {"type": "mutualTLS"},
+}
+
+
+class Written:
+    """A description of one operation for each security requirement, as it is written."""
+
+    def __init__(
+        self,
+        folder: Path,
+        requirements: list[Any],
+        schemes: dict[str, Any] = SCHEMES,
+        parameters: list[Any] | None = None,
+        **root: Any,
+    ) -> None:
+        paths = {
+            f"/{index}": {
+                "get": {
+                    "operationId": f"op{index}",
+                    **({} if required is None else {"security": required}),
+                    **({"parameters": parameters} if parameters else {}),
+                    "responses": {"200": {"description": "OK"}},
+                }
+            }
+            for index, required in enumerate(requirements)
+        }
+        description = {
+            "openapi": "3.2.0",
+            "info": {"title": "Shop", "version": "1"},
+            "servers": [{"url": "https://api.example.com/v1"}],
+            "paths": paths,
+            "components": {"securitySchemes": schemes},
+            **root,
+        }
+        file = folder / "shop.json"
+        file.write_text(json.dumps(description))
+        self.plan = load(file)
+        self.files = {path: each.text for path, each in self.plan.render().items()}
+        self.collection = json.loads(self.files["shop.postman_collection.json"])
+        self.environments = [
+            {value["key"]: value for value in json.loads(text)["values"]}
+            for path, text in self.files.items()
+            if path.startswith("environments/")
+        ]
+        self.requests = [item["request"] for item in items(self.collection)]
+
+    def auth(self, index: int) -> dict[str, Any]:
+        """The authorization of a request, its own or the collection's, without the noise of its format."""
+        auth = self.requests[index].get("auth", self.collection.get("auth", {"type": "noauth"}))
+        return {"type": auth["type"], **{part["key"]: part["value"] for part in auth.get(auth["type"], [])}}
+
+    def header(self, index: int, name: str) -> str | None:
+        found = [h["value"] for h in self.requests[index]["header"] if h["key"] == name]
+        assert len(found) < 2
+        return found[0] if found else None
+
+    @property
+    def warnings(self) -> str:
+        return "\n".join(map(str, self.plan.warnings))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "auth", "secrets"),
+    [
+        (
+            "header",
+            {"type": "apikey", "key": "X-Api-Key", "value": "{{API_KEY}}", "in": "header"},
+            ["API_KEY"],
+        ),
+        ("query", {"type": "apikey", "key": "key", "value": "{{KEY}}", "in": "query"}, ["KEY"]),
+        (
+            "basic",
+            {"type": "basic", "username": "{{API_USERNAME}}", "password": "{{API_PASSWORD}}"},
+            ["API_PASSWORD"],
+        ),
+        (
+            "digest",
+            {"type": "digest", "username": "{{API_USERNAME}}", "password": "{{API_PASSWORD}}"},
+            ["API_PASSWORD"],
+        ),
+        ("bearer", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["ACCESS_TOKEN"]),
+        ("machine", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["CLIENT_SECRET", "ACCESS_TOKEN"]),
+        ("device", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["ACCESS_TOKEN"]),
+        ("openid", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["ACCESS_TOKEN"]),
+        ("tls", {"type": "noauth"}, []),
+    ],
+)
+def test_a_scheme_becomes_its_authorization_and_its_variables(scheme, auth, secrets, tmp_path):
+    written = Written(tmp_path, [[{scheme: []}]])
+    assert written.auth(0) == auth
+    (environment,) = written.environments
+    found = [key for key, value in environment.items() if value["type"] == "secret"]
+    assert sorted(found) == sorted({*secrets, *(["ACCESS_TOKEN"] if "ACCESS_TOKEN" in environment else [])})
+    assert all(environment[key]["value"] == "" for key in found)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected", "absent"),
+    [
+        (
+            "person",
+            {
+                "grant_type": "authorization_code_with_pkce",
+                "challengeAlgorithm": "S256",
+                "authUrl": "{{AUTHORIZATION_URL}}",
+                "accessTokenUrl": "{{TOKEN_URL}}",
+                "redirect_uri": "https://oauth.pstmn.io/v1/callback",
+                "clientSecret": "{{CLIENT_SECRET}}",
+            },
+            {"username"},
+        ),
+        (
+            "password",
+            {
+                "grant_type": "password_credentials",
+                "accessTokenUrl": "{{TOKEN_URL}}",
+                "username": "{{API_USERNAME}}",
+                "password": "{{API_PASSWORD}}",
+            },
+            {"authUrl", "redirect_uri", "challengeAlgorithm"},
+        ),
+        (
+            "implicit",
+            {"grant_type": "implicit", "authUrl": "{{AUTHORIZATION_URL}}"},
+            {"accessTokenUrl", "clientSecret", "challengeAlgorithm"},
+        ),
+    ],
+)
+def test_a_grant_that_needs_a_person_is_postmans_own_with_its_token_in_a_variable(
+    scheme, expected, absent, tmp_path
+):
+    written = Written(tmp_path, [[{scheme: ["read"]}]])
+    auth = written.auth(0)
+    common = {
+        "type": "oauth2",
+        "accessToken": "{{ACCESS_TOKEN}}",
+        "addTokenTo": "header",
+        "scope": "{{SCOPES}}",
+    }
+    assert auth | common | expected == auth
+    assert not absent & auth.keys()
+    (environment,) = written.environments
+    assert environment["SCOPES"]["value"] == "read"
+    named = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(auth)))
+    assert named <= environment.keys()
+
+
+def test_two_schemes_of_one_kind_keep_two_variables_in_every_environment(tmp_path):
+    kinds = ["header", "basic", "bearer", "machine", "person"]
+    schemes = {f"{n} {kind}": SCHEMES[kind] for kind in kinds for n in ("first", "second")}
+    servers = [{"url": "https://api.example.com"}, {"url": "https://test.example.com"}]
+    written = Written(tmp_path, [[{name: []}] for name in schemes], schemes, servers=servers)
+    first, second = written.environments
+    assert first.keys() == second.keys()
+    used = [set(re.findall(r"\{\{(\w+)\}\}", json.dumps(written.auth(i)))) for i in range(len(schemes))]
+    assert all(used)
+    assert sum(map(len, used)) == len(set.union(*used))
+    assert set.union(*used) <= first.keys()
+
+
+def test_schemes_whose_names_come_to_the_same_keep_apart(tmp_path):
+    names = ["a-b", "a_b", "a b", "A.B"]
+    written = Written(tmp_path, [[{name: []}] for name in names], dict.fromkeys(names, SCHEMES["machine"]))
+    assert len({written.auth(i)["token"] for i in range(4)}) == 4
+    keys = [key for key in written.environments[0] if "CLIENT_SECRET" in key]
+    assert len(keys) == 4
+    script = "\n".join(written.collection["event"][0]["script"]["exec"])
+    assert sorted(re.findall(r'clientSecret: "(\w+)"', script)) == sorted(keys)
+
+
+def test_all_schemes_of_a_requirement_are_sent(tmp_path):
+    required = [{"machine": [], "header": [], "other header": [], "query": [], "cookie": [], "tls": []}]
+    written = Written(tmp_path, [required])
+    assert written.auth(0) == {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}
+    assert written.header(0, "X-Api-Key") == "{{API_KEY}}"
+    assert written.header(0, "X-Other-Key") == "{{OTHER_KEY}}"
+    assert written.header(0, "Cookie") == "session={{SESSION}}"
+    assert written.requests[0]["url"]["raw"].endswith("?key={{KEY}}")
+    assert "client certificate" in written.requests[0]["description"]
+
+
+@pytest.mark.parametrize(
+    ("required", "kind"),
+    [
+        ([{"basic": []}, {"header": []}], "basic"),
+        ([{"no such": []}, {"header": []}], "apikey"),
+        ([{}], "noauth"),
+        ([], "noauth"),
+        ([{}, {"basic": []}], "noauth"),
+        (None, "bearer"),
+    ],
+)
+def test_of_alternatives_the_first_that_can_be_met_is_sent(required, kind, tmp_path):
+    written = Written(tmp_path, [None, None, required], security=[{"bearer": []}])
+    assert written.auth(2)["type"] == kind
+    assert (written.requests[2].get("auth") is None) == (required is None)
+
+
+def test_a_request_inherits_the_collections_authorization_though_its_scopes_differ(tmp_path):
+    written = Written(
+        tmp_path, [None, [{"machine": ["write"]}], [{"machine": []}]], security=[{"machine": ["read"]}]
+    )
+    assert [request.get("auth") for request in written.requests] == [None, None, None]
+    assert written.environments[0]["SCOPES"]["value"] == "read write"
+
+
+def test_a_requirement_that_names_no_scheme_is_said_with_its_place(tmp_path):
+    written = Written(tmp_path, [[{"no such": []}]])
+    assert written.auth(0) == {"type": "noauth"}
+    assert "no such" in written.warnings
+    assert "/security" in written.warnings
+
+
+def test_two_schemes_in_one_place_are_said(tmp_path):
+    written = Written(tmp_path, [[{"basic": [], "bearer": []}]])
+    assert written.auth(0)["type"] == "basic"
+    assert "the first is sent" in written.warnings
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("device", "device flow"),
+        ("openid", "openid-configuration"),
+        ("tls", "client certificate"),
+        ("person", "Get New Access Token"),
+        ("machine", "`CLIENT_AUTHENTICATION`"),
+    ],
+)
+def test_what_a_person_has_to_do_stands_in_the_collections_description(scheme, words, tmp_path):
+    written = Written(tmp_path, [[{scheme: []}]])
+    assert words in written.collection["info"]["description"]
+
+
+BEARER = {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}
+BASIC = {"type": "basic", "username": "{{API_USERNAME}}", "password": "{{API_PASSWORD}}"}
+
+
+def _key(header: str, variable: str) -> dict[str, str]:
+    return {"type": "apikey", "key": header, "value": "{{" + variable + "}}", "in": "header"}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "example", "auth"),
+    [
+        ("Authorization", "", "", BEARER),
+        ("authorization", "Format: `Bearer {ACCESS_TOKEN}`", "", BEARER),
+        ("Authorization", "", "Basic YTpi", BASIC),
+        ("Authorization", "HTTP Basic authorization header.", "", BASIC),
+        ("Authorization", "", "Token <YOUR-TOKEN>", _key("Authorization", "AUTHORIZATION")),
+        ("x-api-key", "", "", _key("x-api-key", "API_KEY")),
+        ("Private-Token", "", "", _key("Private-Token", "PRIVATE_TOKEN")),
+        ("x-sandbox-name", "", "", _key("x-sandbox-name", "SANDBOX_NAME")),
+    ],
+)
+def test_a_header_parameter_that_is_a_credential_is_treated_as_one(
+    name, description, example, auth, tmp_path
+):
+    parameter = {"name": name, "in": "header", "required": True, "description": description}
+    parameter["schema"] = {"type": "string", **({"example": example} if example else {})}
+    written = Written(tmp_path, [None], {}, [parameter])
+    assert written.auth(0) == auth
+    assert written.header(0, name) is None
+    assert set(re.findall(r"\{\{(\w+)\}\}", json.dumps(auth))) <= written.environments[0].keys()
+    assert "YTpi" not in json.dumps(written.files)
+
+
+def test_a_sandbox_has_its_usual_name_and_is_no_secret(tmp_path):
+    written = Written(tmp_path, [None], {}, [{"name": "x-sandbox-name", "in": "header", "schema": {}}])
+    assert written.environments[0]["SANDBOX_NAME"] == {
+        "key": "SANDBOX_NAME",
+        "value": "prod",
+        "type": "default",
+        "enabled": True,
+    }
+
+
+def test_an_optional_credential_beside_a_required_one_is_there_but_not_sent(tmp_path):
+    token = {"name": "X-Amz-Security-Token", "in": "header", "schema": {"type": "string"}}
+    written = Written(tmp_path, [[{"header": []}]], parameters=[token])
+    (header,) = written.requests[0]["header"]
+    assert header == {"key": token["name"], "value": "{{AMZ_SECURITY_TOKEN}}", "disabled": True}
+    assert "X-Amz-Security-Token" not in written.files["curl/scripts/op0.sh"]
+
+
+def test_a_header_parameter_that_a_scheme_declares_as_well_is_that_scheme(tmp_path):
+    parameters = [
+        {"name": n, "in": "header", "required": True, "schema": {"type": "string"}}
+        for n in ("authorization", "X-API-KEY")
+    ]
+    written = Written(tmp_path, [[{"machine": [], "header": []}], []], parameters=parameters)
+    for index in (0, 1):
+        assert written.auth(index) == {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}
+        assert [h["value"] for h in written.requests[index]["header"]] == ["{{API_KEY}}"]
+    assert not [key for key in written.environments[0] if key.startswith("AUTHORIZATION")]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "auth"),
+    [
+        ("Bearer", "", "bearer"),
+        ("jwt", 'Put "Bearer {token}" here.', "bearer"),
+        ("key", "HTTP Basic; the user name is a valid API key.", "basic"),
+        ("hmac", "Amazon Signature authorization v4", "apikey"),
+        ("key", "", "apikey"),
+    ],
+)
+def test_an_api_key_in_authorization_is_what_its_words_say_else_the_whole_value(
+    name, description, auth, tmp_path
+):
+    scheme = {"type": "apiKey", "in": "header", "name": "Authorization", "description": description}
+    written = Written(tmp_path, [[{name: []}]], {name: scheme})
+    assert written.auth(0)["type"] == auth
+    whole = "`AUTHORIZATION` is the whole value" in written.collection["info"]["description"]
+    assert whole == (auth == "apikey")
+
+
+@pytest.mark.parametrize(
+    "name", ["Idempotency-Key", "X-CSRF-Token", "If-Match", "X-Next-Token", "X-Public-Id"]
+)
+def test_other_headers_are_no_credentials(name):
+    assert not is_credential(name)
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "whole"),
+    [
+        ("https://l.example.com/t", "https://a.example.com/v1", "https://l.example.com/t"),
+        ("/oauth/token", "https://a.example.com/v1", "https://a.example.com/oauth/token"),
+        ("token", "https://a.example.com/v1", "https://a.example.com/v1/token"),
+        ("//l.example.com/t", "https://a.example.com", "https://l.example.com/t"),
+        ("https://user:password@l.example.com/t#x", "https://a.example.com", "https://l.example.com/t"),
+        ("https://[bad/t", "https://a.example.com", ""),
+        ("", "https://a.example.com", ""),
+    ],
+)
+def test_a_token_url_is_whole(url, base, whole):
+    assert whole_url(url, base) == whole
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Login.Example.com:8443/t?a=b", "login.example.com"),
+        ("http://login.example.com/t", ""),
+        ("http://localhost:8080/t", "localhost"),
+        ("http://[::1]:8080/t", "[::1]"),
+        ("https://{tenant}.example.com/t", "*.example.com"),
+        ("https://login.example.com/{tenant}/t", "login.example.com"),
+        ("https://{host}/t", ""),
+        ("https://{host}.com/t", ""),
+        ("https://login.{zone}/t", ""),
+        ("https://a.example.com\\@b.example.com/t", ""),
+        ("https://a.example.com@b.example.com/t", ""),
+        ("https://{{CLIENT_SECRET}}.example.com/t", "*.example.com"),
+        ("ftp://login.example.com/t", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_a_secret_is_told_to_the_host_that_the_description_names_alone(url, host):
+    assert trusted_host(url) == host
+
+
+def test_a_relative_token_url_is_whole_in_every_environment(tmp_path):
+    scheme = _flow("clientCredentials", tokenUrl="/oauth/token")
+    servers = [{"url": "https://api.example.com/v1"}, {"url": "https://test.example.com/v1"}]
+    written = Written(tmp_path, [[{"m": []}]], {"m": scheme}, servers=servers)
+    found = [environment["TOKEN_URL"]["value"] for environment in written.environments]
+    assert found == ["https://api.example.com/oauth/token", "https://test.example.com/oauth/token"]
+    script = "\n".join(written.collection["event"][0]["script"]["exec"])
+    assert 'hosts: ["api.example.com", "test.example.com"]' in script
+
+
+def test_without_an_https_token_url_no_script_sends_a_secret(tmp_path):
+    scheme = _flow("clientCredentials", tokenUrl="http://login.example.com/token")
+    written = Written(tmp_path, [[{"m": []}]], {"m": scheme})
+    assert written.auth(0) == {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}
+    assert "client_credentials" not in json.dumps(written.collection["event"])
+    assert "names no https address" in written.collection["info"]["description"]
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(
+        [
+            "__proto__",
+            "constructor",
+            "{{CLIENT_SECRET}}",
+            "`${x}`",
+            "*/ throw 1 /*",
+            '"',
+            "'",
+            "\n",
+            "</script>",
+            "\u2028",
+        ]
+    ),
+    st.text(max_size=12),
+)
+
+
+@given(scheme=HOSTILE, scope=HOSTILE, name=HOSTILE, url=HOSTILE)
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_names_scopes_and_urls_of_a_description_stay_text(scheme, scope, name, url, tmp_path):
+    token_url = f"{LOGIN}/{url}"
+    schemes = {
+        scheme: _flow("clientCredentials", tokenUrl=token_url, scopes={scope: url}),
+        scheme + "2": {"type": "apiKey", "in": "header", "name": name, "description": url},
+        scheme + "3": {"type": "http", "scheme": name},
+    }
+    requirements = [[{key: []}] for key in schemes]
+    written = Written(tmp_path, [*requirements, [{key: [] for key in schemes}]], schemes)
+    (environment,) = written.environments
+    # What Postman would resolve are variables of ours, and those are spelled as such.
+    for request in (*written.requests, written.collection.get("auth", {})):
+        named = set(re.findall(r"\{\{(.*?)\}\}", json.dumps({**request, "description": ""}), re.S))
+        assert named <= environment.keys()
+        assert "CLIENT_SECRET" not in named
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*|[A-Z0-9_]+", key) for key in environment)
+    assert not [v for v in environment.values() if "{{" in v["value"]]
+    for event in written.collection["event"]:
+        literals = re.sub(r'"(?:[^"\\]|\\.)*"', '""', "\n".join(event["script"]["exec"]))
+        assert "throw 1" not in literals
+        assert "</script" not in "".join(event["script"]["exec"])
