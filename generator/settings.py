@@ -37,6 +37,8 @@ class Settings:
     profile: str | None
     """The token profile, ``adobe-ims`` or none."""
     environments: tuple[Environment, ...]
+    further: tuple[str, ...] = ()
+    """The addresses of servers for which there is no environment, being too many."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
@@ -46,14 +48,16 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
     given = project.environments if project and project.environments is not None else None
     if given is not None:
         environments = tuple(_environment(settings, api, profile) for settings in given)
+        further: tuple[str, ...] = ()
     else:
-        environments = _default_environments(api, profile)
+        environments, further = _default_environments(api, profile)
     return Settings(
         project_id=(project.id if project else None) or api.name,
         collection_name=collection.name or api.title,
         folders=collection.folders,
         profile=profile,
         environments=environments,
+        further=further,
     )
 
 
@@ -68,22 +72,25 @@ def _profile(project: ProjectFile | None, api: Api) -> str | None:
     return ims.PROFILE if shown else None
 
 
-def _default_environments(api: Api, profile: str | None) -> tuple[Environment, ...]:
-    """One for each server and each value of an enumerated variable; ``local`` for the Privacy Service."""
+def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
+    """One for each server and each value of an enumerated variable; ``local`` for the Privacy Service.
+
+    Beside them the addresses that are too many.
+    """
     found: dict[str, Environment] = {}
-    addresses: set[str] = set()
+    addresses: dict[str, str] = {}
     for name, server, values in _choices(api, profile):
-        address = server.address(values)
-        if address in addresses or len(found) >= MOST_ENVIRONMENTS:
-            continue
-        addresses.add(address)
+        addresses.setdefault(server.address(values), name)
+    for address, name in list(addresses.items())[:MOST_ENVIRONMENTS]:
+        # A value may be empty, a name several lines.
+        name = " ".join(name.split()) or urlsplit(address).hostname or address
         unique = _unique(name, address, found)
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
         )
     if profile and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH:
         found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
-    return tuple(found.values())
+    return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
 
 
 def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[str, str]]]:

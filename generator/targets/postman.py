@@ -186,8 +186,8 @@ class _Collection:
         if operation.kind != "path":
             receiver = escaping.markdown_code(self._variables.base(operation))
             parts.append(
-                f"A {operation.kind}: the API sends this request to an address that you give it. Here it goes "
-                f"to what the variable {receiver} says."
+                f"A {operation.kind}: the API sends this request to an address that you give it. "
+                f"Here it goes to what the variable {receiver} says."
             )
         if len(operation.servers) > 1:
             others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
