@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from generator import escaping
 from generator.auth import ims, oauth2
 from generator.model import Api
-from generator.model.api import Credential, Example, MediaType, Operation, Parameter, Response
+from generator.model.api import Credential, Operation, Parameter
 from generator.model.media_types import is_json
-from generator.model.styles import header_text
 from generator.settings import Settings
 from generator.targets import access, payloads, requests, templating
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
 from generator.targets.requests import Json
+from generator.targets.saved_examples import SavedExamples, Variant, variants
 from generator.targets.variables import BASE_URL, Variables
-from generator.targets.wording import documented_success, reason, status_code, status_title
+from generator.targets.wording import documented_success, status_code
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
@@ -31,13 +30,6 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     stem = escaping.file_stem(api.name)
     text = escaping.json_text(_Collection(api, settings).collection()) + "\n"
     return {f"{stem}.postman_collection.json": text}
-
-
-class _Variant(NamedTuple):
-    """One way to send the request: a media type of the body and an example of it."""
-
-    media_type: MediaType | None
-    example: Example | None
 
 
 class _Collection:
@@ -50,7 +42,7 @@ class _Collection:
         self._auth = _collection_auth(api)
         self._tokens = oauth2.tokens(api, settings)
         self._scripts: dict[tuple[str, ...], list[str]] = {}
-        self._texts: dict[int, str] = {}
+        self._saved = SavedExamples(self._id, self._request)
 
     def _id(self, *names: str) -> str:
         return stable_id(self._settings.project_id, "postman", *names)
@@ -129,8 +121,7 @@ class _Collection:
     def _item(self, operation: Operation) -> Json:
         owner = _owner(operation)
         event = [self._event("test", self._status_script(operation), *owner)] if operation.successes else []
-        variants = _variants(operation)
-        request = self._request(operation, variants[0])
+        request = self._request(operation, variants(operation)[0])
         return {
             "id": self._id(*owner),
             "name": operation.name,
@@ -141,7 +132,7 @@ class _Collection:
                 else {}
             ),
             "request": {**request, "description": self._operation_description(operation)},
-            "response": list(self._examples(operation, request, variants)),
+            "response": list(self._saved.of(operation, owner, request)),
         }
 
     def _status_script(self, operation: Operation) -> list[str]:
@@ -156,7 +147,7 @@ class _Collection:
             self._scripts[key] = text.strip("\n").split("\n")
         return self._scripts[key]
 
-    def _request(self, operation: Operation, variant: _Variant) -> Json:
+    def _request(self, operation: Operation, variant: Variant, literal: bool = False) -> Json:
         chosen = requests.native(operation)
         beside = list(requests.beside(operation, chosen))
         accept = _accept(operation)
@@ -166,7 +157,7 @@ class _Collection:
             "method": operation.method,
             "header": requests.headers(operation, variant.media_type, accept, beside),
             **({"body": body} if body else {}),
-            "url": requests.url(operation, self._variables, beside),
+            "url": requests.url(operation, self._variables, beside, literal=literal),
         }
 
     def _own_auth(self, chosen: Credential | None) -> Json:
@@ -203,85 +194,6 @@ class _Collection:
         text = escaping.markdown_block(parameter.description).replace("\n", " ")
         return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
 
-    # --- Saved examples ---------------------------------------------------------------------------------
-
-    def _examples(self, operation: Operation, request: Json, variants: list[_Variant]) -> Iterable[Json]:
-        """Every documented answer, with the request that it answers; then the requests still not shown."""
-        named = {v.example.name: v for v in variants if v.example and v.example.name}
-        sent = {id(variants[0]): _as_sent(request)}
-        shown = {id(variants[0])}
-
-        def original(variant: _Variant) -> Json:
-            if id(variant) not in sent:
-                sent[id(variant)] = _as_sent(self._request(operation, variant))
-            return sent[id(variant)]
-
-        for response in operation.responses:
-            answers = _answers(response)
-            for media_type, example in answers:
-                variant = named.get(example.name, variants[0]) if example.name else variants[0]
-                shown.add(id(variant))
-                yield self._example(
-                    operation, response, media_type, example, original(variant), len(answers) > 1
-                )
-        for variant in variants:
-            if id(variant) not in shown:
-                yield self._request_example(operation, variant, original(variant))
-
-    def _request_example(self, operation: Operation, variant: _Variant, original: Json) -> Json:
-        """A further example of the request, with the first success as its answer."""
-        assert variant.media_type is not None
-        response = next(iter(operation.successes), None) or Response("default", "", (), ())
-        media_type, example = _answers(response)[0]
-        label = (
-            variant.example and (variant.example.summary or variant.example.name)
-        ) or variant.media_type.name
-        saved = self._example(operation, response, media_type, example, original, False)
-        names = (
-            *_owner(operation),
-            "request",
-            variant.media_type.name,
-            variant.example.name if variant.example else "",
-        )
-        return {**saved, "id": self._id(*names), "name": f"Request: {' '.join(label.split())}"}
-
-    def _example(
-        self,
-        operation: Operation,
-        response: Response,
-        media_type: MediaType | None,
-        example: Example,
-        original: Json,
-        several: bool,
-    ) -> Json:
-        code = status_code(response)
-        title = status_title(response)
-        detail = " ".join(
-            (example.summary or example.name or (media_type.name if media_type else "")).split()
-        )
-        headers = [{"key": "Content-Type", "value": media_type.name}] if media_type else []
-        headers += [
-            {"key": h.name, "value": escaping.postman_header(header_text(h))} for h in response.headers
-        ]
-        names = (*_owner(operation), response.status, media_type.name if media_type else "")
-        return {
-            "id": self._id(*names, example.name),
-            "name": f"{title}: {detail}" if several and detail else title,
-            "originalRequest": original,
-            **({"status": reason(code), "code": code} if code is not None else {}),
-            "_postman_previewlanguage": _preview(media_type),
-            "header": headers,
-            "cookie": [],
-            "body": self._text(media_type, example),
-        }
-
-    def _text(self, media_type: MediaType | None, example: Example) -> str:
-        if media_type is None or media_type.binary or not media_type.examples:
-            return ""
-        if id(example) not in self._texts:
-            self._texts[id(example)] = payloads.shown_text(media_type, example)
-        return self._texts[id(example)]
-
 
 def _owner(operation: Operation) -> tuple[str, ...]:
     """What an operation's ids are made of: what it is, not where it stands."""
@@ -310,55 +222,8 @@ def _same(first: Credential, second: Credential) -> bool:
     )
 
 
-def _variants(operation: Operation) -> list[_Variant]:
-    """Every way to send a request, the best first."""
-    if operation.body is None:
-        return [_Variant(None, None)]
-    found = []
-    for media_type in operation.body.content:
-        found += [_Variant(media_type, example) for example in media_type.examples or (None,)]
-    return found
-
-
 def _accept(operation: Operation) -> str:
     """The media type of a successful answer: JSON where it is offered."""
     answers = operation.successes or tuple(r for r in operation.responses if r.status == "default")
     names = [part.name for response in answers for part in response.content]
     return next((name for name in names if is_json(name)), names[0] if names else "")
-
-
-def _as_sent(request: Json) -> Json:
-    """The request as it was sent: without what is disabled, and without a word of explanation."""
-    url = dict(request["url"])
-    for key in url.keys() & {"query", "variable"}:
-        url[key] = _sent(url[key])
-    if not url.get("query", True):
-        del url["query"]
-    parts = {"header": _sent(request["header"]), "url": url}
-    return {key: parts.get(key, value) for key, value in request.items() if key != "auth"}
-
-
-def _sent(parameters: list[Json]) -> list[Json]:
-    return [{"key": p["key"], "value": p["value"]} for p in parameters if not p.get("disabled")]
-
-
-_NO_EXAMPLE = Example("")
-
-
-def _answers(response: Response) -> list[tuple[MediaType | None, Example]]:
-    """What there is to show of an answer: each example of each media type that has one, else the status."""
-    found: list[tuple[MediaType | None, Example]] = [
-        (part, example) for part in response.content for example in part.examples
-    ]
-    if found:
-        return found
-    binary = next((part for part in response.content if part.binary), None)
-    return [(binary or next(iter(response.content), None), _NO_EXAMPLE)]
-
-
-def _preview(media_type: MediaType | None) -> str:
-    if media_type is None:
-        return "text"
-    if is_json(media_type.name):
-        return "json"
-    return "xml" if media_type.markup is not None else "html" if "html" in media_type.name else "text"

@@ -13,7 +13,7 @@ from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token
 from generator.model.styles import cookie_pairs, header_text, query_pairs, query_string
 from generator.targets.routes import PARAMETER, Route
-from generator.targets.variables import Variables
+from generator.targets.variables import Variables, path_sample
 from generator.targets.wording import explained
 
 Json = dict[str, Any]
@@ -93,15 +93,20 @@ def _grant(credential: Credential, token: str) -> dict[str, Any]:
 # --- The address ----------------------------------------------------------------------------------------
 
 
-def url(operation: Operation, variables: Variables, credentials: list[Credential]) -> Json:
-    """The address, each query parameter an entry of its own; optional ones are switched off."""
+def url(
+    operation: Operation, variables: Variables, credentials: list[Credential], *, literal: bool = False
+) -> Json:
+    """The address, each query parameter an entry of its own; optional ones are switched off.
+
+    With ``literal`` the path has the operation's own values instead of variables.
+    """
     route = Route.of(operation)
     parameters = {p.name: p for p in operation.parameters_in("path")}
 
     def inside(part: str) -> str:
         """A parameter inside a text: a variable, or the braces of something that is none."""
         if part in parameters:
-            return escaping.postman_variable(variables.of_path(operation, part))
+            return _path_value(parameters[part], operation, variables, literal=literal)
         return escaping.url_component("{" + part + "}")
 
     path = [_segment(part, parameters, inside) for part in route.segments]
@@ -117,7 +122,15 @@ def url(operation: Operation, variables: Variables, credentials: list[Credential
     ]
     base = escaping.postman_variable(variables.base(operation))
     sent = "&".join(map(_pair, (entry for entry in query if not entry.get("disabled"))))
-    values = [_path_entry(p, operation, variables) for p in parameters.values() if f":{p.name}" in path]
+    values = [
+        {
+            "key": p.name,
+            "value": _path_value(p, operation, variables, literal=literal),
+            "description": _description(p),
+        }
+        for p in parameters.values()
+        if f":{p.name}" in path
+    ]
     return {
         "raw": "/".join([base, *path]) + (f"?{sent}" if sent else ""),
         "host": [base],
@@ -171,12 +184,10 @@ def inline_parameters(operation: Operation) -> list[Parameter]:
     return [p for p in operation.parameters_in("path") if p.name not in shown]
 
 
-def _path_entry(parameter: Parameter, operation: Operation, variables: Variables) -> Json:
-    return {
-        "key": parameter.name,
-        "value": escaping.postman_variable(variables.of_path(operation, parameter.name)),
-        "description": _description(parameter),
-    }
+def _path_value(parameter: Parameter, operation: Operation, variables: Variables, *, literal: bool) -> str:
+    if literal and parameter.named:
+        return path_sample(parameter)
+    return escaping.postman_variable(variables.of_path(operation, parameter.name))
 
 
 def _query(operation: Operation, taken: set[str]) -> Iterator[Json]:

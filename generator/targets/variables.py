@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from generator import escaping
 from generator.model import Api
-from generator.model.api import Operation, Server, Variable
+from generator.model.api import Operation, Parameter, Server, Variable
 from generator.model.styles import path_text, separates
 
 BASE_URL = "baseUrl"
@@ -56,8 +56,7 @@ class Variables:
             for parameter in operation.parameters_in("path"):
                 name = names[operation.id, parameter.name]
                 if name not in values:
-                    encode = partial(escaping.postman_path, item=separates(parameter))
-                    values[name] = path_text(parameter, encode)
+                    values[name] = path_sample(parameter)
         return cls(addresses, values, bases, names)
 
     def base(self, operation: Operation) -> str:
@@ -67,6 +66,11 @@ class Variables:
     def of_path(self, operation: Operation, parameter: str) -> str:
         """The variable of a path parameter."""
         return self._names[operation.id, parameter]
+
+
+def path_sample(parameter: Parameter) -> str:
+    """The sample of a path parameter as Postman takes it."""
+    return path_text(parameter, partial(escaping.postman_path, item=separates(parameter)))
 
 
 def _label(server: Server) -> str:
