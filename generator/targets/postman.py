@@ -89,6 +89,7 @@ class _Collection:
             "guard_writes": True,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
+            "files": any(map(payloads.has_files, self._api.operations)),
             "inherited": escaping.postman_variable(self._auth.variable) if self._auth else "",
         }
         scripts = {

@@ -93,6 +93,8 @@ class SavedExamples:
         media_type, example = _answers(response)[0]
         kind = variant.media_type.name if variant.media_type else ""
         label = (variant.example.summary if variant.example else "") or key or kind
+        if operation.body and variant.media_type is not operation.body.content[0] and label != kind:
+            label = f"{label} ({kind})"
         return {
             **self._answer(owner, response, media_type, example, False),
             "id": self._id(*owner, "request", kind, key),
