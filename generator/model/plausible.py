@@ -27,6 +27,7 @@ _SHAPES = {
     "date-time": re.compile(r"\d{4}-\d{2}-\d{2}T.*"),
     "uri": re.compile(r"https://.*"),
     "url": re.compile(r"https://.*"),
+    "password": re.compile(r"example-.*"),
 }
 #: What an author gives as an example in the midst of a description.
 _FOR_EXAMPLE = re.compile(
@@ -52,7 +53,9 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
     if "pattern" in schema:
         yield from _spellings(words)
         yield from _of_kind(schema["pattern"])
-        yield from _fitting(matching(schema["pattern"], int(schema.get("minLength", 0))), schema)
+        made = matching(schema["pattern"], int(schema.get("minLength", 0)))
+        yield from (f"{start}{plain}" for start in made[:1])
+        yield from _fitting(made, schema)
     yield _stretched(plain, schema)
     yield _stretched(f"{plain}-2", schema)
     yield from (FORMATS[known][0] for known in ("date", "date-time", "uuid", "email", "uri"))
@@ -68,6 +71,8 @@ def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found = _by_words(words, STRING_BY_NAME)
     if len(words) > 1 and words[-1] == "name" and (found is None or found == "Example"):
         found = "Example " + " ".join(words[:-1])
+    if found is None and words[0] == "id":
+        found = STRING_BY_NAME["id"]
     if found is None and len(words) == 1:
         found = next(
             (
@@ -95,14 +100,14 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
         elif format_ == "date-time" and _SHAPES["date"].fullmatch(value):
             yield f"{value}T00:00:00Z"
     yield from FORMATS[format_]
-    least = int(schema.get("minLength", 0))
-    if least > len(usual):
-        if usual == URL:
-            yield (URL + "path/" * least)[:least]
-        elif usual == BASE64:
-            yield "ZXhhbXBs" * -(-least // 8)
-        elif usual == EMAIL:
-            yield f"{'dsmith':x<{least - 12}}@example.com"
+    least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
+    if usual == EMAIL:
+        wanted = max(least, 11) if most is None else min(int(most), max(least, 11))
+        yield f"{'dsmith':x<{wanted - 5}}"[: max(wanted - 5, 1)] + "@b.co"
+    elif usual == URL:
+        yield (URL + "path/" * least)[: max(least, len(URL))]
+    elif usual == BASE64:
+        yield "ZXhhbXBs" * -(-least // 8)
 
 
 def _said(description: str) -> Iterator[str]:

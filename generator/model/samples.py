@@ -15,6 +15,7 @@ from typing import Any
 from generator.model.api import Schema
 from generator.model.fitting import (
     NOTHING,
+    coerced,
     documented,
     fits,
     fits_bounds,
@@ -49,12 +50,13 @@ class Samples:
         self._schemas = schemas
         self.budget = budget
         self._known: dict[str, list[Any]] = {}
-        self._memo: dict[tuple[int, bool, int], tuple[Schema, Any, int]] = {}
+        self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
         self._combined: dict[tuple[int, str, int], Schema] = {}
         self._taken: dict[int, frozenset[int]] = {}
         self._stripped: dict[tuple[int, bool], Any] = {}
         self._left = 0
         self._low = 0
+        self._by_name = False
 
     def remember(self, name: str, value: Any) -> None:
         """Keep a documented value of the parameter or property ``name``."""
@@ -79,19 +81,20 @@ class Samples:
     def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
         """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""
         target = self._schemas.target(schema)
-        key = (id(target), request, depth)
-        known = self._memo.get(key)
+        if not name and target is not schema and isinstance(schema, dict):
+            name = str(schema.get("$ref", "")).rpartition("/")[2]
+        key = (id(target), request, depth, "")
+        known = self._memo.get(key) or self._memo.get((*key[:3], name))
         if known is not None:
             self._spend(known[2])
+            self._by_name = self._by_name or known[3]
             return known[1]
         number = open_.get(id(target))
         if number is not None:
             self._low = min(self._low, number)
             return NOTHING
-        if target is not schema and isinstance(schema, dict):
-            name = name or str(schema.get("$ref", "")).rpartition("/")[2]
-        before, low, mine = self._left, self._low, len(open_)
-        self._low = 1 << 30
+        before, low, mine, by_name = self._left, self._low, len(open_), self._by_name
+        self._low, self._by_name = 1 << 30, False
         self._spend(1)
         open_[id(target)] = mine
         try:
@@ -102,11 +105,14 @@ class Samples:
         finally:
             del open_[id(target)]
         if self._low >= mine:
-            # What closes the circle is inside of this schema: the value is the same wherever it is used.
-            self._memo[key] = (target, value, before - self._left)
+            # What closes the circle is inside of this schema: the value is the same wherever it is used, or
+            # wherever it is used by this name.
+            key = (*key[:3], name if self._by_name else "")
+            self._memo[key] = (target, value, before - self._left, self._by_name)
             self._low = low
         else:
             self._low = min(low, self._low)
+        self._by_name = self._by_name or by_name
         return value
 
     def _spend(self, values: int) -> None:
@@ -140,16 +146,23 @@ class Samples:
         yield from self._documented(merged, request)
         types = self._schemas.types(schema)
         if self._known and types not in (("object",), ("array",)) and not self._schemas.has_choice(merged):
+            self._by_name = True
             yield from (v for v in self._known.get(fold(name), ()) if fits(v, merged))
         if "const" in merged:
             yield merged["const"]
         if "enum" in merged:
             yield from (v for v in merged["enum"] if v is not None and fits(v, merged))
             yield from (v for v in merged["enum"] if v is None)
+            # Not valid by the letter, but what is meant by `true` among the values of a string.
+            plain = {"type": merged.get("type")}
+            yield from (
+                v for item in merged["enum"] for v in coerced(item) if "type" in merged and fits(v, plain)
+            )
         yield from self._choices(schema, name, request, open_, depth)
         for type_ in types or (("object",) if "required" in merged else ("string",)):
             values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
             if type_ == "object":
+                self._by_name = False
                 values = (self._told_kind(value, schema) for value in values)
             if "not" in merged:
                 values = (value for value in values if not is_excluded(value, merged["not"]))
@@ -291,6 +304,7 @@ class Samples:
             return [self._object(merged, request, open_, depth)]
         if type_ == "array":
             return self._arrays(merged, name, request, open_, depth)
+        self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
             return (text for text in strings(merged, name) if fits_length(text, merged))
         if type_ in ("integer", "number"):
@@ -371,7 +385,8 @@ class Samples:
 
     def _names(self, merged: Mapping[str, Any], by_pattern: Mapping[str, Any]) -> Iterator[str]:
         for pattern in by_pattern:
-            yield from (name for name in matching(pattern)[:3] if name)
+            found = (text for text in strings({"pattern": pattern}, "key") if text and finds(pattern, text))
+            yield from itertools.islice(dict.fromkeys(found), 3)
         if merged.get("additionalProperties") is False:
             return
         names = merged.get("propertyNames")
