@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from generator import deep_stack
-from generator.config import ProjectFile, load_project
+from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
 from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
 from generator.model.context import Context
@@ -21,6 +21,7 @@ from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.settings import Settings, settle
 from generator.targets import TARGETS
+from generator.targets.variables import credential_variables
 
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
 
@@ -60,6 +61,9 @@ class Plan:
 
     def first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
         """The first ``limit`` findings, and how many there are: finding places in a large file takes time."""
+        return deep_stack.run(lambda: self._first_warnings(limit))
+
+    def _first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
         structure, unresolved = self.document.warnings, self.document.unresolved()
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
@@ -95,7 +99,7 @@ def load(
     looked_for = () if description or project_file else (PROJECT_FILE,)
     description, project_file, project = _inputs(description, project_file)
     overlays = _overlays(project, project_file, options)
-    plan = deep_stack.run(lambda: _plan(description, project, overlays, options))
+    plan = deep_stack.run(lambda: _plan(description, project_file, project, overlays, options))
     given = (project_file,) if project_file else ()
     return dataclasses.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
 
@@ -116,7 +120,13 @@ def _overlays(project: ProjectFile, project_file: Path | None, options: Options)
     return (*(folder / name for name in project.overlays), *options.overlays)
 
 
-def _plan(description: Path, project: ProjectFile, overlays: Sequence[Path], options: Options) -> Plan:
+def _plan(
+    description: Path,
+    project_file: Path | None,
+    project: ProjectFile,
+    overlays: Sequence[Path],
+    options: Options,
+) -> Plan:
     document = load_document(description, overlays)
     api, context = build_api(
         document,
@@ -127,6 +137,11 @@ def _plan(description: Path, project: ProjectFile, overlays: Sequence[Path], opt
         names=options.names or project.collection.names,
     )
     settings = settle(project, api)
+    if project_file:
+        # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
+        public = {"API_KEY", "IMS_ORG"} if settings.profile else set()
+        secrets = {name for name, v in credential_variables(api).items() if v.secret} - public
+        refuse_what_does_not_fit(project, project_file, api.servers[0].variables, secrets)
     settings = dataclasses.replace(
         settings,
         folders=options.folders or settings.folders,
@@ -156,14 +171,8 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
 
     document = load_document(description, overlays)
     _, context = build_api(document, concrete, webhooks=True, callbacks=True)
-    found = [*document.warnings, *document.every_unresolved()]
-    known = {problem.place.pointer for problem in found}
-    for at, what in deep.findings(document.given, document.version):
-        problem = Problem(document.place_in_file(at), what)
-        # A structural mistake is told once, by the structure check; the package may fall over it.
-        if problem.place.pointer not in known and not (found and problem.place.pointer == ""):
-            found.append(problem)
-    return tuple(dict.fromkeys((*found, *context.warnings())))
+    own = (*document.warnings, *document.every_unresolved(), *context.warnings())
+    return tuple(dict.fromkeys((*own, *deep.beyond(document, own))))
 
 
 def generate(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:

@@ -130,11 +130,6 @@ def _examples(
             value = example["dataValue"] if "dataValue" in example else example["value"]
             yield Example(fit(value, where), key, summary, words)
         else:
-            if "externalValue" in example:
-                context.warn(
-                    at + pointer("examples", key, "externalValue"),
-                    "This file was not found beside the description.",
-                )
             continue
         found = True
     if found:

@@ -16,7 +16,7 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
     """The answers of an operation, in the description's order."""
     return tuple(
         _shared(context, str(status), context.document.follow(part), at + pointer(status))
-        for status, part in members(node)
+        for status, part in members(context.document.follow(node))
     )
 
 

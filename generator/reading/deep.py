@@ -7,8 +7,9 @@ took most of the time. Errors that it gives no place get that of the node they w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 from openapi_spec_validator import (
@@ -19,6 +20,8 @@ from openapi_spec_validator import (
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
+from generator.errors import Problem
+from generator.reading.document import Document
 from generator.reading.text import pointer, tokens
 from generator.reading.validation import sentence
 
@@ -31,21 +34,70 @@ _CLASSES: Mapping[str, Any] = {
 }
 
 
-def findings(root: Mapping[str, Any], version: str) -> list[tuple[str, str]]:
-    """What the package finds in ``root`` beyond its structure: (JSON pointer, sentence) pairs, each once.
+class _Finding(NamedTuple):
+    kind: str
+    """The class of the package's error; empty where the package itself fell over."""
+    at: str
+    what: str
+
+
+def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
+    """What the package finds in ``document`` and no finding of our ``own`` says in other words, each once.
 
     The structure is left out: it was checked before, by the package's own JSON Schema.
     """
-    found: dict[tuple[str, str], None] = {}
+    known: dict[tuple[str, str | None], list[str]] = {}
+    for problem in own:
+        known.setdefault((problem.place.file, problem.place.pointer), []).append(problem.what)
+    for finding in dict.fromkeys(_findings(document.given, document.version)):
+        problem = Problem(document.place_in_file(finding.at), finding.what)
+        place = problem.place.file, problem.place.pointer
+        if finding.kind == "UnresolvableParameterError":
+            name = finding.what.split("'")[1]
+            told = any(f"{{{name}}}" in what or repr(name) in what for what in known.get(place, ()))
+        elif finding.kind == "DuplicateOperationIDError":
+            told = (place[0], f"{place[1]}/operationId") in known
+        else:
+            # What it fell over, the structure check or that of references has told.
+            told = not finding.kind and bool(known)
+        if not told:
+            yield problem
+
+
+def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
+    """Everything that the package finds; what it falls over in one path costs no finding in another."""
     validator = _validator(version)(dict(root))
+    for at, check in _checks(validator):
+        try:
+            for error in check():
+                parts = [*getattr(error, _PARTS, ()), *error.absolute_path]
+                what = sentence(str(error.message).rstrip("."))
+                yield _Finding(type(error).__name__, _canonical(root, parts), what)
+        except Exception as error:  # it takes for granted that the structure is right
+            reason = " ".join(f"{type(error).__name__} {error}".split())
+            yield _Finding("", at, sentence(f"openapi-spec-validator ended early: {reason}"))
+
+
+def _checks(validator: Any) -> Iterator[tuple[str, Callable[[], Iterable[Any]]]]:
+    """What the package's own root validator does, in parts."""
+    path, registry = validator.schema_path, validator.keyword_validators_registry
+    if "tags" in path and "tags" in validator.keyword_validators:
+        yield "/tags", partial(registry["tags"], path / "tags")
+    for name, node in _members_of(path, "paths"):
+        yield pointer("paths", name), partial(registry["path"], name, node)
+    for name, node in _members_of(path, "components", "schemas"):
+        yield pointer("components", "schemas", name), partial(registry["schema"], node)
+
+
+def _members_of(path: Any, *keys: str) -> list[tuple[str, Any]]:
     try:
-        for error in validator.root_validator(validator.schema_path):
-            parts = [*getattr(error, _PARTS, ()), *error.absolute_path]
-            found[_canonical(root, parts), sentence(str(error.message).rstrip("."))] = None
-    except Exception as error:  # the package falls over what is no OpenAPI, which the structure check told
-        reason = " ".join(f"{type(error).__name__} {error}".split())
-        found["", sentence(f"openapi-spec-validator ended early: {reason}")] = None
-    return list(found)
+        for key in keys:
+            if key not in path:
+                return []
+            path = path / key
+        return list(path.items())
+    except Exception:  # no object: told by the structure check
+        return []
 
 
 class _Seen(set[Any]):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import dialects, files, swagger2, validation
+from generator.reading import dialects, files, identifiers, swagger2, validation
 from generator.reading.places import Places, locate
-from generator.reading.references import References, keyword_objects
+from generator.reading.references import References, keyword_objects, node_at
+from generator.reading.swagger2_places import pointer_in_file
 from generator.reading.text import TextError, decoded, parse_bytes, pointer
 
 _VERSIONS = ("3.0.", "3.1.", "3.2.")
@@ -46,6 +47,10 @@ class Document:
     files: tuple[Path, ...] = ()
     """Every file that was read, or looked for."""
     references: References = field(default=None, repr=False)  # type: ignore[assignment]
+    entries: tuple[str, ...] = ()
+    """The nodes of other files that are referred to, by their pointers into ``given``."""
+    copies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where the original of each copy stands that dynamic references needed; see ``identifiers``."""
     _schemas: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,11 +77,11 @@ class Document:
 
     def place(self, at: str) -> Place:
         """Where the node that pointer ``at`` names stands in its file."""
-        return self.place_in_file(swagger2.pointer_in_file(at) if self.version == "2.0" else at)
+        return self.place_in_file(pointer_in_file(at, self.given) if self.version == "2.0" else at)
 
     def place_in_file(self, at: str) -> Place:
         """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
-        name, at = files.split(at)
+        name, at = files.split(identifiers.origin(at, self.copies))
         if name in self.other_texts:
             # The file as it was named, not as it resolves.
             folder = os.path.dirname(self.file)  # noqa: PTH120
@@ -94,7 +99,7 @@ class Document:
     def every_unresolved(self) -> tuple[Problem, ...]:
         """A finding for each reference of the whole description that leads nowhere."""
         found = []
-        for at, node in keyword_objects(self.root):
+        for at, node in self._objects():
             for keyword in ("$ref", "$dynamicRef"):
                 if isinstance(node.get(keyword), str):
                     why = self.references.why_not(node)
@@ -107,13 +112,20 @@ class Document:
         missing = dict(self.references.unresolved)
         found = []
         if missing:
-            for at, node in keyword_objects(self.root):
+            for at, node in self._objects():
                 for keyword in ("$ref", "$dynamicRef"):
                     reference = node.get(keyword)
                     why = missing.pop(reference, "") if isinstance(reference, str) else ""
                     if why:
                         found.append(self.problem(at + pointer(keyword), why))
         return (*found, *(Problem(Place(self.file), why) for why in missing.values()))
+
+    def _objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every keyword object of the description, and of other files as far as it refers to them."""
+        seen: set[int] = set()
+        yield from keyword_objects(self.root, seen=seen)
+        for entry in self.entries:
+            yield from keyword_objects(node_at(self.root, entry), entry, seen=seen)
 
 
 def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
@@ -122,38 +134,46 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     Raises ``DescriptionError`` for what is no description; what is wrong with one becomes its warnings.
     """
     file = str(path)
-    content = read_bytes(path)
+    contents = [read_bytes(path), *(read_bytes(overlay, "Name an overlay.") for overlay in overlays)]
     try:
-        if not content.strip():
+        if not contents[0].strip():
             raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
-        parsed = parse_bytes(content, file)
+        parsed = parse_bytes(contents[0], file)
     except TextError as error:
         raise DescriptionError(error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
-    version = check_version(root, content, file)
+    version = check_version(root, contents[0], file)
     if overlays:
         from generator.reading.overlay import applied
 
-        root, found = applied(root, overlays, read_bytes)
+        root, found = applied(root, zip(overlays, contents[1:], strict=True))
         warnings += found
-    bundle = files.Files(path.parent, path.name, root)
+        version = check_version(root, contents[0], file)
     findings = list(validation.structure(root, version))
-    if files.refers_to_files(content):
+    bundle = files.Files(path.parent, path.name, root)
+    if files.refers_to_files(contents):
         bundle.bundle()
         warnings += bundle.warnings
+        findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+    copies = {}
+    if identifiers.are_used((*contents, *(text.encode() for text in bundle.texts.values()))):
+        copies = identifiers.resolve(root)
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)
     document = Document(
         name=path.name.split(".")[0] or path.stem,
         file=file,
-        content=content,
+        content=contents[0],
         root=root,
         version=version,
         other_texts=bundle.texts,
         overlays=tuple(overlays),
         files=(path, *overlays, *bundle.paths),
         given=given,
+        references=References(root, bundle.reasons),
+        entries=tuple(bundle.entries),
+        copies=copies,
     )
     # A finding about Swagger 2.0 is about the file as it stands.
     places = (Problem(document.place_in_file(at), what) for at, what in findings)
@@ -161,14 +181,14 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     return document
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> bytes:
     """The content of an input file. Raises ``DescriptionError`` with what to do."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        what, advice = "There is no such file.", "Name an OpenAPI description."
+        what = "There is no such file."
     except IsADirectoryError:
-        what, advice = "This is a folder.", "Name the description's file."
+        what = "This is a folder."
     except OSError as error:
         what, advice = f"The file can't be read: {error.strerror}.", ""
     raise DescriptionError(Problem(Place(str(path)), what, advice)) from None

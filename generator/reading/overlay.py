@@ -6,7 +6,7 @@ https://spec.openapis.org/overlay/v1.1.0.html. Targets are JSONPath (RFC 9535), 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +15,25 @@ from generator.reading.nodes import mapping, sequence, text
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
+_Place = tuple[str | int, ...]
 
-def applied(root: Any, overlays: Sequence[Path], read: Any) -> tuple[Any, list[Problem]]:
+
+def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem]]:
     """``root`` changed by ``overlays``, in their order, and warnings about actions that changed nothing.
 
-    ``read`` gives the content of a file. Raises ``DescriptionError`` where a file is no overlay.
+    Each overlay is its path and its content. Raises ``DescriptionError`` where one can't be applied.
     """
     warnings: list[Problem] = []
-    for path in overlays:
-        overlay = _Overlay(path, read(path))
-        root = overlay.applied(root)
+    tree = _Tree(root)
+    for path, content in overlays:
+        overlay = _Overlay(path, content)
+        overlay.apply(tree)
         warnings += overlay.warnings
-    return root, warnings
+    return tree.root, warnings
 
 
 class _Overlay:
-    """One overlay file."""
+    """One overlay file. Section 4.4.1."""
 
     def __init__(self, path: Path, content: bytes) -> None:
         self._file = str(path)
@@ -42,102 +45,131 @@ class _Overlay:
         self.warnings = list(parsed.warnings)
         data = mapping(parsed.data)
         if not text(data.get("overlay")).startswith(("1.0", "1.1")):
-            raise DescriptionError(
-                self._problem(
-                    "/overlay",
-                    "This is not an OpenAPI Overlay of version 1.0 or 1.1.",
-                    "Write `overlay: 1.0.0`.",
-                )
-            )
-        if not sequence(data.get("actions")):
-            self.warnings.append(self._problem("/actions", "The overlay has no actions."))
+            what = "This is not an OpenAPI Overlay of version 1.0 or 1.1."
+            raise DescriptionError(self._problem("/overlay", what, "Write `overlay: 1.1.0`."))
         self._actions = sequence(data.get("actions"))
+        if not self._actions:
+            self._warn("/actions", "The overlay has no actions.")
 
     def _problem(self, at: str, what: str, advice: str = "") -> Problem:
         return Problem(locate(self._text, self._file, at), what, advice)
 
-    def applied(self, root: Any) -> Any:
-        """``root`` after every action, each on what the one before it left."""
-        for index, action in enumerate(map(mapping, self._actions)):
-            root = self._act(root, action, pointer("actions", index))
-        return root
+    def _warn(self, at: str, what: str) -> None:
+        self.warnings.append(self._problem(at, what, "The action was left out." if at != "/actions" else ""))
 
-    def _act(self, root: Any, action: Mapping[str, Any], at: str) -> Any:
+    def apply(self, tree: _Tree) -> None:
+        """Carry out every action, each on what the one before it left."""
+        for index, action in enumerate(map(mapping, self._actions)):
+            self._act(tree, action, pointer("actions", index))
+
+    def _act(self, tree: _Tree, action: Mapping[str, Any], at: str) -> None:
         target = text(action.get("target"))
-        places = self._places(root, target, at + "/target")
+        places = self._places(tree, target, at + "/target")
         if not places:
-            what = f"The target {target!r} matches nothing."
-            self.warnings.append(self._problem(at + "/target", what, "The action was left out."))
-            return root
-        if action.get("remove") is True:
+            self._warn(at + "/target", f"The target {target!r} matches nothing.")
+        elif action.get("remove") is True:
             # From the end, so that the places of list items before it still hold.
             for place in sorted(places, key=_order, reverse=True):
-                root = _removed(root, place)
-            return root
-        if "copy" in action:
-            sources = self._places(root, text(action["copy"]), at + "/copy")
-            if len(sources) != 1:
+                tree.remove(place)
+        elif "update" in action and "copy" in action:
+            self._warn(at, "Of `update` and `copy` an action has one; with both it has no effect.")
+        elif "update" in action:
+            self._update(tree, places, action["update"], at + "/update")
+        elif "copy" in action:
+            sources = self._places(tree, text(action["copy"]), at + "/copy")
+            if len(sources) == 1:
+                self._update(tree, places, copy.deepcopy(tree.at(sources[0])), at + "/copy")
+            else:
                 count = f"{len(sources) or 'no'} node{'s' * (len(sources) > 1)}"
-                what = f"The source {action['copy']!r} matches {count}; one is needed."
-                self.warnings.append(self._problem(at + "/copy", what, "The action was left out."))
-                return root
-            value = copy.deepcopy(_at(root, sources[0]))
-            for place in places:
-                root = _updated(root, place, value)
-        if "update" in action:
-            for place in places:
-                root = _updated(root, place, action["update"])
-        elif "copy" not in action:
-            self.warnings.append(self._problem(at, "The action says neither `update`, `copy` nor `remove`."))
-        return root
+                self._warn(at + "/copy", f"The source {action['copy']!r} matches {count}; one is needed.")
+        else:
+            self._warn(at, "The action says neither `update`, `copy` nor `remove`.")
 
-    def _places(self, root: Any, path: str, at: str) -> list[tuple[str | int, ...]]:
+    def _update(self, tree: _Tree, places: list[_Place], value: Any, at: str) -> None:
+        try:
+            for place in places:
+                old = tree.at(place)
+                if isinstance(old, list) and not isinstance(value, list):
+                    tree.replace(place, [*old, copy.deepcopy(value)])
+                else:
+                    tree.replace(place, _merged(old, value))
+        except _IncompatibleError as error:
+            raise DescriptionError(self._problem(at, str(error), "Remove the old value first.")) from None
+
+    def _places(self, tree: _Tree, path: str, at: str) -> list[_Place]:
         import jsonpath
 
         try:
-            found = jsonpath.JSONPathEnvironment(strict=True).finditer(path, root)
+            found = jsonpath.JSONPathEnvironment(strict=True).finditer(path, tree.root)
             return list(dict.fromkeys(match.parts for match in found))
         except jsonpath.JSONPathError as error:
             what = f"{path!r} is not a JSONPath (RFC 9535): {str(error).splitlines()[0]}."
             raise DescriptionError(self._problem(at, what)) from None
 
 
-def _order(place: tuple[str | int, ...]) -> tuple[tuple[int, str | int], ...]:
+class _Tree:
+    """Data that is changed at places: what YAML's aliases share is copied before it is changed at one."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self._own: dict[int, Any] = {}  # the containers that stand at one place alone
+
+    def at(self, place: _Place) -> Any:
+        """The node at ``place``."""
+        node = self.root
+        for part in place:
+            node = node[part]
+        return node
+
+    def remove(self, place: _Place) -> None:
+        """Take the node at ``place`` out of what holds it."""
+        if place:
+            del self._opened(place[:-1])[place[-1]]
+        else:
+            self.root = {}
+
+    def replace(self, place: _Place, value: Any) -> None:
+        """Put ``value`` at ``place``."""
+        if place:
+            self._opened(place[:-1])[place[-1]] = value
+        else:
+            self.root = value
+
+    def _opened(self, place: _Place) -> Any:
+        """The container at ``place``, free to be changed."""
+        node = self.root = self._mine(self.root)
+        for part in place:
+            node[part] = self._mine(node[part])
+            node = node[part]
+        return node
+
+    def _mine(self, node: Any) -> Any:
+        if id(node) in self._own:
+            return node
+        made = copy.copy(node)
+        self._own[id(made)] = made
+        return made
+
+
+class _IncompatibleError(Exception):
+    """A value that can't be merged with the one that is there."""
+
+
+def _order(place: _Place) -> tuple[tuple[int, str | int], ...]:
     return tuple((isinstance(part, str), part) for part in place)
 
 
-def _at(root: Any, place: tuple[str | int, ...]) -> Any:
-    for part in place:
-        root = root[part]
-    return root
-
-
-def _removed(root: Any, place: tuple[str | int, ...]) -> Any:
-    if not place:
-        return {}
-    parent = _at(root, place[:-1])
-    del parent[place[-1]]
-    return root
-
-
-def _updated(root: Any, place: tuple[str | int, ...], value: Any) -> Any:
-    changed = _merged(_at(root, place), value)
-    if not place:
-        return changed
-    _at(root, place[:-1])[place[-1]] = changed
-    return root
+def _kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    return "an array" if isinstance(value, list) else "a plain value"
 
 
 def _merged(old: Any, new: Any) -> Any:
-    """Objects member by member, lists one after the other, anything else replaced; an item joins a list."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return {
-            **old,
-            **{
-                key: _merged(old[key], value) if key in old else copy.deepcopy(value)
-                for key, value in new.items()
-            },
-        }
-    if isinstance(old, list):
-        return [*old, *copy.deepcopy(new)] if isinstance(new, list) else [*old, copy.deepcopy(new)]
-    return copy.deepcopy(new)
+    """Objects member by member, lists one after the other, plain values replaced. Section 4.4.3.1."""
+    if _kind(old) != _kind(new):
+        raise _IncompatibleError(f"{_kind(new).capitalize()} can't be merged with {_kind(old)}.")
+    if isinstance(old, dict):
+        more = {key: _merged(old[key], new[key]) if key in old else copy.deepcopy(new[key]) for key in new}
+        return {**old, **more}
+    return [*old, *copy.deepcopy(new)] if isinstance(old, list) else new

@@ -22,13 +22,16 @@ class UnresolvedReferenceError(Exception):
     """A ``$ref`` that points at nothing. The message says why."""
 
 
-def keyword_objects(node: Any, at: str = "", *, names: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+def keyword_objects(
+    node: Any, at: str = "", *, seen: set[int] | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object of a description whose keys are keywords, with its JSON pointer, in document order.
 
-    Without recursion, and each object once, so that neither depth nor a YAML alias to an ancestor matters.
+    Without recursion, and each object once, however often a YAML alias repeats it. What ``seen`` holds is
+    passed over, so that several walks see each object once.
     """
-    stack: list[tuple[Any, str, bool]] = [(node, at, names)]
-    seen: set[int] = set()
+    stack: list[tuple[Any, str, bool]] = [(node, at, False)]
+    seen = set() if seen is None else seen
     while stack:
         current, here, is_names = stack.pop()
         children: list[tuple[Any, str, bool]] = []
@@ -57,19 +60,54 @@ def keyword_objects(node: Any, at: str = "", *, names: bool = False) -> Iterator
         stack.extend(reversed(children))
 
 
-class References:
-    """What the references of one description lead to. Answers are remembered."""
+def fragment(at: str) -> str:
+    """The JSON pointer ``at`` as a URI fragment (RFC 6901, section 6)."""
+    return at.replace("%", "%25")
 
-    def __init__(self, root: Mapping[str, Any]) -> None:
+
+def node_at(root: Any, at: str) -> Any:
+    """The node that the JSON pointer ``at`` names. Raises ``UnresolvedReferenceError``."""
+    node = root
+    for token in tokens(at):
+        if isinstance(node, dict) and token in node:
+            node = node[token]
+        elif isinstance(node, list) and token.isdigit() and int(token) < len(node):
+            node = node[int(token)]
+        else:
+            raise UnresolvedReferenceError(f"no {token!r} there")
+    return node
+
+
+def _shown(reference: str) -> str:
+    """A reference into another file as a person writes it."""
+    if not reference.startswith("#/x-files/"):
+        return repr(reference)
+    name, _, rest = reference.removeprefix("#/x-files/").partition("/")
+    return repr(tokens("/" + unquote(name))[0] + (f"#/{rest}" if rest else ""))
+
+
+def _no_object(node: Mapping[str, Any]) -> str:
+    reference = str(node.get("$ref", node.get("$dynamicRef")))
+    return f"The reference {_shown(reference)} leads to something that is no object."
+
+
+class References:
+    """What the references of one description lead to. Answers are remembered.
+
+    Each is a JSON pointer into the description: reading has made one of everything else (``files``,
+    ``identifiers``). ``reasons`` say why it could not, by the reference.
+    """
+
+    def __init__(self, root: Mapping[str, Any], reasons: Mapping[str, str] | None = None) -> None:
         self._root = root
+        self._reasons = reasons or {}
         self._targets: dict[str, Any] = {}
         self._followed: dict[int, tuple[Any, Any]] = {}
-        self._named: dict[str, Any] | None = None
         self.unresolved: dict[str, str] = {}
         """Each reference that led nowhere so far, and why."""
 
     def resolve(self, reference: str) -> Any:
-        """The node that ``reference`` names: a JSON pointer (RFC 6901, section 6), an anchor or an ``$id``.
+        """The node that ``reference`` names by a JSON pointer (RFC 6901, section 6).
 
         Raises ``UnresolvedReferenceError``.
         """
@@ -80,42 +118,25 @@ class References:
         return target
 
     def _find(self, reference: str) -> Any:
-        before, hash_, fragment = reference.partition("#")
-        node: Any = self._root
+        before, _, rest = reference.partition("#")
         if before:
-            # What lies in another file was made part of this one, unless it is an `$id` of this one.
-            node = self._by_name(before)
-            if node is None:
-                raise UnresolvedReferenceError(
-                    f"The reference {reference!r} points out of the description; put what it names into it, "
-                    "or into a file beside or below it."
-                )
-        if hash_ and fragment and not fragment.startswith("/"):
-            node = self._by_name("#" + fragment)
-            if node is None:
-                raise UnresolvedReferenceError(
-                    f"The reference {reference!r} points at nothing: no anchor {fragment!r}."
-                )
-            return node
-        for token in tokens(unquote(fragment)):
-            if isinstance(node, dict) and token in node:
-                node = node[token]
-            elif isinstance(node, list) and token.isdigit() and int(token) < len(node):
-                node = node[int(token)]
-            else:
-                raise UnresolvedReferenceError(
-                    f"The reference {reference!r} points at nothing: no {token!r} there."
-                )
-        return node
-
-    def _by_name(self, name: str) -> Any:
-        if self._named is None:
-            self._named = {}
-            for _, node in keyword_objects(self._root):
-                for keyword, mark in (("$anchor", "#"), ("$dynamicAnchor", "#"), ("$id", "")):
-                    if isinstance(node.get(keyword), str):
-                        self._named.setdefault(mark + node[keyword].rstrip("#"), node)
-        return self._named.get(name)
+            why = f"The reference {reference!r} leads to nothing that is known by this name."
+            raise UnresolvedReferenceError(self._reasons.get(reference, why))
+        if rest and not rest.startswith("/"):
+            raise UnresolvedReferenceError(
+                f"The reference {reference!r} points at nothing: no anchor {rest!r}."
+            )
+        try:
+            return node_at(self._root, unquote(rest))
+        except UnresolvedReferenceError as error:
+            if "%" in rest:
+                # Names that hold a percent sign are often written as they are.
+                try:
+                    return node_at(self._root, rest)
+                except UnresolvedReferenceError:
+                    pass
+            what = f"The reference {_shown(reference)} points at nothing: {error}."
+            raise UnresolvedReferenceError(what) from None
 
     def why_not(self, node: dict[str, Any]) -> str:
         """Why the reference of ``node`` leads nowhere; empty where it leads somewhere."""
@@ -125,8 +146,7 @@ class References:
             return str(error)
         if isinstance(target, dict | bool):
             return ""
-        reference = node.get("$ref", node.get("$dynamicRef"))
-        return f"The reference {reference!r} leads to something that is no object."
+        return _no_object(node)
 
     def follow(self, node: Any) -> Any:
         """``node``, or what its chain of ``$ref`` leads to; an empty object where that is nothing.
@@ -139,6 +159,8 @@ class References:
         if known is None:
             try:
                 target = self._follow(node)
+                if not isinstance(target, dict | bool):
+                    raise UnresolvedReferenceError(_no_object(node))
             except UnresolvedReferenceError as error:
                 self.unresolved.setdefault(str(node.get("$ref", node.get("$dynamicRef"))), str(error))
                 target = {}
@@ -153,7 +175,9 @@ class References:
             if not isinstance(reference, str):
                 break
             if reference in seen:
-                raise UnresolvedReferenceError(f"The reference {reference!r} only leads back to itself.")
+                raise UnresolvedReferenceError(
+                    f"The reference {_shown(reference)} only leads back to itself."
+                )
             seen.add(reference)
             target = self.resolve(reference)
             siblings = {key: value for key, value in node.items() if key not in ("$ref", "$dynamicRef")}

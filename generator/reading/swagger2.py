@@ -26,20 +26,6 @@ _FLOWS = {
     "application": "clientCredentials",
     "accessCode": "authorizationCode",
 }
-#: Where what a pointer of 3 names stands in the file of 2.0.
-_MOVED = (
-    ("/components/schemas", "/definitions"),
-    ("/components/securitySchemes", "/securityDefinitions"),
-    ("/servers", "/host"),
-)
-
-
-def pointer_in_file(at: str) -> str:
-    """The pointer into a file of 2.0 for a pointer into what was made of it."""
-    for new, old in _MOVED:
-        if at.startswith(new):
-            return old + at[len(new) :]
-    return at
 
 
 def upgraded(root: dict[str, Any]) -> dict[str, Any]:
@@ -96,8 +82,8 @@ class _Upgrade:
         if not isinstance(node, dict):
             return node
         own = [self._follow(part) for part in sequence(node.get("parameters"))]
-        taken = {(_in(p), text(mapping(p).get("name"))) for p in own}
-        everything = [*(p for p in shared if (_in(p), text(mapping(p).get("name"))) not in taken), *own]
+        taken = {_key(p) for p in own}
+        everything = [*(p for p in shared if _key(p) not in taken), *own]
         produces = _media_types(node, self._root, "produces")
         operation = {
             key: value
@@ -219,6 +205,12 @@ class _Upgrade:
 
 def _in(parameter: Any) -> str:
     return text(mapping(parameter).get("in"))
+
+
+def _key(parameter: Any) -> tuple[str, str]:
+    """What tells a parameter from the others; of a body there is one."""
+    place = _in(parameter)
+    return place, "" if place == "body" else text(mapping(parameter).get("name"))
 
 
 def _first(examples: Mapping[str, Any]) -> Any:

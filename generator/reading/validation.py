@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import msgspec
 
-from generator.reading.text import pointer
+from generator.reading.nodes import mapping
+from generator.reading.references import node_at
+from generator.reading.text import pointer, tokens
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -44,6 +47,23 @@ def structure(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]
                 yield from _innermost(error)
     except ValueError:
         yield "", _TOO_DEEP
+
+
+def path_items_elsewhere(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]]:
+    """The same for path items that stand in other files, once these are part of ``root``."""
+    places: dict[str, str] = {}
+    items: dict[str, Any] = {}
+    for path, item in mapping(root.get("paths")).items():
+        reference = mapping(item).get("$ref")
+        if isinstance(reference, str) and reference.startswith("#/x-files/"):
+            places[pointer("paths", path)] = unquote(reference[1:])
+            items[path] = node_at(root, unquote(reference[1:]))
+    if items:
+        about = {key: root[key] for key in ("openapi", "swagger", "info") if key in root}
+        for at, what in structure({**about, "paths": items}, version):
+            place = pointer(*tokens(at)[:2])
+            if place in places:
+                yield places[place] + at[len(place) :], what
 
 
 def _innermost(error: Any) -> Iterator[tuple[str, str]]:

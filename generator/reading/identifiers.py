@@ -1,0 +1,216 @@
+"""``$id``, ``$anchor``, ``$dynamicRef`` and ``$self`` made plain: after reading every reference is a pointer.
+
+JSON Schema Core 2020-12, sections 8.2 and 8.3; OpenAPI 3.2.0, section 4.1.2. What a dynamic reference leads
+to depends on the way by which it is reached. Each such way gets a copy of its own under ``x-dynamic``.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from generator.reading.files import FILES, anchors, is_wide
+from generator.reading.nodes import mapping
+from generator.reading.references import UnresolvedReferenceError, fragment, keyword_objects, node_at
+from generator.reading.text import pointer, tokens
+
+COPIES = "x-dynamic"
+_WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
+
+
+def are_used(contents: Iterable[bytes]) -> bool:
+    """Whether any of ``contents`` names a node otherwise than by its place: a quick look at the bytes."""
+    return any(is_wide(content) or any(word in content for word in _WORDS) for content in contents)
+
+
+def resolve(root: dict[str, Any]) -> dict[str, str]:
+    """Rewrite every reference in ``root`` that leads somewhere as a JSON pointer.
+
+    The result says for each copy that was made where in ``root`` its original stands, both by pointers.
+    """
+    identifiers = _Identifiers(root)
+    identifiers.resolve()
+    return identifiers.origins
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """A part of the description within which anchors and pointers count. JSON Schema Core, section 8.2.1."""
+
+    at: str
+    uri: str
+    anchors: dict[str, str] = field(default_factory=dict)
+
+
+_Environment = Mapping[str, str]  # where a dynamic reference leads, by its anchor's name
+
+
+class _Identifiers:
+    """The names of one description. The class only spares passing them to every function."""
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+        self._resources: dict[str, _Resource] = {}
+        self._nodes: list[tuple[str, dict[str, Any], _Resource]] = []
+        self._dynamic: dict[str, dict[str, str]] = {}
+        self._copies: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+        self._uses: dict[str, frozenset[str]] = {}
+        self.origins: dict[str, str] = {}
+
+    def resolve(self) -> None:
+        own = self._root.get("$self")
+        self._note(self._root, _Resource("", own if isinstance(own, str) else ""))
+        for name, tree in mapping(self._root.get(FILES)).items():
+            self._note(tree, _Resource(pointer(FILES, name), name))
+        for _, node, resource in self._nodes:
+            if isinstance(node.get("$ref"), str):
+                found = self._target(node["$ref"], resource)
+                if found is not None:
+                    node["$ref"] = "#" + fragment(found)
+        if self._dynamic or any("$dynamicRef" in node for _, node, _ in self._nodes):
+            self._resolve_dynamic()
+
+    def _note(self, tree: Any, whole: _Resource) -> None:
+        """Note every node of ``tree`` with the resource that it is in, and every name."""
+        open_ = [whole]
+        self._resources.setdefault(whole.uri, whole)
+        for at, node in keyword_objects(tree, whole.at):
+            while not (at + "/").startswith(open_[-1].at + "/"):
+                open_.pop()
+            identifier = node.get("$id")
+            if isinstance(identifier, str) and "#" not in identifier.rstrip("#") and at:
+                resource = _Resource(at, _joined(open_[-1].uri, identifier.rstrip("#")))
+                self._resources.setdefault(resource.uri, resource)
+                self._resources.setdefault(identifier.rstrip("#"), resource)
+                open_.append(resource)
+            self._nodes.append((at, node, open_[-1]))
+            for _, name in anchors({key: value for key, value in node.items() if isinstance(value, str)}):
+                open_[-1].anchors.setdefault(name, at)
+            if isinstance(node.get("$dynamicAnchor"), str):
+                self._dynamic.setdefault(_owner(at, open_[-1]), {}).setdefault(node["$dynamicAnchor"], at)
+
+    def _target(self, reference: str, resource: _Resource) -> str | None:
+        """Where ``reference`` leads that stands in ``resource``; nothing where it is best left as it is."""
+        before, _, rest = reference.partition("#")
+        rest = unquote(rest)
+        if before:
+            named = self._resources.get(_joined(resource.uri, before)) or self._resources.get(before)
+            if named is None:
+                return None
+            resource = named
+        if not rest or rest.startswith("/"):
+            if not before and (not resource.at or (rest and not self._is_there(resource.at + rest))):
+                return None  # many write `$id` and still mean the description
+            return resource.at + rest
+        everywhere = (other.anchors for other in self._resources.values())
+        own = resource.anchors.get(rest)
+        return own if own or before else next((a[rest] for a in everywhere if rest in a), None)
+
+    def _is_there(self, at: str) -> bool:
+        try:
+            node_at(self._root, at)
+        except UnresolvedReferenceError:
+            return False
+        return True
+
+    def _resolve_dynamic(self) -> None:
+        for at, node, resource in self._nodes:
+            reference = node.get("$ref")
+            environment = self._dynamic.get(_owner(at, resource), {})
+            if environment and isinstance(reference, str):
+                node["$ref"] = self._specialized(reference, environment)
+        for _, node, resource in self._nodes:
+            if isinstance(node.get("$dynamicRef"), str):
+                self._make_static(node, self._target(node["$dynamicRef"], resource))
+
+    def _make_static(self, node: dict[str, Any], target: str | None) -> None:
+        if target is not None and "$ref" not in node:
+            del node["$dynamicRef"]
+            node["$ref"] = "#" + fragment(target)
+
+    def _specialized(self, reference: str, environment: _Environment) -> str:
+        """``reference``, or one to a copy of what it names, its dynamic references led by ``environment``."""
+        if not reference.startswith("#/"):
+            return reference
+        at = unquote(reference[1:])
+        used = {name: to for name, to in environment.items() if name in self._used(at)}
+        # A part of the node that the name belongs to is entered from outside or not at all.
+        if not used or any((to + "/").startswith(at + "/") for to in used.values()):
+            return reference
+        key = (at, tuple(sorted(used.items())))
+        if key not in self._copies:
+            number = str(len(self._copies))
+            place = self._copies[key] = pointer(COPIES, number)
+            self.origins[place] = at
+            made = copy.deepcopy(node_at(self._root, at))
+            self._root.setdefault(COPIES, {})[number] = made
+            for _, node in keyword_objects(made):
+                self._specialize(node, used)
+        return "#" + self._copies[key]
+
+    def _specialize(self, node: dict[str, Any], environment: _Environment) -> None:
+        name = str(node.get("$dynamicRef", "")).rpartition("#")[2]
+        self._make_static(node, environment.get(name))
+        for key in ("$id", "$anchor", "$dynamicAnchor"):  # they name the original
+            if isinstance(node.get(key), str):
+                del node[key]
+        if isinstance(node.get("$ref"), str) and not name:
+            node["$ref"] = self._specialized(node["$ref"], environment)
+
+    def _used(self, at: str) -> frozenset[str]:
+        """The names of the dynamic references that are met from the node at ``at`` on."""
+        if at not in self._uses:
+            names: set[str] = set()
+            seen = {at}
+            waiting = [at]
+            while waiting:
+                try:
+                    node = node_at(self._root, waiting.pop())
+                except UnresolvedReferenceError:
+                    continue
+                for used, reference in _references(node):
+                    if used:
+                        names.add(used)
+                    elif reference not in seen:
+                        seen.add(reference)
+                        waiting.append(reference)
+            self._uses[at] = frozenset(names)
+        return self._uses[at]
+
+
+def _references(tree: Any) -> Iterator[tuple[str, str]]:
+    """The name of each dynamic reference in ``tree``, or the pointer of each other one."""
+    for _, node in keyword_objects(tree):
+        if isinstance(node.get("$dynamicRef"), str):
+            yield node["$dynamicRef"].rpartition("#")[2], ""
+        if isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/"):
+            yield "", unquote(node["$ref"][1:])
+
+
+def _owner(at: str, resource: _Resource) -> str:
+    """What a dynamic anchor belongs to: its resource, or the named schema that it is in.
+
+    By the letter the latter needs an ``$id``. Where there is none, an anchor would stand twice.
+    """
+    if resource.at and not resource.at.startswith(f"/{FILES}/"):
+        return resource.at
+    parts = tokens(at)
+    return pointer(*parts[:3]) if parts[:2] == ("components", "schemas") else resource.at
+
+
+def _joined(base: str, reference: str) -> str:
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
+
+
+def origin(at: str, origins: Mapping[str, str]) -> str:
+    """The pointer of the original for one into a copy."""
+    while at.startswith(f"/{COPIES}/"):
+        place = pointer(*tokens(at)[:2])
+        at = origins.get(place, "") + at[len(place) :]
+    return at
