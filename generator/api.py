@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from generator import deep_stack
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
@@ -23,6 +23,7 @@ from generator.settings import Settings, settle
 from generator.targets import TARGETS
 from generator.targets.variables import credential_variables
 
+T = TypeVar("T")
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
 
 
@@ -99,7 +100,7 @@ def load(
     looked_for = () if description or project_file else (PROJECT_FILE,)
     description, project_file, project = _inputs(description, project_file)
     overlays = _overlays(project, project_file, options)
-    plan = deep_stack.run(lambda: _plan(description, project_file, project, overlays, options))
+    plan = _deep(description, lambda: _plan(description, project_file, project, overlays, options))
     given = (project_file,) if project_file else ()
     return dataclasses.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
 
@@ -163,7 +164,16 @@ def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem,
 
     Raises ``DescriptionError`` for what is no description at all.
     """
-    return deep_stack.run(lambda: _validate(description, overlays))
+    return _deep(description, lambda: _validate(description, overlays))
+
+
+def _deep(description: Path, work: Callable[[], T]) -> T:
+    try:
+        return deep_stack.run(work)
+    except RecursionError:
+        raise DescriptionError(
+            Problem(Place(str(description)), "This is nested too deeply to be read.")
+        ) from None
 
 
 def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...]:

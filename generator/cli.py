@@ -199,7 +199,8 @@ def generate(**options: Any) -> None:
     apis/users.yaml to shop/v1 and users. One that fails stops no other.
 
     Without SPEC, the project file tells what to read: that of -c, else specs/callsheet.yaml of the current
-    folder, else the embedded one, of Adobe's Privacy Service.
+    folder, else the embedded one, of Adobe's Privacy Service. With SPEC, no project file applies but that of
+    -c.
     """
     from generator import runs, terminal
 
@@ -208,7 +209,7 @@ def generate(**options: Any) -> None:
         _many(specs, request, shard, jobs, only_check=False)
         return
     _without_collector()
-    outcome = runs.generate(request, lambda found: terminal.findings(found, _shown(request)))
+    outcome = runs.generate(request, terminal.findings)
     terminal.table(outcome.rows)
     written = sum(row.state != "removed" for row in outcome.rows)
     click.echo(f"\n{terminal.count(written, 'file')} in {request.output}")
@@ -230,7 +231,7 @@ def check(**options: Any) -> None:
         return
     _without_collector()
     outcome = runs.check(request)
-    terminal.findings(outcome.findings, _shown(request))
+    terminal.findings(outcome.findings)
     if outcome.rows:
         terminal.table(outcome.rows)
         click.echo(f"\n{request.output} is not what the description gives; run `callsheet generate`.")
@@ -280,11 +281,6 @@ def _many(
         sys.exit(2)
     if only_check and any(result.outcome.rows for result in results):
         sys.exit(1)
-
-
-def _shown(request: runs.Request) -> str:
-    """What to call the description in a message."""
-    return str(request.description or request.project_file or "the description")
 
 
 def _without_collector() -> None:

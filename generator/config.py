@@ -7,9 +7,9 @@ its error, and the fastest start of its kind (pydantic takes as long to import a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -112,18 +112,30 @@ def _mistake(message: str, text: str, file: str) -> Problem:
         return Problem(
             locate(text, file, at), f"There is no key {unknown.group(1)!r} here.", f"Known keys: {known}."
         )
-    return Problem(locate(text, file, at), f"{what}.")
+    accepted = _accepted(at) if what.startswith("Invalid enum value") else ""
+    return Problem(locate(text, file, at), f"{what}.", f"Known values: {accepted}." if accepted else "")
+
+
+def _owner(at: str) -> type[msgspec.Struct]:
+    """What the key at a place of the file belongs to."""
+    owners: dict[str, type[msgspec.Struct]] = {
+        "collection": CollectionSettings,
+        "environments": EnvironmentSettings,
+    }
+    owners |= dict.fromkeys(("include", "exclude"), Criteria)
+    _, first, *rest = at.split("/")
+    return owners.get(first, ProjectFile) if rest else ProjectFile
 
 
 def _known_keys(at: str) -> str:
-    owner: type[msgspec.Struct] = ProjectFile
-    if at.startswith("/collection/"):
-        owner = CollectionSettings
-    elif at.startswith("/environments/"):
-        owner = EnvironmentSettings
-    elif at.startswith(("/include/", "/exclude/")):
-        owner = Criteria
-    return ", ".join(owner.__struct_fields__)
+    return ", ".join(_owner(at).__struct_fields__)
+
+
+def _accepted(at: str) -> str:
+    """The values of the key at a place, where they are a few words."""
+    kind = get_type_hints(_owner(at)).get(at.rpartition("/")[2])
+    words = (value for part in (kind, *get_args(kind)) for value in get_args(part))
+    return ", ".join(dict.fromkeys(value for value in words if isinstance(value, str)))
 
 
 def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
@@ -147,3 +159,33 @@ def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
                         "Leave it out and fill it in in Postman.",
                     )
                 )
+
+
+def refuse_what_does_not_fit(
+    project: ProjectFile, path: Path, servers: Mapping[str, Sequence[str]], secrets: Collection[str]
+) -> None:
+    """Hold the environments against the API: ``servers`` has its variables' values, ``secrets`` its secrets.
+
+    Raises ``ProjectFileError`` with the line of the mistake.
+    """
+    for index, environment in enumerate(project.environments or ()):
+        at = pointer("environments", index)
+        for name, value in environment.server.items():
+            if name not in servers:
+                known = f"It has {', '.join(servers)}." if servers else "It has none."
+                what = f"The API's server has no variable {name!r}."
+                raise ProjectFileError(_problem(path, at + pointer("server", name), what, known))
+            if len(servers[name]) > 1 and value not in servers[name]:
+                what = f"{value!r} is no value of the server's variable {name!r}."
+                known = f"Known values: {', '.join(servers[name])}."
+                raise ProjectFileError(_problem(path, at + pointer("server", name), what, known))
+        for name, value in environment.values.items():
+            if name in secrets and value:
+                what = f"{name} is a secret; a project file is no place for one."
+                where = at + pointer("values", name)
+                raise ProjectFileError(_problem(path, where, what, "Leave it out and fill it in in Postman."))
+
+
+def _problem(path: Path, at: str, what: str, advice: str) -> Problem:
+    file = str(path)
+    return Problem(locate(decoded(path.read_bytes(), file), file, at), what, advice)

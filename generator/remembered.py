@@ -36,6 +36,8 @@ class Run:
     """The first of them, as they are printed."""
     count: int
     """How many there are."""
+    description: str
+    """The file that they are about."""
 
 
 def key(*parts: object) -> str:
@@ -59,16 +61,19 @@ def recall(name: str) -> Run | None:
 
 def _run(data: Any) -> Run:
     inputs, outputs, sizes = (dict(data[name]) for name in ("inputs", "outputs", "sizes"))
-    texts = [*inputs, *inputs.values(), *outputs, *outputs.values(), *sizes, *data["findings"]]
+    texts = [
+        *inputs,
+        *inputs.values(),
+        *outputs,
+        *outputs.values(),
+        *sizes,
+        *data["findings"],
+        data["description"],
+    ]
     if not all(isinstance(text, str) for text in texts):
         raise TypeError
-    return Run(
-        inputs,
-        outputs,
-        {path: int(size) for path, size in sizes.items()},
-        tuple(data["findings"]),
-        int(data["count"]),
-    )
+    sizes = {path: int(size) for path, size in sizes.items()}
+    return Run(inputs, outputs, sizes, tuple(data["findings"]), int(data["count"]), data["description"])
 
 
 def remember(name: str, run: Run) -> None:

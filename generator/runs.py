@@ -35,6 +35,8 @@ class Findings:
 
     lines: tuple[str, ...] = ()
     count: int = 0
+    file: str = ""
+    """The description's, as it was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
     known = remembered.recall(name)
     if known is not None:
         rows = tuple(Row(path, size, "unchanged") for path, size in known.sizes.items())
-        outcome = Outcome(rows, Findings(known.findings, known.count))
+        outcome = Outcome(rows, Findings(known.findings, known.count, known.description))
         tell(outcome.findings)
         return outcome
     from generator import api
@@ -112,7 +114,8 @@ def _options(choice: Mapping[str, Any]) -> Options:
 def _findings(plan: Plan) -> Findings:
     shown, count = plan.first_warnings(FINDINGS)
     # The same thing found twice is shown once; only of more than are shown is the number worth telling.
-    return Findings(tuple(map(str, shown)), count if len(shown) == FINDINGS else len(shown))
+    count = count if len(shown) == FINDINGS else len(shown)
+    return Findings(tuple(map(str, shown)), count, plan.document.file)
 
 
 def _rows(states: Sequence[FileState]) -> tuple[Row, ...]:
@@ -130,4 +133,5 @@ def _remember(
     outputs = {str(output / s.path): s.sha256 for s in written}
     outputs[manifest] = remembered.digest(manifest)
     sizes = {s.path: s.size for s in written}
-    remembered.remember(name, remembered.Run(inputs, outputs, sizes, findings.lines, findings.count))
+    run = remembered.Run(inputs, outputs, sizes, findings.lines, findings.count, findings.file)
+    remembered.remember(name, run)

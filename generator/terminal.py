@@ -23,13 +23,13 @@ def error(what: object) -> None:
     click.echo(f"{click.style('error:', fg='red', bold=True)} {what}", err=True)
 
 
-def findings(found: Findings, file: Path | str, most: int | None = None) -> None:
+def findings(found: Findings, most: int | None = None) -> None:
     """The first findings, and where the others are to be had."""
     lines = found.lines[:most]
     for line in lines:
         click.echo(f"{click.style('warning:', fg='yellow')} {line}", err=True)
     if found.count > len(lines):
-        more = f"{file}: and {found.count - len(lines):,} more; `callsheet validate` shows all."
+        more = f"{found.file}: and {found.count - len(lines):,} more; `callsheet validate` shows all."
         click.echo(f"{click.style('warning:', fg='yellow')} {more}", err=True)
 
 
@@ -142,7 +142,7 @@ def comparison(results: Sequence[Result], output: Path) -> None:
 def _warned(results: Sequence[Result]) -> list[Result]:
     done = [result for result in results if not result.errors]
     for result in done:
-        findings(result.outcome.findings, result.job.description, _MOST_FINDINGS)
+        findings(result.outcome.findings, _MOST_FINDINGS)
     return done
 
 

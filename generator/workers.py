@@ -60,7 +60,7 @@ def run(
         if count <= 1 and (workers == 1 or len(todo) == 1):
             for job in todo:
                 watcher.started(job)
-                ended(_guarded(work, job))
+                ended(_collected(work, job))
         else:
             _spread(todo, work, count, watcher.started, ended, watcher.told)
     return [results[job] for job in todo]
@@ -162,8 +162,6 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    # What a description leaves behind is collected once, when it is done.
-    gc.disable()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -182,11 +180,20 @@ def _at_work(work: _Work, job: Job) -> Result:
     global _working
     try:
         _working = True
-        return _guarded(work, job)
+        return _collected(work, job)
     except _Stopped:
         os._exit(128 + signal.SIGTERM)
     finally:
         _working = False
+
+
+def _collected(work: _Work, job: Job) -> Result:
+    """What a description leaves behind is collected once, when it is done: while it is read, it all lasts."""
+    gc.disable()
+    try:
+        return _guarded(work, job)
+    finally:
+        gc.enable()
         gc.collect()
 
 
