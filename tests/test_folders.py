@@ -1,0 +1,355 @@
+"""How a collection is divided and its requests are called: by tags, by paths, or flat; nothing twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import items
+
+from generator import Options, Plan, load
+
+OK = {"responses": {"200": {"description": "Fine"}}}
+
+
+def _plan(folder: Path, root: dict[str, Any], **options: Any) -> Plan:
+    file = folder / "api.json"
+    base = {
+        "openapi": "3.2.0",
+        "info": {"title": "T", "version": "1"},
+        "servers": [{"url": "https://a.example"}],
+        "paths": {},
+    }
+    file.write_text(json.dumps(base | root))
+    return load(file, options=Options(**options))
+
+
+def _collection(plan: Plan) -> dict[str, Any]:
+    return json.loads(plan.render(("postman",))["api.postman_collection.json"].text)
+
+
+def _shape(parts: list[dict[str, Any]]) -> list[Any]:
+    """Folders as ``{name: [...]}``, requests as their names."""
+    return [{part["name"]: _shape(part["item"])} if "item" in part else part["name"] for part in parts]
+
+
+def _paths(*operations: str) -> dict[str, Any]:
+    """Paths from ``name tag,tag``: ``/name`` with a GET of that operationId."""
+    found = {}
+    for operation in operations:
+        name, _, tags = operation.partition(" ")
+        found[f"/{name}"] = {"get": OK | {"operationId": name} | ({"tags": tags.split(",")} if tags else {})}
+    return found
+
+
+TAGS: dict[str, tuple[dict[str, Any], list[str], list[Any]]] = {
+    "order of the tags, then what has none": (
+        {"tags": [{"name": "B"}, {"name": "A"}]},
+        ["one", "two A", "three B", "four A"],
+        [{"B": ["three"]}, {"A": ["two", "four"]}, "one"],
+    ),
+    "undeclared tags in the order of their use": (
+        {"tags": [{"name": "Z"}]},
+        ["one B", "two A", "three Z"],
+        [{"Z": ["three"]}, {"B": ["one"]}, {"A": ["two"]}],
+    ),
+    "several tags: once, with the first": ({}, ["one A,B", "two B"], [{"A": ["one"]}, {"B": ["two"]}]),
+    "a tag without operations": ({"tags": [{"name": "A"}, {"name": "B"}]}, ["one B"], [{"B": ["one"]}]),
+    "summary of a tag as its name (3.2)": (
+        {"tags": [{"name": "A", "summary": "All of A"}]},
+        ["one A"],
+        [{"All of A": ["one"]}],
+    ),
+    "x-displayName": ({"tags": [{"name": "A", "x-displayName": "All"}]}, ["one A"], [{"All": ["one"]}]),
+    "parent, declared before": (
+        {"tags": [{"name": "P"}, {"name": "C", "parent": "P"}]},
+        ["one C", "two P"],
+        [{"P": [{"C": ["one"]}, "two"]}],
+    ),
+    "parent, declared after, three levels": (
+        {"tags": [{"name": "C", "parent": "B"}, {"name": "B", "parent": "A"}, {"name": "A"}]},
+        ["one C"],
+        [{"A": [{"B": [{"C": ["one"]}]}]}],
+    ),
+    "parent that is not declared": (
+        {"tags": [{"name": "C", "parent": "P"}]},
+        ["one C", "two P"],
+        [{"P": [{"C": ["one"]}, "two"]}],
+    ),
+    "parent that is itself": ({"tags": [{"name": "A", "parent": "A"}]}, ["one A"], [{"A": ["one"]}]),
+    "parents in a circle": (
+        {"tags": [{"name": "A", "parent": "B"}, {"name": "B", "parent": "A"}, {"name": "C", "parent": "A"}]},
+        ["one A", "two B", "three C"],
+        [{"A": [{"B": ["two"]}, {"C": ["three"]}, "one"]}],
+    ),
+    "a badge is no folder": (
+        {"tags": [{"name": "Beta", "kind": "badge"}, {"name": "Users", "kind": "nav"}]},
+        ["one Beta,Users", "two Beta"],
+        [{"Users": ["one"]}, "two"],
+    ),
+    "an audience is no folder": (
+        {"tags": [{"name": "Partners", "kind": "audience"}, {"name": "Users"}]},
+        ["one Partners,Users"],
+        [{"Users": ["one"]}],
+    ),
+    "a kind made up comes after navigation": (
+        {"tags": [{"name": "Team", "kind": "owner"}, {"name": "Users", "kind": "nav"}]},
+        ["one Team,Users", "two Team"],
+        [{"Team": ["two"]}, {"Users": ["one"]}],
+    ),
+    "x-tagGroups": (
+        {
+            "tags": [{"name": "A"}, {"name": "B"}, {"name": "C"}],
+            "x-tagGroups": [{"name": "G", "tags": ["B", "A"]}, {"name": "H", "tags": ["A"]}],
+        },
+        ["one A", "two B", "three C"],
+        [{"G": [{"A": ["one"]}, {"B": ["two"]}]}, {"C": ["three"]}],
+    ),
+    "x-tagGroups of undeclared tags": (
+        {"x-tagGroups": [{"name": "G", "tags": ["A"]}]},
+        ["one A"],
+        [{"G": [{"A": ["one"]}]}],
+    ),
+    "x-tagGroups with the name of a tag of theirs": (
+        {"tags": [{"name": "Users"}], "x-tagGroups": [{"name": "Users", "tags": ["Users", "Admins"]}]},
+        ["one Users", "two Admins"],
+        [{"Users": [{"Users": ["one"]}, {"Admins": ["two"]}]}],
+    ),
+    "names that JavaScript knows": (
+        {"tags": [{"name": "constructor"}, {"name": "__proto__", "parent": "constructor"}]},
+        ["one __proto__", "two toString"],
+        [{"constructor": [{"__proto__": ["one"]}]}, {"toString": ["two"]}],
+    ),
+    "tags that are none": (
+        {"tags": ["A", None, {"name": 5}, {"name": ""}, {"name": "A", "parent": 7}]},
+        ["one A", "two 5", "three  "],
+        [{"5": ["two"]}, {"7": [{"A": ["one"]}]}, "three"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TAGS)
+def test_tags_are_folders(case, tmp_path):
+    root, operations, shape = TAGS[case]
+    plan = _plan(tmp_path, root | {"paths": _paths(*operations)})
+    assert _shape(_collection(plan)["item"]) == shape
+
+
+@pytest.mark.parametrize(
+    ("tags", "what", "pointer"),
+    [
+        ([{"name": "A", "parent": "P"}], "'P' is no declared tag", "/tags/0/parent"),
+        ([{"name": "A", "parent": "A"}], "inside itself", "/tags/0/parent"),
+    ],
+)
+def test_a_parent_that_leads_nowhere_is_a_warning_with_its_place(tags, what, pointer, tmp_path):
+    (warning,) = _plan(tmp_path, {"tags": tags}).warnings
+    assert what in warning.what
+    assert warning.place.pointer == pointer
+
+
+def test_curl_has_a_page_for_each_tag_that_an_operation_stands_with(tmp_path):
+    tags = [{"name": "Beta", "kind": "badge"}, {"name": "Users"}]
+    plan = _plan(tmp_path, {"tags": tags, "paths": _paths("one Beta,Users", "two Beta")})
+    pages = {path for path in plan.render(("curl",)) if path.endswith(".md")}
+    assert pages == {"curl/README.md", "curl/users.md", "curl/other.md"}
+
+
+PATHS: dict[str, tuple[list[str], list[Any]]] = {
+    "a segment that is shared": (
+        ["/a", "/a/b", "/c"],
+        [{"/a": ["getA", {"/b": ["getAB"]}]}, {"/c": ["getC"]}],
+    ),
+    "segments that never part": (
+        ["/v1/a/{id}", "/v1/a/{id}/b"],
+        [{"/v1/a/{id}": ["getV1AId", {"/b": ["getV1AIdB"]}]}],
+    ),
+    "the root": (["/", "/a"], ["get", {"/a": ["getA"]}]),
+    "a slash at the end": (["/a", "/a/"], [{"/a": ["getA", "getA_2"]}]),
+    "order": (["/b/x", "/a", "/b/y"], [{"/b": [{"/x": ["getBX"]}, {"/y": ["getBY"]}]}, {"/a": ["getA"]}]),
+}
+
+
+@pytest.mark.parametrize("case", PATHS)
+def test_paths_are_folders(case, tmp_path):
+    paths, shape = PATHS[case]
+    plan = _plan(tmp_path, {"paths": {path: {"get": OK} for path in paths}}, folders="paths")
+    assert _shape(_collection(plan)["item"]) == shape
+
+
+def test_flat_is_the_order_of_the_description(tmp_path):
+    plan = _plan(tmp_path, {"paths": _paths("c X", "a", "b X")}, folders="flat")
+    assert _shape(_collection(plan)["item"]) == ["c", "a", "b"]
+
+
+OPERATION = {"summary": " Get\n it ", "operationId": "getIt"}
+NAMES = {
+    "summary": (OPERATION, "summary", "Get it"),
+    "operationId": (OPERATION, "operationId", "getIt"),
+    "path": (OPERATION, "path", "/it/{id}"),
+    "no summary": ({"operationId": "getIt"}, "summary", "getIt"),
+    "neither": ({}, "summary", "getItId"),
+    "blank ones": ({"summary": " ", "operationId": "\t"}, "summary", "getItId"),
+    "no operationId": ({"summary": "Get it"}, "operationId", "getItId"),
+}
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_requests_are_called_by_what_was_chosen(case, tmp_path):
+    node, names, name = NAMES[case]
+    plan = _plan(tmp_path, {"paths": {"/it/{id}": {"get": OK | node}}}, names=names)
+    (item,) = items(_collection(plan))
+    assert item["name"] == name
+
+
+def test_names_and_folders_change_no_id_of_a_request(tmp_path):
+    root = {"tags": [{"name": "A"}], "paths": _paths("one A", "two")}
+    ids = [
+        [
+            item["id"]
+            for item in sorted(items(_collection(_plan(tmp_path, root, **choice))), key=lambda i: i["id"])
+        ]
+        for choice in ({}, {"names": "path"}, {"folders": "paths"}, {"folders": "flat"})
+    ]
+    assert ids[0] == ids[1] == ids[2] == ids[3]
+
+
+# --- Operations -----------------------------------------------------------------------------------------
+
+
+def test_every_method_of_3_2_is_a_request(tmp_path):
+    methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
+    item = dict.fromkeys(methods, OK) | {"additionalOperations": {"PURGE": OK, "copy": OK}}
+    plan = _plan(tmp_path, {"paths": {"/a": item}})
+    sent = [item["request"]["method"] for item in items(_collection(plan))]
+    assert sent == [*(method.upper() for method in methods), "PURGE", "copy"]
+    names = [item["name"] for item in items(_collection(plan))]
+    assert names[-3:] == ["queryA", "PURGEA", "copyA"]
+
+
+TWICE = {
+    "two spellings of a method": ({"/a": {"get": OK, "GET": OK}}, 1, "GET /a is there already"),
+    "a method that stands twice": (
+        {"/a": {"get": OK, "additionalOperations": {"GET": OK}}},
+        1,
+        "GET /a is there already",
+    ),
+    "two spellings of a path": ({"/a": {"get": OK}, "a": {"get": OK}}, 1, "GET /a is there already"),
+    "an operationId": (
+        {"/a": {"get": OK | {"operationId": "x"}}, "/b": {"get": OK | {"operationId": "x"}}},
+        2,
+        "'x' stands twice",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_what_stands_twice_is_a_warning_and_no_id_does(case, tmp_path):
+    paths, count, what = TWICE[case]
+    plan = _plan(tmp_path, {"paths": paths})
+    requests = items(_collection(plan))
+    assert len(requests) == count
+    assert len({item["id"] for item in requests}) == count
+    assert [warning for warning in plan.warnings if what in warning.what]
+
+
+# --- Webhooks and callbacks -----------------------------------------------------------------------------
+
+
+def _with_events() -> dict[str, Any]:
+    event = OK | {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
+    callback = {"{$request.body#/url}/done": {"post": event | {"operationId": "done"}}}
+    return {
+        "security": [{"token": []}],
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "callbacks": {"Shared": {"{$request.query.to}": {"post": event | {"operationId": "shared"}}}},
+        },
+        "tags": [{"name": "Webhooks"}],
+        "paths": {
+            "/a": {
+                "post": OK
+                | {
+                    "operationId": "one",
+                    "tags": ["Webhooks"],
+                    "callbacks": {"done": callback, "shared": {"$ref": "#/components/callbacks/Shared"}},
+                },
+                "additionalOperations": {
+                    "WATCH": OK
+                    | {
+                        "operationId": "watch",
+                        "callbacks": {
+                            "seen": {
+                                "http://b.example/seen?x={$url}": {"put": event | {"operationId": "seen"}}
+                            }
+                        },
+                    }
+                },
+            },
+            "/b": {
+                "post": OK
+                | {"operationId": "two", "callbacks": {"again": {"$ref": "#/components/callbacks/Shared"}}}
+            },
+        },
+        "webhooks": {
+            "newPet": {"post": event | {"tags": ["Pets"]}},
+            "x-ping": {"post": event | {"security": [{"token": []}]}},
+        },
+    }
+
+
+def test_webhooks_and_callbacks_are_left_out_unless_asked_for(tmp_path):
+    assert _shape(_collection(_plan(tmp_path, _with_events()))["item"]) == [
+        {"Webhooks": ["one"]},
+        "watch",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize("folders", ["tags", "paths", "flat"])
+def test_webhooks_and_callbacks_have_folders_of_their_own(folders, tmp_path):
+    collection = _collection(_plan(tmp_path, _with_events(), webhooks=True, callbacks=True, folders=folders))
+    assert _shape(collection["item"])[-2:] == [
+        {"Webhooks": ["postNewPet", "postXPing"]},
+        {"Callbacks": ["done", "shared", "seen"]},
+    ]
+    # A tag may be called like such a folder; its id is another all the same.
+    ids = [part["id"] for part in collection["item"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_callback_that_refers_to_itself_ends(tmp_path):
+    callback = {
+        "{$request.body#/url}": {"post": OK | {"callbacks": {"again": {"$ref": "#/components/callbacks/C"}}}}
+    }
+    root = {
+        "components": {"callbacks": {"C": callback}},
+        "paths": {"/a": {"post": OK | {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}}}}},
+    }
+    collection = _collection(_plan(tmp_path, root, callbacks=True))
+    assert _shape(collection["item"])[-1] == {"Callbacks": ["postRequestBodyUrl"]}
+
+
+def test_what_the_api_sends_goes_to_a_receiver_without_the_credentials_of_the_api(tmp_path):
+    collection = _collection(_plan(tmp_path, _with_events(), webhooks=True, callbacks=True))
+    found = {item["name"]: item["request"] for item in items(collection)}
+    assert {name: request["url"]["raw"] for name, request in found.items()} == {
+        "one": "{{baseUrl}}/a",
+        "watch": "{{baseUrl}}/a",
+        "two": "{{baseUrl}}/b",
+        "postNewPet": "{{baseUrl_receiver}}",
+        "postXPing": "{{baseUrl_receiver}}",
+        "done": "{{baseUrl_receiver}}/done",
+        "shared": "{{baseUrl_receiver}}",
+        "seen": "{{baseUrl_b_example}}/seen",
+    }
+    variables = {variable["key"]: variable["value"] for variable in collection["variable"]}
+    assert variables["baseUrl_receiver"] == "http://localhost"
+    # One that says so itself is let in by the credential that it names.
+    assert {name for name, request in found.items() if request.get("auth") != {"type": "noauth"}} == {
+        *("one", "watch", "two"),
+        "postXPing",
+    }
+    assert "baseUrl_receiver" in found["postNewPet"]["description"]
