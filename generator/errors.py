@@ -47,6 +47,14 @@ class Problem:
         return f"{self.place}: {self.what}" + (f" {self.advice}" if self.advice else "")
 
 
+def shortened(text: str, most: int = 240) -> str:
+    """``text`` with its middle left out where it is longer than a person reads."""
+    if len(text) <= most:
+        return text
+    kept = (most - 3) // 2
+    return f"{text[:kept]} … {text[-kept:]}"
+
+
 class CallsheetError(Exception):
     """Something a person has to put right. ``problems`` holds at least one finding."""
 

@@ -14,12 +14,17 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
+from generator.errors import shortened
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
 from generator.reading import Document
 from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
 _REF = "#/$defs/"
+#: Values handed to the validator in one call, which makes copies of them.
+_AT_ONCE = 2000
+NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
+"""No value can be made here; an optional property is then left out."""
 
 
 class Site(NamedTuple):
@@ -31,7 +36,7 @@ class Site(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """One thing that a schema refuses in a value: where in the value, in words, and jsonschema-rs's own kind."""
+    """One thing that a schema refuses in a value: where, in words, and the validator's own kind."""
 
     path: list[str | int]
     message: str
@@ -40,25 +45,26 @@ class Refusal(NamedTuple):
     def __str__(self) -> str:
         """The refusal as a sentence without its full stop."""
         at = "".join(f"/{part}" for part in self.path)
-        return f"{at or 'The value'}: {self.message}"
+        return f"{at or 'The value'}: {shortened(self.message)}"
 
 
 class _Compiled(NamedTuple):
-    """A validator, and the member of an object under which a value is handed to it; none for the value itself."""
+    """A validator; where ``member`` is named, it takes lists of values by name, and this schema's is that."""
 
     validator: jsonschema_rs.Draft202012Validator
     member: str | None = None
 
     def accepts(self, value: Any) -> bool:
         """Raises ``ValueError`` for a value that is nested too deeply."""
-        return bool(self.validator.is_valid(value if self.member is None else {self.member: value}))
+        return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
     def refusals(self, value: Any) -> list[Refusal]:
         """Raises ``ValueError`` for a value that is nested too deeply."""
-        skipped = 0 if self.member is None else 1
-        value = value if self.member is None else {self.member: value}
+        value, outside = (value, 0) if self.member is None else ({self.member: [value]}, 2)
+        if self.validator.is_valid(value):  # far quicker than to look for errors
+            return []
         return [
-            Refusal(list(error.instance_path[skipped:]), error.message, error.kind)
+            Refusal(list(error.instance_path[outside:]), error.message, error.kind)
             for error in self.validator.iter_errors(value)
         ]
 
@@ -83,42 +89,62 @@ class Checker:
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
         """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
 
-        With what is refused, a sentence each; without any where each has to be asked for itself.
+        With what is refused, a sentence each; without any where each has to be asked for itself. A site
+        whose value is ``NOTHING`` is not among them: its schema is made ready for what is looked for next.
         """
         refused: dict[int, list[str]] = {}
         for request in (True, False):
-            chosen = {str(i): site for i, site in enumerate(sites) if site.request is request}
-            if chosen:
-                refused |= {int(name): found for name, found in self._refused_of(chosen, request).items()}
+            # The same value for the same schema is looked at once, however many use it.
+            uses: dict[str, dict[int, list[int]]] = {}
+            for index, (value, schema, side) in enumerate(sites):
+                if side is request:
+                    same = uses.setdefault(self._sides[request].name(schema), {})
+                    if value is not NOTHING:
+                        same.setdefault(id(value), []).append(index)
+            if uses:
+                refused |= self._refused_of(sites, uses, request)
         return refused
 
-    def _refused_of(self, sites: dict[str, Site], request: bool) -> dict[str, list[str]]:
+    def _refused_of(
+        self, sites: Sequence[Site], uses: dict[str, dict[int, list[int]]], request: bool
+    ) -> dict[int, list[str]]:
+        compiled = self._compile_together(uses, request)
+        refused: dict[int, list[str]] = {}
+        for portion in _portions(uses):
+            values = {name: [sites[same[0]].value for same in sames] for name, sames in portion.items()}
+            try:
+                if compiled is None:
+                    raise ValueError
+                for refusal in compiled.refusals(self._concrete(values)):
+                    name, position = refusal.path[:2]
+                    words = str(refusal._replace(path=refusal.path[2:]))
+                    for index in portion[str(name)][int(position)]:
+                        refused.setdefault(index, []).append(words)
+            except ValueError:
+                # A schema is no validator, or a value is nested too deeply: each is asked for itself.
+                for index in (same[0] for sames in portion.values() for same in sames):
+                    if not self.accepts(*sites[index]) or self.why_unchecked(sites[index].schema):
+                        refused[index] = []
+        return refused
+
+    def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
+        """One validator for lists of values, by the names of their schemas."""
         lean = self._sides[request]
-        names = {name: lean.name(site.schema) for name, site in sites.items()}
         schema = {
-            "$defs": lean.closure(names.values()),
-            "properties": {name: {"$ref": _REF + target} for name, target in names.items()},
+            "$defs": lean.closure(names),
+            "properties": {name: {"items": {"$ref": _REF + name}} for name in names},
         }
-        values = self._concrete({name: site.value for name, site in sites.items()})
         try:
             validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-            self._together |= {
-                (target, request): _Compiled(validator, name) for name, target in names.items()
-            }
-            if validator.is_valid(values):
-                return {}
-            refused: dict[str, list[str]] = {}
-            for error in _Compiled(validator).refusals(values):
-                name = str(error.path.pop(0))
-                refused.setdefault(name, []).append(str(error))
-            return refused
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
-            # One of them can't be made a validator, or is nested too deeply: each is asked for itself.
-            return {
-                name: []
-                for name, site in sites.items()
-                if not self.accepts(*site) or self.why_unchecked(site.schema)
-            }
+            return None
+        self._together |= {(name, request): _Compiled(validator, name) for name in names}
+        return _Compiled(validator)
+
+    def release(self) -> None:
+        """Forget what was compiled: it is large, and made anew where it is asked for again."""
+        self._together.clear()
+        self._validators.clear()
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
@@ -170,6 +196,20 @@ class Checker:
         return known[1]
 
 
+def _portions(uses: dict[str, dict[int, list[int]]]) -> Iterator[dict[str, list[list[int]]]]:
+    """``uses`` in parts, so that no more than ``_AT_ONCE`` values are handed over together."""
+    portion: dict[str, list[list[int]]] = {}
+    count = 0
+    for name, sames in uses.items():
+        for same in sames.values():
+            portion.setdefault(name, []).append(same)
+            count += 1
+            if count % _AT_ONCE == 0:
+                yield portion
+                portion = {}
+    yield portion
+
+
 class _Lean:
     """The schemas of one document, lean, each under a short name; for requests or for answers."""
 
@@ -178,7 +218,11 @@ class _Lean:
         self._schemas = schemas
         self._hidden = "readOnly" if request else "writeOnly"
         self._names: dict[int, str] = {}
+        self._by_content: dict[str, str] = {}
         self._kept: list[Schema] = []
+        """By name."""
+        self._alive: list[Schema] = []
+        """Whatever has a name, so that its id can't be given to another."""
         self._lean: dict[str, Any] = {}
         self._needs: dict[str, set[str]] = {}
         self._dropped: dict[str, str] = {}
@@ -189,8 +233,15 @@ class _Lean:
         """The name of ``schema`` among the lean ones."""
         known = self._names.get(id(schema))
         if known is None:
-            known = self._names[id(schema)] = str(len(self._names))
-            self._kept.append(schema)
+            content = _content(schema)
+            known = self._by_content.get(content) if content else None
+            if known is None:
+                known = str(len(self._kept))
+                self._kept.append(schema)
+                if content:
+                    self._by_content[content] = known
+            self._names[id(schema)] = known
+            self._alive.append(schema)
         return known
 
     def closure(self, names: Iterable[str]) -> dict[str, Any]:
@@ -272,6 +323,24 @@ class _Lean:
             name in properties and self._schemas.merged(properties[name]).get(self._hidden) is True
             for name in merged.get("required") or ()
         )
+
+
+def _content(schema: Schema) -> str:
+    """What a schema without others in it asserts: the same for the same demands. Parameters repeat theirs."""
+    if not isinstance(schema, dict):
+        return ""
+    found = []
+    for key, value in schema.items():
+        if key in ASSERTIONS or key in ("nullable", "x-nullable"):
+            if key == "items" and (inner := _content(value)):
+                found.append(f"items=({inner})")
+            elif isinstance(value, dict) or (
+                isinstance(value, list) and isinstance(next(iter(value), 0), dict)
+            ):
+                return ""
+            else:
+                found.append(f"{key}={value!r}")
+    return "\n".join(found)
 
 
 @lru_cache(maxsize=4096)

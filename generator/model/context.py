@@ -55,6 +55,7 @@ class Context:
         self._borrowed = False
         self._shared: dict[tuple[Any, ...], tuple[Any, int]] = {}
         self._owners: list[set[int]] = []
+        self._keys: list[tuple[Any, ...]] = []
         self._better: dict[_Key, Any] = {}
         self._findings: dict[tuple[str, str, str], None] = {}
 
@@ -87,6 +88,7 @@ class Context:
         known = self._shared.get(key)
         if known is None:
             self._owners.append(set())
+            self._keys.append(key)
             before, self.owner = self.owner, -len(self._owners)
             try:
                 known = self._shared[key] = (make(), self.owner)
@@ -105,7 +107,7 @@ class Context:
                 again.add(owner)
             else:
                 waiting |= self._owners[-owner - 1]
-                self._shared = {key: found for key, found in self._shared.items() if found[1] != owner}
+                self._shared.pop(self._keys[-owner - 1], None)
         return again
 
     def borrow(self, name: str) -> None:
@@ -147,7 +149,7 @@ class Context:
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []
-        refused = self.checker.refused([use.site for use in uses])
+        refused = self.checker.refused([use.site for use in (*uses, *missing)])
         again: set[int] = set()
         for index in sorted(refused):
             if uses[index].origin == "answer" and refused[index]:
@@ -161,6 +163,7 @@ class Context:
             reason = self.checker.quick_reason(use.site.schema, use.site.request)
             if reason:
                 self.warn(use.at, f"No value can be checked against this schema: {reason}.")
+        self.checker.release()
         return self._again(again)
 
     def _settle(self, use: _Use) -> bool:
@@ -247,6 +250,4 @@ def _key(value: Any, schema: Schema, request: bool) -> _Key:
 
 
 def _joined(problems: list[str]) -> str:
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    first = problems[0] if len(problems[0]) < 200 else problems[0][:200] + " …"
-    return first + more
+    return problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from generator.model.api import Schema
 from generator.model.checks import Checker
 from generator.model.fitting import NOTHING, coerced, documented, fits
@@ -309,8 +311,13 @@ def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tu
             yield from _missing(first, second, (*path, index))
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+def _text(value: Any) -> bytes:
+    """The same for the same value."""
+    try:
+        return msgspec.json.encode(value, order="sorted")
+    except (OverflowError, UnicodeError, ValueError):
+        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        return json.dumps(value, sort_keys=True).encode()
 
 
 def _at(value: Any, path: Sequence[Any]) -> Any:

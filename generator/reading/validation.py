@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from generator.errors import shortened
 from generator.reading.nodes import mapping
 from generator.reading.references import node_at
 from generator.reading.text import pointer, tokens
@@ -81,6 +82,4 @@ def _innermost(error: Any) -> Iterator[tuple[str, str]]:
 
 def sentence(message: str) -> str:
     """The validator's message, with the quoted part of the document kept to a length a person reads."""
-    if len(message) > 240:
-        message = f"{message[:110]} … {message[-110:]}"
-    return f"{message}."
+    return f"{shortened(message)}."
