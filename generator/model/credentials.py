@@ -167,8 +167,8 @@ def _open_id(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
 def _mutual_tls(scheme: str) -> Credential:
     note = (
         f"Mutual TLS ({markdown_code(scheme)}): add the client certificate for this host in Postman's "
-        "settings, *Certificates*. Newman and the Postman CLI have options for it: `--ssl-client-cert` and "
-        "`--ssl-client-key`."
+        "settings, *Certificates*. Newman and the Postman CLI take it by `--ssl-client-cert` and "
+        "`--ssl-client-key`, curl by `--cert` and `--key`."
     )
     return Credential("other", scheme, header="", note=note)
 

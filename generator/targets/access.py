@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from generator.auth.token import Token
+from generator.auth.token import Token, whole_url
 from generator.escaping import markdown_code
 from generator.model.api import Api, Credential
 
@@ -76,3 +76,37 @@ def _oauth2(credential: Credential, name: str, token: Token | None) -> Iterator[
 def _listed(names: Iterable[str]) -> str:
     *first, last = [f"`{name}`" for name in names]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def shell_variables(
+    credentials: Iterable[Credential], scripts: Mapping[str, str], address: str
+) -> dict[str, str]:
+    """The variables that a shell has to have for ``credentials``, and in Markdown what each one is.
+
+    ``scripts`` has the file that prints a token, by the token's variable; ``address`` is that of the API.
+    """
+    found: dict[str, str] = {}
+    for credential in credentials:
+        if credential.kind != "other" and not credential.optional:
+            if credential.username:
+                found.setdefault(credential.username, "the user name")
+            found.setdefault(
+                credential.variable, _what(credential, scripts.get(credential.variable, ""), address)
+            )
+    return found
+
+
+def _what(credential: Credential, script: str, address: str) -> str:
+    if credential.kind == "apiKey" and not credential.authorizes:
+        place = "query parameter" if credential.location == "query" else credential.location
+        return f"the API key, sent in the {place} {markdown_code(credential.header)}"
+    if credential.username and credential.kind != "oauth2":
+        return "the password"
+    if script:
+        return f"an access token; `{script}` prints one"
+    if credential.note or credential.kind != "oauth2":
+        return credential.note or "an access token"
+    given = (credential.authorization_url, credential.token_url)
+    urls = [whole_url(url, address) for url in given if url]
+    grant = _GRANTS.get(credential.grant, "client credentials")
+    return f"an access token of OAuth 2.0, {grant}: {', then '.join(map(markdown_code, urls))}"

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import escaping
-from generator.auth import ims
+from generator.auth import oauth2
 from generator.model import Api
 from generator.model.api import Operation, Parameter
 from generator.model.media_types import is_json
 from generator.settings import Settings
-from generator.targets import templating
+from generator.targets import access, curl_tokens, templating
 from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 from generator.targets.curl_scripts import method_option, operation_script
 from generator.targets.payloads import shown_text
+from generator.targets.variables import credential_variables
 from generator.targets.wording import explained, status_code, status_title
 
 #: Pairs of optional parameters that are shown together, by what their names begin with.
@@ -25,19 +26,28 @@ _TYPICAL_FORMS = 8
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
-    """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with ``ims-token.sh``."""
+    """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with a script for each token."""
     first = next(iter(settings.environments), None)
     address = first.base_url if first else api.servers[0].address()
     # The names of our own files are taken before those that the description gives.
     ids = [escaping.file_stem(operation.id) for operation in api.operations]
-    stems = escaping.unique_names(["ims-token", *ids])[1:]
+    tokens = oauth2.tokens(api, settings)
+    own_scripts = curl_tokens.names(tokens)
+    stems = escaping.unique_names([*own_scripts.values(), *ids])[len(own_scripts) :]
     scripts = {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)}
     calls = {operation.id: Call.of(operation) for operation in api.operations}
+    printed = {name: f"{stem}.sh" for name, stem in own_scripts.items()}
+    credentials = [c for operation in api.operations for c in operation.credentials]
+    shell_variables = {
+        guide_name(name): what for name, what in access.shell_variables(credentials, printed, address).items()
+    }
     common: dict[str, Any] = {
         "api": api,
         "address": address,
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
+        "token_scripts": own_scripts,
+        "shell_variables": shell_variables,
         "scripts": scripts,
         "calls": calls,
     }
@@ -45,15 +55,12 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     for operation in api.operations:
         own = operation.servers[0].address() if operation.servers else address
         name = first.name if first and own == address else "the API"
-        script = operation_script(operation, calls[operation.id], own, name)
+        what = {} if settings.profile else shell_variables
+        script = operation_script(operation, calls[operation.id], own, name, what)
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
-    if settings.profile == ims.PROFILE:
-        files["curl/scripts/ims-token.sh"] = templating.render(
-            "curl/ims-token.sh.j2",
-            ims_host=ims.IMS_HOSTS["production"],
-            token_path=ims.TOKEN_PATH,
-            scopes=ims.SCOPES,
-        )
+    described = {name: variable.value for name, variable in credential_variables(api).items()}
+    for stem, script in curl_tokens.scripts(tokens, described, first).items():
+        files[f"curl/scripts/{stem}.sh"] = script
     return files
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator import escaping
 from generator.model.api import Operation, Parameter
@@ -10,14 +10,20 @@ from generator.targets import templating
 from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value, variable_name
 
 
-def operation_script(operation: Operation, call: Call, address: str, environment: str) -> str:
-    """The script of one operation. ``address``, that of ``environment``, is called without ``BASE_URL``."""
+def operation_script(
+    operation: Operation, call: Call, address: str, environment: str, what: Mapping[str, str]
+) -> str:
+    """The script of one operation. ``address``, that of ``environment``, is called without ``BASE_URL``.
+
+    ``what`` tells of a shell variable what it is.
+    """
     return templating.render(
         "curl/operation.sh.j2",
         operation=operation,
         call=call,
         address=address,
         environment=environment,
+        what={name: what[name] for name in call.credentials if name in what},
         variables={variable_name(p): _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers]

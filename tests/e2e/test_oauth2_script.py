@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import oauth_server
 import pytest
@@ -376,3 +377,41 @@ def test_a_kept_token_is_renewed_five_minutes_before_it_expires(tmp_path):
     ]
     outcomes = _outcomes(tmp_path, f"{HOST}/token", cases)
     assert [outcome["asked"] is not None for outcome in outcomes] == list(left.values())
+
+
+# --- The same token in a shell ------------------------------------------------------------------------------
+
+
+def test_a_shell_script_gets_the_token_and_the_call_says_which_script_that_is(server, tmp_path):
+    schemes = {
+        "m": _machine(f"{server.address}/token/header", "read", "it's `$(touch pwned)`"),
+        "b": _machine("/token/body"),
+    }
+    shop = Generated(tmp_path, server.address, schemes, {"one": [{"m": []}], "two": [{"b": []}]})
+    scripts = shop.folder / "output" / "curl" / "scripts"
+    call = run("bash", scripts / "one.sh")
+    assert call.code == 2
+    assert "ACCESS_TOKEN" in call.output
+    assert "ACCESS_TOKEN: an access token; `access-token.sh` prints one" in (scripts / "one.sh").read_text()
+    missing = run("bash", scripts / "access-token.sh")
+    assert missing.code == 2
+    assert "CLIENT_ID CLIENT_SECRET" in missing.output
+    env = {**_client("", "B_"), "B_CLIENT_AUTHENTICATION": "body"}
+    tokens = [run("bash", scripts / f"{stem}.sh", env=env) for stem in ("access-token", "b-access-token")]
+    assert [token.output for token in tokens] == ["header-1\n", "body-2\n"]
+    (by_header,), (in_body,) = server.tokens_of("header"), server.tokens_of("body")
+    assert "client_secret" not in by_header["body"]
+    assert "authorization" not in in_body["headers"]
+    assert parse_qs(by_header["body"])["scope"] == ["read it's `$(touch pwned)`"]
+    called = run("bash", scripts / "one.sh", env={"ACCESS_TOKEN": tokens[0].output.strip()})
+    assert called.code == 0, called.output
+    assert server.api("one")[0]["authorization"] == "Bearer header-1"
+    assert not list(tmp_path.rglob("pwned"))
+    for url in ("http://login.example.com/", f"{server.address}@evil.test/", "https://evil.test/127.0.0.1"):
+        refused = run("bash", scripts / "access-token.sh", env={**env, "TOKEN_URL": url})
+        assert refused.code == 2
+        assert "was not sent" in refused.output
+        assert SECRET not in refused.output
+    wrong = run("bash", scripts / "access-token.sh", env={**env, "CLIENT_AUTHENTICATION": "body"})
+    assert wrong.code != 0
+    assert "(invalid_client)" in wrong.output

@@ -1,0 +1,48 @@
+"""Scripts that print an access token: one for each token that client credentials give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from generator import escaping
+from generator.auth import ims
+from generator.auth.token import LOOPBACK, Token
+from generator.settings import Environment
+from generator.targets import templating
+
+
+def names(tokens: Iterable[Token]) -> dict[str, str]:
+    """The stem of each token's script by the token's variable."""
+    known = list(tokens)
+    stems = ["ims-token" if token is ims.TOKEN else escaping.slug(token.variable) for token in known]
+    return dict(zip((token.variable for token in known), escaping.unique_names(stems), strict=True))
+
+
+def scripts(tokens: Iterable[Token], scopes: Mapping[str, str], first: Environment | None) -> dict[str, str]:
+    """The scripts by their stems. ``scopes`` are those of the description by variable."""
+    known = list(tokens)
+    stems = names(known)
+    return {
+        stems[token.variable]: _ims() if token is ims.TOKEN else _general(token, scopes, first)
+        for token in known
+    }
+
+
+def _ims() -> str:
+    return templating.render(
+        "curl/ims-token.sh.j2",
+        ims_host=ims.IMS_HOSTS["production"],
+        token_path=ims.TOKEN_PATH,
+        scopes=ims.SCOPES,
+    )
+
+
+def _general(token: Token, scopes: Mapping[str, str], first: Environment | None) -> str:
+    given = first.values if first else {}
+    return templating.render(
+        "curl/oauth2-token.sh.j2",
+        token=token,
+        address=given.get(token.url) or token.address,
+        scopes=given.get(token.scopes) or scopes.get(token.scopes, ""),
+        hosts=[host for host in token.hosts if host not in LOOPBACK],
+    )
