@@ -1,0 +1,383 @@
+"""A second run on unchanged input is recalled; whatever changed is noticed; the findings stay the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import api, remembered, runs
+from generator.cli import main
+
+DESCRIPTION = """
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+servers: [{url: 'https://api.example.com/v1'}]
+paths:
+  /things: {$ref: 'parts/things.yaml'}
+  /others: {get: {tags: [Others], responses: {'200': {description: Fine}}}}
+"""
+PART = "get: {operationId: list, responses: {'200': {description: Fine}}}\n"
+OVERLAY = """
+overlay: 1.0.0
+info: {title: O, version: '1'}
+actions: [{target: $.info, update: {title: Others}}]
+"""
+
+
+class Place:
+    """A folder with a description, what it refers to, an overlay and a cache of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.cache, self.out = folder, folder / "cache", folder / "out"
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("CALLSHEET_CACHE", str(self.cache))
+        self._monkeypatch = monkeypatch
+        self.loads = 0
+
+        def load(*args: object, **named: object) -> api.Plan:
+            self.loads += 1
+            return self._load(*args, **named)  # type: ignore[arg-type]
+
+        self._load = api.load
+        monkeypatch.setattr(api, "load", load)
+        (folder / "parts").mkdir()
+        self.write("api.yaml", DESCRIPTION)
+        self.write("parts/things.yaml", PART)
+        self.write("overlay.yaml", OVERLAY)
+
+    def write(self, name: str, text: str) -> None:
+        """Write an input, long enough ago to be trusted."""
+        (self.folder / name).write_text(text)
+        time.sleep(0.03)
+
+    def run(self, *options: str, command: str = "generate") -> Result:
+        return CliRunner().invoke(main, [command, "api.yaml", "-o", "out", *options])
+
+    def is_recalled(self, *options: str) -> bool:
+        """Whether a run is recalled; it succeeds and says the same as one without a cache."""
+        before = self.loads
+        done = self.run(*options)
+        recalled = self.loads == before
+        assert done.exit_code == 0, done.output
+        assert self.run(*options, command="check").exit_code == 0
+        with self._monkeypatch.context() as patch:
+            patch.setenv("CALLSHEET_CACHE", "off")
+            afresh = self.run(*options)
+        assert afresh.exit_code == 0
+        assert "new" not in afresh.output.split()
+        assert "changed" not in afresh.output.split()
+        if recalled:
+            assert (afresh.stdout, afresh.stderr) == (done.stdout, done.stderr)
+        return recalled
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    found = Place(tmp_path, monkeypatch)
+    assert not found.is_recalled()
+    assert found.is_recalled()
+    return found
+
+
+def _append(name: str, text: str = "\n") -> Callable[[Place], None]:
+    return lambda place: place.write(name, (place.folder / name).read_text() + text)
+
+
+COLLECTION = "out/api.postman_collection.json"
+CHANGES: dict[str, Callable[[Place], None]] = {
+    "description edited": _append("api.yaml", "tags: [{name: Others, description: New}]\n"),
+    "description edited, its time kept": lambda place: _with_time_kept(place, "api.yaml", "Things", "Thinks"),
+    "referenced file edited": _append("parts/things.yaml", "description: New\n"),
+    "output edited": _append(COLLECTION),
+    "output edited, its time kept": lambda place: _with_time_kept(place, COLLECTION, "Things", "Thinks"),
+    "output removed": lambda place: (place.folder / COLLECTION).unlink(),
+    "script removed": lambda place: (place.folder / "out/curl/scripts/list.sh").unlink(),
+    "manifest edited": lambda place: _with_time_kept(place, "out/manifest.json", '"postman"', '"postmen"'),
+    "manifest removed": lambda place: (place.folder / "out/manifest.json").unlink(),
+    "output folder removed": lambda place: shutil.rmtree(place.out),
+    "output is a folder": lambda place: _as_folder(place.folder / "out/curl/other.md"),
+    "cache emptied": lambda place: shutil.rmtree(place.cache),
+    "cache cut off": lambda place: _in_cache(place, lambda text: text[: len(text) // 2]),
+    "cache of nothing": lambda place: _in_cache(place, lambda _: ""),
+    "cache of a list": lambda place: _in_cache(place, lambda _: "[]"),
+    "cache of null": lambda place: _in_cache(place, lambda _: "null"),
+    "cache of the wrong kinds": lambda place: _in_cache(place, _with_inputs([1, 2])),
+    "cache of other kinds": lambda place: _in_cache(place, _with_inputs({"a": 1})),
+    "cache of a name that is none": lambda place: _in_cache(place, _with_inputs({"\0": ""})),
+    "cache nested too deeply": lambda place: _in_cache(place, lambda _: "[" * 100_000),
+    "cache that is binary": lambda place: _in_cache(place, lambda _: "\ufffd\0"),
+}
+
+
+def _with_time_kept(place: Place, name: str, old: str, new: str) -> None:
+    file = place.folder / name
+    stat = file.stat()
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    time.sleep(0.03)
+
+
+def _as_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def _in_cache(place: Place, change: Callable[[str], str]) -> None:
+    entries = list(place.cache.iterdir())
+    assert entries
+    for entry in entries:
+        entry.write_text(change(entry.read_text()))
+
+
+def _with_inputs(inputs: object) -> Callable[[str], str]:
+    return lambda text: json.dumps({**json.loads(text), "inputs": inputs})
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changed_is_noticed_and_the_next_run_is_recalled_again(change, place):
+    CHANGES[change](place)
+    if change == "output is a folder":
+        assert place.run().exit_code == 2
+        (place.folder / "out/curl/other.md").rmdir()
+    assert not place.is_recalled()
+    assert place.is_recalled()
+
+
+OPTIONS = [
+    ("--target", "postman"),
+    ("--folders", "flat"),
+    ("--names", "path"),
+    ("--include", "tag=Others"),
+    ("--exclude", "tag=Others"),
+    ("--overlay", "overlay.yaml"),
+    ("--webhooks",),
+    ("--callbacks",),
+    ("--strict",),
+    ("-o", "elsewhere"),
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_other_options_are_another_run(options, place):
+    assert not place.is_recalled(*options)
+    assert place.is_recalled(*options)
+
+
+def test_an_overlay_that_changes_is_noticed(place):
+    options = ("--overlay", "overlay.yaml")
+    place.is_recalled(*options)
+    place.write("overlay.yaml", OVERLAY.replace("Others", "More"))
+    assert not place.is_recalled(*options)
+    assert place.is_recalled(*options)
+
+
+def test_a_project_file_that_changes_is_noticed(place):
+    place.write("callsheet.yaml", "description: api.yaml\n")
+    place.is_recalled("-c", "callsheet.yaml")
+    assert place.is_recalled("-c", "callsheet.yaml")
+    place.write("callsheet.yaml", "description: api.yaml\ncollection: {name: Mine}\n")
+    assert not place.is_recalled("-c", "callsheet.yaml")
+
+
+def test_a_project_file_that_comes_to_be_is_noticed(place, monkeypatch):
+    command = ["generate", "-o", "elsewhere", "--target", "environments"]
+    assert "environments/stage" in CliRunner().invoke(main, command).output
+    (place.folder / "specs").mkdir()
+    place.write("specs/callsheet.yaml", "description: ../api.yaml\n")
+    assert "environments/api-example-com" in CliRunner().invoke(main, command).output
+
+
+def test_a_referenced_file_that_comes_to_be_is_noticed(place):
+    (place.folder / "parts/things.yaml").unlink()
+    assert not place.is_recalled()
+    assert place.is_recalled()
+    place.write("parts/things.yaml", PART)
+    assert not place.is_recalled()
+
+
+def test_a_link_that_leads_elsewhere_is_noticed(place):
+    place.write("parts/other.yaml", PART.replace("list", "listAll"))
+    (place.folder / "parts/things.yaml").rename(place.folder / "parts/first.yaml")
+    link = place.folder / "parts/things.yaml"
+    link.symlink_to("first.yaml")
+    time.sleep(0.03)
+    place.is_recalled()
+    assert place.is_recalled()
+    link.unlink()
+    link.symlink_to("other.yaml")
+    assert not place.is_recalled()
+    assert (place.out / "curl/scripts/listAll.sh").exists()
+
+
+def test_the_same_in_another_folder_is_another_run(place, monkeypatch, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(place.folder / "parts", other / "parts")
+    shutil.copy(place.folder / "api.yaml", other)
+    monkeypatch.chdir(other)
+    assert "new" in place.run().output.split()
+
+
+def test_an_input_that_changes_while_it_is_read_is_not_remembered(place, monkeypatch):
+    place.write("api.yaml", DESCRIPTION.replace("Things", "Before"))
+    write = api.generate
+
+    def edited_meanwhile(*args, **named):
+        (place.folder / "api.yaml").write_text(DESCRIPTION.replace("Things", "After"))
+        return write(*args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "generate", edited_meanwhile)
+        assert place.run().exit_code == 0
+    assert "Before" in (place.folder / COLLECTION).read_text()
+    assert place.run().exit_code == 0
+    assert "After" in (place.folder / COLLECTION).read_text()
+
+
+def test_another_generator_is_another_run(place, monkeypatch):
+    remembered._generator.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "version", "another")
+        assert not place.is_recalled()
+    remembered._generator.cache_clear()
+    assert place.is_recalled()
+
+
+def test_findings_are_the_same_however_many_there_are(place):
+    schema = "{type: integer, example: none}"
+    headers = "".join(f"\n        - {{name: X-{n}, in: header, schema: {schema}}}" for n in range(30))
+    place.write(
+        "api.yaml",
+        DESCRIPTION.replace("{get: {tags", f"\n    get:\n      parameters:{headers}\n      tags").replace(
+            "[Others], responses: {'200': {description: Fine}}}}",
+            "[Others]\n      responses: {'200': {description: Fine}}",
+        ),
+    )
+    first = place.run()
+    assert first.stderr.count("warning:") == 21, first.output
+    assert "and " in first.stderr
+    assert place.run().stderr == first.stderr
+    assert place.is_recalled()
+
+
+def test_what_failed_is_not_remembered(place):
+    place.write("api.yaml", DESCRIPTION + "no: 5\n")
+    for _ in range(2):
+        assert place.run("--strict").exit_code == 2
+    place.write("api.yaml", "openapi: 4.0.0\n")
+    for _ in range(2):
+        assert place.run().exit_code == 2
+
+
+def test_a_file_that_is_kept_because_it_was_edited_is_told_once_more(place):
+    (place.out / "curl/others.md").write_text("mine")
+    place.write("api.yaml", DESCRIPTION.replace("tags: [Others]", "tags: [Things]").replace("Others", "X"))
+    assert "kept, edited" in place.run().output
+    assert not place.is_recalled()
+
+
+@pytest.mark.parametrize("value", ["off", "OFF"])
+def test_without_a_cache_nothing_is_remembered(value, place, monkeypatch):
+    shutil.rmtree(place.cache)
+    monkeypatch.setenv("CALLSHEET_CACHE", value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place.folder / "xdg"))
+    before = place.loads
+    assert place.run().exit_code == place.run().exit_code == 0
+    assert place.loads == before + 2
+    assert not (place.folder / "xdg").exists()
+    assert not (place.folder / value).exists()
+
+
+@pytest.mark.parametrize("where", ["file", "file/below", "/proc/nowhere", "link"])
+def test_a_cache_folder_that_cannot_be_written_is_no_reason_to_fail(where, place, monkeypatch):
+    (place.folder / "file").write_text("mine")
+    (place.folder / "link").symlink_to("link")
+    monkeypatch.setenv("CALLSHEET_CACHE", where)
+    for _ in range(2):
+        done = place.run()
+        assert done.exit_code == 0, done.output
+        assert not done.stderr
+    assert (place.folder / "file").read_text() == "mine"
+
+
+def test_the_cache_is_where_caches_are_and_is_nobody_elses_to_read(place, monkeypatch):
+    monkeypatch.delenv("CALLSHEET_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place.folder / "xdg"))
+    place.run()
+    folder = place.folder / "xdg" / "callsheet"
+    assert len(list(folder.iterdir())) == 1
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_of_a_full_cache_the_oldest_are_forgotten_and_nothing_of_somebody_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("CALLSHEET_CACHE", str(tmp_path))
+    monkeypatch.setattr(remembered, "_KEPT", 3)
+    (tmp_path / "letters.txt").write_text("mine")
+    (tmp_path / ("a" * 63)).write_text("mine")
+    (tmp_path / ("c" * 64)).mkdir()
+    own = [f"{number:064x}" for number in range(1, 7)]
+    for age, name in enumerate(own):
+        remembered.remember(name, remembered.Run({}, {}, {}, (), 0, ""))
+        if (tmp_path / name).exists():
+            os.utime(tmp_path / name, (age, age))
+    left = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert {"letters.txt", "a" * 63} <= left
+    assert own[-1] in left
+    assert len(left) <= 2 + 3
+    assert own[0] not in left
+
+
+def test_two_processes_at_once_leave_a_cache_that_can_be_read(place):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from support import run
+
+    command = [Path(sys.executable).parent / "callsheet", "generate", "api.yaml", "-o", "out"]
+    shutil.rmtree(place.cache)
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: run(*command, cwd=place.folder), range(2)))
+    assert [each.code for each in done] == [0, 0], done
+    assert place.is_recalled()
+    assert [path.name for path in place.cache.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_recalled_run_imports_no_parser_and_no_template():
+    # (The rest of a run is the same; this is what makes the second one fast.)
+    from support import run
+
+    code = (
+        "import sys; from generator import runs, remembered;"
+        "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','generator.model'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert run(sys.executable, "-c", code).output.strip() == "[]"
+
+
+def test_each_of_many_is_recalled_by_itself(place):
+    place.write("users.yaml", DESCRIPTION)
+    command = ["generate", "api.yaml", "users.yaml", "-o", "many", "--jobs", "1"]
+    first = CliRunner().invoke(main, command)
+    assert first.exit_code == 0, first.output
+    before = place.loads
+    second = CliRunner().invoke(main, command)
+    assert place.loads == before
+    assert "0 of them new or changed" in second.output
+    assert second.stderr == first.stderr
+    place.write("users.yaml", DESCRIPTION.replace("Others", "Users"))
+    CliRunner().invoke(main, command)
+    assert place.loads == before + 1
+
+
+def test_a_request_to_make_something_is_not_confused_with_a_file_of_that_name():
+    one = runs.Request(None, None, Path("out"))
+    two = runs.Request(Path("None"), None, Path("out"))
+    assert remembered.key(one) != remembered.key(two)
