@@ -157,6 +157,13 @@ def postman_text(text: str) -> str:
     return with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "{ ", rest))
 
 
+def postman_xml(text: str) -> str:
+    """An XML document for Postman: braces of its own are written as character references."""
+    if "{" not in text or "<![CDATA[" in text:
+        return postman_text(text)
+    return with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "&#123;", rest))
+
+
 def postman_header(text: str) -> str:
     """A header's value for Postman. RFC 9110, section 5.5."""
     return postman_text(header_value(text))

@@ -6,8 +6,12 @@ Written from the specifications, without a line of the generator's: it is the ot
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import unquote
+
+#: What may stand in a path or a query (RFC 3986, sections 3.3 and 3.4) but for ``+``, which means two things.
+_URL_TEXT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*,;=:@/?-]|%[0-9A-Fa-f]{2})*")
 
 
 def as_text(value: Any) -> str:
@@ -25,10 +29,14 @@ def as_read(value: Any) -> Any:
 
 
 def plain(text: str) -> str:
-    """Percent-decoded. A ``+`` means a space to some and itself to others, so that neither may stand there."""
-    assert "+" not in text, f"{text!r} means two things"
-    assert all(" " < character <= "~" for character in text), f"{text!r} is no part of a URL"
+    """Percent-decoded. A ``+`` means a space to some and itself to others, so that none may stand there."""
+    assert _URL_TEXT.fullmatch(text), f"{text!r} is no part of a URL, or means two things"
     return unquote(text, errors="strict")
+
+
+def plain_name(text: str) -> str:
+    """The same for a name in a query, in which every server takes brackets as they are."""
+    return plain(text.replace("[", "%5B").replace("]", "%5D"))
 
 
 def pairs(raw: str) -> list[tuple[str, str]]:
@@ -76,12 +84,12 @@ def query_value(raw: str, name: str, style: str, explode: bool, value: Any) -> A
     if style == "deepObject" and isinstance(value, dict):
         return deep_object(raw, name)
     if explode and isinstance(value, dict):
-        return {plain(key): plain(text) for key, text in found}
-    assert {plain(key) for key, _ in found} == {name}
+        return {plain_name(key): plain(text) for key, text in found}
+    assert {plain_name(key) for key, _ in found} == {name}
     if explode and isinstance(value, list):
         return [plain(text) for _, text in found]
     ((_, text),) = found
-    separator = {"form": ",", "cookie": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}[style]
+    separator = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}[style]
     if isinstance(value, dict):
         return _alternating(_listed(text, separator))
     return _listed(text, separator) if isinstance(value, list) else plain(text)
@@ -91,7 +99,7 @@ def deep_object(raw: str, name: str) -> Any:
     """``name[a][b]=1``: brackets go deeper, numbers are places of a list, a key that repeats is a list."""
     root: dict[str, Any] = {}
     for encoded, text in pairs(raw):
-        key = plain(encoded)
+        key = plain_name(encoded)
         assert key.startswith(name + "["), key
         assert key.endswith("]"), key
         steps = key[len(name) + 1 : -1].split("][")
@@ -121,6 +129,22 @@ def header_value(raw: str, explode: bool, value: Any) -> Any:
         items = raw.split(",")
         return dict(item.partition("=")[::2] for item in items) if explode else _alternating(items)
     return raw.split(",") if isinstance(value, list) else raw
+
+
+def cookie_value(raw: str, name: str, style: str, explode: bool, value: Any) -> Any:
+    """The value of a cookie parameter, the only one there; with style ``cookie`` nothing is encoded."""
+    found = cookies(raw)
+    if style == "form":
+        return query_value("&".join("=".join(pair) for pair in found), name, style, explode, value)
+    if explode and isinstance(value, dict):
+        return dict(found)
+    assert {key for key, _ in found} == {name}
+    texts = [text for _, text in found]
+    if explode and isinstance(value, list):
+        return texts
+    (text,) = texts
+    items = text.split(",")
+    return _alternating(items) if isinstance(value, dict) else items if isinstance(value, list) else text
 
 
 def cookies(raw: str) -> list[tuple[str, str]]:

@@ -1,99 +1,162 @@
-"""A value as an XML document, by the ``xml`` objects of its schema. OpenAPI 3.1.1, section 4.8.26."""
+"""A value as an XML document, by the ``xml`` objects of its schema. OpenAPI 3.1.1 and 3.2.0, section 4.8.26.
+
+Whatever the description says, the document is well-formed (XML 1.0), and each prefix in it is declared
+(Namespaces in XML 1.0).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
 from generator.model.styles import plain_text
-from generator.reading.nodes import mapping, text
+from generator.reading.nodes import mapping, sequence, text
+
+Element = ElementTree.Element
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NOT_IN_NAMES = re.compile(f"[^{_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]")
+_NAME_BEGINS = re.compile(f"[{_START}]")
+_NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def document(schemas: Schemas, schema: Schema, value: Any) -> str:
     """``value`` as an XML document; the root is named by ``xml.name`` or the schema's own name."""
     if isinstance(value, str) and value.lstrip().startswith("<"):
         return value
-    namespaces: dict[str, str] = {}
-    name = _root_name(schemas, schema)
-    elements = _elements(schemas, schema, value, name, namespaces, root=True)
-    root = elements[0] if len(elements) == 1 else ElementTree.Element(_name(name))
-    if len(elements) != 1:
-        root.extend(elements)
-    for prefix, uri in namespaces.items():
-        root.set(f"xmlns:{prefix}" if prefix else "xmlns", uri)
+    writer = _Writer(schemas)
+    name = _name_of(schemas, schema, "root")
+    found = writer.elements(schema, value, name, root=True)
+    root = found[0] if len(found) == 1 else Element(_local(name))
+    if len(found) != 1:
+        root.extend(found)
+    _undeclared_dropped(root, writer.namespaces.keys() | {"xml", "xmlns"})
+    for prefix, uri in writer.namespaces.items():
+        root.set(f"xmlns:{prefix}", uri)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
 
 
-def _root_name(schemas: Schemas, schema: Schema) -> str:
-    own = text(mapping(schemas.merged(schema).get("xml")).get("name"))
+def _name_of(schemas: Schemas, schema: Schema, otherwise: str) -> str:
+    """``xml.name``, else the name under which the schema is a component."""
+    own = text(_hints(schemas, schema).get("name"))
     reference = schema.get("$ref") if isinstance(schema, dict) else None
-    return own or (reference.rpartition("/")[2] if isinstance(reference, str) else "") or "root"
+    return own or (reference.rpartition("/")[2] if isinstance(reference, str) else "") or otherwise
 
 
-def _elements(
-    schemas: Schemas, schema: Schema, value: Any, name: str, namespaces: dict[str, str], *, root: bool = False
-) -> list[ElementTree.Element]:
-    """The element or elements of a value: a list gives one for each item, or one that wraps them."""
-    merged = schemas.merged(schema)
-    hints = mapping(merged.get("xml"))
-    if isinstance(value, list):
-        items = merged.get("items", {})
+def _hints(schemas: Schemas, schema: Schema) -> Mapping[str, Any]:
+    return mapping(schemas.merged(schema).get("xml"))
+
+
+class _Writer:
+    """Elements of one document. ``namespaces`` are the prefixes that its root is to declare."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self.namespaces: dict[str, str] = {}
+
+    def elements(self, schema: Schema, value: Any, name: str, *, root: bool = False) -> list[Element]:
+        """The element or elements of a value: a list gives one for each item, or one that wraps them."""
+        hints = _hints(self._schemas, schema)
+        if isinstance(value, list):
+            return self._list(schema, hints, value, name, root=root)
+        element = self._element(hints, text(hints.get("name")) or name)
+        self._fill(element, schema, value)
+        return [element]
+
+    def _list(
+        self, schema: Schema, hints: Mapping[str, Any], value: list[Any], name: str, *, root: bool
+    ) -> list[Element]:
+        items = self._schemas.merged(schema).get("items", {})
         wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element" or root
-        inner = text(mapping(schemas.merged(items).get("xml")).get("name")) or (
-            name if not root else _item_name(items, name)
-        )
-        children = [e for item in value for e in _elements(schemas, items, item, inner, namespaces)]
+        # Items that have no name of their own are called as what wraps them.
+        outer = text(hints.get("name")) or name if wrapped else name
+        inner = _name_of(self._schemas, items, outer) if root else self._item_name(items, outer)
+        children = [child for item in value for child in self.elements(items, item, inner)]
         if not wrapped:
             return children
-        element = ElementTree.Element(_qualified(hints, text(hints.get("name")) or name, namespaces))
+        element = self._element(hints, outer)
         element.extend(children)
         return [element]
-    element = ElementTree.Element(_qualified(hints, text(hints.get("name")) or name, namespaces))
-    if isinstance(value, dict):
-        _fill(element, schemas, merged, value, namespaces)
-    elif value is not None:
-        element.text = plain_text(value)
-    return [element]
+
+    def _item_name(self, items: Schema, otherwise: str) -> str:
+        return text(_hints(self._schemas, items).get("name")) or otherwise
+
+    def _element(self, hints: Mapping[str, Any], name: str) -> Element:
+        prefix, uri = _prefix(hints), text(hints.get("namespace"))
+        element = Element(self._qualified(hints, name))
+        if uri and not prefix:
+            element.set("xmlns", uri)
+        elif uri and self.namespaces[prefix] != uri:
+            element.set(f"xmlns:{prefix}", uri)
+        return element
+
+    def _fill(self, element: Element, schema: Schema, value: Any) -> None:
+        """Put a value that is no list into its element."""
+        if not isinstance(value, dict):
+            element.text = _text(value)
+            return
+        properties = dict(self._properties(schema))
+        other = self._schemas.merged(schema).get("additionalProperties", {})
+        for key, child in value.items():
+            part = properties.get(key, other)
+            hints = _hints(self._schemas, part)
+            kind = hints.get("nodeType") or ("attribute" if hints.get("attribute") is True else "")
+            if kind == "attribute" and not isinstance(child, dict):
+                if child is not None:
+                    element.set(self._qualified(hints, text(hints.get("name")) or key), _text(child))
+            elif kind in ("text", "cdata"):
+                element.text = _text(child)
+            elif kind == "none" and not isinstance(child, list):
+                self._fill(element, part, child)
+            else:
+                element.extend(self.elements(part, child, key))
+
+    def _properties(self, schema: Schema) -> Iterator[tuple[str, Schema]]:
+        """The properties of an object, its own after those of its alternatives."""
+        merged = self._schemas.merged(schema)
+        for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
+            yield from mapping(self._schemas.merged(branch).get("properties")).items()
+        yield from mapping(merged.get("properties")).items()
+
+    def _qualified(self, hints: Mapping[str, Any], name: str) -> str:
+        prefix, uri = _prefix(hints), text(hints.get("namespace"))
+        if prefix and uri:
+            self.namespaces.setdefault(prefix, uri)
+        if not prefix and name.count(":") == 1:
+            prefix, _, name = name.partition(":")
+        return f"{_local(prefix)}:{_local(name)}" if prefix else _local(name)
 
 
-def _item_name(items: Schema, name: str) -> str:
-    reference = items.get("$ref") if isinstance(items, dict) else None
-    return reference.rpartition("/")[2] if isinstance(reference, str) else name
+def _prefix(hints: Mapping[str, Any]) -> str:
+    prefix = text(hints.get("prefix"))
+    return _local(prefix) if prefix else ""
 
 
-def _fill(
-    element: ElementTree.Element,
-    schemas: Schemas,
-    merged: Mapping[str, Any],
-    value: Mapping[str, Any],
-    namespaces: dict[str, str],
-) -> None:
-    properties = mapping(merged.get("properties"))
-    for key, child in value.items():
-        schema = properties.get(key, merged.get("additionalProperties", {}))
-        hints = mapping(schemas.merged(schema).get("xml"))
-        kind = hints.get("nodeType")
-        if hints.get("attribute") is True or kind == "attribute":
-            element.set(_qualified(hints, text(hints.get("name")) or key, namespaces), plain_text(child))
-        elif kind in ("text", "cdata"):
-            element.text = plain_text(child)
-        else:
-            element.extend(_elements(schemas, schema, child, key, namespaces))
+def _undeclared_dropped(root: Element, declared: set[str]) -> None:
+    """Leave out each prefix that nothing declares: a parser that knows namespaces would refuse it."""
+    for element in root.iter():
+        element.tag = _with_known_prefix(element.tag, declared)
+        for key in [key for key in element.attrib if _with_known_prefix(key, declared) != key]:
+            element.attrib[_with_known_prefix(key, declared)] = element.attrib.pop(key)
 
 
-def _qualified(hints: Mapping[str, Any], name: str, namespaces: dict[str, str]) -> str:
-    prefix, uri = text(hints.get("prefix")), text(hints.get("namespace"))
-    if uri and (prefix or "" not in namespaces):
-        namespaces[prefix] = uri
-    return f"{prefix}:{_name(name)}" if prefix else _name(name)
+def _with_known_prefix(name: str, declared: set[str]) -> str:
+    prefix, _, local = name.rpartition(":")
+    return name if not prefix or prefix in declared else local
 
 
-def _name(name: str) -> str:
-    """``name`` as XML allows one. XML 1.0, section 2.3."""
-    name = re.sub(r"[^\w.:-]", "_", name) or "_"
-    return name if re.match(r"[A-Za-z_]", name) else "_" + name
+def _local(name: str) -> str:
+    """``name`` as XML allows one, without a colon. XML 1.0, section 2.3."""
+    name = _NOT_IN_NAMES.sub("_", name) or "_"
+    return name if _NAME_BEGINS.match(name) else "_" + name
+
+
+def _text(value: Any) -> str:
+    return _NO_CHARACTERS.sub("", plain_text(value))

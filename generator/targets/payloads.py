@@ -38,7 +38,7 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(sequence_text(media_type.name, value, escaping.postman_json_line), "text")
     if media_type.markup is not None:
         text = value if isinstance(value, str) else media_type.markup(value)
-        return _raw(escaping.postman_text(text), "xml")
+        return _raw(escaping.postman_xml(text), "xml")
     if isinstance(value, str) and not is_json(media_type.name):
         return _raw(escaping.postman_text(value), _language(media_type.name))
     if is_multipart(media_type.name) and isinstance(value, dict | list):

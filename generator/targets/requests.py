@@ -163,7 +163,7 @@ def _literal(
     """A row of the query that stands in the path template itself."""
     parameter = parameters.get(text[1:-1]) if text else None
     return {
-        "key": _filled(name, inside),
+        "key": escaping.query_name(_filled(name, inside)),
         "value": None if text is None else _filled(text, inside),
         **({"description": _description(parameter)} if parameter else {}),
     }
@@ -203,7 +203,7 @@ def query_entries(parameter: Parameter) -> list[Json]:
     whole = parameter.location == "querystring"
     pairs = query_string(parameter, encode) if whole else query_pairs(parameter, encode)
     if isinstance(pairs, str):
-        return [{**_entry(parameter, escaping.query_name(pairs), ""), "value": None}]
+        return [{**_entry(parameter, pairs.replace("=", "%3D"), ""), "value": None}]
     # An empty list or object has no pair at all: the row is there, but there is nothing to send.
     entries = [_entry(parameter, escaping.query_name(name), text) for name, text in pairs] or [
         {**_entry(parameter, escaping.query_name(encode(parameter.name)), ""), "disabled": True}

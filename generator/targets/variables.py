@@ -127,7 +127,8 @@ def _numbered(name: str) -> Iterator[str]:
 
 def _resource(before: str) -> str:
     """The last literal segment of a path's beginning."""
-    segments = [s for s in re.sub(r"\{[^{}]*\}", "", before).split("/") if re.search(r"\w", s)]
+    path = re.sub(r"\{[^{}]*\}", "", before).partition("?")[0]
+    segments = [segment for segment in path.split("/") if re.search(r"\w", segment)]
     return re.sub(r"\W+", "_", segments[-1]).strip("_") if segments else "path"
 
 

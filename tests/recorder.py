@@ -1,0 +1,81 @@
+"""A server that answers 200 to everything and keeps what came, to the letter."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+
+class Sent(NamedTuple):
+    """A request as it came."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """A header's value; never are there two of a name."""
+        found = [value for key, value in self.headers if key.lower() == name.lower()]
+        assert len(found) < 2, found
+        return found[0] if found else None
+
+
+class Recorder(ThreadingHTTPServer):
+    """Answers 200 to everything, and keeps what came by the first segment of its path."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.sent: dict[str, list[Sent]] = defaultdict(list)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Recorder
+    protocol_version = "HTTP/1.1"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._record
+        raise AttributeError(name)
+
+    def _record(self) -> None:
+        path, _, query = self.path.partition("?")
+        sent = Sent(self.command, path, query, tuple(self.headers.items()), self._body())
+        self.server.sent[path.split("/")[1]].append(sent)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def recorder() -> Iterator[Recorder]:
+    with Recorder() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
