@@ -10,7 +10,10 @@ import contextlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+import jsonschema_rs
 
 from generator.model.api import Schema
 from generator.model.checks import NOTHING as NOTHING
@@ -71,7 +74,7 @@ def fits(value: Any, merged: Mapping[str, Any]) -> bool:
     if "not" in merged and is_excluded(value, merged["not"]):
         return False
     if isinstance(value, str):
-        return fits_length(value, merged)
+        return fits_length(value, merged) and ("format" not in merged or has_format(value, merged["format"]))
     if isinstance(value, list):
         return bool(merged.get("minItems", 0) <= len(value) <= merged.get("maxItems", len(value)))
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -111,6 +114,16 @@ def fits_length(text: str, merged: Mapping[str, Any]) -> bool:
     return "pattern" not in merged or pattern_accepts(merged["pattern"], text)
 
 
+def has_format(text: str, format_: str) -> bool:
+    """Whether a string has a format. What holds placeholders is judged later, with real values in them."""
+    return "{" in text or bool(_of_format(format_).is_valid(text))
+
+
+@lru_cache(maxsize=256)
+def _of_format(format_: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"format": format_}, validate_formats=True)
+
+
 def fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
     """Whether a number is within its bounds. JSON Schema validation 2020-12, section 6.2."""
     if "minimum" in merged and number < merged["minimum"]:
@@ -129,6 +142,8 @@ def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
     """What a documented value of the wrong type may have meant: ``a,b`` of a list is a list."""
     if isinstance(value, str) and "," in value and merged.get("type") == "array":
         yield [part.strip() for part in value.split(",")]
+    if isinstance(value, str) and merged.get("format") == "date":
+        yield value[:10]  # of a date with its time
     yield from coerced(value)
 
 

@@ -13,15 +13,38 @@ from typing import Any
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: A hash, for what takes hexadecimal digits.
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
-_TRANSLATIONS = (
-    (re.compile(r"\(\?<(?![=!])"), "(?P<"),
-    (re.compile(r"\\p\{(?:Alpha|L|Letter|Ll|Lower)\}"), "[a-z]"),
-    (re.compile(r"\\p\{(?:Lu|Upper)\}"), "[A-Z]"),
-    (re.compile(r"\\p\{(?:N|Nd|Digit)\}"), "[0-9]"),
-    (re.compile(r"\\p\{(?:Alnum|IsAlphabetic)\}"), "[a-z0-9]"),
-    (re.compile(r"\\p\{[^}]*\}"), "[a-z]"),
-    (re.compile(r"\\u([0-9a-fA-F]{4})"), lambda match: re.escape(chr(int(match[1], 16)))),
+#: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
+_CLASSES = (
+    (frozenset("Alpha L Letter Ll Lower IsAlphabetic Alphabetic".split()), "a-z"),
+    (frozenset("Lu Upper".split()), "A-Z"),
+    (frozenset("N Nd Digit".split()), "0-9"),
+    (frozenset("P Punct".split()), "."),
+    (frozenset("Z Zs Space".split()), " "),
 )
+_TOKEN = re.compile(r"\\p\{\^?([^}]*)\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
+
+
+def _pythonic(pattern: str) -> str:
+    """``pattern`` in the dialect of Python's `re`, near enough to make strings by."""
+    within = False
+
+    def translated(token: re.Match[str]) -> str:
+        nonlocal within
+        text = token[0]
+        if token[1] is not None:
+            known = next((known for names, known in _CLASSES if token[1] in names), "a-z0-9")
+            return known if within else f"[{known}]"
+        if token[2] is not None:
+            return re.escape(chr(int(token[2], 16)))
+        if text == "(?<":
+            return "(?P<"
+        if text in "[]":
+            # A bracket within a class is itself.
+            within, inside = text == "[", within
+            return "\\[" if inside and text == "[" else text
+        return text
+
+    return _TOKEN.sub(translated, pattern)
 
 
 class _Steady(random.Random):
@@ -85,8 +108,7 @@ def matching(pattern: str, least: int = 0) -> tuple[str, ...]:
 def _matching(pattern: str, least: int) -> Iterator[str]:
     import rstr
 
-    for regex, replacement in _TRANSLATIONS:
-        pattern = regex.sub(replacement, pattern)
+    pattern = _pythonic(pattern)
     warnings.simplefilter("ignore", FutureWarning)
     try:
         shortest = rstr.Rstr(_Steady(0)).xeger(pattern)

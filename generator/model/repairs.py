@@ -36,7 +36,7 @@ class Repairs:
         self._schemas = schemas
         self._samples = samples
         self._checker = checker
-        self._left = _CHECKS
+        self._granted = self._left = _CHECKS
         self._left_of_all = _CHECKS_OF_ALL
         self._hopeless: set[tuple[int, bool]] = set()
 
@@ -83,8 +83,8 @@ class Repairs:
 
     def _begin(self) -> None:
         """Grant what one search may cost, as long as there is some left for the description."""
-        self._left_of_all -= _CHECKS - max(self._left, 0)
-        self._left = min(_CHECKS, self._left_of_all)
+        self._left_of_all -= self._granted - max(self._left, 0)
+        self._granted = self._left = max(min(_CHECKS, self._left_of_all), 0)
 
     def _found(self, schema: Schema, name: str, request: bool) -> Any:
         tried = 0

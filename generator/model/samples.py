@@ -29,7 +29,7 @@ from generator.model.plausible import fold, numbers, other, singular, strings
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
 
-_DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1)
+_DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
 #: What a schema says of itself, not of its alternatives.
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
@@ -159,7 +159,12 @@ class Samples:
                 v for item in merged["enum"] for v in coerced(item) if "type" in merged and fits(v, plain)
             )
         yield from self._choices(schema, name, request, open_, depth)
-        for type_ in types or (("object",) if "required" in merged else ("string",)):
+        if not types and ("oneOf" in merged or "anyOf" in merged):
+            # A circle may close here, or none of them can be: it is for none of them to be text.
+            types = ("null",) if merged.get("nullable") is True else ()
+        elif not types:
+            types = ("object",) if "required" in merged else ("string",)
+        for type_ in types:
             values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
             if type_ == "object":
                 self._by_name = False
