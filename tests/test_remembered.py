@@ -244,12 +244,17 @@ def test_an_input_that_changes_while_it_is_read_is_not_remembered(place, monkeyp
 
 
 def test_another_generator_is_another_run(place, monkeypatch):
-    remembered._generator.cache_clear()
     with monkeypatch.context() as patch:
-        patch.setattr(sys, "version", "another")
+        patch.setattr(remembered, "_generator", lambda: ["another"])
         assert not place.is_recalled()
-    remembered._generator.cache_clear()
     assert place.is_recalled()
+
+
+def test_every_file_of_the_generator_and_its_templates_tells_it_from_another():
+    known = json.dumps(remembered._generator())
+    for name in ("samples.py", "prerequest.js.j2", "remembered.py"):
+        assert name in known
+    assert sys.version in json.loads(known)
 
 
 def test_findings_are_the_same_however_many_there_are(place):
