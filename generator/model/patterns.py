@@ -13,6 +13,8 @@ from typing import Any
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: A hash, for what takes hexadecimal digits.
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
+#: Characters of a string that is longer than most limits allow.
+_LONG = 300
 #: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
 _CLASSES = (
     (frozenset("Alpha L Letter Ll Lower IsAlphabetic Alphabetic".split()), "a-z"),
@@ -47,6 +49,16 @@ def _pythonic(pattern: str) -> str:
     return _TOKEN.sub(translated, pattern)
 
 
+@lru_cache(maxsize=4096)
+def _pleasant(characters: str) -> str:
+    """Those of ``characters`` that a reader takes for text, letters before all others; never none."""
+    found = [c for c in _PLEASANT if c in characters]
+    letters = [c for c in found if c.isalpha()] or found
+    if len(letters) == 6 and len(found) == 16:
+        return _HEX.upper() if "A" in found else _HEX
+    return "".join(letters) or min(characters, key=lambda c: (ord(c) < 33, c))
+
+
 class _Steady(random.Random):
     """Picks the plainest of what there is, moving on from pick to pick: no chance is in it.
 
@@ -64,13 +76,8 @@ class _Steady(random.Random):
         """The next pleasant character of ``seq``; of anything else, the next in turn."""
         if isinstance(seq, str) or (seq and all(isinstance(c, str) and len(c) == 1 for c in seq)):
             self._picks += 1
-            found = [c for c in _PLEASANT if c in seq]
-            if found:
-                letters = [c for c in found if c.isalpha()] or found
-                if len(letters) == 6 and len(found) == 16:
-                    letters = list(_HEX.upper() if "A" in found else _HEX)
-                return letters[(self._picks - 1) % len(letters)]
-            return min(seq, key=lambda c: (ord(c) < 33, c))
+            characters = _pleasant("".join(seq))
+            return characters[(self._picks - 1) % len(characters)]
         return seq[(self._extra if self._only is None else 0) % len(seq)] if seq else ""
 
     def randint(self, a: int, b: int) -> int:
@@ -114,7 +121,10 @@ def _matching(pattern: str, least: int) -> Iterator[str]:
         shortest = rstr.Rstr(_Steady(0)).xeger(pattern)
         yield shortest
         for extra in (1, 2, 3, 5, 7, 11, 15, 23, 35):
-            yield rstr.Rstr(_Steady(extra)).xeger(pattern)
+            longer = rstr.Rstr(_Steady(extra)).xeger(pattern)
+            yield longer
+            if len(longer) > max(_LONG, least):
+                break  # repetitions within each other grow without end
         missing = least - len(shortest)
         if missing > 0:
             for repetition in range(4):
