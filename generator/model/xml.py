@@ -17,12 +17,14 @@ from generator.model.styles import plain_text
 from generator.reading.nodes import mapping, sequence, text
 
 Element = ElementTree.Element
-_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+#: Letters that a name may begin with by every edition of XML 1.0: Latin, Greek, Cyrillic, Hebrew, Arabic,
+#: kana, Chinese and Korean. (Parsers still go by the fourth.)
+_LETTERS = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0391-\u03a1\u03a3-\u03ce\u0410-\u044f\u05d0-\u05ea"
+    "\u0621-\u063a\u0641-\u064a\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
 )
-_NOT_IN_NAMES = re.compile(f"[^{_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]")
-_NAME_BEGINS = re.compile(f"[{_START}]")
+_NOT_IN_NAMES = re.compile(f"[^{_LETTERS}\\-.0-9]")
+_NAME_BEGINS = re.compile(f"[{_LETTERS}]")
 _NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

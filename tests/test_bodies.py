@@ -1,0 +1,447 @@
+"""Bodies: which media type is sent, what a form, a file and an XML document are, and what is saved beside."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import items
+
+from generator import generate, load
+from generator.model import xml
+from generator.model.schemas import Schemas
+from generator.reading import Document
+from generator.targets.curl_calls import Call
+from generator.targets.payloads import sequence_text
+
+OK = {"200": {"description": "OK"}}
+FILE = {"type": "string", "format": "binary"}
+
+
+def _loaded(tmp_path: Path, operation: dict[str, Any], **more: Any) -> Any:
+    content = {
+        "openapi": "3.2.0",
+        "info": {"title": "T", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/x": {"post": {"operationId": "send", "responses": OK, **operation}}},
+        **more,
+    }
+    (tmp_path / "bodies.json").write_text(json.dumps(content))
+    return load(tmp_path / "bodies.json")
+
+
+def _item(plan: Any, tmp_path: Path) -> dict[str, Any]:
+    generate(plan, tmp_path / "out", ["postman"])
+    text = (tmp_path / "out" / "bodies.postman_collection.json").read_text()
+    (item,) = items(json.loads(text))
+    return item
+
+
+def _content(*names: str, **more: Any) -> dict[str, Any]:
+    media_type = {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}, **more}
+    return {"requestBody": {"content": dict.fromkeys(names, media_type)}}
+
+
+# --- Which media type -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("offered", "sent"),
+    [
+        (["application/json", "application/xml"], "application/json"),
+        (
+            ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"],
+            "application/json",
+        ),
+        (["application/xml", "application/vnd.api+json"], "application/vnd.api+json"),
+        (
+            ["application/merge-patch+json", "application/json; charset=utf-8"],
+            "application/json; charset=utf-8",
+        ),
+        (["text/csv", "application/xml"], "text/csv"),
+        (["*/*", "application/xml"], "application/xml"),
+        (["*/*"], "application/json"),
+        (["text/*"], "text/plain"),
+        (["image/*"], "image/png"),
+        (["Application/JSON"], "Application/JSON"),
+    ],
+)
+def test_json_is_preferred_and_a_range_is_made_concrete(tmp_path: Path, offered: list[str], sent: str):
+    item = _item(_loaded(tmp_path, _content(*offered)), tmp_path)
+    headers = [h["value"] for h in item["request"]["header"] if h["key"] == "Content-Type"]
+    assert headers == [sent]
+
+
+def test_the_other_media_types_are_saved_examples(tmp_path: Path):
+    item = _item(_loaded(tmp_path, _content("application/xml", "application/json", "*/*")), tmp_path)
+    sent = [saved["originalRequest"]["header"][0]["value"] for saved in item["response"]]
+    assert sent == ["application/json", "application/xml"]
+    assert [saved["name"] for saved in item["response"]] == ["200 OK", "Request: application/xml"]
+
+
+def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"*/*": {"schema": FILE}}}})
+    item = _item(plan, tmp_path)
+    assert item["request"]["body"] == {"mode": "file", "file": {"src": None}}
+    assert item["request"]["header"][0]["value"] == "application/octet-stream"
+
+
+# --- Forms ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [
+        (FILE, True),
+        ({"contentMediaType": "image/png"}, True),
+        ({"type": "array", "items": FILE}, True),
+        ({"type": ["array", "null"], "items": {"contentMediaType": "application/pdf"}}, True),
+        ({"$ref": "#/components/schemas/File"}, True),
+        ({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}, False),
+        ({"type": "string", "contentMediaType": "application/json", "contentSchema": {}}, False),
+        ({"type": "string", "format": "byte"}, False),
+        ({"type": "string"}, False),
+    ],
+    ids=repr,
+)
+def test_a_field_that_holds_bytes_is_a_file(tmp_path: Path, schema: dict[str, Any], file: bool):
+    form = {"type": "object", "required": ["f"], "properties": {"f": schema, "t": {"type": "string"}}}
+    body = {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}}
+    plan = _loaded(tmp_path, body, components={"schemas": {"File": FILE}})
+    field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
+    assert (field["key"], field["type"], text["type"]) == ("f", "file" if file else "text", "text")
+    assert ("src" in field) == file
+
+
+def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
+    branch = {"type": "object", "required": ["f"], "properties": {"f": FILE}}
+    form = {
+        "oneOf": [branch, {"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}]
+    }
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
+    (field,) = _item(plan, tmp_path)["request"]["body"]["formdata"]
+    assert (field["key"], field["type"]) == ("f", "file")
+
+
+def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(tmp_path: Path):
+    form = {"type": "object", "properties": {"f": FILE, "t": {"type": "string"}}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
+    field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
+    assert (field["disabled"], "disabled" in text) == (True, False)
+    assert [data.option for data in Call.of(plan.api.operations[0]).data] == ["--form-string"]
+
+
+def test_the_only_field_of_a_form_is_sent_though_it_may_be_left_out(tmp_path: Path):
+    form = {"type": "object", "properties": {"f": FILE}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
+    (field,) = _item(plan, tmp_path)["request"]["body"]["formdata"]
+    assert field == {"key": "f", "type": "file", "src": None, "description": "Choose the file to send."}
+
+
+def test_fields_without_a_value_are_there_and_switched_off(tmp_path: Path):
+    form = {"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": "array"}}}
+    body = {"schema": form, "example": {"a": None, "b": []}}
+    for kind, mode in (
+        ("application/x-www-form-urlencoded", "urlencoded"),
+        ("multipart/form-data", "formdata"),
+    ):
+        plan = _loaded(tmp_path, {"requestBody": {"content": {kind: body}}})
+        rows = _item(plan, tmp_path)["request"]["body"][mode]
+        assert [(row["key"], row["value"], row["disabled"]) for row in rows] == [
+            ("a", "", True),
+            ("b", "", True),
+        ]
+
+
+def test_a_part_that_is_said_to_be_json_is_json_as_a_whole(tmp_path: Path):
+    form = {"type": "object", "properties": {"tags": {"type": "array"}, "word": {"type": "string"}}}
+    encoding = {"tags": {"contentType": "application/json"}, "word": {"contentType": "application/json"}}
+    body = {"schema": form, "example": {"tags": ["a", "b"], "word": "w"}, "encoding": encoding}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": body}}})
+    rows = _item(plan, tmp_path)["request"]["body"]["formdata"]
+    assert [(row["value"], row["contentType"]) for row in rows] == [
+        ('["a","b"]', "application/json"),
+        ('"w"', "application/json"),
+    ]
+
+
+def test_no_name_of_a_field_makes_curl_read_a_file(tmp_path: Path):
+    example = {"@/etc/hostname": "x", "a@b": "y", "c[d]": "@z"}
+    body = {"schema": {"type": "object"}, "example": example}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"application/x-www-form-urlencoded": body}}})
+    assert [data.text for data in Call.of(plan.api.operations[0]).data] == [
+        "%40%2Fetc%2Fhostname=x",
+        "a%40b=y",
+        "c[d]=@z",
+    ]
+
+
+def test_a_shell_variable_of_a_file_is_no_path_variable(tmp_path: Path):
+    form = {"type": "object", "properties": {"file": FILE, "photo": FILE, "2nd": FILE}}
+    body = {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}}
+    parameter = {"name": "file", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/x/{file}": {"put": {"responses": OK, "parameters": [parameter], **body}}}
+    plan = _loaded(tmp_path, {}, paths=paths)
+    assert Call.of(plan.api.operations[0]).files == ("BODY_FILE", "PHOTO_FILE", "FILE_2ND_FILE")
+
+
+# --- Sequences ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "text"),
+    [
+        ("application/x-ndjson", [{"a": "é\n"}, 1], '{"a":"é\\n"}\n1\n'),
+        ("application/json-seq", [[1]], "\x1e[1]\n"),
+        ("text/event-stream", [{"data": "a\nb", "retry": 3}], "data: a\ndata: b\nretry: 3\n\n"),
+        ("text/event-stream", [{"a": [1, 2]}], 'data: {"a":[1,2]}\n\n'),
+    ],
+)
+def test_a_sequence_is_written_as_its_media_type_says(kind: str, values: list[Any], text: str):
+    assert sequence_text(kind, values) == text
+
+
+# --- XML ------------------------------------------------------------------------------------------------
+
+_STRING = {"type": "string"}
+#: Properties and the elements that they give: OpenAPI 3.1.1, section 4.8.26.2, and 3.2.0 for ``nodeType``.
+XML = [
+    ({"animals": _STRING}, "<animals>v</animals>"),
+    ({"animals": {**_STRING, "xml": {"name": "animal"}}}, "<animal>v</animal>"),
+    ({"id": {**_STRING, "xml": {"attribute": True}}}, 'id="v"'),
+    ({"id": {**_STRING, "xml": {"attribute": True, "name": "key"}}}, 'key="v"'),
+    ({"id": {**_STRING, "xml": {"nodeType": "attribute"}}}, 'id="v"'),
+    ({"word": {**_STRING, "xml": {"nodeType": "text"}}}, ">v<"),
+    (
+        {"name": {**_STRING, "xml": {"namespace": "urn:s", "prefix": "sample"}}},
+        '<root xmlns:sample="urn:s"><sample:name>v</sample:name></root>',
+    ),
+    ({"name": {**_STRING, "xml": {"namespace": "urn:s"}}}, '<root><name xmlns="urn:s">v</name></root>'),
+    ({"animals": {"type": "array", "items": _STRING}}, "<animals>1</animals><animals>2</animals>"),
+    (
+        {"animals": {"type": "array", "items": {**_STRING, "xml": {"name": "animal"}}}},
+        "<animal>1</animal><animal>2</animal>",
+    ),
+    (
+        {
+            "animals": {
+                "type": "array",
+                "items": {**_STRING, "xml": {"name": "animal"}},
+                "xml": {"name": "aliens"},
+            }
+        },
+        "<animal>1</animal><animal>2</animal>",
+    ),
+    (
+        {"animals": {"type": "array", "items": _STRING, "xml": {"wrapped": True}}},
+        "<animals><animals>1</animals><animals>2</animals></animals>",
+    ),
+    (
+        {"animals": {"type": "array", "items": _STRING, "xml": {"nodeType": "element"}}},
+        "<animals><animals>1</animals><animals>2</animals></animals>",
+    ),
+    (
+        {
+            "animals": {
+                "type": "array",
+                "items": {**_STRING, "xml": {"name": "animal"}},
+                "xml": {"name": "aliens", "wrapped": True},
+            }
+        },
+        "<aliens><animal>1</animal><animal>2</animal></aliens>",
+    ),
+    (
+        {"animals": {"type": "array", "items": _STRING, "xml": {"name": "aliens", "wrapped": True}}},
+        "<aliens><aliens>1</aliens><aliens>2</aliens></aliens>",
+    ),
+    ({"name": {**_STRING, "xml": {"prefix": "nowhere"}}}, "<root><name>v</name></root>"),
+    ({"name": {**_STRING, "xml": {"name": "soap:Body"}}}, "<root><Body>v</Body></root>"),
+    ({"name": {**_STRING, "xml": {"name": "xml:lang", "attribute": True}}}, 'xml:lang="v"'),
+    ({"é 1": _STRING, "2": _STRING}, "<root><é_1>v</é_1><_2>v</_2></root>"),
+]
+
+
+def _document(tmp_path: Path, schema: dict[str, Any]) -> Document:
+    return _loaded(tmp_path, {}, components={"schemas": {"root": schema}}).document
+
+
+def _xml(document: Document, schema: Any, value: Any) -> str:
+    text = xml.document(Schemas(document), schema, value)
+    ElementTree.fromstring(text)
+    return text
+
+
+@pytest.mark.parametrize(("properties", "wanted"), XML, ids=[wanted for _, wanted in XML])
+def test_xml_follows_the_hints_of_its_schema(tmp_path: Path, properties: dict[str, Any], wanted: str):
+    schema = {"type": "object", "properties": properties}
+    value = {name: ["1", "2"] if "items" in part else "v" for name, part in properties.items()}
+    text = _xml(_document(tmp_path, schema), schema, value).partition("\n")[2]
+    assert wanted in "".join(line.strip() for line in text.splitlines())
+
+
+def test_a_pet_of_the_pet_store_is_written_in_xml(tmp_path: Path):
+    category = {"type": "object", "properties": {"id": {"type": "integer"}}, "xml": {"name": "category"}}
+    tag = {"type": "object", "properties": {"name": _STRING}, "xml": {"name": "tag"}}
+    pet = {
+        "type": "object",
+        "xml": {"name": "pet"},
+        "properties": {
+            "id": {"type": "integer", "xml": {"attribute": True}},
+            "kind": {"$ref": "#/components/schemas/Category"},
+            "photos": {
+                "type": "array",
+                "items": {**_STRING, "xml": {"name": "url"}},
+                "xml": {"wrapped": True},
+            },
+            "tags": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Tag"},
+                "xml": {"wrapped": True},
+            },
+        },
+    }
+    schemas = {"Pet": pet, "Category": category, "Tag": tag}
+    document = _loaded(tmp_path, {}, components={"schemas": schemas}).document
+    value = {"id": 1, "kind": {"id": 2}, "photos": ["a&b"], "tags": [{"name": "x"}, {"name": "y"}]}
+    assert _xml(document, {"$ref": "#/components/schemas/Pet"}, value) == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<pet id="1">\n'
+        "  <category>\n    <id>2</id>\n  </category>\n"
+        "  <photos>\n    <url>a&amp;b</url>\n  </photos>\n"
+        "  <tags>\n    <tag>\n      <name>x</name>\n    </tag>\n"
+        "    <tag>\n      <name>y</name>\n    </tag>\n  </tags>\n"
+        "</pet>"
+    )
+    pets = {"type": "array", "items": {"$ref": "#/components/schemas/Tag"}, "xml": {"name": "tags"}}
+    root = ElementTree.fromstring(_xml(document, pets, [{"name": "x"}]))
+    assert (root.tag, [child.tag for child in root]) == ("tags", ["tag"])
+
+
+def test_one_prefix_for_two_namespaces_is_declared_where_it_means_the_other(tmp_path: Path):
+    properties = {
+        "a": {**_STRING, "xml": {"namespace": "urn:1", "prefix": "p"}},
+        "b": {**_STRING, "xml": {"namespace": "urn:2", "prefix": "p"}},
+    }
+    schema = {"type": "object", "properties": properties}
+    root = ElementTree.fromstring(_xml(_document(tmp_path, schema), schema, {"a": "1", "b": "2"}))
+    assert [child.tag for child in root] == ["{urn:1}a", "{urn:2}b"]
+
+
+@functools.cache
+def _schemas() -> Schemas:
+    return Schemas(load().document)
+
+
+_ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
+_TREES = st.recursive(
+    st.one_of(_ANY, st.integers(), st.booleans(), st.none()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_ANY, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(_TREES, _ANY, _ANY)
+def test_any_value_under_any_name_is_well_formed(value: Any, name: str, prefix: str):
+    schema = {"xml": {"name": name, "prefix": prefix, "namespace": "urn:x"}, "properties": {"a": {}}}
+    text = xml.document(_schemas(), schema, {name: value, "a": value})
+    ElementTree.fromstring(text)
+
+
+@settings(derandomize=True, max_examples=80, deadline=None)
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=20))
+def test_text_in_xml_comes_back(value: str):
+    schema = {"properties": {"a": {"xml": {"attribute": True}}, "b": {}}}
+    root = ElementTree.fromstring(xml.document(_schemas(), schema, {"a": value, "b": value}))
+    assert (root.attrib["a"], root[0].text) == (value, value)
+
+
+# --- Saved examples -------------------------------------------------------------------------------------
+
+
+def _saved(item: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, body of the request and body of the answer."""
+    return [
+        (
+            saved["name"],
+            "".join(saved["originalRequest"].get("body", {}).get("raw", "").split()),
+            "".join(saved["body"].split()),
+        )
+        for saved in item["response"]
+    ]
+
+
+def _named(**values: Any) -> dict[str, Any]:
+    return {"examples": {name: {"value": value} for name, value in values.items()}}
+
+
+def test_answers_are_paired_with_bodies_by_their_key_and_none_is_lost(tmp_path: Path):
+    content = {
+        "application/xml": {"schema": {"type": "object"}, **_named(cat={"x": 1})},
+        "application/json": _named(cat=1, dog=2, bird=3),
+    }
+    answers = {
+        "201": {"description": "Made", "content": {"application/json": _named(dog="D", cat="C")}},
+        "400": {"description": "Bad", "content": {"application/json": _named(bird="B", other="O")}},
+    }
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": answers})
+    assert _saved(_item(plan, tmp_path)) == [
+        ("201 Created: dog", "2", '"D"'),
+        ("201 Created: cat", "1", '"C"'),
+        ("400 Bad Request: bird", "3", '"B"'),
+        ("400 Bad Request: other", "1", '"O"'),
+        (
+            "Request: cat (application/xml)",
+            '<?xmlversion="1.0"encoding="UTF-8"?><root><x>1</x></root>',
+            '"D"',
+        ),
+    ]
+
+
+def test_answers_are_paired_with_parameters_by_their_key(tmp_path: Path):
+    parameters = [
+        {"name": "id", "in": "path", "required": True, "schema": {}, **_named(cat="1 a", dog="2", fish="3")},
+        {"name": "q", "in": "query", "schema": {}, **_named(dog="wow")},
+        {"name": "X-H", "in": "header", "schema": {}, **_named(fish="blub")},
+    ]
+    answers = {
+        "200": {"description": "OK", "content": {"application/json": _named(dog=2)}},
+        "404": {"description": "None", "content": {"application/json": _named(cat=1)}},
+    }
+    paths = {"/x/{id}": {"get": {"parameters": parameters, "responses": answers}}}
+    item = _item(_loaded(tmp_path, {}, paths=paths), tmp_path)
+    assert item["request"]["url"]["variable"][0]["value"] == "{{id}}"
+    found = [
+        (
+            saved["name"],
+            saved["originalRequest"]["url"]["raw"],
+            saved["originalRequest"]["url"]["variable"][0]["value"],
+            [header["key"] for header in saved["originalRequest"]["header"]],
+        )
+        for saved in item["response"]
+    ]
+    assert found == [
+        ("200 OK", "{{baseUrl}}/x/:id?q=wow", "2", ["Accept"]),
+        ("404 Not Found", "{{baseUrl}}/x/:id", "1 a", ["Accept"]),
+        ("Request: fish", "{{baseUrl}}/x/:id", "3", ["X-H", "Accept"]),
+    ]
+
+
+def test_saved_examples_have_ids_of_their_own(tmp_path: Path):
+    content = {name: _named(a=1, b=2) for name in ("application/json", "application/vnd.x+json")}
+    answers = {s: {"description": "", "content": content} for s in ("200", "404", "default")}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": answers})
+    ids = [saved["id"] for saved in _item(plan, tmp_path)["response"]]
+    assert len(ids) == len(set(ids)) == 14
+
+
+@pytest.mark.parametrize("value", [0, False, None, "", [], {}], ids=repr)
+def test_an_example_is_kept_though_it_is_next_to_nothing(tmp_path: Path, value: Any):
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"application/json": {"example": value}}}})
+    assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == value
