@@ -24,7 +24,8 @@ class Places:
         self._text = text
         self._file = file
         self._levels: dict[int, dict[str, tuple[int, int, Any]]] = {}
-        self._content: bytes | None = None
+        self._content = b""
+        self._root: tuple[int, Any] | None = None
         self._plain = is_json(text)
 
     def locate(self, at: str) -> Place:
@@ -37,7 +38,7 @@ class Places:
         return locate(self._text, self._file, at)
 
     def _in_json(self, at: str) -> Place:
-        if self._content is None:
+        if self._root is None:
             self._content = self._text.lstrip("\ufeff").encode()
             raw = msgspec.json.decode(self._content, type=msgspec.Raw)
             self._root = (self._content.index(memoryview(raw)[:1].tobytes()), raw)
