@@ -40,8 +40,9 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
     or one inside that of another.
     """
     # (Absolute, not resolved: a link is a name as well.)
-    paths = {Path(os.path.abspath(given)): given for given in reversed(descriptions)}  # noqa: PTH100
-    paths = dict(reversed(paths.items()))
+    paths: dict[Path, Path] = {}
+    for given in descriptions:
+        paths.setdefault(Path(os.path.abspath(given)), given)  # noqa: PTH100
     try:
         parent = Path(os.path.commonpath([path.parent for path in paths]))
     except ValueError:
