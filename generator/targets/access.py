@@ -23,18 +23,19 @@ _HOW = {
 def notes(api: Api, tokens: Iterable[Token]) -> list[str]:
     """A sentence or two in Markdown for each credential that the operations of ``api`` need, each once."""
     fetched = {token.variable: token for token in tokens}
-    found = (
-        _note(credential, fetched.get(credential.variable))
-        for operation in api.operations
-        for credential in operation.credentials
-    )
+    found = (_note(credential, fetched.get(credential.variable)) for credential in _distinct(api))
     return list(dict.fromkeys(found))
 
 
 def by_hand(api: Api) -> list[str]:
     """What the credentials themselves say a person has to do."""
-    found = (c.note for operation in api.operations for c in operation.credentials if c.note)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(credential.note for credential in _distinct(api) if credential.note))
+
+
+def _distinct(api: Api) -> Iterable[Credential]:
+    """Every credential, once however many operations need it."""
+    found = (credential for operation in api.operations for credential in operation.credentials)
+    return {(credential.scheme, credential.variable): credential for credential in found}.values()
 
 
 def _note(credential: Credential, token: Token | None) -> str:

@@ -33,7 +33,8 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     ids = [escaping.file_stem(operation.id) for operation in api.operations]
     tokens = oauth2.tokens(api, settings)
     own_scripts = curl_tokens.names(tokens)
-    stems = escaping.unique_names([*own_scripts.values(), *ids])[len(own_scripts) :]
+    reserved = dict.fromkeys(["ims-token", *own_scripts.values()])
+    stems = escaping.unique_names([*reserved, *ids])[len(reserved) :]
     scripts = {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)}
     calls = {operation.id: Call.of(operation) for operation in api.operations}
     printed = {name: f"{stem}.sh" for name, stem in own_scripts.items()}
