@@ -23,6 +23,8 @@ _CLASSES = (
     (frozenset("P Punct".split()), "."),
     (frozenset("Z Zs Space".split()), " "),
 )
+#: What a pattern looks ahead for, with at most one group in it.
+_AHEAD = re.compile(r"\(\?=(?:[^()\\\[]|\\.|\[(?:\\.|[^\]\\])*\]|\([^()]*\))*\)")
 _TOKEN = re.compile(r"\\p\{\^?([^}]*)\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
 
 
@@ -59,15 +61,26 @@ def _pleasant(characters: str) -> str:
     return "".join(letters) or min(characters, key=lambda c: (ord(c) < 33, c))
 
 
+@lru_cache(maxsize=4096)
+def _mixed(characters: str) -> str:
+    """One of each kind among ``characters``: small, capital, digit, other, as passwords are asked for."""
+    kinds = ("abcdefghijk", "ABCDEFGHIJK", "1234567890", "!@#$%^&*-_.")
+    found = [[c for c in kind if c in characters] for kind in kinds]
+    turns = [kind[turn % len(kind)] for turn in range(9) for kind in found if kind]
+    return "".join(turns) or characters
+
+
 class _Steady(random.Random):
     """Picks the plainest of what there is, moving on from pick to pick: no chance is in it.
 
     Repetitions are made ``extra`` longer than they must be: all of them, or ``only`` the one of that number.
+    Characters are ``mixed`` for patterns that look ahead for one of each kind.
     """
 
-    def __init__(self, extra: int, only: int | None = None) -> None:
+    def __init__(self, extra: int, only: int | None = None, *, mixed: bool = False) -> None:
         super().__init__(0)
         self._extra = extra
+        self._mixed = mixed
         self._only = only
         self._picks = extra if only is None else 0
         self._repetitions = -1
@@ -76,7 +89,7 @@ class _Steady(random.Random):
         """The next pleasant character of ``seq``; of anything else, the next in turn."""
         if isinstance(seq, str) or (seq and all(isinstance(c, str) and len(c) == 1 for c in seq)):
             self._picks += 1
-            characters = _pleasant("".join(seq))
+            characters = (_mixed if self._mixed else _pleasant)("".join(seq))
             return characters[(self._picks - 1) % len(characters)]
         return seq[(self._extra if self._only is None else 0) % len(seq)] if seq else ""
 
@@ -120,14 +133,17 @@ def _matching(pattern: str, least: int) -> Iterator[str]:
     try:
         shortest = rstr.Rstr(_Steady(0)).xeger(pattern)
         yield shortest
+        missing = least - len(shortest)
+        if missing > 0:
+            for repetition in range(4):
+                yield rstr.Rstr(_Steady(missing, repetition)).xeger(pattern)
+        if "(?=" in pattern:
+            plain = _AHEAD.sub("", pattern)
+            yield from (rstr.Rstr(_Steady(extra, mixed=True)).xeger(plain) for extra in (0, 4, 8))
         for extra in (1, 2, 3, 5, 7, 11, 15, 23, 35):
             longer = rstr.Rstr(_Steady(extra)).xeger(pattern)
             yield longer
             if len(longer) > max(_LONG, least):
                 break  # repetitions within each other grow without end
-        missing = least - len(shortest)
-        if missing > 0:
-            for repetition in range(4):
-                yield rstr.Rstr(_Steady(missing, repetition)).xeger(pattern)
     except (re.error, ValueError, LookupError, NotImplementedError, RecursionError, OverflowError):
         return

@@ -161,7 +161,7 @@ class Samples:
         yield from self._choices(schema, name, request, open_, depth)
         if not types and ("oneOf" in merged or "anyOf" in merged):
             # A circle may close here, or none of them can be: it is for none of them to be text.
-            types = ("null",) if merged.get("nullable") is True else ()
+            types = ()
         elif not types:
             types = ("object",) if "required" in merged else ("string",)
         for type_ in types:
@@ -172,6 +172,8 @@ class Samples:
             if "not" in merged:
                 values = (value for value in values if not is_excluded(value, merged["not"]))
             yield from values
+        if merged.get("nullable") is True:
+            yield None
 
     def _documented(self, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
         for value in documented(merged):
