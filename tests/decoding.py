@@ -96,7 +96,7 @@ def query_value(raw: str, name: str, style: str, explode: bool, value: Any) -> A
 
 
 def deep_object(raw: str, name: str) -> Any:
-    """``name[a][b]=1``: brackets go deeper, numbers are places of a list, a key that repeats is a list."""
+    """``name[a][b]=1``: brackets go deeper, numbers are places of a list."""
     root: dict[str, Any] = {}
     for encoded, text in pairs(raw):
         key = plain_name(encoded)
@@ -106,12 +106,8 @@ def deep_object(raw: str, name: str) -> Any:
         node = root
         for step in steps[:-1]:
             node = node.setdefault(step, {})
-        value = plain(text)
-        if steps[-1] in node:
-            known = node[steps[-1]]
-            node[steps[-1]] = [*known, value] if isinstance(known, list) else [known, value]
-        else:
-            node[steps[-1]] = value
+        assert steps[-1] not in node
+        node[steps[-1]] = plain(text)
     return _with_lists(root)
 
 

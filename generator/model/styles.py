@@ -101,18 +101,16 @@ def _form_pairs(name: str, value: Any, style: str, explode: bool, encode: Encode
 
 
 def _deep(name: str, value: Any, encode: Encode) -> Iterator[Pair]:
-    """``name[key]=value``, deeper objects with deeper brackets.
+    """``name[key]=value``, deeper objects with deeper brackets, the places of a list in brackets as well.
 
-    A list repeats its key; where its items are objects, each has its place in brackets.
+    (OpenAPI leaves lists open. By their places, a list of one is still a list to those who read brackets.)
     """
     if isinstance(value, dict):
         for key, child in _present(value).items():
             yield from _deep(f"{name}[{key}]", child, encode)
     elif isinstance(value, list):
-        numbered = any(isinstance(item, dict | list) for item in value)
-        for index, item in enumerate(value):
-            if item is not None:
-                yield from _deep(f"{name}[{index}]" if numbered else name, item, encode)
+        for index, item in enumerate(item for item in value if item is not None):
+            yield from _deep(f"{name}[{index}]", item, encode)
     else:
         yield encode(name), encode(plain_text(value))
 
