@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
+_TCHAR = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 #: Stands for a brace that must not become Postman's until the text around it is complete.
 _BRACE = "\ue000"
 
@@ -175,6 +176,11 @@ def header_value(text: str) -> str:
     return "".join(c if " " <= c <= "~" else url_component(c) for c in line)
 
 
+def header_name(text: str) -> str:
+    """``text`` as the name of a header or cookie: what is no ``tchar`` (RFC 9110, 5.6.2) percent-encoded."""
+    return "".join(c if c in _TCHAR else url_component(c) for c in text.strip())
+
+
 def _encoded(text: str, characters: str) -> str:
     return "".join(url_component(c) if c in characters or ord(c) < 32 or ord(c) == 127 else c for c in text)
 
@@ -194,6 +200,7 @@ def url_reserved(text: str) -> str:
     return "".join(p if i % 2 else quote(p, safe=safe, errors="replace") for i, p in enumerate(parts))
 
 
+@lru_cache(maxsize=4096)
 def quote_literal(text: str) -> str:
     """Literal text of a path template, encoded where RFC 3986, section 3.3, does not allow it."""
     return quote(text, safe="!$&'()*+,;=:@-._~", errors="replace")

@@ -33,7 +33,7 @@ def _flow(kind: str, **changes: Any) -> dict[str, Any]:
 
 SCHEMES: dict[str, Any] = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
-    "other header": {"type": "apiKey", "in": "header", "name": "X-Other-Key"},
+    "other-header": {"type": "apiKey", "in": "header", "name": "X-Other-Key"},
     "query": {"type": "apiKey", "in": "query", "name": "key"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "session"},
     "basic": {"type": "http", "scheme": "Basic"},
@@ -43,7 +43,16 @@ SCHEMES: dict[str, Any] = {
     "person": _flow("authorizationCode"),
     "password": _flow("password"),
     "implicit": _flow("implicit"),
-    "device": {"type": "oauth2", "flows": {"deviceAuthorization": {"deviceAuthorizationUrl": f"{LOGIN}/d"}}},
+    "device": {
+        "type": "oauth2",
+        "flows": {
+            "deviceAuthorization": {
+                "deviceAuthorizationUrl": f"{LOGIN}/d",
+                "tokenUrl": f"{LOGIN}/token",
+                "scopes": {},
+            }
+        },
+    },
     "openid": {"type": "openIdConnect", "openIdConnectUrl": f"{LOGIN}/.well-known/openid-configuration"},
     "tls": {"type": "mutualTLS"},
 }
@@ -216,7 +225,7 @@ def test_schemes_whose_names_come_to_the_same_keep_apart(tmp_path):
 
 
 def test_all_schemes_of_a_requirement_are_sent(tmp_path):
-    required = [{"machine": [], "header": [], "other header": [], "query": [], "cookie": [], "tls": []}]
+    required = [{"machine": [], "header": [], "other-header": [], "query": [], "cookie": [], "tls": []}]
     written = Written(tmp_path, [required])
     assert written.auth(0) == {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}
     assert written.header(0, "X-Api-Key") == "{{API_KEY}}"
@@ -262,6 +271,11 @@ def test_two_schemes_in_one_place_are_said(tmp_path):
     written = Written(tmp_path, [[{"basic": [], "bearer": []}]])
     assert written.auth(0)["type"] == "basic"
     assert "the first is sent" in written.warnings
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_scheme_that_is_right_gives_no_warning(scheme, tmp_path):
+    assert Written(tmp_path, [[{scheme: []}]]).warnings == ""
 
 
 @pytest.mark.parametrize(
@@ -416,6 +430,17 @@ def test_a_relative_token_url_is_whole_in_every_environment(tmp_path):
     assert found == ["https://api.example.com/oauth/token", "https://test.example.com/oauth/token"]
     script = "\n".join(written.collection["event"][0]["script"]["exec"])
     assert 'hosts: ["api.example.com", "test.example.com"]' in script
+
+
+@pytest.mark.parametrize("place", ["header", "cookie"])
+def test_a_name_that_no_header_may_have_is_encoded_and_names_no_variable_of_the_reader(place, tmp_path):
+    scheme = {"type": "apiKey", "in": place, "name": "a;{HOME}={{CLIENT_SECRET}}\n"}
+    written = Written(tmp_path, [[{"k": []}]], {"k": scheme})
+    script = written.files["curl/scripts/op0.sh"]
+    assert "a%3B%7BHOME%7D%3D%7B%7BCLIENT_SECRET%7D%7D" in script
+    assert "${HOME}" not in script
+    assert "${CLIENT_SECRET}" not in script
+    assert f"cannot be the name of a {place}" in written.warnings
 
 
 def test_without_an_https_token_url_no_script_sends_a_secret(tmp_path):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from generator.auth.ims import CREDENTIAL_HEADERS
-from generator.escaping import markdown_code
+from generator.escaping import header_name, markdown_code
 from generator.model.api import Credential, Variable
 from generator.reading.nodes import mapping, members, text
 
@@ -106,6 +106,7 @@ def _api_key(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
     if place == "header" and name.lower() == "authorization":
         return _authorization(scheme, f"{scheme} {text(node.get('description'))}", "", names)
     variable = names.variable(scheme, _wanted(name, place))
+    name = name if place == "query" else header_name(name) or "X-Api-Key"
     secret = name.lower() not in _NOT_SECRET
     value = _DEFAULTS.get(name.lower(), "")
     return Credential("apiKey", scheme, name, place, variable, variables=(Variable(variable, secret, value),))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.escaping import header_name
 from generator.model import credentials
 from generator.model.api import Credential
 from generator.model.context import Context
@@ -126,9 +127,15 @@ class Schemes:
         return found
 
     def _credential(self, name: str, node: Mapping[str, Any], scopes: Mapping[str, None]) -> Credential:
-        if credentials.is_known(node):
-            return credentials.of_scheme(name, node, [scope for scope in scopes if scope], self._names)
         at = pointer("components", "securitySchemes", name)
+        if credentials.is_known(node):
+            asked = [scope for scope in scopes if scope]
+            credential = credentials.of_scheme(name, node, asked, self._names)
+            given = text(node.get("name"))
+            if credential.location != "query" and given != header_name(given):
+                what = f"{given!r} cannot be the name of a {credential.location}."
+                self._context.warn(at, what, f"It is sent as {credential.header!r}.")
+            return credential
         self._context.warn(at, f"The type of security scheme {name!r} is none of OpenAPI's.")
         return credentials.unknown(name)
 
