@@ -146,6 +146,8 @@ def _pair(entry: Json) -> str:
 
 def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str], str]) -> str:
     """A segment: a path variable of Postman where it is one parameter, else with variables inside."""
+    if "{" not in text and text[:1] != ":":
+        return escaping.quote_literal(text)
     whole = re.fullmatch(r"\{([^{}]+)\}", text)
     if whole and whole[1] in parameters and _SEGMENT_NAME.fullmatch(whole[1]):
         return ":" + whole[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.model.api import Operation
@@ -22,17 +23,23 @@ class Route(NamedTuple):
     @classmethod
     def of(cls, operation: Operation) -> Route:
         """The route of an operation."""
-        path, _, fragment = operation.path.partition("#")
-        if PARAMETER.search(fragment):
-            path = operation.path
-        # Any other fragment only tells one operation from another: no server is sent it.
-        parted = _QUERY.fullmatch(path)
-        if parted is None:
-            return cls(path, ())
-        pairs = (part.partition("=") for part in parted[2].split("&") if part)
-        return cls(parted[1], tuple((name, text if mark else None) for name, mark, text in pairs))
+        path = operation.path
+        return _route(path) if "?" in path or "#" in path else cls(path, ())
 
     @property
     def segments(self) -> list[str]:
         """The segments of the path; the slash at its end is a segment of nothing."""
         return self.path[1:].split("/") if self.path.strip("/") else []
+
+
+@lru_cache(maxsize=256)
+def _route(template: str) -> Route:
+    path, _, fragment = template.partition("#")
+    if PARAMETER.search(fragment):
+        path = template
+    # Any other fragment only tells one operation from another: no server is sent it.
+    parted = _QUERY.fullmatch(path)
+    if parted is None:
+        return Route(path, ())
+    pairs = (part.partition("=") for part in parted[2].split("&") if part)
+    return Route(parted[1], tuple((name, text if mark else None) for name, mark, text in pairs))
