@@ -294,10 +294,17 @@ def test_a_request_leaves_out_what_is_read_only_wherever_it_says_so_and_whatever
     ],
 )
 def test_where_nothing_valid_is_found_a_warning_names_the_place(schema):
-    value, warnings = sample(schema)
-    assert value is NOTHING or value is not None
+    _, warnings = sample(schema)
     assert len(warnings) == 1
     assert "value was found" in warnings[0]
+
+
+def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
+    broken = {"type": "string", "pattern": "^a$", "minLength": 2, "example": "ab"}
+    value, warnings = sample(an_object(a=broken, b=INTEGER) | {"required": ["a"]})
+    assert (value, len(warnings)) == ({"a": "ab", "b": 1}, 1)
+    assert sample(an_object(a=broken, b=INTEGER)) == ({"b": 1}, [])
+    assert sample(False)[0] is NOTHING
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
 from generator.model.fitting import (
     NOTHING,
@@ -27,11 +28,8 @@ from generator.model.fitting import (
 from generator.model.patterns import finds, matching
 from generator.model.plausible import fold, numbers, other, singular, strings
 from generator.model.schemas import Schemas
-from generator.reading.dialects import ASSERTIONS
 
 _DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
-#: What a schema says of itself, not of its alternatives.
-_DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
 
 class _TooLargeError(Exception):
@@ -51,24 +49,35 @@ class Samples:
         self.budget = budget
         self._known: dict[str, list[Any]] = {}
         self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
-        self._combined: dict[tuple[int, str, int], Schema] = {}
-        self._taken: dict[int, frozenset[int]] = {}
+        self._alternatives = Alternatives(schemas)
         self._stripped: dict[tuple[int, bool], Any] = {}
         self._left = 0
         self._low = 0
         self._by_name = False
+        self._lenient = False
 
     def remember(self, name: str, value: Any) -> None:
         """Keep a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
 
     def made(self, schema: Schema, name: str = "", *, request: bool) -> Any:
-        """A value for ``schema``, nearly always a valid one, or ``NOTHING``."""
-        try:
-            return self._whole(schema, name, request, -1)
-        except _TooLargeError:
-            pass
-        for depth in _DEPTHS:
+        """A value for ``schema``, nearly always a valid one; ``NOTHING`` where nothing is meant to fit.
+
+        Where a part contradicts itself, the rest is made all the same: a person can mend one value, not a
+        body that isn't there.
+        """
+        value = self._cut(schema, name, request)
+        if value is NOTHING and self._schemas.target(schema) is not False:
+            memo, self._memo, self._lenient = self._memo, {}, True
+            try:
+                value = self._cut(schema, name, request)
+            finally:
+                self._memo, self._lenient = memo, False
+        return value
+
+    def _cut(self, schema: Schema, name: str, request: bool) -> Any:
+        """A value cut at the greatest depth that fits the budget."""
+        for depth in (-1, *_DEPTHS):
             with contextlib.suppress(_TooLargeError):
                 return self._whole(schema, name, request, depth)
         return NOTHING
@@ -102,6 +111,8 @@ class Samples:
                 (v for v in self._candidates(target, name, request, open_, depth) if v is not NOTHING),
                 NOTHING,
             )
+            if value is NOTHING and self._lenient:
+                value = next(self._nearly(target, name), NOTHING)
         finally:
             del open_[id(target)]
         if self._low >= mine:
@@ -134,6 +145,17 @@ class Samples:
         with contextlib.suppress(_TooLargeError):
             return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
         return []
+
+    def _nearly(self, schema: Schema, name: str) -> Iterator[Any]:
+        """What its author would recognize, for a schema that no value was found for."""
+        merged = self._schemas.merged(schema)
+        yield from documented(merged)
+        without = {
+            key: value for key, value in merged.items() if key not in ("pattern", "minimum", "maximum")
+        }
+        for type_ in self._schemas.types(schema):
+            yield from strings(without, name) if type_ == "string" else ()
+            yield from numbers(without, name, whole=True) if type_ in ("integer", "number") else ()
 
     # --- What may stand for a schema, the best first ------------------------------------------------------
 
@@ -168,7 +190,7 @@ class Samples:
             values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
             if type_ == "object":
                 self._by_name = False
-                values = (self._told_kind(value, schema) for value in values)
+                values = (self._alternatives.told_kind(value, schema) for value in values)
             if "not" in merged:
                 values = (value for value in values if not is_excluded(value, merged["not"]))
             yield from values
@@ -185,118 +207,41 @@ class Samples:
 
     def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
         """An example without what only answers hold, in a request, or only requests hold, in an answer."""
-        properties = merged.get("properties")
-        if not isinstance(value, dict) or not isinstance(properties, dict):
+        if not isinstance(value, dict | list):
             return value
-        known = self._stripped.get((id(value), request))
-        if known is None:
-            hidden = "readOnly" if request else "writeOnly"
-            kept = {
-                key: child
+        key = (id(value), request)
+        if key not in self._stripped:
+            self._stripped[key] = self._shown(value, merged, "readOnly" if request else "writeOnly")
+        return self._stripped[key]
+
+    def _shown(self, value: Any, merged: Mapping[str, Any], hidden: str) -> Any:
+        """``value`` without what is ``hidden`` at any depth; the same object where nothing is."""
+        result: Any = value
+        if isinstance(value, list) and "items" in merged:
+            items = self._schemas.merged(merged["items"])
+            result = [self._shown(item, items, hidden) for item in value]
+            return value if all(new is old for new, old in zip(result, value, strict=True)) else result
+        properties = merged.get("properties")
+        if isinstance(value, dict) and properties:
+            parts = {key: self._schemas.merged(properties.get(key, True)) for key in value}
+            result = {
+                key: self._shown(child, parts[key], hidden)
                 for key, child in value.items()
-                if self._schemas.merged(properties.get(key, {})).get(hidden) is not True
+                if parts[key].get(hidden) is not True
             }
-            known = self._stripped[id(value), request] = kept if len(kept) < len(value) else value
-        return known
+            if len(result) == len(value) and all(result[key] is child for key, child in value.items()):
+                return value
+        return result
 
     def _choices(
         self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
-        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, ``null`` last."""
-        merged = self._schemas.merged(schema)
-        for keyword in ("oneOf", "anyOf"):
-            branches = merged.get(keyword) or ()
-            for index in sorted(range(len(branches)), key=lambda i: self._rank(branches[i], merged)):
-                part = self._with(schema, merged, keyword, index)
-                if self._names_nothing(part):
-                    continue
-                value = self._make(part, name, request, open_, depth)
-                if value is not NOTHING:
-                    value = self._discriminated(value, merged, branches[index])
-                yield value
-        if "if" in merged:
-            order = ("then", "else") if not self._rank(merged["if"], merged) else ("else", "then")
-            for keyword in order:
-                index = int(keyword == "else")
-                part = self._with(schema, merged, keyword, index)
-                if not self._names_nothing(part):
-                    yield self._make(part, name, request, open_, depth)
-
-    def _rank(self, branch: Schema, merged: Mapping[str, Any]) -> int:
-        """How late an alternative is tried: ``null`` last, after those that refuse a property's example."""
-        if self._schemas.types(branch) == ("null",):
-            return 2
-        properties = merged.get("properties") or {}
-        demands = self._schemas.merged(branch).get("properties") or {} if properties else {}
-        return int(
-            any(
-                not fits(value, self._schemas.merged(demands[name]))
-                for name in demands
-                if name in properties
-                for value in itertools.islice(documented(self._schemas.merged(properties[name])), 1)
-            )
-        )
-
-    def _names_nothing(self, part: Schema) -> bool:
-        """Whether an alternative names values that the rest of its schema refuses."""
-        merged = self._schemas.merged(part)
-        if "const" in merged:
-            return not fits(merged["const"], merged)
-        return "enum" in merged and not any(fits(value, merged) for value in merged["enum"])
-
-    def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
-        """``schema`` with one alternative taken; the same object each time.
-
-        ``False`` where the alternative was taken before: a schema that only leads back to itself.
-        """
-        key = (id(schema), keyword, index)
-        known = self._combined.get(key)
-        if known is not None:
-            return known
-        if keyword in ("then", "else"):
-            rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
-            # The condition holds, or doesn't: what is made must not slip into the other case.
-            taken = [merged["if"] if index == 0 else {"not": merged["if"]}, merged.get(keyword, True)]
-        else:
-            rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
-            taken = [merged[keyword][index]]
-        before = self._taken.get(id(schema), frozenset({id(schema)}))
-        here = {id(self._schemas.target(part)) for part in taken if isinstance(part, dict)}
-        demands = any(k in ASSERTIONS for k in rest)
-        result: Schema = taken[0] if not demands and len(taken) == 1 else {"allOf": [rest, *taken]}
-        if before & here:
-            result = False
-        elif isinstance(result, dict):
-            self._taken[id(result)] = before | here
-        self._combined[key] = result
-        return result
-
-    def _discriminated(self, value: Any, merged: Mapping[str, Any], branch: Schema) -> Any:
-        """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
-        discriminator = merged.get("discriminator")
-        reference = branch.get("$ref") if isinstance(branch, dict) else None
-        if not isinstance(discriminator, dict) or not isinstance(reference, str):
-            return self._told_kind(value, self._schemas.target(branch))
-        return self._naming(value, branch, discriminator, reference.rpartition("/")[2])
-
-    def _told_kind(self, value: Any, schema: Schema) -> Any:
-        """``value`` naming ``schema``, where that is one of the kinds that a discriminator tells apart."""
-        for discriminator, kind in self._schemas.kinds(schema):
-            value = self._naming(value, schema, discriminator, kind)
-        return value
-
-    def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], kind: str) -> Any:
-        """``value`` with the word for the schema called ``kind``, unless its author gave another."""
-        name = discriminator.get("propertyName")
-        properties = self._schemas.merged(schema).get("properties") or {name: {}}
-        if not isinstance(value, dict) or name not in properties:
-            return value
-        mapping = discriminator.get("mapping")
-        pairs = mapping.items() if isinstance(mapping, dict) else ()
-        word = next((key for key, to in pairs if isinstance(to, str) and to.rpartition("/")[2] == kind), kind)
-        property_ = self._schemas.merged(properties[name])
-        given = next(documented(property_), None)
-        return {**value, name: word} if given is None and fits(word, property_) else value
+        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``."""
+        for part, branch in self._alternatives.of(schema):
+            value = self._make(part, name, request, open_, depth)
+            if value is not NOTHING and branch is not None:
+                value = self._alternatives.named(value, schema, branch)
+            yield value
 
     def _of_type(
         self,
@@ -333,15 +278,16 @@ class Samples:
             value = self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:
                 result[key] = value
-            elif key in required:
+            elif key in required and not self._lenient:
                 return NOTHING
         required = with_dependents(required, result, merged.get("dependentRequired") or {})
         for key in required:
             if key not in properties and key not in result:
                 value = self._extra(merged, key, request, open_, depth)
-                if value is NOTHING:
+                if value is not NOTHING:
+                    result[key] = value
+                elif not self._lenient:
                     return NOTHING
-                result[key] = value
         self._fill(result, merged, request, open_, depth)
         most = merged.get("maxProperties")
         while most is not None and len(result) > most:

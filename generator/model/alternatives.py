@@ -1,0 +1,116 @@
+"""The alternatives of a schema (``oneOf``, ``anyOf``, ``if``), each as a schema of its own; their kinds."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.model.api import Schema
+from generator.model.fitting import documented, fits
+from generator.model.schemas import Schemas
+from generator.reading.dialects import ASSERTIONS
+
+#: What a schema says of itself, not of its alternatives.
+_DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
+
+
+class Alternatives:
+    """The alternatives of the schemas of one document; the same schema gives the same ones each time."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._combined: dict[tuple[int, str, int], Schema] = {}
+        self._taken: dict[int, frozenset[int]] = {}
+
+    def of(self, schema: Schema) -> Iterator[tuple[Schema, Schema | None]]:
+        """``schema`` with one alternative taken, and the branch that it is: the likeliest first."""
+        merged = self._schemas.merged(schema)
+        for keyword in ("oneOf", "anyOf"):
+            branches = merged.get(keyword) or ()
+            for index in sorted(range(len(branches)), key=lambda i: self._rank(branches[i], merged)):
+                part = self._with(schema, merged, keyword, index)
+                if not self._names_nothing(part):
+                    yield part, branches[index]
+        if "if" in merged:
+            order = ("then", "else") if not self._rank(merged["if"], merged) else ("else", "then")
+            for keyword in order:
+                part = self._with(schema, merged, keyword, int(keyword == "else"))
+                if not self._names_nothing(part):
+                    yield part, None
+
+    def _rank(self, branch: Schema, merged: Mapping[str, Any]) -> int:
+        """How late an alternative is tried: ``null`` last, after those that refuse a property's example."""
+        if self._schemas.types(branch) == ("null",):
+            return 2
+        properties = merged.get("properties") or {}
+        demands = self._schemas.merged(branch).get("properties") or {} if properties else {}
+        return int(
+            any(
+                not fits(value, self._schemas.merged(demands[name]))
+                for name in demands
+                if name in properties
+                for value in itertools.islice(documented(self._schemas.merged(properties[name])), 1)
+            )
+        )
+
+    def _names_nothing(self, part: Schema) -> bool:
+        """Whether an alternative names values that the rest of its schema refuses."""
+        merged = self._schemas.merged(part)
+        if "const" in merged:
+            return not fits(merged["const"], merged)
+        return "enum" in merged and not any(fits(value, merged) for value in merged["enum"])
+
+    def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
+        """``schema`` with one alternative taken; the same object each time.
+
+        ``False`` where the alternative was taken before: a schema that only leads back to itself.
+        """
+        key = (id(schema), keyword, index)
+        known = self._combined.get(key)
+        if known is not None:
+            return known
+        if keyword in ("then", "else"):
+            rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
+            # The condition holds, or doesn't: what is made must not slip into the other case.
+            taken = [merged["if"] if index == 0 else {"not": merged["if"]}, merged.get(keyword, True)]
+        else:
+            rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
+            taken = [merged[keyword][index]]
+        before = self._taken.get(id(schema), frozenset({id(schema)}))
+        here = {id(self._schemas.target(part)) for part in taken if isinstance(part, dict)}
+        demands = any(k in ASSERTIONS for k in rest)
+        result: Schema = taken[0] if not demands and len(taken) == 1 else {"allOf": [rest, *taken]}
+        if before & here:
+            result = False
+        elif isinstance(result, dict):
+            self._taken[id(result)] = before | here
+        self._combined[key] = result
+        return result
+
+    def named(self, value: Any, schema: Schema, branch: Schema) -> Any:
+        """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
+        discriminator = self._schemas.merged(schema).get("discriminator")
+        reference = branch.get("$ref") if isinstance(branch, dict) else None
+        if not isinstance(discriminator, dict) or not isinstance(reference, str):
+            return self.told_kind(value, self._schemas.target(branch))
+        return self._naming(value, branch, discriminator, reference.rpartition("/")[2])
+
+    def told_kind(self, value: Any, schema: Schema) -> Any:
+        """``value`` naming ``schema``, where that is one of the kinds that a discriminator tells apart."""
+        for discriminator, kind in self._schemas.kinds(schema):
+            value = self._naming(value, schema, discriminator, kind)
+        return value
+
+    def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], kind: str) -> Any:
+        """``value`` with the word for the schema called ``kind``, unless its author gave another."""
+        name = discriminator.get("propertyName")
+        properties = self._schemas.merged(schema).get("properties") or {name: {}}
+        if not isinstance(value, dict) or name not in properties:
+            return value
+        mapping = discriminator.get("mapping")
+        pairs = mapping.items() if isinstance(mapping, dict) else ()
+        word = next((key for key, to in pairs if isinstance(to, str) and to.rpartition("/")[2] == kind), kind)
+        property_ = self._schemas.merged(properties[name])
+        given = next(documented(property_), None)
+        return {**value, name: word} if given is None and fits(word, property_) else value
