@@ -273,6 +273,23 @@ def test_two_schemes_in_one_place_are_said(tmp_path):
     assert "the first is sent" in written.warnings
 
 
+def test_beside_ims_another_token_server_has_variables_and_words_of_its_own(tmp_path):
+    adobe = _flow("clientCredentials", tokenUrl="https://ims-na1.adobelogin.com/ims/token/v3")
+    written = Written(tmp_path, [[{"ims": []}], [{"other": []}]], {"ims": adobe, "other": SCHEMES["machine"]})
+    (environment,) = written.environments
+    assert {"IMS", "API_KEY", "CLIENT_SECRET", "OTHER_CLIENT_ID", "OTHER_CLIENT_SECRET"} <= environment.keys()
+    assert "CLIENT_ID" not in environment
+    assert [key for key, value in environment.items() if value["type"] == "secret"] == [
+        "CLIENT_SECRET",
+        "ACCESS_TOKEN",
+        "OTHER_CLIENT_SECRET",
+        "OTHER_ACCESS_TOKEN",
+    ]
+    description = written.collection["info"]["description"]
+    assert "`OTHER_CLIENT_SECRET`" in description
+    assert "Developer Console" in description
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_scheme_that_is_right_gives_no_warning(scheme, tmp_path):
     assert Written(tmp_path, [[{scheme: []}]]).warnings == ""

@@ -60,6 +60,8 @@ TOKEN = Token(
         "this address?"
     ),
 )
+#: The variables that Developer Console exports, in its order.
+NAMES = ("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN")
 #: Every variable whose value is a secret, and therefore never written by the generator outside ``local``.
 SECRETS = frozenset({"CLIENT_SECRET", "ACCESS_TOKEN"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from generator.auth.token import Token, whole_url
 from generator.escaping import markdown_code
@@ -20,16 +20,18 @@ _HOW = {
 }
 
 
-def notes(api: Api, tokens: Iterable[Token]) -> list[str]:
-    """A sentence or two in Markdown for each credential that the operations of ``api`` need, each once."""
+def notes(api: Api, tokens: Iterable[Token], known: Collection[str] = ()) -> list[str]:
+    """A sentence or two in Markdown for each credential that the operations of ``api`` need, each once.
+
+    Nothing is said of the variables that are ``known``.
+    """
     fetched = {token.variable: token for token in tokens}
-    found = (_note(credential, fetched.get(credential.variable)) for credential in _distinct(api))
+    found = (
+        _note(credential, fetched.get(credential.variable))
+        for credential in _distinct(api)
+        if credential.variable not in known
+    )
     return list(dict.fromkeys(found))
-
-
-def by_hand(api: Api) -> list[str]:
-    """What the credentials themselves say a person has to do."""
-    return list(dict.fromkeys(credential.note for credential in _distinct(api) if credential.note))
 
 
 def _distinct(api: Api) -> Iterable[Credential]:

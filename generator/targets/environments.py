@@ -15,8 +15,6 @@ from generator.settings import Environment, Settings
 from generator.targets.ids import stable_id
 from generator.targets.variables import BASE_URL, Variables, credential_variables
 
-_IMS_NAMES = ("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN")
-
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
     """``environments/<name>.postman_environment.json`` for each environment."""
@@ -54,7 +52,7 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
     """Every variable in the order in which a person meets it. None that the collection has is empty here."""
     values = {BASE_URL: environment.base_url}
     values |= {name: server.address() for name, server in variables.addresses.items()}
-    values |= dict.fromkeys(_IMS_NAMES if settings.profile else (), "")
+    values |= dict.fromkeys(ims.NAMES if settings.profile else (), "")
     known = _of_ims(api) if settings.profile else frozenset()
     for name, variable in credential_variables(api).items():
         if name not in known:

@@ -66,14 +66,14 @@ class _Collection:
         }
 
     def _description(self) -> str:
-        by_hand = self._settings.profile is not None
+        known = ims.NAMES if self._settings.profile else ()
         return templating.render(
             "postman/collection.md.j2",
             api=self._api,
             environments=self._settings.environments,
             further=self._settings.further,
             profile=self._settings.profile,
-            notes=access.by_hand(self._api) if by_hand else access.notes(self._api, self._tokens),
+            notes=access.notes(self._api, self._tokens, known),
             writes=[operation for operation in self._api.operations if operation.writes],
         ).strip()
 
