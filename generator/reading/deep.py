@@ -8,10 +8,17 @@ took most of the time. Errors that it gives no place get that of the node they w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 import jsonschema_rs
+from openapi_schema_validator import (
+    OAS30Validator,
+    OAS31Validator,
+    OAS32Validator,
+    oas30_format_checker,
+)
+from openapi_schema_validator.validators import OPENAPI_SPECIFICATIONS as REGISTRY  # type: ignore[attr-defined]
 from openapi_spec_validator import (
     OpenAPIV2SpecValidator,
     OpenAPIV30SpecValidator,
@@ -22,6 +29,7 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from generator.errors import Problem
 from generator.reading.document import Document
+from generator.reading.references import keyword_objects
 from generator.reading.text import pointer, tokens
 from generator.reading.validation import sentence
 
@@ -70,12 +78,17 @@ def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
     for at, check in _checks(validator):
         try:
             for error in check():
-                parts = [*getattr(error, _PARTS, ()), *error.absolute_path]
-                what = sentence(str(error.message).rstrip("."))
-                yield _Finding(type(error).__name__, _canonical(root, parts), what)
+                yield _finding(root, error)
         except Exception as error:  # it takes for granted that the structure is right
             reason = " ".join(f"{type(error).__name__} {error}".split())
             yield _Finding("", at, sentence(f"openapi-spec-validator ended early: {reason}"))
+    for other in validator.keyword_validators_registry["schema"].others:
+        yield _finding(root, other)
+
+
+def _finding(root: Mapping[str, Any], error: Any) -> _Finding:
+    parts = [*getattr(error, _PARTS, ()), *error.absolute_path]
+    return _Finding(type(error).__name__, _canonical(root, parts), sentence(str(error.message).rstrip(".")))
 
 
 def _checks(validator: Any) -> Iterator[tuple[str, Callable[[], Iterable[Any]]]]:
@@ -107,11 +120,26 @@ class _Seen(set[Any]):
         self.add(item)
 
 
+class _Refusing(dict[str, Any]):
+    """In the place of what the package fetches other documents with, from any address or file."""
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __getitem__(self, scheme: str) -> Any:
+        return self._refuse
+
+    @staticmethod
+    def _refuse(uri: str) -> Any:
+        raise LookupError(f"{uri} is not read")
+
+
 def _validator(version: str) -> type[Any]:
     base = _CLASSES[version]
     validators = {name: _located(cls) for name, cls in base.keyword_validators.items()}
     validators["schema"] = _located(_quick(base.keyword_validators["schema"], version))
-    return type(base.__name__, (base,), {"keyword_validators": validators})
+    changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
+    return type(base.__name__, (base,), changes)
 
 
 def _located(cls: type[Any]) -> type[Any]:
@@ -134,19 +162,22 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
             super().__init__(registry)
             self.visited_schema_ids = _Seen()
             self.meta_checked_schema_ids = _Seen()
+            self.others: list[Any] = []
+            """Beyond the first error of a schema, at which the package stops."""
             self._collected: dict[int, tuple[Any, set[str]]] = {}
 
         def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
-            if version in ("2.0", "3.0"):
-                return None  # these versions' own JSON Schema covers Schema Objects whole
-            if isinstance(schema_value, Mapping) and "$schema" in schema_value:
+            if _has_dialect(schema, schema_value):
                 return super()._validate_schema_meta(schema, schema_value)
-            try:
-                jsonschema_rs.meta.validate({"$schema": _DIALECT, "allOf": [schema_value]})
-            except (jsonschema_rs.ValidationError, ValueError) as error:
-                path = list(getattr(error, "instance_path", ()))[2:]
-                return OpenAPIValidationError(getattr(error, "message", str(error)), path=path)
-            return None
+            first = None
+            for path, message in _meta_errors(schema_value, version):
+                error = OpenAPIValidationError(message, path=path)
+                setattr(error, _PARTS, tuple(schema.parts))
+                if first is None:
+                    first = error
+                else:
+                    self.others.append(error)
+            return first
 
         def _collect_properties(self, schema: Any) -> set[str]:
             value = schema.read_value()
@@ -158,7 +189,45 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
     return Quick
 
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+def _has_dialect(schema: Any, value: Any) -> bool:
+    """Whether a schema, or the description, names a dialect of its own. OpenAPI 3.1.1, section 4.8.24.6."""
+    own = isinstance(value, Mapping) and "$schema" in value
+    return own or "jsonSchemaDialect" in schema._clone_with_parts(())  # as the package itself finds it
+
+
+@cache
+def _meta(version: str) -> Any:
+    """The validator of schemas that the package has, by jsonschema-rs."""
+    if version in ("2.0", "3.0"):
+        return jsonschema_rs.Draft4Validator(OAS30Validator.META_SCHEMA)
+    known = {name: REGISTRY.contents(name) for name in REGISTRY if "openapis" in name or "2020-12" in name}
+    meta = OAS31Validator.META_SCHEMA if version == "3.1" else OAS32Validator.META_SCHEMA
+    return jsonschema_rs.Draft202012Validator(
+        meta, registry=jsonschema_rs.Registry(list(known.items())), validate_formats=False
+    )
+
+
+def _meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
+    """What is wrong with a schema as a schema: the path, and a sentence."""
+    try:
+        if not _meta(version).is_valid(value):
+            for error in _meta(version).iter_errors(value):
+                yield list(error.instance_path), error.message
+    except ValueError:
+        yield [], "This is nested too deeply for it to be checked"
+    for at, node in keyword_objects(value):
+        patterns = node.get("patternProperties")
+        found = [(["pattern"], node.get("pattern"))]
+        found += [(["patternProperties"], name) for name in patterns] if isinstance(patterns, dict) else []
+        for where, pattern in found:
+            if isinstance(pattern, str) and not _is_regex(pattern):
+                yield [*tokens(at), *where], f"{pattern!r} is not a 'regex'"
+
+
+@lru_cache(maxsize=4096)
+def _is_regex(pattern: str) -> bool:
+    """Whether the package takes ``pattern`` for a regular expression."""
+    return bool(oas30_format_checker.conforms(pattern, "regex"))
 
 
 def _canonical(root: Any, parts: Sequence[Any]) -> str:
