@@ -213,6 +213,15 @@ def test_what_has_nothing_to_send_is_there_and_switched_off(value: Any):
     assert (row["key"], row["value"], row["disabled"]) == ("color", "", True)
 
 
+def test_the_rows_of_an_exploded_object_name_their_parameter():
+    parameter = _parameter({"a": 1, "b": 2}, "form", True)
+    assert [(row["key"], row["description"]) for row in query_entries(parameter)] == [
+        ("a", "Part of `color`."),
+        ("b", "Part of `color`."),
+    ]
+    assert [row.get("description") for row in query_entries(_parameter([1, 2], "form", True))] == ["", None]
+
+
 # --- From a description ---------------------------------------------------------------------------------
 
 
@@ -287,6 +296,13 @@ def test_an_optional_accept_or_content_type_is_sent_with_what_is_true(tmp_path: 
     (item,) = items(collection)
     sent = [(h["key"], h["value"]) for h in item["request"]["header"] if not h.get("disabled")]
     assert sent == [("accept", "text/csv"), ("content-type", "text/csv")]
+
+
+@pytest.mark.parametrize("example", ["", None], ids=["empty", "null"])
+def test_no_path_has_an_empty_value(tmp_path: Path, example: Any):
+    _, collection = _written(tmp_path, {"/x/{id}": {"get": {"parameters": [_in("path", "id", example)]}}})
+    (variable,) = [v for v in collection["variable"] if v["key"] == "id"]
+    assert variable["value"]
 
 
 def test_a_declared_content_type_does_not_spoil_the_boundary_of_a_form(tmp_path: Path):

@@ -156,6 +156,18 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
                 ]
             },
         ),
+        "own-length": (
+            "post",
+            "",
+            {
+                "parameters": [
+                    _parameter("Content-Length", "header", 3),
+                    _parameter("Host", "header", "elsewhere.example"),
+                    _parameter("Transfer-Encoding", "header", "gzip"),
+                ],
+                **_body("application/json", JSON),
+            },
+        ),
         "optional": (
             "get",
             "",

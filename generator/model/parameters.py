@@ -22,6 +22,8 @@ _STYLES = {
     "cookie": ("form", "cookie"),
     "querystring": ("form",),
 }
+#: RFC 9110, sections 7.2, 7.6.1 and 8.6, and RFC 9112, section 6.1.
+_OF_CLIENTS = frozenset({"content-length", "host", "transfer-encoding", "connection"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 #: Headers that a request has by its nature; a parameter of that name gives them a value (section 4.8.12.1).
 _OWN_HEADERS = frozenset({"accept", "content-type"})
@@ -47,6 +49,11 @@ class Node(NamedTuple):
 def is_token(name: str) -> bool:
     """Whether a header may have that name. RFC 9110, section 5.6.2."""
     return _TOKEN.fullmatch(name) is not None
+
+
+def is_written_by_clients(name: str) -> bool:
+    """Whether whatever sends a request writes that header itself: another value would spoil the request."""
+    return name.lower() in _OF_CLIENTS
 
 
 def nodes(
@@ -162,6 +169,8 @@ def _sample(
         given = next(examples_of(context, owner), NOTHING)
     if given is NOTHING:
         given = next(iter(documented(merged)), NOTHING)
+    if text(node.get("in")) == "path" and (given is None or given == ""):
+        given = NOTHING  # no path has an empty segment in the place of a value
     if given is NOTHING and name.lower() in _OWN_HEADERS:
         # The description's words name the value where its schema is silent.
         named = _MEDIA_TYPE_IN_TEXT.search(text(node.get("description")))
@@ -171,4 +180,6 @@ def _sample(
         return context.usable(given, schema, name, at, request=request)
     context.borrow(name)
     value = context.made(schema, name, at, request=request)
+    if text(node.get("in")) == "path" and (value is NOTHING or value is None or value == ""):
+        return name
     return "" if value is NOTHING else value

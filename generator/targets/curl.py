@@ -17,6 +17,7 @@ from generator.targets import access, curl_tokens, templating
 from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 from generator.targets.curl_scripts import method_option, operation_script
 from generator.targets.payloads import shown_text
+from generator.targets.routes import PARAMETER, Route
 from generator.targets.variables import credential_variables
 from generator.targets.wording import explained, status_code, status_title
 
@@ -103,11 +104,16 @@ class _Page:
 
     def formats(self, operation: Operation) -> list[str]:
         """The typical forms of the call, one a line: required parameters alone, then with each other one."""
-        path = re.sub(r"\{([^{}]+)\}", lambda match: "{" + capitals(match[1]) + "}", operation.path)
+        route = Route.of(operation)
+        own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
+        whole = f"{route.path}?{own}" if own else route.path
+        path = PARAMETER.sub(lambda match: "{" + capitals(match[1]) + "}", whole)
         query = operation.parameters_in("query")
         required = [p for p in query if p.required]
         forms = [required, *([*required, *group] for group in _groups([p for p in query if not p.required]))]
-        return [f"{operation.method} {path}{_form(form)}" for form in forms[:_TYPICAL_FORMS]]
+        texts = [_form(form) for form in forms[:_TYPICAL_FORMS]]
+        texts = ["{" + capitals(p.name) + "}" for p in operation.parameters_in("querystring")] or texts
+        return [f"{operation.method} {path}{'&' if own else '?'}{text}".rstrip("?&") for text in texts]
 
     def parameters(self, operation: Operation) -> list[tuple[str, Parameter]]:
         """The variables of the API format and their parameters."""
@@ -177,7 +183,7 @@ def _shown(text: str) -> str:
 
 def _form(parameters: list[Parameter]) -> str:
     pairs = [f"{parameter.name}={{{capitals(parameter.name)}}}" for parameter in parameters]
-    return "?" + "&".join(pairs) if pairs else ""
+    return "&".join(pairs)
 
 
 def _groups(parameters: list[Parameter]) -> Iterator[list[Parameter]]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from generator import escaping
 from generator.model.api import MediaType, Operation, Parameter, Part
 from generator.model.media_types import MULTIPART, URLENCODED, essence, is_json
-from generator.model.parameters import is_token
+from generator.model.parameters import is_token, is_written_by_clients
 from generator.model.styles import (
     cookie_pairs,
     field_pairs,
@@ -249,7 +249,9 @@ def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
 
 def _plain_headers(operation: Operation) -> Iterator[tuple[str, str]]:
     declared = {
-        p.name.lower(): p for p in operation.parameters_in("header") if p.required and is_token(p.name)
+        p.name.lower(): p
+        for p in operation.parameters_in("header")
+        if p.required and is_token(p.name) and not is_written_by_clients(p.name)
     }
     body = operation.body.content[0] if operation.body else None
     if body is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from generator import escaping
 from generator.model.api import Credential, MediaType, Operation, Parameter
 from generator.model.media_types import MULTIPART, essence
-from generator.model.parameters import is_token
+from generator.model.parameters import is_token, is_written_by_clients
 from generator.model.styles import cookie_pairs, header_text, query_pairs, query_string
 from generator.targets.routes import PARAMETER, Route
 from generator.targets.variables import Variables, path_sample
@@ -210,10 +210,21 @@ def query_entries(parameter: Parameter) -> list[Json]:
     entries = [_entry(parameter, escaping.query_name(name), text) for name, text in pairs] or [
         {**_entry(parameter, escaping.query_name(encode(parameter.name)), ""), "disabled": True}
     ]
-    for entry in entries[1:]:
-        if entry["key"] == entries[0]["key"]:
+    owner = escaping.markdown_code(parameter.name)
+    for index, entry in enumerate(entries):
+        part = f"Part of {owner}." if listed and not _names(entry["key"], parameter) else ""
+        if index:
             del entry["description"]
+            entry |= {"description": part} if part else {}
+        elif part:
+            entry["description"] = f"{part} {entry['description']}".strip()
     return entries
+
+
+def _names(key: str, parameter: Parameter) -> bool:
+    """Whether a row is called as its parameter; the members of an exploded object are not."""
+    name = escaping.query_name(escaping.postman_query(parameter.name, item=True))
+    return key == name or key.startswith(name + "[")
 
 
 def _entry(parameter: Parameter, key: str, value: str) -> Json:
@@ -287,7 +298,7 @@ def _header(parameter: Parameter) -> Json:
     entry = _entry(
         parameter, escaping.postman_text(parameter.name), escaping.postman_header(header_text(parameter))
     )
-    if not is_token(parameter.name):
+    if not is_token(parameter.name) or is_written_by_clients(parameter.name):
         entry["disabled"] = True
     elif _is(parameter, "accept"):
         # A request has one in any case, and this is the one that is described.

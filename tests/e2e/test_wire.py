@@ -186,6 +186,15 @@ def test_declared_headers_arrive_without_a_body_as_well(wire: Wire, runtime: str
     assert unquote(sent.header("X-Name") or "").replace("{ {", "{{") == "Zoë {{CLIENT_SECRET}}"
 
 
+def test_headers_that_every_client_writes_are_left_to_it(wire: Wire, runtime: str):
+    sent = wire.only(runtime, "own-length")
+    assert json.loads(sent.body) == JSON
+    assert (sent.header("Host") or "").startswith("127.0.0.1:")
+    assert sent.header("Content-Length") == str(len(sent.body))
+    entries = wire.item("own-length")["request"]["header"]
+    assert [e["key"] for e in entries if e.get("disabled")] == ["Content-Length", "Host", "Transfer-Encoding"]
+
+
 def test_optional_parameters_are_there_but_not_sent(wire: Wire, runtime: str):
     sent = wire.only(runtime, "optional")
     assert (sent.query, sent.header("X-O"), sent.header("Cookie")) == ("", None, None)
