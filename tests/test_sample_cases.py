@@ -118,6 +118,11 @@ CASES: dict[str, tuple[Any, Any]] = {
     "a pattern of a date": ({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "2026-01-15"),
     "a pattern that looks ahead": ({"type": "string", "pattern": r"^(?=.*\d)[a-z\d]{3}$"}, "a1b"),
     "a pattern of hexadecimal digits": ({"type": "string", "pattern": "^[0-9a-f]{8}$"}, "6fc09b53"),
+    "a pattern of exactly so many": (
+        {"type": "string", "pattern": "^[A-Z]{120}$"},
+        ("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 5)[:120],
+    ),
+    "a pattern of another dialect": ({"type": "string", "pattern": r"\Asnap-\p{Digit}{3}\z"}, "snap-123"),
     "a short email": ({"type": "string", "format": "email", "maxLength": 10}, "dsmit@b.co"),
     "a long address": (
         {"type": "string", "format": "uri", "minLength": 30},

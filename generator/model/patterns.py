@@ -25,6 +25,7 @@ _CLASSES = (
 )
 #: What a pattern looks ahead for, with at most one group in it.
 _AHEAD = re.compile(r"\(\?=(?:[^()\\\[]|\\.|\[(?:\\.|[^\]\\])*\]|\([^()]*\))*\)")
+_SPELLINGS = {"(?<": "(?P<", r"\z": r"\Z"}
 _TOKEN = re.compile(r"\\p\{\^?([^}]*)\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
 
 
@@ -40,8 +41,8 @@ def _pythonic(pattern: str) -> str:
             return known if within else f"[{known}]"
         if token[2] is not None:
             return re.escape(chr(int(token[2], 16)))
-        if text == "(?<":
-            return "(?P<"
+        if text in _SPELLINGS:
+            return _SPELLINGS[text]
         if text in "[]":
             # A bracket within a class is itself.
             within, inside = text == "[", within
@@ -95,8 +96,8 @@ class _Steady(random.Random):
 
     def randint(self, a: int, b: int) -> int:
         """The least, or a little more."""
-        if a == b:
-            return a
+        if a >= b:
+            return a  # rstr takes no repetition for more than a hundred, but this one has to be
         self._repetitions += 1
         if self._only is not None and self._repetitions != self._only:
             return a
