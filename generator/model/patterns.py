@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 #: Characters that a reader takes for text, the likeliest first.
-_PLEASANT = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: A hash, for what takes hexadecimal digits.
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
 #: Characters of a string that is longer than most limits allow.
