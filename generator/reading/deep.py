@@ -7,6 +7,7 @@ took most of the time. Errors that it gives no place get that of the node they w
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
@@ -227,7 +228,9 @@ def _meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
 @lru_cache(maxsize=4096)
 def _is_regex(pattern: str) -> bool:
     """Whether the package takes ``pattern`` for a regular expression."""
-    return bool(oas30_format_checker.conforms(pattern, "regex"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's, about what its syntax may mean one day
+        return bool(oas30_format_checker.conforms(pattern, "regex"))
 
 
 def _canonical(root: Any, parts: Sequence[Any]) -> str:

@@ -73,8 +73,10 @@ def _innermost(error: Any) -> Iterator[tuple[str, str]]:
     branches = list(getattr(kind, "context", None) or ())
     # `oneOf: [Schema, Reference]`: what holds a `$ref` was meant as one, all else as the thing itself.
     found = [branch for branch in branches if not any(e.message.startswith('"$ref"') for e in branch)]
-    if len(found) == 1 and found[0]:
-        for inner in found[0]:
+    least = min(map(len, found), default=0)
+    nearest = [branch for branch in found if len(branch) == least]
+    if least and len(nearest) == 1:
+        for inner in nearest[0]:
             yield from _innermost(inner)
     else:
         yield pointer(*error.instance_path), sentence(error.message)
