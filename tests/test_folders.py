@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -353,3 +354,14 @@ def test_what_the_api_sends_goes_to_a_receiver_without_the_credentials_of_the_ap
         "postXPing",
     }
     assert "baseUrl_receiver" in found["postNewPet"]["description"]
+
+
+def test_every_id_is_there_once_though_a_range_means_a_media_type_that_stands_there_too(tmp_path):
+    content = {"*/*": {"example": 1}, "application/json": {"example": 2}, "application/*": {"example": 3}}
+    responses = {"200": {"description": "Fine", "content": content}}
+    collection = _collection(_plan(tmp_path, {"paths": {"/a": {"get": {"responses": responses}}}}))
+    (item,) = items(collection)
+    assert [(saved["name"], saved["body"]) for saved in item["response"]] == [("200 OK", "2")]
+    found = json.dumps(collection)
+    ids = re.findall(r'"(?:_postman_)?id": "([^"]+)"', found)
+    assert len(ids) == len(set(ids))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.api import Response
+from generator.model.api import MediaType, Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
 from generator.model.parameters import parameter
@@ -39,9 +39,13 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
         for name, part in members(node.get("headers"))
         if name.lower() != "content-type"
     )
-    content = tuple(
-        media_type(context, name, part, at + pointer("content", name), request=False)
-        for name, part in members(node.get("content"))
-    )
+    content: dict[str, MediaType] = {}
+    for name, part in members(node.get("content")):
+        made = media_type(context, name, part, at + pointer("content", name), request=False)
+        # A range that was made concrete may name what stands there already.
+        if made.name == name or made.name not in content:
+            content[made.name] = made
     status = status.upper() if status.lower() != "default" else "default"
-    return Response(status, text(node.get("description") or node.get("summary")), headers, content)
+    return Response(
+        status, text(node.get("description") or node.get("summary")), headers, tuple(content.values())
+    )
