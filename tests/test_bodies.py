@@ -362,6 +362,62 @@ def test_text_in_xml_comes_back(value: str):
     assert (root.attrib["a"], root[0].text) == (value, value)
 
 
+# --- Names ----------------------------------------------------------------------------------------------
+
+_SECRET = "{{CLIENT_SECRET}}"
+
+
+def _hostile(kind: str) -> dict[str, Any]:
+    """An operation in which everything that has a name is called as a secret is referred to."""
+    value = {_SECRET: _SECRET, "o": {_SECRET: _SECRET}, "l": [_SECRET], "f": ""}
+    given = {"required": True, "schema": {}, "example": _SECRET}
+    whole = {"application/json": {"example": value}}
+    form = {"type": "object", "properties": {_SECRET: {}, "f": FILE}}
+    encoding = {_SECRET: {"contentType": _SECRET}, "o": {"style": "deepObject"}}
+    return {
+        "parameters": [
+            *({**given, "in": where, "name": _SECRET} for where in ("path", "query", "header", "cookie")),
+            {**given, "in": "path", "name": f"{_SECRET}x"},
+            {**given, "in": "query", "name": "d", "style": "deepObject", "example": value},
+            {**given, "in": "query", "name": "r", "allowReserved": True},
+            {**given, "in": "cookie", "name": "c", "style": "cookie"},
+            {**given, "in": "header", "name": "X-A", "example": value},
+            *(
+                {"required": True, "in": where, "name": "j", "content": whole}
+                for where in ("query", "header")
+            ),
+        ],
+        "requestBody": {"content": {kind: {"schema": form, "example": value, "encoding": encoding}}},
+        "responses": OK,
+    }
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("application/json", "application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed"),
+        *("application/xml", "text/event-stream", "application/x-ndjson", "text/plain", f"x/{_SECRET}"),
+    ],
+)
+def test_no_name_in_a_description_is_one_of_our_variables(tmp_path: Path, kind: str):
+    path = f"/{_SECRET}/{{{_SECRET}}}/a{{{_SECRET}x}}b?{_SECRET}={_SECRET}&z={{{_SECRET}x}}"
+    whole = {"name": "q", "in": "querystring", "content": {kind: {"example": {_SECRET: [_SECRET]}}}}
+    paths = {
+        path: {"post": _hostile(kind), "additionalOperations": {_SECRET: {"responses": OK}}},
+        "/whole": {"get": {"parameters": [whole], "responses": OK}},
+    }
+    generate(_loaded(tmp_path, {}, paths=paths), tmp_path / "out", ["postman"])
+    collection = json.loads((tmp_path / "out" / "bodies.postman_collection.json").read_text())
+    found = items(collection)
+    assert len(found) == 3
+    for item in found:
+        item["request"].pop("description")
+        for entry in (*item["request"]["header"], *item["request"]["url"].get("query", ())):
+            entry.pop("description", None)
+        assert _SECRET not in json.dumps(item["request"])
+    assert _SECRET not in json.dumps(collection["variable"])
+
+
 # --- Saved examples -------------------------------------------------------------------------------------
 
 

@@ -124,7 +124,7 @@ def _parameter(
         allow_reserved=node.get("allowReserved") is True,
         media_type=content[0] if content else "",
         parts=bodies.parts(context, schema, owner) if content and is_form(content[0]) else {},
-        named=_named(context, (node, owner), schema, name, at, request=request),
+        named=_named(context, (node, owner), schema, name, at) if request else {},
     )
 
 
@@ -139,7 +139,7 @@ def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _named(
-    context: Context, owners: tuple[Mapping[str, Any], ...], schema: Any, name: str, at: str, *, request: bool
+    context: Context, owners: tuple[Mapping[str, Any], ...], schema: Any, name: str, at: str
 ) -> dict[str, Any]:
     """The documented values by their keys, in the description's order."""
     found: dict[str, Any] = {}
@@ -148,7 +148,7 @@ def _named(
             value = mapping(context.document.follow(example))
             kind = next((kind for kind in ("dataValue", "value") if kind in value), None)
             if kind and key not in found:
-                found[key] = context.usable(value[kind], schema, name, at, request=request)
+                found[key] = context.usable(value[kind], schema, name, at, request=True)
     return found
 
 

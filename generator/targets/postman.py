@@ -155,7 +155,7 @@ class _Collection:
         body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
         return {
             **self._own_auth(chosen),
-            "method": operation.method,
+            "method": escaping.postman_text(operation.method),
             "header": requests.headers(operation, variant.media_type, accept, beside),
             **({"body": body} if body else {}),
             "url": requests.url(operation, self._variables, beside, literal=literal),
