@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -331,3 +332,28 @@ def test_a_path_variable_never_is_that_of_a_credential(name, tmp_path):
     (values,) = _environments(plan).values()
     assert not [variable for variable in used if variable in credentials]
     assert {variable.strip("{}") for variable in used} <= set(values)
+
+
+@pytest.mark.parametrize(
+    "name", ["ACCESS_TOKEN", "accessToken", "API_PASSWORD", "apiPassword", "path", "myKey"]
+)
+def test_a_path_variable_of_a_script_never_is_a_credential_or_the_shells_own(name, tmp_path):
+    schemes = {
+        "basic": {"type": "http", "scheme": "basic"},
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "key": {"type": "apiKey", "in": "header", "name": "My-Key"},
+    }
+    paths = {f"/{s}/{{{name}}}": _path(name) | {"get": OK | {"security": [{s: []}]}} for s in schemes}
+    plan = _plan(
+        tmp_path, _servers("https://a.example") | {"paths": paths, "components": {"securitySchemes": schemes}}
+    )
+    scripts = [r.text for path, r in plan.render(("curl",)).items() if path.endswith(".sh")]
+    assert len(scripts) == len(schemes)
+    for script in scripts:
+        (address,) = re.findall(r'"\$\{BASE_URL%/\}/\w+/\$\{(\w+)\}"', script)
+        assert address != "PATH"
+        head, _, headers = script.partition("<<HEADERS")
+        assert headers
+        assert "${" + address + "}" not in headers
+        assert f'"${address}"' not in head
+        assert f"set this environment variable first: {address}" not in head

@@ -141,10 +141,10 @@ class Schemes:
 
 
 def _reserved(root: Mapping[str, Any]) -> set[str]:
-    """Names of variables that mean something else: those of path parameters."""
+    """Names of variables that mean something else: those of path parameters, as a shell has them too."""
     paths = " ".join(mapping(root.get("paths")))
-    names = set(re.findall(r"\{([A-Z0-9_]+)\}", paths)) - set(CREDENTIAL_HEADERS.values())
-    return names | {"ALLOW_WRITES"}
+    names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
+    return (names - set(CREDENTIAL_HEADERS.values())) | {"ALLOW_WRITES"}
 
 
 def _rank(item: Credential) -> tuple[int, str]:
