@@ -26,9 +26,10 @@ from generator.targets.routes import PARAMETER, Route
 _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
 #: A variable in a text whose own braces are percent-encoded.
 VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
-#: Variables that a shell or its programs read; a path variable of such a name gets an ending.
+#: Variables that a shell, its programs or our scripts read; a path variable of such a name gets an ending.
 _TAKEN = frozenset(
-    "PATH HOME USER SHELL PWD IFS LANG TERM HOST HOSTNAME OUTPUT BASE_URL API_KEY ORG_ID".split()
+    "PATH HOME USER SHELL PWD IFS LANG TERM HOST HOSTNAME OUTPUT BASE_URL API_KEY ORG_ID ALLOW_WRITES BASIC "
+    "ACCESS_TOKEN CLIENT_ID CLIENT_SECRET SCOPES IMS".split()
 )
 
 
