@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recorder import recorder
+from support import environment_file, newman
 
-from generator import Plan, load
+from generator import Options, Plan, generate, load
 from generator.model.addresses import ORIGIN, whole
 
 OK = {"responses": {"200": {"description": "Fine"}}}
@@ -357,3 +359,45 @@ def test_a_path_variable_of_a_script_never_is_a_credential_or_the_shells_own(nam
         assert "${" + address + "}" not in headers
         assert f'"${address}"' not in head
         assert f"set this environment variable first: {address}" not in head
+
+
+def test_newman_reaches_every_server_without_a_double_slash(tmp_path):
+    with recorder() as one, recorder() as two:
+        port = {"default": str(one.server_port)}
+        event = OK | {"requestBody": {"content": {"application/json": {"example": {"a": 1}}}}}
+        root = {
+            "servers": [
+                {
+                    "url": "http://127.0.0.1:{port}/{base}",
+                    "variables": {"port": port, "base": {"default": "/api/"}},
+                }
+            ],
+            "paths": {
+                "/a": {
+                    "get": OK | {"callbacks": {"c": {f"{two.address}/called?x={{$url}}": {"put": event}}}}
+                },
+                "/b/": {"get": OK | {"servers": [{"url": f"{two.address}//b2//"}]}},
+                "/c/{id}:end": _path("id") | {"get": OK | {"servers": [{"url": "/c2"}]}},
+                "/{baseUrl}": _path("baseUrl") | {"get": OK},
+            },
+            "webhooks": {"w": {"post": event | {"servers": [{"url": f"{two.address}/hooks/"}]}}},
+        }
+        file = tmp_path / "api.json"
+        file.write_text(json.dumps({"openapi": "3.2.0", "info": {"title": "T", "version": "1"}} | root))
+        plan = load(file, options=Options(webhooks=True, callbacks=True))
+        generate(plan, tmp_path / "out")
+        (environment,) = (tmp_path / "out" / "environments").iterdir()
+        environment = environment_file(tmp_path, environment, ALLOW_WRITES="true")
+        done = newman(tmp_path / "out/api.postman_collection.json", environment, tmp_path)
+    assert done.code == 0, done.output
+    sample = {v["key"]: v["value"] for v in json.loads(environment.read_text())["values"]}
+    assert [(sent.method, sent.path) for sents in one.sent.values() for sent in sents] == [
+        ("GET", "/api/a"),
+        ("GET", f"/api/{sample['path_baseUrl']}"),
+        ("GET", f"/c2/c/{sample['id']}:end"),
+    ]
+    assert [(sent.method, sent.path) for sents in two.sent.values() for sent in sents] == [
+        ("GET", "/b2/b/"),
+        ("POST", "/hooks"),
+        ("PUT", "/called"),
+    ]

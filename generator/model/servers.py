@@ -42,14 +42,14 @@ def target(kind: Literal["path", "webhook", "callback"], path: str) -> tuple[str
         return path, ()
     receiver = Server(ORIGIN, "Where the API sends requests of its own.", name="receiver")
     if kind == "webhook":
-        return "/", (receiver,)
+        return "", (receiver,)
     rest = re.split("[?#]", re.sub(r"^\{\$[^{}]*\}", "", path), maxsplit=1)[0]
     if "://" in rest:
         scheme, _, rest = rest.partition("://")
         authority, slash, rest = rest.partition("/")
         receiver = Server(f"{scheme}://{authority}", receiver.description)
         rest = slash + rest
-    return (rest if re.fullmatch(r"(?:/[\w.~-]+)+", rest) else "/"), (receiver,)
+    return (rest if re.fullmatch(r"(?:/[\w.~-]+)+", rest) else ""), (receiver,)
 
 
 def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Server | None:

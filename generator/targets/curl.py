@@ -106,7 +106,7 @@ class _Page:
         """The typical forms of the call, one a line: required parameters alone, then with each other one."""
         route = Route.of(operation)
         own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
-        whole = f"{route.path}?{own}" if own else route.path
+        whole = (route.path or "/") + (f"?{own}" if own else "")
         path = PARAMETER.sub(lambda match: "{" + capitals(match[1]) + "}", whole)
         query = operation.parameters_in("query")
         required = [p for p in query if p.required]

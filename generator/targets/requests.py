@@ -134,7 +134,8 @@ def url(
     return {
         "raw": "/".join([base, *path]) + (f"?{sent}" if sent else ""),
         "host": [base],
-        "path": path,
+        # (An empty list would be sent as a slash.)
+        **({"path": path} if path else {}),
         **({"query": query} if query else {}),
         **({"variable": values} if values else {}),
     }
