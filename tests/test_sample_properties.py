@@ -291,6 +291,21 @@ def test_a_sample_is_valid_or_a_warning_says_why_not(made):
         assert warnings
 
 
+def test_nearly_every_schema_that_some_value_fits_gets_one():
+    found = []
+
+    @given(described())
+    @_SETTINGS
+    def look(made):
+        schema, components, value = made
+        if accepted(schema, value, components):
+            made_value, _ = sample(schema, components)
+            found.append(made_value is not NOTHING and accepted(schema, made_value, components))
+
+    look()
+    assert sum(found) >= 0.98 * len(found) > 30
+
+
 @given(described())
 @_SETTINGS
 def test_a_property_is_left_out_only_where_its_presence_makes_the_value_invalid(made):
