@@ -21,7 +21,7 @@ from generator.reading import Document
 #: To explore: SAMPLE_SCHEMAS=20000 pytest tests/test_sample_properties.py
 _MANY = int(os.environ.get("SAMPLE_SCHEMAS", "0"))
 _SETTINGS = settings(
-    max_examples=_MANY or 50,
+    max_examples=_MANY or 120,
     derandomize=not _MANY,
     deadline=None,
     database=None,
