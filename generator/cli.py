@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator import options
 from generator.errors import CallsheetError
 
 if TYPE_CHECKING:
     from generator import runs
 
 # What a command needs is imported when it runs: `callsheet --help` answers at once.
-TARGET_NAMES = ("postman", "environments", "curl")
-_CRITERIA = {
-    "tag": "tags",
-    "path": "paths",
-    "method": "methods",
-    "operation-id": "operation_ids",
-    "extension": "extensions",
-}
 
 
 class _Commands(click.Group):
@@ -56,131 +48,6 @@ def main() -> None:
     """Postman collections, environments and curl samples from OpenAPI descriptions."""
 
 
-# --- Options --------------------------------------------------------------------------------------------
-
-
-class _Shard(click.ParamType[tuple[int, int]]):
-    name = "K/N"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
-        """``3/16`` as ``(3, 16)``."""
-        if isinstance(value, tuple):
-            return value
-        found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", str(value))
-        if found and 1 <= int(found[1]) <= int(found[2]):
-            return int(found[1]), int(found[2])
-        return self.fail(f"{value!r} is not a part such as 3/16.", param, ctx)
-
-
-def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:
-    """What was chosen by, as the fields of a ``Filter``."""
-    found: dict[str, Any] = {}
-    for criterion in values:
-        kind, _, value = criterion.partition("=")
-        if criterion in ("deprecated", "deprecated=true", "deprecated=false"):
-            found["deprecated"] = value != "false"
-        elif kind in _CRITERIA and value:
-            found[_CRITERIA[kind]] = (*found.get(_CRITERIA[kind], ()), value)
-        else:
-            known = ", ".join(f"{name}=…" for name in _CRITERIA)
-            raise click.BadParameter(f"{criterion!r} is none of {known}, deprecated.", param=param)
-    return found
-
-
-def _with(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def decorate(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_OVERLAY = click.option(
-    "--overlay",
-    "overlays",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Change SPEC by this OpenAPI Overlay before anything else. May be repeated.",
-)
-_SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
-_PLACES = (
-    click.option(
-        "-o",
-        "--output",
-        default="output",
-        show_default=True,
-        metavar="FOLDER",
-        type=click.Path(path_type=Path),
-        help="The output folder.",
-    ),
-    click.option(
-        "-c",
-        "--project-file",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Settings: names, environments, what to choose. Options given here come before them.",
-    ),
-    click.option(
-        "--target",
-        "targets",
-        multiple=True,
-        type=click.Choice(TARGET_NAMES),
-        help="Only these artifacts; all where it is left out. May be repeated.",
-    ),
-)
-_CHOICE = (
-    click.option(
-        "--include",
-        multiple=True,
-        metavar="CRITERION",
-        callback=_criteria,
-        help="Only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, deprecated, "
-        "extension=x-NAME or extension=x-NAME=VALUE. A pattern may hold '*' (path='/users*'). "
-        "May be repeated: several of a kind are alternatives, several kinds must all hold.",
-    ),
-    click.option(
-        "--exclude",
-        multiple=True,
-        metavar="CRITERION",
-        callback=_criteria,
-        help="Leave these operations out; criteria as for --include.",
-    ),
-    _OVERLAY,
-    click.option(
-        "--folders",
-        type=click.Choice(["tags", "paths", "flat"]),
-        help="What the collection's folders are: tags (as without this option), paths, or none.",
-    ),
-    click.option(
-        "--names",
-        type=click.Choice(["summary", "operationId", "path"]),
-        help="What requests are called by: summary (as without this option), operationId or path.",
-    ),
-    click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in a folder of their own."),
-    click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in a folder of their own."),
-    click.option(
-        "--strict", is_flag=True, help="Write nothing if SPEC has any problem that `validate` finds; exit 2."
-    ),
-)
-_MANY = (
-    click.option(
-        "--shard",
-        type=_Shard(),
-        help="Only part K of N of the SPECs, always the same ones, to spread many over several machines.",
-    ),
-    click.option(
-        "--jobs",
-        type=click.IntRange(1),
-        metavar="N",
-        help="How many SPECs to work on at once; as many as there are cores where it is left out.",
-    ),
-)
-
-
-# --- Commands -------------------------------------------------------------------------------------------
-
 _EPILOG = """
 Exit codes: 0; 2 if something is wrong with the input or, of many SPECs, with one of them; 130 if interrupted.
 
@@ -190,9 +57,9 @@ again. CALLSHEET_CACHE names another folder, or is 'off'.
 
 
 @main.command(epilog=_EPILOG, short_help="Write the artifacts of OpenAPI descriptions.")
-@_SPECS
-@_with(*_PLACES, *_CHOICE, *_MANY)
-def generate(**options: Any) -> None:
+@options.SPECS
+@options.add(*options.PLACES, *options.CHOICE, *options.MANY)
+def generate(**given: Any) -> None:
     """Write the artifacts of SPEC, an OpenAPI description in YAML or JSON, into the output folder.
 
     Several SPECs (or --shard) are written to a folder each, below the output folder: apis/shop/v1.yaml and
@@ -204,7 +71,7 @@ def generate(**options: Any) -> None:
     """
     from generator import runs, terminal
 
-    specs, shard, jobs, request = _request(**options)
+    specs, shard, jobs, request = _request(**given)
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=False)
         return
@@ -216,16 +83,16 @@ def generate(**options: Any) -> None:
 
 
 @main.command(short_help="Compare the output folder with what the descriptions give.")
-@_SPECS
-@_with(*_PLACES, *_CHOICE, *_MANY)
-def check(**options: Any) -> None:
+@options.SPECS
+@options.add(*options.PLACES, *options.CHOICE, *options.MANY)
+def check(**given: Any) -> None:
     """Exit 0 if the output folder is what `generate` with the same arguments would write, else 1.
 
     Nothing is written; files that differ are listed. Exit 2 if something is wrong with the input.
     """
     from generator import runs, terminal
 
-    specs, shard, jobs, request = _request(**options)
+    specs, shard, jobs, request = _request(**given)
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=True)
         return
@@ -292,7 +159,7 @@ def _without_collector() -> None:
 
 @main.command(short_help="Print every problem of OpenAPI descriptions.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_OVERLAY
+@options.OVERLAY
 def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
     """Print every problem of each SPEC with file, line, column and JSON pointer.
 

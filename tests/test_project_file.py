@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import OURS, UPSTREAM, UPSTREAM_ABSENT, items, run
 
-from generator import cli
+from generator import options
 from generator.targets import TARGETS
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"
@@ -116,7 +116,7 @@ def test_one_target_writes_its_files_alone(project):
 
 
 def test_every_target_can_be_named_on_the_command_line():
-    assert tuple(TARGETS) == cli.TARGET_NAMES
+    assert tuple(TARGETS) == options.TARGET_NAMES
 
 
 def test_a_description_of_another_api_gets_no_ims_script_and_no_local_environment(tmp_path):

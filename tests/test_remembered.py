@@ -351,8 +351,10 @@ def test_two_processes_at_once_leave_a_cache_that_can_be_read(place):
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda _: run(*command, cwd=place.folder), range(2)))
     assert [each.code for each in done] == [0, 0], done
-    assert place.is_recalled()
-    assert [path.name for path in place.cache.iterdir() if path.name.startswith(".")] == []
+    (entry,) = place.cache.iterdir()
+    assert json.loads(entry.read_bytes())["description"] == "api.yaml"
+    third = run(*command, cwd=place.folder)
+    assert (third.code, third.output.count("unchanged")) == (0, 7), third
 
 
 def test_a_recalled_run_imports_no_parser_and_no_template():

@@ -1,0 +1,141 @@
+"""The options of the command: what they are called, what they take, what help says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+TARGET_NAMES = ("postman", "environments", "curl")
+_CRITERIA = {
+    "tag": "tags",
+    "path": "paths",
+    "method": "methods",
+    "operation-id": "operation_ids",
+    "extension": "extensions",
+}
+
+
+class _Shard(click.ParamType[tuple[int, int]]):
+    name = "K/N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
+        """``3/16`` as ``(3, 16)``."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", str(value))
+        if found and 1 <= int(found[1]) <= int(found[2]):
+            return int(found[1]), int(found[2])
+        return self.fail(f"{value!r} is not a part such as 3/16.", param, ctx)
+
+
+def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:
+    """What was chosen by, as the fields of a ``Filter``."""
+    found: dict[str, Any] = {}
+    for criterion in values:
+        kind, _, value = criterion.partition("=")
+        if criterion in ("deprecated", "deprecated=true", "deprecated=false"):
+            found["deprecated"] = value != "false"
+        elif kind in _CRITERIA and value:
+            found[_CRITERIA[kind]] = (*found.get(_CRITERIA[kind], ()), value)
+        else:
+            known = ", ".join(f"{name}=…" for name in _CRITERIA)
+            raise click.BadParameter(f"{criterion!r} is none of {known}, deprecated.", param=param)
+    return found
+
+
+def add(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Decorate a command with ``options``, in their order."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+OVERLAY = click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Change SPEC by this OpenAPI Overlay before anything else. May be repeated.",
+)
+SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
+PLACES = (
+    click.option(
+        "-o",
+        "--output",
+        default="output",
+        show_default=True,
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        help="The output folder.",
+    ),
+    click.option(
+        "-c",
+        "--project-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Settings: names, environments, what to choose. Options given here come before them.",
+    ),
+    click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        type=click.Choice(TARGET_NAMES),
+        help="Only these artifacts; all where it is left out. May be repeated.",
+    ),
+)
+CHOICE = (
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="CRITERION",
+        callback=_criteria,
+        help="Only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, deprecated, "
+        "extension=x-NAME or extension=x-NAME=VALUE. A pattern may hold '*' (path='/users*'). "
+        "May be repeated: several of a kind are alternatives, several kinds must all hold.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="CRITERION",
+        callback=_criteria,
+        help="Leave these operations out; criteria as for --include.",
+    ),
+    OVERLAY,
+    click.option(
+        "--folders",
+        type=click.Choice(["tags", "paths", "flat"]),
+        help="What the collection's folders are: tags (as without this option), paths, or none.",
+    ),
+    click.option(
+        "--names",
+        type=click.Choice(["summary", "operationId", "path"]),
+        help="What requests are called by: summary (as without this option), operationId or path.",
+    ),
+    click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in a folder of their own."),
+    click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in a folder of their own."),
+    click.option(
+        "--strict", is_flag=True, help="Write nothing if SPEC has any problem that `validate` finds; exit 2."
+    ),
+)
+MANY = (
+    click.option(
+        "--shard",
+        type=_Shard(),
+        help="Only part K of N of the SPECs, always the same ones, to spread many over several machines.",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How many SPECs to work on at once; as many as there are cores where it is left out.",
+    ),
+)
