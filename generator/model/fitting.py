@@ -64,6 +64,8 @@ def documented(node: Mapping[str, Any]) -> Iterator[Any]:
 
 def fits(value: Any, merged: Mapping[str, Any]) -> bool:
     """Whether a documented ``value`` is of the right kind: a quick look, not a validation."""
+    if value is None and merged.get("nullable") is True:
+        return True
     given = merged.get("type")
     if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
         return False

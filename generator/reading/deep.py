@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import jsonschema_rs
 from openapi_schema_validator import (
@@ -58,7 +59,8 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
     known: dict[tuple[str, str | None], list[str]] = {}
     for problem in own:
         known.setdefault((problem.place.file, problem.place.pointer), []).append(problem.what)
-    for finding in dict.fromkeys(_findings(document.given, document.version)):
+    found = (*_findings(document.given, document.version), *_schema_findings(document))
+    for finding in dict.fromkeys(found):
         problem = Problem(document.place_in_file(finding.at), finding.what)
         place = problem.place.file, problem.place.pointer
         if finding.kind == "UnresolvableParameterError":
@@ -85,6 +87,25 @@ def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
             yield _Finding("", at, sentence(f"openapi-spec-validator ended early: {reason}"))
     for other in validator.keyword_validators_registry["schema"].others:
         yield _finding(root, other)
+
+
+def _schema_findings(document: Document) -> Iterator[_Finding]:
+    """The same about every Schema Object: the package looks at none in request bodies or headers.
+
+    Before 3.1 the structure check has seen them all.
+    """
+    if document.version < "3.1":
+        return
+    for at, node in document.objects():
+        for key in ("schema", "itemSchema"):
+            schema = node.get(key)
+            if isinstance(schema, dict | bool) and not _has_dialect(document.given, schema):
+                where = at + pointer(key)
+                if isinstance(schema, dict) and str(schema.get("$ref")).startswith("#/x-files/"):
+                    where, schema = unquote(schema["$ref"][1:]), document.follow(schema)
+                for path, message in _meta_errors(schema, document.version):
+                    what = sentence(message.rstrip("."))
+                    yield _Finding(OpenAPIValidationError.__name__, where + pointer(*path), what)
 
 
 def _finding(root: Mapping[str, Any], error: Any) -> _Finding:
@@ -168,7 +189,8 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
             self._collected: dict[int, tuple[Any, set[str]]] = {}
 
         def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
-            if _has_dialect(schema, schema_value):
+            # The description is found as the package itself finds it.
+            if _has_dialect(schema._clone_with_parts(()), schema_value):
                 return super()._validate_schema_meta(schema, schema_value)
             first = None
             for path, message in _meta_errors(schema_value, version):
@@ -190,10 +212,9 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
     return Quick
 
 
-def _has_dialect(schema: Any, value: Any) -> bool:
+def _has_dialect(root: Any, value: Any) -> bool:
     """Whether a schema, or the description, names a dialect of its own. OpenAPI 3.1.1, section 4.8.24.6."""
-    own = isinstance(value, Mapping) and "$schema" in value
-    return own or "jsonSchemaDialect" in schema._clone_with_parts(())  # as the package itself finds it
+    return (isinstance(value, Mapping) and "$schema" in value) or "jsonSchemaDialect" in root
 
 
 @cache

@@ -99,7 +99,7 @@ class Document:
     def every_unresolved(self) -> tuple[Problem, ...]:
         """A finding for each reference of the whole description that leads nowhere."""
         found = []
-        for at, node in self._objects():
+        for at, node in self.objects():
             for keyword in ("$ref", "$dynamicRef"):
                 if isinstance(node.get(keyword), str):
                     why = self.references.why_not(node)
@@ -112,7 +112,7 @@ class Document:
         missing = dict(self.references.unresolved)
         found = []
         if missing:
-            for at, node in self._objects():
+            for at, node in self.objects():
                 for keyword in ("$ref", "$dynamicRef"):
                     reference = node.get(keyword)
                     why = missing.pop(reference, "") if isinstance(reference, str) else ""
@@ -120,7 +120,7 @@ class Document:
                         found.append(self.problem(at + pointer(keyword), why))
         return (*found, *(Problem(Place(self.file), why) for why in missing.values()))
 
-    def _objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every keyword object of the description, and of other files as far as it refers to them."""
         seen: set[int] = set()
         yield from keyword_objects(self.root, seen=seen)
