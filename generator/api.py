@@ -73,7 +73,10 @@ class Plan:
         return shown[:limit], len(structure) + len(unresolved) + self._context.count
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
-        """The files of ``targets``, all where none is named, by their paths below the output folder."""
+        """The files of ``targets``, all where none is named, by their paths below the output folder.
+
+        The largest are made piece by piece when they are written or compared.
+        """
         return deep_stack.run(
             lambda: {
                 path: Rendered(target, text)
@@ -187,12 +190,12 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
 
 def generate(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
     """Write the files of ``targets`` into ``folder``. Raises ``OutputError``, with nothing changed."""
-    return write(folder, plan.render(targets), plan.names(targets))
+    return deep_stack.run(lambda: write(folder, plan.render(targets), plan.names(targets)))
 
 
 def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
     """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date."""
-    return compare(folder, plan.render(targets), plan.names(targets))
+    return deep_stack.run(lambda: compare(folder, plan.render(targets), plan.names(targets)))
 
 
 def refuse(problems: Iterable[Problem]) -> None:

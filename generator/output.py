@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from generator.errors import OutputError, Place, Problem
 from generator.escaping import json_text
+from generator.texts import Text
 
 MANIFEST = "manifest.json"
 State = Literal["new", "changed", "unchanged", "removed", "kept, edited", "missing", "different", "left over"]
@@ -33,22 +33,21 @@ class _Manifest(msgspec.Struct, frozen=True):
     files: dict[str, _Listed] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A file to be: its target and its text."""
 
     target: str
-    text: str
+    source: Text
 
-    @cached_property
-    def content(self) -> bytes:
-        """The text in UTF-8."""
-        return self.text.encode()
+    @property
+    def text(self) -> str:
+        """The text, whole."""
+        return "".join(self.pieces())
 
-    @cached_property
-    def sha256(self) -> str:
-        """Of the content, hexadecimal."""
-        return _sha256(self.content)
+    def pieces(self) -> Iterator[str]:
+        """The text, piece by piece."""
+        return iter((self.source,) if isinstance(self.source, str) else self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +61,34 @@ class FileState:
     """Of a file that was written, or that was as it should be."""
 
 
+class _Digest(NamedTuple):
+    """SHA-256, hexadecimal, and size in bytes of a content."""
+
+    sha256: str
+    size: int
+
+
 def compare(folder: Path, files: Mapping[str, Rendered], targets: Collection[str]) -> list[FileState]:
     """The files of ``targets`` that are missing, different or left over. Writes nothing."""
     listed = _read_manifest(folder)
+    expected = {path: _digest(piece.encode() for piece in each.pieces()) for path, each in files.items()}
     found: list[FileState] = []
-    for path, rendered in files.items():
-        current = _read(folder / path)
+    for path in files:
+        current = _digest_of(folder / path)
         if current is None:
             found.append(FileState(path, "missing"))
-        elif current != rendered.content:
-            found.append(FileState(path, "different", len(current)))
+        elif current != expected[path]:
+            found.append(FileState(path, "different", current.size))
     for path in _left_over(listed, files, targets):
-        current = _read(folder / path)
+        current = _digest_of(folder / path)
         if current is not None:
-            found.append(FileState(path, "left over", len(current)))
-    expected = _manifest_text(_new_manifest(listed, files, targets))
-    current = _read(folder / MANIFEST)
+            found.append(FileState(path, "left over", current.size))
+    manifest = _manifest_text(_new_manifest(listed, files, expected, targets)).encode()
+    current = _digest_of(folder / MANIFEST)
     if current is None:
         found.append(FileState(MANIFEST, "missing"))
-    elif current != expected.encode():
-        found.append(FileState(MANIFEST, "different", len(current)))
+    elif current != _digest([manifest]):
+        found.append(FileState(MANIFEST, "different", current.size))
     return found
 
 
@@ -92,21 +99,14 @@ def write(folder: Path, files: Mapping[str, Rendered], targets: Collection[str])
     nothing changed if a file can't be written, or if one that is not ours is in the way.
     """
     listed = _read_manifest(folder)
-    states = [_state(folder, path, rendered) for path, rendered in files.items()]
-    _refuse_foreign(folder, states, listed)
-    obsolete = [path for path in _left_over(listed, files, targets) if (folder / path).is_file()]
-    manifest = _manifest_text(_new_manifest(listed, files, targets))
-    changed = {s.path: files[s.path].content for s in states if s.state != "unchanged"}
-    if _read(folder / MANIFEST) != manifest.encode():
-        changed[MANIFEST] = manifest.encode()
-    _replace(folder, changed)
+    with _Aside(folder) as aside:
+        states = [aside.write(path, each.source) for path, each in files.items()]
+        _refuse_foreign(folder, states, listed)
+        obsolete = [path for path in _left_over(listed, files, targets) if (folder / path).is_file()]
+        digests = {state.path: _Digest(state.sha256, state.size) for state in states}
+        aside.write(MANIFEST, _manifest_text(_new_manifest(listed, files, digests, targets)))
+        aside.replace()
     return states + [_remove(folder, path, listed[path]) for path in obsolete]
-
-
-def _state(folder: Path, path: str, rendered: Rendered) -> FileState:
-    current, new = _read(folder / path), rendered.content
-    state: State = "new" if current is None else "unchanged" if current == new else "changed"
-    return FileState(path, state, len(new), rendered.sha256)
 
 
 def _refuse_foreign(folder: Path, states: Iterable[FileState], listed: Mapping[str, _Listed]) -> None:
@@ -131,10 +131,13 @@ def _left_over(
 
 
 def _new_manifest(
-    listed: Mapping[str, _Listed], files: Mapping[str, Rendered], targets: Collection[str]
+    listed: Mapping[str, _Listed],
+    files: Mapping[str, Rendered],
+    digests: Mapping[str, _Digest],
+    targets: Collection[str],
 ) -> dict[str, _Listed]:
     kept = {path: entry for path, entry in listed.items() if entry.target not in targets}
-    return {**kept, **{path: _Listed(file.sha256, file.target) for path, file in files.items()}}
+    return {**kept, **{path: _Listed(digests[path].sha256, each.target) for path, each in files.items()}}
 
 
 def _manifest_text(files: Mapping[str, _Listed]) -> str:
@@ -168,33 +171,74 @@ def _read(path: Path) -> bytes | None:
         raise OutputError(Problem(Place(str(path)), f"The file can't be read: {error.strerror}.")) from None
 
 
-def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
-    aside: list[tuple[Path, Path]] = []
+def _digest(contents: Iterable[bytes]) -> _Digest:
+    digest, size = hashlib.sha256(), 0
+    for content in contents:
+        digest.update(content)
+        size += len(content)
+    return _Digest(digest.hexdigest(), size)
+
+
+def _digest_of(path: Path) -> _Digest | None:
+    """That of a file, or nothing where there is none."""
     try:
-        for path, content in contents.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
-            aside.append((temporary, target))
-            temporary.write_bytes(content)
-            temporary.chmod(0o755 if path.endswith(".sh") else 0o644)
-        for temporary, target in aside:
-            temporary.replace(target)
-    except BaseException as error:
-        # An interruption leaves nothing behind either.
-        for temporary, _ in aside:
+        with path.open("rb") as file:
+            return _digest(iter(lambda: file.read(1 << 20), b""))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise OutputError(Problem(Place(str(path)), f"The file can't be read: {error.strerror}.")) from None
+
+
+class _Aside:
+    """Files beside those that they will replace, all or none; an interruption leaves nothing behind."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, Path] = {}
+
+    def __enter__(self) -> _Aside:
+        return self
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        for temporary in self._files.values():
             with contextlib.suppress(OSError):
                 temporary.unlink()
-        if not isinstance(error, OSError):
-            raise
-        where = error.filename or folder
-        raise OutputError(
-            Problem(
-                Place(str(where)),
-                f"The output can't be written: {error.strerror}.",
-                "Name another folder with -o, or make this one writable.",
-            )
-        ) from None
+        if isinstance(error, OSError):
+            raise OutputError(
+                Problem(
+                    Place(str(error.filename or self._folder)),
+                    f"The output can't be written: {error.strerror}.",
+                    "Name another folder with -o, or make this one writable.",
+                )
+            ) from None
+
+    def write(self, path: str, source: Text) -> FileState:
+        """Write what will be the file at ``path``, unless it is that already."""
+        target = self._folder / path
+        current = _digest_of(target)
+        if isinstance(source, str) and _digest([source.encode()]) == current:
+            return FileState(path, "unchanged", current.size, current.sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._files[path] = target.with_name(f".{target.name}.{os.getpid()}.new")
+        digest, size = hashlib.sha256(), 0
+        with self._files[path].open("wb", buffering=1 << 16) as file:
+            for piece in (source,) if isinstance(source, str) else source:
+                content = piece.encode()
+                digest.update(content)
+                size += file.write(content)
+        new = _Digest(digest.hexdigest(), size)
+        if new == current:
+            self._files.pop(path).unlink()
+        state: State = "new" if current is None else "unchanged" if new == current else "changed"
+        return FileState(path, state, new.size, new.sha256)
+
+    def replace(self) -> None:
+        """Put every file in its place, in the order of writing."""
+        for path, temporary in list(self._files.items()):
+            temporary.chmod(0o755 if path.endswith(".sh") else 0o644)
+            temporary.replace(self._folder / path)
+            del self._files[path]
 
 
 def _remove(folder: Path, path: str, entry: _Listed) -> FileState:

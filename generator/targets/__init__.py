@@ -8,8 +8,9 @@ from types import MappingProxyType
 from generator.model import Api
 from generator.settings import Settings
 from generator.targets import curl, environments, postman
+from generator.texts import Text
 
-Target = Callable[[Api, Settings], dict[str, str]]
+Target = Callable[[Api, Settings], Mapping[str, Text]]
 
 #: Every target by the name that ``--target`` takes, in the order in which they are written.
 TARGETS: Mapping[str, Target] = MappingProxyType(

@@ -6,7 +6,7 @@ https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from generator import escaping
 from generator.auth import ims, oauth2
@@ -21,15 +21,21 @@ from generator.targets.requests import Json
 from generator.targets.saved_examples import SavedExamples, Variant, variants
 from generator.targets.variables import BASE_URL, Variables
 from generator.targets.wording import documented_success, status_code
+from generator.texts import Items, Pieces, Text, json_pieces
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
-def render(api: Api, settings: Settings) -> dict[str, str]:
+def render(api: Api, settings: Settings) -> dict[str, Text]:
     """``<name>.postman_collection.json``."""
     stem = escaping.file_stem(api.name)
-    text = escaping.json_text(_Collection(api, settings).collection()) + "\n"
-    return {f"{stem}.postman_collection.json": text}
+    collection = _Collection(api, settings).collection()
+
+    def pieces() -> Iterator[str]:
+        yield from json_pieces(collection)
+        yield "\n"
+
+    return {f"{stem}.postman_collection.json": Pieces(pieces)}
 
 
 class _Collection:
@@ -108,8 +114,8 @@ class _Collection:
             "script": {"id": self._id(*owner, name), "type": "text/javascript", "exec": lines},
         }
 
-    def _items(self, parts: Iterable[Folder | Operation]) -> list[Json]:
-        return [self._folder(part) if isinstance(part, Folder) else self._item(part) for part in parts]
+    def _items(self, parts: Sequence[Folder | Operation]) -> Items:
+        return Items(lambda: (self._folder(p) if isinstance(p, Folder) else self._item(p) for p in parts))
 
     def _folder(self, folder: Folder) -> Json:
         return {

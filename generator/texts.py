@@ -1,0 +1,62 @@
+"""The texts of artifacts: most are strings, the largest are made piece by piece and never held whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.escaping import json_text
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A text in pieces; each time it is gone through they are made anew, the same."""
+
+    make: Callable[[], Iterator[str]]
+
+    def __iter__(self) -> Iterator[str]:
+        """The pieces, in order."""
+        return self.make()
+
+
+Text = str | Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """An array whose items are made when they are written."""
+
+    make: Callable[[], Iterable[Mapping[str, Any]]]
+
+
+def json_pieces(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """The same as ``json_text``, in pieces: ``Items`` in it, at any depth, are made one by one."""
+    if not any(isinstance(child, Items) for child in value.values()):
+        yield _indented(value, depth)
+        return
+    pad = "\n" + "  " * (depth + 1)
+    yield "{"
+    for number, (key, child) in enumerate(value.items()):
+        yield f"{',' if number else ''}{pad}{json.dumps(key)}: "
+        if isinstance(child, Items):
+            yield from _array(child, depth + 1)
+        else:
+            yield _indented(child, depth + 1)
+    yield pad[:-2] + "}"
+
+
+def _array(items: Items, depth: int) -> Iterator[str]:
+    pad = "\n" + "  " * (depth + 1)
+    before = "["
+    for item in items.make():
+        yield before + pad
+        yield from json_pieces(item, depth + 1)
+        before = ","
+    yield pad[:-2] + "]" if before == "," else "[]"
+
+
+def _indented(value: Any, depth: int) -> str:
+    # A line feed inside a string is escaped: every one that stands in the text begins a line.
+    return json_text(value).replace("\n", "\n" + "  " * depth)
