@@ -53,6 +53,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.sent[path.split("/")[1]].append(sent)
         self.send_response(200)
         self.send_header("Content-Length", "0")
+        # After a file is sent, Newman's and the Postman CLI's processes last as long as the connection.
+        self.send_header("Connection", "close")
         self.end_headers()
 
     def _body(self) -> bytes:
