@@ -191,6 +191,25 @@ def test_a_shell_variable_of_a_file_is_no_path_variable(tmp_path: Path):
     assert Call.of(plan.api.operations[0]).files == ("BODY_FILE", "PHOTO_FILE", "FILE_2ND_FILE")
 
 
+@pytest.mark.parametrize(
+    ("names", "variables"),
+    [
+        (["jobId"], ["JOB_ID"]),
+        (["uid", "user"], ["UID_VALUE", "USER_VALUE"]),
+        (["a-b", "a_b", "日", "本"], ["A_B", "A_B_2", "VALUE", "VALUE_2"]),
+        (["2nd", "bashRc", "ACCESS_TOKEN"], ["VALUE_2ND", "BASH_RC_VALUE", "ACCESS_TOKEN_VALUE"]),
+    ],
+)
+def test_path_variables_of_scripts_are_nobody_elses(tmp_path: Path, names: list[str], variables: list[str]):
+    parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
+    path = "/" + "/".join(f"{{{name}}}" for name in names)
+    plan = _loaded(tmp_path, {}, paths={path: {"get": {"parameters": parameters, "responses": OK}}})
+    assert list(Call.of(plan.api.operations[0]).path_names.values()) == variables
+    generate(plan, tmp_path / "out", ["curl"])
+    readme = (tmp_path / "out" / "curl" / "README.md").read_text()
+    assert ", ".join(f"`{name}`" for name in variables) + " replaces the sample value" in readme
+
+
 # --- Sequences ------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,8 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         "shell_variables": shell_variables,
         "scripts": scripts,
         "calls": calls,
+        "path_names": list(dict.fromkeys(name for c in calls.values() for name in c.path_names.values())),
+        "file_names": list(dict.fromkeys(name for c in calls.values() for name in c.files)),
     }
     files = _pages(api, common)
     for operation in api.operations:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from generator import escaping
@@ -28,8 +29,11 @@ _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
 VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 #: Variables that a shell, its programs or our scripts read; a path variable of such a name gets an ending.
 _TAKEN = frozenset(
-    "PATH HOME USER SHELL PWD IFS LANG TERM HOST HOSTNAME OUTPUT BASE_URL API_KEY ORG_ID ALLOW_WRITES BASIC "
-    "ACCESS_TOKEN CLIENT_ID CLIENT_SECRET SCOPES IMS".split()
+    "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD IFS LANG LANGUAGE TERM TZ HOST HOSTNAME HOSTTYPE "
+    "OSTYPE MACHTYPE UID EUID PPID GROUPS RANDOM SECONDS LINENO SHLVL REPLY OPTARG OPTIND OPTERR COLUMNS "
+    "LINES ENV NAME MAIL EDITOR DISPLAY TMPDIR DIRSTACK PIPESTATUS FUNCNAME SHELLOPTS PS1 PS2 PS4 "
+    "OUTPUT BASE_URL API_KEY ORG_ID ALLOW_WRITES BASIC ACCESS_TOKEN CLIENT_ID CLIENT_SECRET SCOPES "
+    "IMS".split()
 )
 
 
@@ -43,10 +47,17 @@ def capitals(name: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
 
 
-def variable_name(parameter: Parameter) -> str:
-    """The environment variable that overrides a path parameter's sample value."""
-    name = capitals(parameter.name) or "VALUE"
-    return f"{name}_VALUE" if name in _TAKEN or name[0].isdigit() else name
+def path_names(operation: Operation) -> dict[str, str]:
+    """The environment variable that overrides each path parameter's sample value, by the parameter's name."""
+    found: dict[str, str] = {}
+    taken = _TAKEN | {variable.name for c in operation.credentials for variable in c.variables}
+    for parameter in operation.parameters_in("path"):
+        name = capitals(parameter.name) or "VALUE"
+        name = f"VALUE_{name}" if name[0].isdigit() else name
+        name = f"{name}_VALUE" if name in taken or name.startswith("BASH") else name
+        numbered = chain((name,), (f"{name}_{number}" for number in count(2)))
+        found[parameter.name] = next(each for each in numbered if each not in found.values())
+    return found
 
 
 class Data(NamedTuple):
@@ -66,6 +77,8 @@ class Call:
     method: str
     path: tuple[str | Parameter, ...]
     """Literal parts, percent-encoded, and path parameters, in turn; a query of the template's as well."""
+    path_names: Mapping[str, str]
+    """The environment variables that override path parameters, by the parameters' names."""
     query: str
     """The required query parameters, percent-encoded, with ``?`` or ``&``; empty where there is none."""
     credential_headers: tuple[tuple[str, str], ...]
@@ -88,6 +101,7 @@ class Call:
         return cls(
             method=operation.method,
             path=tuple(_path(operation)),
+            path_names=path_names(operation),
             query=_query(operation),
             credential_headers=tuple(_credential_headers(operation)),
             plain_headers=tuple(_plain_headers(operation)),
@@ -276,7 +290,7 @@ def _data(operation: Operation) -> Iterator[Data]:
     if operation.body is None or operation.method == "HEAD":
         return
     media_type = operation.body.content[0]
-    taken = {variable_name(parameter) for parameter in operation.parameters_in("path")}
+    taken = set(path_names(operation).values())
     if not media_type.examples:
         if media_type.binary:
             yield Data("--data-binary", "@", _file_variable("", taken))

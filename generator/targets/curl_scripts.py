@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.targets import templating
-from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value, variable_name
+from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value
 
 
 def operation_script(
@@ -24,7 +24,7 @@ def operation_script(
         address=address,
         environment=environment,
         what={name: what[name] for name in call.credentials if name in what},
-        variables={variable_name(p): _sample(path_value(p)) for p in call.variables},
+        variables={call.path_names[p.name]: _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers]
         + (["Authorization: Basic ${BASIC}"] if call.user and not call.digest else []),
@@ -89,7 +89,7 @@ def _config(call: Call) -> Iterator[str]:
 
 def _address(call: Call) -> str:
     path = "".join(
-        "${" + variable_name(p) + "}" if isinstance(p, Parameter) else _double(p) for p in call.path
+        "${" + call.path_names[p.name] + "}" if isinstance(p, Parameter) else _double(p) for p in call.path
     )
     return f'"${{BASE_URL%/}}{path}{_encoded(call.query)}"'
 
