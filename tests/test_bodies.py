@@ -144,6 +144,11 @@ def test_the_only_field_of_a_form_is_sent_though_it_may_be_left_out(tmp_path: Pa
     assert field == {"key": "f", "type": "file", "src": None, "description": "Choose the file to send."}
 
 
+def test_a_form_of_which_nothing_is_known_is_still_a_form(tmp_path: Path):
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}})
+    assert _item(plan, tmp_path)["request"]["body"] == {"mode": "formdata", "formdata": []}
+
+
 def test_fields_without_a_value_are_there_and_switched_off(tmp_path: Path):
     form = {"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": "array"}}}
     body = {"schema": form, "example": {"a": None, "b": []}}

@@ -19,12 +19,19 @@ from generator.model.styles import field_pairs, field_values, form_pairs, json_l
 
 Json = dict[str, Any]
 _NO_BODY = frozenset({"GET", "HEAD", "COPY", "PURGE", "UNLOCK", "OPTIONS", "TRACE"})
+#: A form of which nothing is known, ready to be filled in.
+_EMPTY_FORMS: dict[str, Json] = {
+    URLENCODED: {"mode": "urlencoded", "urlencoded": []},
+    MULTIPART: {"mode": "formdata", "formdata": []},
+}
 _CHOOSE = "Choose the file to send."
 
 
 def body(media_type: MediaType, example: Example | None) -> Json | None:
     """One example of a media type as Postman's ``body``."""
     name = essence(media_type.name)
+    if example is None and name in _EMPTY_FORMS:
+        return _EMPTY_FORMS[name]
     if example is None:
         return {"mode": "file", "file": {"src": None}} if media_type.binary else None
     value = example.value
