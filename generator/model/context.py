@@ -11,7 +11,7 @@ from generator.model.api import Schema
 from generator.model.checks import Checker, Site
 from generator.model.fitting import NOTHING, fits, meant
 from generator.model.repairs import Repairs
-from generator.model.samples import Samples
+from generator.model.samples import Budget, Samples
 from generator.model.schemas import Schemas
 from generator.reading import Document
 from generator.reading.nodes import mapping, members
@@ -41,10 +41,10 @@ class Context:
     finds better ones for those that are refused. What used them is then made a second time.
     """
 
-    def __init__(self, document: Document, concrete: Callable[[Any], Any], budget: int = 4000) -> None:
+    def __init__(self, document: Document, concrete: Callable[[Any], Any]) -> None:
         self.document = document
         self.schemas = Schemas(document)
-        self.samples = Samples(self.schemas, budget)
+        self.samples = Samples(self.schemas)
         self.checker = Checker(document, self.schemas, concrete)
         self.repairs = Repairs(self.schemas, self.samples, self.checker)
         self.owner = 0
@@ -72,8 +72,8 @@ class Context:
         """How many findings there are."""
         return len(self._findings)
 
-    def limit(self, budget: int) -> None:
-        """Let no sample hold more than ``budget`` values."""
+    def limit(self, budget: Budget) -> None:
+        """Let no sample hold more values than ``budget`` says."""
         self.samples.budget = budget
 
     def keep(self, at: str, schema: Schema) -> Schema:

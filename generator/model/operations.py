@@ -13,6 +13,7 @@ from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.media_types import is_json
 from generator.model.responses import responses
+from generator.model.samples import Budget
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
 from generator.model.sources import Source, sources
@@ -23,7 +24,7 @@ from generator.reading.nodes import mapping, sequence, text
 Names = Literal["summary", "operationId", "path"]
 #: The number of values that one sample may hold, by the number of operations: what a large description has
 #: more of, each of its samples has less of.
-_BUDGETS = ((500, 4000), (2000, 1000), (10**9, 250))
+_BUDGETS = ((500, Budget()), (2000, Budget(4000, 500)), (10**9, Budget(1000, 100)))
 
 
 def build_api(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
@@ -36,17 +36,29 @@ class _TooLargeError(Exception):
     """A value outgrew its budget."""
 
 
+class Budget(NamedTuple):
+    """The number of values that one sample may hold. Requests are for sending whole, answers for reading."""
+
+    request: int = 10_000
+    answer: int = 1500
+
+    def of(self, request: bool) -> int:
+        """That of a request or of an answer."""
+        return self.request if request else self.answer
+
+
 class Samples:
     """Makes the sample values of one document.
 
     ``known`` gives the documented values of parameters and properties by name, to be borrowed where none is
-    given. ``budget`` is the number of values that one sample may hold: a description whose objects hold each
-    other many times over has samples that would fill a disk; they are cut at the greatest depth that fits.
+    given. ``budget`` is the number of values that one sample of a request or of an answer may hold: a
+    description whose objects hold each other many times over has samples that would fill a disk; they are
+    cut at the greatest depth that fits.
     """
 
-    def __init__(self, schemas: Schemas, budget: int = 4000) -> None:
+    def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        self.budget = budget
+        self.budget = Budget()
         self._known: dict[str, list[Any]] = {}
         self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
         self._alternatives = Alternatives(schemas)
@@ -83,7 +95,7 @@ class Samples:
         return NOTHING
 
     def _whole(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
-        self._left = self.budget
+        self._left = self.budget.of(request)
         self._low = 1 << 30
         return self._make(schema, name, request, {}, depth)
 
@@ -134,14 +146,14 @@ class Samples:
     def alternatives(self, schema: Schema, name: str, request: bool) -> list[Any]:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
         for depth in (-1, 3, 1):
-            self._left, self._low = self.budget * 4, 1 << 30
+            self._left, self._low = self.budget.of(request) * 4, 1 << 30
             with contextlib.suppress(_TooLargeError):
                 return list(self._choices(schema, name, request, {}, depth))
         return []
 
     def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
         """The first values of one JSON type that a merged schema may accept."""
-        self._left, self._low = self.budget, 1 << 30
+        self._left, self._low = self.budget.of(request), 1 << 30
         with contextlib.suppress(_TooLargeError):
             return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
         return []

@@ -6,7 +6,7 @@ A key of ``examples`` means the same scenario wherever it stands: at a parameter
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from generator import escaping
@@ -18,6 +18,8 @@ from generator.targets.wording import reason, status_code, status_title
 
 Json = dict[str, Any]
 _NO_EXAMPLE = Example("")
+#: Further requests that differ in their parameters alone: more are no help to anybody.
+_MOST_SCENARIOS = 20
 
 
 class Variant(NamedTuple):
@@ -59,7 +61,7 @@ class SavedExamples:
         """
         found = variants(operation)
         named = {variant.key: variant for variant in reversed(found) if variant.key}
-        keys = dict.fromkeys(key for parameter in operation.parameters for key in parameter.named)
+        keys = _keys_of_parameters(operation, named)
         sent = {(id(found[0]), ""): _as_sent(request)}
         shown: set[tuple[int, str]] = {(id(found[0]), "")}
 
@@ -135,6 +137,25 @@ class SavedExamples:
         if id(example) not in self._texts:
             self._texts[id(example)] = payloads.shown_text(media_type, example)
         return self._texts[id(example)]
+
+
+def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) -> list[str]:
+    """The scenarios that parameters name.
+
+    Where some are those of a body or an answer as well, a shared parameter's other ones belong to other
+    operations.
+    """
+    keys = dict.fromkeys(key for parameter in operation.parameters for key in parameter.named)
+    if not keys:
+        return []
+    told = {
+        example.name
+        for response in operation.responses
+        for media_type in response.content
+        for example in media_type.examples
+    }
+    paired = [key for key in keys if key in told or key in of_bodies]
+    return paired or list(keys)[:_MOST_SCENARIOS]
 
 
 def _with_parameters(operation: Operation, key: str) -> Operation:
