@@ -59,7 +59,9 @@ def measured(description: Json, collection: Json) -> Findings:
         if not same:
             found.missing_operations.append(operation.label)
             continue
-        item = same.pop(0) if len(same) > 1 else same[0]
+        item = _of_that_name(same, operation)
+        if len(same) > 1:
+            same.remove(item)
         _parameters(found, document, operation, item, collection)
         schema = document.json_schema(operation)
         if schema is not None:
@@ -136,7 +138,7 @@ class _Description:
         for owner in (operation.item, operation.node):
             for reference in _list(owner.get("parameters")):
                 node = _object(self.follow(reference))
-                if isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
+                if isinstance(node.get("name"), str) and node["name"] and isinstance(node.get("in"), str):
                     name = node["name"].lower() if node["in"] == "header" else node["name"]
                     found[node["in"], name] = node
         return list(found.values())
@@ -238,6 +240,12 @@ def _key_of_item(item: Json) -> tuple[str, str]:
     return request["method"].upper(), _plain_path(path)
 
 
+def _of_that_name(same: list[Json], operation: _Operation) -> Json:
+    """Of several items at one address the one that bears the operation's name, else the first."""
+    names = {" ".join(str(operation.node.get(key, "")).split()) for key in ("summary", "operationId")}
+    return next((item for item in same if item.get("name") in names), same[0])
+
+
 def _plain_path(path: str) -> str:
     """A path whose variables are stars, however they are written."""
     path = re.sub(r"\{\{[^{}]*\}\}|\{[^{}]*\}", "*", unquote(path))
@@ -268,6 +276,7 @@ def _parameters(
         kind = _object(document.follow(node.get("schema"))).get("type", node.get("type"))
         present = {
             "path": name in variables
+            or ("{" + name + "}" in operation.path.partition("?")[2] and bool(query))
             or f"{_word(name)}}}}}" in path
             or "{" + name + "}" not in operation.path,
             "query": any(
