@@ -71,6 +71,8 @@ class Parameter:
     parts: Mapping[str, Part] = field(default_factory=dict)
     """Of a value that is a form by its ``media_type``: its fields."""
     named: Mapping[str, Any] = field(default_factory=dict)
+    shared: bool = False
+    """Whether other operations may have it as well, so that not every key of ``named`` is of this one."""
     """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
 
 

@@ -146,7 +146,7 @@ def _parameters(
     media_types = {"content-type": sent, "accept": accepted}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
-    for node, at in nodes:
+    for node, at, shared in nodes:
         location, name = text(node.get("in")), text(node.get("name"))
         key = (location, name.lower() if location == "header" else name)
         if key not in taken:
@@ -156,6 +156,7 @@ def _parameters(
                     node,
                     at,
                     media_type=media_types.get(name.lower(), "") if location == "header" else "",
+                    shared=shared,
                 )
             )
     declared = {p.name for p in found if p.location == "path"}

@@ -34,6 +34,8 @@ class Node(NamedTuple):
 
     node: Mapping[str, Any]
     at: str
+    shared: bool = False
+    """Whether it was referred to, so that other operations may have it as well."""
 
     @property
     def name(self) -> str:
@@ -64,7 +66,7 @@ def nodes(
     for owner, where in ((path_item, path_at), (operation, at)):
         for index, item in enumerate(sequence(owner.get("parameters"))):
             place = where + pointer("parameters", index)
-            node = Node(mapping(context.document.follow(item)), place)
+            node = Node(mapping(context.document.follow(item)), place, "$ref" in mapping(item))
             if node.name and node.location in _STYLES:
                 key = (node.location, node.name.lower() if node.location == "header" else node.name)
                 found[key] = node
@@ -83,6 +85,7 @@ def parameter(
     name: str = "",
     media_type: str = "",
     request: bool = True,
+    shared: bool = False,
 ) -> Parameter:
     """One parameter, or one header of an answer when ``name`` gives its name.
 
@@ -90,14 +93,21 @@ def parameter(
     ``Accept`` where the description gives none.
     """
     made: Parameter = context.shared(
-        (id(node), name, media_type, request),
-        lambda: _parameter(context, node, at, name, media_type, request=request),
+        (id(node), name, media_type, request, shared),
+        lambda: _parameter(context, node, at, name, media_type, request=request, shared=shared),
     )
     return made
 
 
 def _parameter(
-    context: Context, node: Mapping[str, Any], at: str, name: str, media_type: str, *, request: bool
+    context: Context,
+    node: Mapping[str, Any],
+    at: str,
+    name: str,
+    media_type: str,
+    *,
+    request: bool,
+    shared: bool,
 ) -> Parameter:
     name = name or text(node.get("name"))
     location: Any = text(node.get("in")) or "header"
@@ -125,6 +135,7 @@ def _parameter(
         media_type=content[0] if content else "",
         parts=bodies.parts(context, schema, owner) if content and is_form(content[0]) else {},
         named=_named(context, (node, owner), schema, name, at) if request else {},
+        shared=shared,
     )
 
 

@@ -18,7 +18,7 @@ from generator.targets.wording import reason, status_code, status_title
 
 Json = dict[str, Any]
 _NO_EXAMPLE = Example("")
-#: Further requests that differ in their parameters alone: more are no help to anybody.
+#: Requests that differ in shared parameters alone: more are no help to anybody.
 _MOST_SCENARIOS = 20
 
 
@@ -142,20 +142,21 @@ class SavedExamples:
 def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) -> list[str]:
     """The scenarios that parameters name.
 
-    Where some are those of a body or an answer as well, a shared parameter's other ones belong to other
-    operations.
+    Where some are those of a body or an answer as well, the other ones of a parameter that many operations
+    share belong to other operations.
     """
     keys = dict.fromkeys(key for parameter in operation.parameters for key in parameter.named)
     if not keys:
         return []
-    told = {
+    own = {key for parameter in operation.parameters if not parameter.shared for key in parameter.named}
+    own |= of_bodies.keys()
+    own |= {
         example.name
         for response in operation.responses
         for media_type in response.content
         for example in media_type.examples
     }
-    paired = [key for key in keys if key in told or key in of_bodies]
-    return paired or list(keys)[:_MOST_SCENARIOS]
+    return [key for key in keys if key in own] or list(keys)[:_MOST_SCENARIOS]
 
 
 def _with_parameters(operation: Operation, key: str) -> Operation:
