@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -88,7 +88,7 @@ class _Steady(random.Random):
 
     def choice(self, seq: Any) -> Any:
         """The next pleasant character of ``seq``; of anything else, the next in turn."""
-        if isinstance(seq, str) or (seq and all(isinstance(c, str) and len(c) == 1 for c in seq)):
+        if seq and isinstance(seq[0], str):
             self._picks += 1
             characters = (_mixed if self._mixed else _pleasant)("".join(seq))
             return characters[(self._picks - 1) % len(characters)]
@@ -117,13 +117,35 @@ def finds(pattern: str, text: str) -> bool:
         return False
 
 
+class _Kept(Iterable[str]):
+    """Strings that are made when they are asked for, and kept for the next who asks."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source = source
+        self._found: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        """Each once."""
+        index = 0
+        while index < len(self._found) or self._more():
+            yield self._found[index]
+            index += 1
+
+    def _more(self) -> bool:
+        """Make one more; whether there is one."""
+        new = next((text for text in self._source if text not in self._found), None)
+        if new is not None:
+            self._found.append(new)
+        return new is not None
+
+
 @lru_cache(maxsize=1024)
-def matching(pattern: str, least: int = 0) -> tuple[str, ...]:
+def matching(pattern: str, least: int = 0) -> Iterable[str]:
     """Strings that should match ``pattern``, the shortest first; the caller checks each.
 
     Among them are some of ``least`` characters, if one of the pattern's repetitions can be made that long.
     """
-    return tuple(dict.fromkeys(_matching(pattern, least)))
+    return _Kept(_matching(pattern, least))
 
 
 def _matching(pattern: str, least: int) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -55,7 +56,9 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
         yield from _of_kind(schema["pattern"])
         made = matching(schema["pattern"], int(schema.get("minLength", 0)))
         most = schema.get("maxLength")
-        yield from (f"{start}{plain}"[: None if most is None else int(most)] for start in made[:1])
+        yield from (
+            f"{start}{plain}"[: None if most is None else int(most)] for start in itertools.islice(made, 1)
+        )
         yield from _fitting(made, schema)
     yield _stretched(plain, schema)
     yield _stretched(f"{plain}-2", schema)
@@ -139,12 +142,11 @@ def _spellings(words: tuple[str, ...]) -> Iterator[str]:
     yield "".join(word.capitalize() for word in words)
 
 
-def _fitting(values: tuple[str, ...], schema: Mapping[str, Any]) -> Iterator[str]:
+def _fitting(values: Iterable[str], schema: Mapping[str, Any]) -> Iterator[str]:
     """Those ``values`` whose length is right, a little length preferred: one letter looks like a slip."""
     least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
-    fitting = [value for value in values if least <= len(value) <= most]
-    yield from (value for value in fitting if len(value) >= 3)
-    yield from fitting
+    yield from (value for value in values if max(least, 3) <= len(value) <= most)
+    yield from (value for value in values if least <= len(value) <= most)
 
 
 def _stretched(words: str, schema: Mapping[str, Any]) -> str:
