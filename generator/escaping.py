@@ -29,6 +29,8 @@ _BRACE = "\ue000"
 
 def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
     """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, all else as ``rest``."""
+    if "{" not in text:
+        return rest(text)
     parts = _PLACEHOLDER.split(text)
     return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
 
@@ -182,7 +184,14 @@ def header_name(text: str) -> str:
 
 
 def _encoded(text: str, characters: str) -> str:
-    return "".join(url_component(c) if c in characters or ord(c) < 32 or ord(c) == 127 else c for c in text)
+    """``text`` with each of ``characters``, and every control character, percent-encoded."""
+    return text.translate(_encodings(characters))
+
+
+@cache
+def _encodings(characters: str) -> dict[int, str]:
+    controls = map(chr, (*range(32), 127))
+    return {ord(c): url_component(c) for c in (*controls, *characters)}
 
 
 # --- URLs and the shell -------------------------------------------------------------------------------
@@ -289,6 +298,7 @@ def markdown_text(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 
+@lru_cache(maxsize=4096)
 def markdown_code(text: str) -> str:
     """``text`` as a code span that also fits a cell of a table. CommonMark, section 6.1."""
     text = " ".join(text.split()).replace("|", "\\|")

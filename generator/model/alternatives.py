@@ -10,6 +10,7 @@ from generator.model.api import Schema
 from generator.model.fitting import documented, fits
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
+from generator.reading.nodes import mapping
 
 #: What a schema says of itself, not of its alternatives.
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
@@ -22,6 +23,7 @@ class Alternatives:
         self._schemas = schemas
         self._combined: dict[tuple[int, str, int], Schema] = {}
         self._taken: dict[int, frozenset[int]] = {}
+        self._words: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}
 
     def of(self, schema: Schema) -> Iterator[tuple[Schema, Schema | None]]:
         """``schema`` with one alternative taken, and the branch that it is: the likeliest first."""
@@ -108,9 +110,19 @@ class Alternatives:
         properties = self._schemas.merged(schema).get("properties") or {name: {}}
         if not isinstance(value, dict) or name not in properties:
             return value
-        mapping = discriminator.get("mapping")
-        pairs = mapping.items() if isinstance(mapping, dict) else ()
-        word = next((key for key, to in pairs if isinstance(to, str) and to.rpartition("/")[2] == kind), kind)
+        word = self._words_of(discriminator).get(kind, kind)
         property_ = self._schemas.merged(properties[name])
         given = next(documented(property_), None)
         return {**value, name: word} if given is None and fits(word, property_) else value
+
+    def _words_of(self, discriminator: Mapping[str, Any]) -> dict[str, str]:
+        """The words that stand for schemas, by the schemas' names."""
+        known = self._words.get(id(discriminator))
+        if known is None:
+            words: dict[str, str] = {}
+            for word, target in mapping(discriminator.get("mapping")).items():
+                if isinstance(target, str):
+                    words.setdefault(target.rpartition("/")[2], word)
+            # The node is kept beside its result, so that its id can't be given to another.
+            known = self._words[id(discriminator)] = (discriminator, words)
+        return known[1]

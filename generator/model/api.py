@@ -51,9 +51,12 @@ class Example:
     """Whether ``value`` is the text on the wire itself, whatever the media type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """OpenAPI 3.1.1, section 4.8.12. Credentials are not parameters here, whatever the description says."""
+    """OpenAPI 3.1.1, section 4.8.12. Credentials are not parameters here, whatever the description says.
+
+    Each is itself alone: what is made of one can be remembered for it.
+    """
 
     name: str
     location: Literal["path", "query", "header", "cookie", "querystring"]

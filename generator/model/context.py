@@ -14,6 +14,7 @@ from generator.model.repairs import Repairs
 from generator.model.samples import Budget, Samples
 from generator.model.schemas import Schemas
 from generator.reading import Document
+from generator.reading.dialects import ASSERTIONS
 from generator.reading.nodes import mapping, members
 from generator.reading.references import keyword_objects
 
@@ -21,6 +22,11 @@ _Key = tuple[int, int, bool]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 #: Characters of a description in which looking for a value to borrow costs nothing that is felt.
 _SMALL = 2_000_000
+#: Keywords that take more than ``fits`` to tell whether a value that holds no others is accepted.
+_NOT_PLAIN = frozenset(ASSERTIONS) - frozenset(
+    "type enum const minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength required "
+    "properties additionalProperties items minItems maxItems uniqueItems minProperties maxProperties".split()
+)
 
 
 class _Use(NamedTuple):
@@ -112,7 +118,7 @@ class Context:
 
     def borrow(self, name: str) -> None:
         """Have the documented values of parameters and properties called ``name`` at hand."""
-        if not self._borrowed and len(self.document.content) < _SMALL:
+        if not self._borrowed and len(self.document.content) < _SMALL and self.document.may_have_examples:
             remember_examples(self)
         self._borrowed = True
 
@@ -140,9 +146,20 @@ class Context:
             key = _key(value, schema, request)
             if key in self._better:
                 return self._better[key]
-        if schema not in (True, {}):
+        if schema not in (True, {}) and not self._is_plainly_valid(value, schema):
             self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin))
         return value
+
+    def _is_plainly_valid(self, value: Any, schema: Schema) -> bool:
+        """Whether a look tells that ``schema`` accepts ``value``: most parameters ask for little."""
+        merged = self.schemas.merged(schema)
+        return (
+            not isinstance(value, dict | list)
+            and value is not NOTHING
+            and _NOT_PLAIN.isdisjoint(merged)
+            and not (isinstance(value, str) and "{" in value)  # what stands for a placeholder is longer
+            and fits(value, merged)
+        )
 
     def settle(self) -> set[int]:
         """Check every value that was used so far; the operations that are to be read again."""

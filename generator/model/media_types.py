@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 #: What separates the parts of a multipart body that is written by us. RFC 2046, section 5.1.1.
@@ -28,6 +30,7 @@ _OF_RANGE = {
 }
 
 
+@lru_cache(maxsize=1024)
 def essence(media_type: str) -> str:
     """A media type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
     return media_type.split(";")[0].strip().lower()

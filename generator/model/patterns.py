@@ -149,24 +149,32 @@ def matching(pattern: str, least: int = 0) -> Iterable[str]:
 
 
 def _matching(pattern: str, least: int) -> Iterator[str]:
+    pattern = _pythonic(pattern)
+    shortest = _made(pattern, _Steady(0))
+    if shortest is None:
+        return
+    yield shortest
+    missing = least - len(shortest)
+    steady = [_Steady(missing, repetition) for repetition in range(4)] if missing > 0 else []
+    yield from filter(None, (_made(pattern, each) for each in steady))
+    if "(?=" in pattern:
+        plain = _AHEAD.sub("", pattern)
+        yield from filter(None, (_made(plain, _Steady(extra, mixed=True)) for extra in (0, 4, 8)))
+    for extra in (1, 2, 3, 5, 7, 11, 15, 23, 35):
+        longer = _made(pattern, _Steady(extra))
+        if longer is None:
+            return
+        yield longer
+        if len(longer) > max(_LONG, least):
+            return  # repetitions within each other grow without end
+
+
+def _made(pattern: str, steady: _Steady) -> str | None:
+    """The string that ``steady`` picks; nothing for what is no pattern to Python or to rstr."""
     import rstr
 
-    pattern = _pythonic(pattern)
     warnings.simplefilter("ignore", FutureWarning)
     try:
-        shortest = rstr.Rstr(_Steady(0)).xeger(pattern)
-        yield shortest
-        missing = least - len(shortest)
-        if missing > 0:
-            for repetition in range(4):
-                yield rstr.Rstr(_Steady(missing, repetition)).xeger(pattern)
-        if "(?=" in pattern:
-            plain = _AHEAD.sub("", pattern)
-            yield from (rstr.Rstr(_Steady(extra, mixed=True)).xeger(plain) for extra in (0, 4, 8))
-        for extra in (1, 2, 3, 5, 7, 11, 15, 23, 35):
-            longer = rstr.Rstr(_Steady(extra)).xeger(pattern)
-            yield longer
-            if len(longer) > max(_LONG, least):
-                break  # repetitions within each other grow without end
+        return str(rstr.Rstr(steady).xeger(pattern))
     except (re.error, ValueError, LookupError, NotImplementedError, RecursionError, OverflowError):
-        return
+        return None

@@ -29,7 +29,8 @@ from generator.model.patterns import finds, matching
 from generator.model.plausible import fold, numbers, other, singular, strings
 from generator.model.schemas import Schemas
 
-_DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
+#: Depths at which a sample is cut, by turns: not at all first.
+_DEPTHS = (-1, 12, 8, 6, 5, 4, 3, 2, 1, 0)
 
 
 class _TooLargeError(Exception):
@@ -63,6 +64,8 @@ class Samples:
         self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
         self._alternatives = Alternatives(schemas)
         self._stripped: dict[tuple[int, bool], Any] = {}
+        self._depths: dict[tuple[int, bool], int] = {}
+        """Where in ``_DEPTHS`` the one is that fitted a schema before."""
         self._left = 0
         self._low = 0
         self._by_name = False
@@ -89,9 +92,13 @@ class Samples:
 
     def _cut(self, schema: Schema, name: str, request: bool) -> Any:
         """A value cut at the greatest depth that fits the budget."""
-        for depth in (-1, *_DEPTHS):
+        key = (self._schemas.identity(schema), request)
+        first = self._depths.get(key, 0)
+        for index, depth in enumerate(_DEPTHS[first:], first):
             with contextlib.suppress(_TooLargeError):
-                return self._whole(schema, name, request, depth)
+                value = self._whole(schema, name, request, depth)
+                self._depths[key] = index
+                return value
         return NOTHING
 
     def _whole(self, schema: Schema, name: str, request: bool, depth: int) -> Any:

@@ -62,6 +62,12 @@ class Document:
         """The file's text; decoded when a place in it is asked for."""
         return decoded(self.content, self.file)
 
+    @property
+    def may_have_examples(self) -> bool:
+        """Whether it may hold an example: a quick look that is never wrong with a no."""
+        plain = self.content and not (self.other_texts or self.overlays or self.content[:4].count(0))
+        return not plain or b"example" in self.content
+
     def follow(self, node: Any) -> Any:
         """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""
         return self.references.follow(node)

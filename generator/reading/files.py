@@ -25,7 +25,7 @@ from generator.reading.references import (
 from generator.reading.text import TextError, decoded, parse, pointer
 
 FILES = "x-files"
-_MAYBE = re.compile(rb"""\$ref["']?\s*:\s*["']?(?!["'#\s])""")
+_MAYBE = re.compile(rb"""\$ref["']?\s*:\s*["']?(?!["'#\s{\[])""")
 _STRUCTURED = (".json", ".yaml", ".yml")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from generator import escaping
@@ -199,8 +199,12 @@ def _query(operation: Operation, taken: set[str]) -> Iterator[Json]:
         yield from (entry for entry in query_entries(parameter) if entry["key"] not in taken)
 
 
-def query_entries(parameter: Parameter) -> list[Json]:
-    """The rows of a query parameter, more than one where a list or an object is exploded."""
+@lru_cache(maxsize=4096)
+def query_entries(parameter: Parameter) -> Sequence[Json]:
+    """The rows of a query parameter, more than one where a list or an object is exploded.
+
+    Many operations share one; what is given here is not to be changed.
+    """
     listed = isinstance(parameter.sample, dict | list) and not parameter.media_type
     encode = partial(escaping.postman_query, item=listed, reserved=parameter.allow_reserved)
     whole = parameter.location == "querystring"
@@ -237,6 +241,7 @@ def _entry(parameter: Parameter, key: str, value: str) -> Json:
     }
 
 
+@lru_cache(maxsize=4096)
 def _description(parameter: Parameter) -> str:
     return explained(
         escaping.markdown_block(parameter.description), parameter.facts, deprecated=parameter.deprecated

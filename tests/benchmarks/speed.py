@@ -115,7 +115,7 @@ def _cost(cost: Measured) -> str:
 
 
 def synthetic(operations: int) -> dict[str, Any]:
-    """A description of ``operations`` operations: five on each resource, with bodies, answers and parameters."""
+    """A description with that many operations: five on each resource, with bodies, answers, parameters."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for number in range(operations // 5):
