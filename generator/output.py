@@ -196,6 +196,7 @@ class _Aside:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, Path] = {}
+        self._unchanged: set[str] = set()
 
     def __enter__(self) -> _Aside:
         return self
@@ -229,13 +230,14 @@ class _Aside:
                 size += file.write(content)
         new = _Digest(digest.hexdigest(), size)
         if new == current:
-            self._files.pop(path).unlink()
+            self._unchanged.add(path)
         state: State = "new" if current is None else "unchanged" if new == current else "changed"
         return FileState(path, state, new.size, new.sha256)
 
     def replace(self) -> None:
         """Put every file in its place, in the order of writing."""
-        for path, temporary in list(self._files.items()):
+        for path in [path for path in self._files if path not in self._unchanged]:
+            temporary = self._files[path]
             temporary.chmod(0o755 if path.endswith(".sh") else 0o644)
             temporary.replace(self._folder / path)
             del self._files[path]
