@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +38,7 @@ def json_pieces(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     pad = "\n" + "  " * (depth + 1)
     yield "{"
     for number, (key, child) in enumerate(value.items()):
-        yield f"{',' if number else ''}{pad}{json.dumps(key)}: "
+        yield f"{',' if number else ''}{pad}{json_text(key)}: "
         if isinstance(child, Items):
             yield from _array(child, depth + 1)
         else:
