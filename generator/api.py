@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+import msgspec
 
 from generator import deep_stack
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
@@ -27,15 +27,14 @@ T = TypeVar("T")
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What a caller asks for beside the description and the project file; it comes before the latter."""
 
     overlays: tuple[Path, ...] = ()
     """Applied after those of the project file."""
-    include: Filter = field(default_factory=Filter)
+    include: Filter = Filter()
     """In the place of the project file's, where it says anything; so does ``exclude``."""
-    exclude: Filter = field(default_factory=Filter)
+    exclude: Filter = Filter()
     folders: Literal["tags", "paths", "flat"] | None = None
     names: Names | None = None
     webhooks: bool | None = None
@@ -44,14 +43,13 @@ class Options:
     """The name under which ids are made."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A description, read and understood, with the settings it will be written by."""
 
     document: Document
     api: Api
     settings: Settings
-    _context: Context = field(repr=False)
+    _context: Context
     inputs: tuple[Path, ...] = ()
     """Every file that was read, or looked for."""
 
@@ -105,7 +103,7 @@ def load(
     overlays = _overlays(project, project_file, options)
     plan = _deep(description, lambda: _plan(description, project_file, project, overlays, options))
     given = (project_file,) if project_file else ()
-    return dataclasses.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
+    return msgspec.structs.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
 
 
 def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
@@ -146,7 +144,7 @@ def _plan(
         public = {"API_KEY", "IMS_ORG"} if settings.profile else set()
         secrets = {name for name, v in credential_variables(api).items() if v.secret} - public
         refuse_what_does_not_fit(project, project_file, api.servers[0].variables, secrets)
-    settings = dataclasses.replace(
+    settings = msgspec.structs.replace(
         settings,
         folders=options.folders or settings.folders,
         project_id=options.id or settings.project_id,

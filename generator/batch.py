@@ -7,8 +7,9 @@ import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
 
 from generator import runs
 from generator.errors import OutputError, Place, Problem
@@ -16,20 +17,18 @@ from generator.errors import OutputError, Place, Problem
 _SUFFIXES = (".json", ".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """One description, and the folder below the output folder that it is written to."""
 
     description: Path
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What became of one description."""
 
     job: Job
-    outcome: runs.Outcome = field(default_factory=runs.Outcome)
+    outcome: runs.Outcome = msgspec.field(default_factory=runs.Outcome)
     errors: tuple[str, ...] = ()
 
 
@@ -99,8 +98,7 @@ def shard(all_jobs: Sequence[Job], part: int, parts: int) -> list[Job]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(msgspec.Struct, frozen=True):
     """Generates one of many descriptions, or checks it; can be sent to another process."""
 
     request: runs.Request
@@ -109,8 +107,7 @@ class Work:
 
     def __call__(self, job: Job) -> Result:
         """Raises ``CallsheetError``."""
-        request = replace(
-            self.request,
+        request = self.request._replace(
             description=job.description,
             output=self.request.output / job.name,
             choice={**self.request.choice, "id": job.name},

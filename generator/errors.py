@@ -11,11 +11,10 @@ Warnings are problems that do not stop the work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file: ``line`` and ``column`` count from 1; ``pointer`` is an RFC 6901 JSON pointer."""
 
     file: str
@@ -34,8 +33,7 @@ class Place:
         return f"{where} (#{self.pointer})" if self.pointer else where
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding: where it is, what is wrong, and what to do about it."""
 
     place: Place

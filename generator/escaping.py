@@ -175,6 +175,8 @@ def postman_header(text: str) -> str:
 def header_value(text: str) -> str:
     """``text`` as a field value: visible ASCII and spaces, all else percent-encoded."""
     line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return line
     return "".join(c if " " <= c <= "~" else url_component(c) for c in line)
 
 
@@ -254,6 +256,8 @@ def markdown_block(text: str) -> str:
     Tags that only dress text up are dropped; any other ``<`` is shown.
     """
     text = text.strip()
+    if "`" not in text and "~~~" not in text:
+        return _plain_markdown(text)
     if len(re.findall(r"^(?:```|~~~)", text, re.MULTILINE)) % 2:
         text += "\n```"
     parts = _CODE.split(text)
@@ -261,11 +265,16 @@ def markdown_block(text: str) -> str:
 
 
 def _plain_markdown(text: str) -> str:
-    text = _TAG.sub("", text)
-    text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
-    text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
-    text = re.sub(r"\]\(\s*(?:javascript|vbscript|data):[^)]*\)", "]()", text, flags=re.IGNORECASE)
-    return re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
+    # Most text has nothing of the kind: a look is cheaper than an expression.
+    if "<" in text:
+        text = _TAG.sub("", text)
+        text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
+        text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
+    if "](" in text:
+        text = re.sub(r"\]\(\s*(?:javascript|vbscript|data):[^)]*\)", "]()", text, flags=re.IGNORECASE)
+    if "#" in text:
+        text = re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
+    return text
 
 
 @cache

@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -33,8 +32,7 @@ class _Manifest(msgspec.Struct, frozen=True):
     files: dict[str, _Listed] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True):
     """A file to be: its target and its text."""
 
     target: str
@@ -50,8 +48,7 @@ class Rendered:
         return iter((self.source,) if isinstance(self.source, str) else self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(msgspec.Struct, frozen=True):
     """What became of a file, or what is wrong with it. ``path`` is below the folder; ``size`` in bytes."""
 
     path: str

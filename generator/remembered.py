@@ -13,18 +13,16 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _KEPT = 5000
 #: File systems tell the time of a change in steps; an input that is younger than that is not trusted.
 _STEP = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run: the SHA-256 of the files it read and wrote, by path, and what it reported."""
 
     inputs: Mapping[str, str]
@@ -34,7 +32,7 @@ class Run:
     """Of the outputs that are reported, in bytes, by their paths below the output folder."""
     findings: tuple[str, ...]
     """The first of them, as they are printed."""
-    count: int
+    total: int
     """How many there are."""
     description: str
     """The file that they are about."""
@@ -73,7 +71,7 @@ def _run(data: Any) -> Run:
     if not all(isinstance(text, str) for text in texts):
         raise TypeError
     sizes = {path: int(size) for path, size in sizes.items()}
-    return Run(inputs, outputs, sizes, tuple(data["findings"]), int(data["count"]), data["description"])
+    return Run(inputs, outputs, sizes, tuple(data["findings"]), int(data["total"]), data["description"])
 
 
 def remember(name: str, run: Run) -> None:
@@ -84,7 +82,7 @@ def remember(name: str, run: Run) -> None:
     aside = folder / f".{name}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside.write_text(json.dumps(asdict(run)))
+        aside.write_text(json.dumps(run._asdict()))
         aside.replace(folder / name)
         if name.startswith("0"):
             _forget_the_oldest(folder)

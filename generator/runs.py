@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import remembered
 
@@ -20,8 +19,7 @@ FINDINGS = 20
 """As many are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A file below the output folder, its size in bytes, and what became of it."""
 
     path: str
@@ -29,26 +27,23 @@ class Row:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """The first findings as lines, and how many there are."""
 
     lines: tuple[str, ...] = ()
-    count: int = 0
+    total: int = 0
     file: str = ""
     """The description's, as it was named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one description."""
 
     rows: tuple[Row, ...] = ()
     findings: Findings = Findings()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to make of a description. Can be sent to another process."""
 
     description: Path | None
@@ -56,7 +51,7 @@ class Request:
     output: Path
     targets: tuple[str, ...] = ()
     strict: bool = False
-    choice: Mapping[str, Any] = field(default_factory=dict)
+    choice: Mapping[str, Any] = {}
     """The fields of ``api.Options``, filters as the fields of theirs."""
 
 
@@ -73,7 +68,7 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
     known = remembered.recall(name)
     if known is not None:
         rows = tuple(Row(path, size, "unchanged") for path, size in known.sizes.items())
-        outcome = Outcome(rows, Findings(known.findings, known.count, known.description))
+        outcome = Outcome(rows, Findings(known.findings, known.total, known.description))
         tell(outcome.findings)
         return outcome
     from generator import api
@@ -133,5 +128,5 @@ def _remember(
     outputs = {str(output / s.path): s.sha256 for s in written}
     outputs[manifest] = remembered.digest(manifest)
     sizes = {s.path: s.size for s in written}
-    run = remembered.Run(inputs, outputs, sizes, findings.lines, findings.count, findings.file)
+    run = remembered.Run(inputs, outputs, sizes, findings.lines, findings.total, findings.file)
     remembered.remember(name, run)

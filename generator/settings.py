@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from generator.auth import ims
 from generator.config import CollectionSettings, EnvironmentSettings, ProjectFile
@@ -17,8 +18,7 @@ PRIVACY_SERVICE_PATH = "/data/core/privacy"
 MOST_ENVIRONMENTS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """One environment, and the values that the generator may fill in."""
 
     name: str
@@ -27,8 +27,7 @@ class Environment:
     mock: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What every target is told beside the model."""
 
     project_id: str

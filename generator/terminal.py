@@ -28,8 +28,8 @@ def findings(found: Findings, most: int | None = None) -> None:
     lines = found.lines[:most]
     for line in lines:
         click.echo(f"{click.style('warning:', fg='yellow')} {line}", err=True)
-    if found.count > len(lines):
-        more = f"{found.file}: and {found.count - len(lines):,} more; `callsheet validate` shows all."
+    if found.total > len(lines):
+        more = f"{found.file}: and {found.total - len(lines):,} more; `callsheet validate` shows all."
         click.echo(f"{click.style('warning:', fg='yellow')} {more}", err=True)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from generator.escaping import json_text
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(msgspec.Struct, frozen=True):
     """A text in pieces; each time it is gone through they are made anew, the same."""
 
     make: Callable[[], Iterator[str]]
@@ -23,8 +23,7 @@ class Pieces:
 Text = str | Pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """An array whose items are made when they are written."""
 
     make: Callable[[], Iterable[Mapping[str, Any]]]

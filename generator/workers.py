@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
+
+import msgspec
 
 from generator.batch import Job, Result
 from generator.errors import CallsheetError
@@ -25,13 +26,15 @@ _PATIENCE = 5.0
 _ENDED = "The process that worked on it was ended from outside, twice; it may need more memory than there is."
 
 
-@dataclass(frozen=True, slots=True)
-class Watcher:
+class Watcher(msgspec.Struct, frozen=True):
     """Who is told as it goes; always in the caller's own process."""
 
     started: Callable[[Job], None] = lambda _job: None
     ended: Callable[[Result], None] = lambda _result: None
     told: Callable[[str], None] = lambda _line: None
+
+
+NOBODY = Watcher()
 
 
 def cores() -> int:
@@ -42,7 +45,7 @@ def cores() -> int:
 
 
 def run(
-    todo: Sequence[Job], work: _Work, *, workers: int | None = None, watcher: Watcher = Watcher()
+    todo: Sequence[Job], work: _Work, *, workers: int | None = None, watcher: Watcher = NOBODY
 ) -> list[Result]:
     """Every result, in the order of ``todo``.
 

@@ -6,8 +6,9 @@ The names are those of the Postman environment that Adobe Developer Console expo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from generator.auth.token import Token
 
@@ -21,8 +22,7 @@ TOKEN_PATH = "/ims/token/v3"
 SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(msgspec.Struct, frozen=True):
     """A variable that a person fills in, and where in Developer Console its value is found."""
 
     name: str

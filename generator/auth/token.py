@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[::1\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """One token. ``variable``, ``client_id`` and the like are names of variables."""
 
     variable: str
@@ -39,7 +39,7 @@ class Token:
     """What has to have a value before a token can be asked for."""
     beside: tuple[str, ...] = ()
     """What has to have a value even with a token at hand."""
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str] = {}
     """Where a person finds the value of a variable."""
     refused: str = ""
     """What to look at when the API refuses a fresh token."""

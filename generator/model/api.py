@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+
+import msgspec
 
 from generator.model.addresses import ORIGIN, whole
 
@@ -16,8 +17,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 """Methods that change nothing at the service (RFC 9110, section 9.2.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """What a schema demands of a single value, in the words of a reader."""
 
     type: str = ""
@@ -29,8 +29,7 @@ class Facts:
     """Such as ``1 to 9 items``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """One property of a body, at any depth. ``name`` is dotted: ``users.userIDs.value``."""
 
     name: str
@@ -39,8 +38,7 @@ class Property:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A value to show. ``name`` and ``summary`` are empty for the only one."""
 
     value: Any
@@ -51,8 +49,7 @@ class Example:
     """Whether ``value`` is the text on the wire itself, whatever the media type."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True, eq=False):
     """OpenAPI 3.1.1, section 4.8.12. Credentials are not parameters here, whatever the description says.
 
     Each is itself alone: what is made of one can be remembered for it.
@@ -71,16 +68,15 @@ class Parameter:
     allow_reserved: bool = False
     media_type: str = ""
     """That of ``content``, in which the value is written; empty where ``style`` says how it is."""
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, Part] = {}
     """Of a value that is a form by its ``media_type``: its fields."""
-    named: Mapping[str, Any] = field(default_factory=dict)
+    named: Mapping[str, Any] = {}
     shared: bool = False
     """Whether other operations may have it as well, so that not every key of ``named`` is of this one."""
     """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """How one field of a form is sent. OpenAPI 3.1.1, section 4.8.15."""
 
     content_type: str = ""
@@ -93,14 +89,13 @@ class Part:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class MediaType:
+class MediaType(msgspec.Struct, frozen=True, dict=True):
     """OpenAPI 3.1.1, section 4.8.14. ``examples`` is empty where there is nothing to show."""
 
     name: str
     examples: tuple[Example, ...]
     binary: bool = False
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, Part] = {}
     """Of a form: its fields."""
     sequence: bool = False
     """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
@@ -114,8 +109,7 @@ class MediaType:
         return self.describe()
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBody:
+class RequestBody(msgspec.Struct, frozen=True):
     """OpenAPI 3.1.1, section 4.8.13. ``content`` is never empty; the first is the one to send."""
 
     description: str
@@ -123,8 +117,7 @@ class RequestBody:
     content: tuple[MediaType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """OpenAPI 3.1.1, section 4.8.17. ``status`` is ``200``, ``2XX`` or ``default``."""
 
     status: str
@@ -133,8 +126,7 @@ class Response:
     content: tuple[MediaType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True):
     """A value that a person fills in: a credential, or what is needed to get one."""
 
     name: str
@@ -145,8 +137,7 @@ class Variable:
     """What it is to its credential, where that has several: ``client_id``, ``scope``, ``token_url``, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(msgspec.Struct, frozen=True):
     """What a request carries to be let in. OpenAPI 3.1.1, section 4.8.27.
 
     ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``oauth2`` or ``other``.
@@ -183,8 +174,7 @@ class Credential:
         return self.location == "header" and self.header.lower() == "authorization"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """OpenAPI 3.1.1, section 4.8.10. ``id`` is unique; made from method and path where none is given."""
 
     id: str
@@ -204,7 +194,7 @@ class Operation:
     servers: tuple[Server, ...] = ()
     """Its own, where it has other ones than the API."""
     kind: Literal["path", "webhook", "callback"] = "path"
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = {}
     """The members that begin with ``x-``."""
     home: str = ""
     """The one of its tags that it stands with; empty where it has none for that."""
@@ -224,8 +214,7 @@ class Operation:
         return self.method.upper() not in SAFE_METHODS
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """OpenAPI 3.2.0, section 4.8.22. ``parent`` names another tag, or is empty."""
 
     name: str
@@ -241,13 +230,12 @@ class Tag:
         return self.summary or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(msgspec.Struct, frozen=True):
     """OpenAPI 3.2.0, section 4.8.5. ``variables`` maps each name to its values, the default first."""
 
     url: str
     description: str = ""
-    variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    variables: Mapping[str, tuple[str, ...]] = {}
     name: str = ""
     base: str = ORIGIN
     """The address whose host a relative ``url`` means."""
@@ -264,8 +252,7 @@ class Server:
         return url
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(msgspec.Struct, frozen=True):
     """One API as a reader, a tester or a tool needs it."""
 
     name: str

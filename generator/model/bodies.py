@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.model import xml
 from generator.model.api import Example, MediaType, Part, RequestBody
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
@@ -67,11 +66,18 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         binary=binary,
         parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
         sequence=by_item or is_sequence(name),
-        markup=functools.partial(xml.document, context.schemas, schema) if is_xml(name) else None,
+        markup=functools.partial(_document, context, schema) if is_xml(name) else None,
         describe=functools.partial(context.schemas.properties, schema, request=request)
         if not binary
         else tuple,
     )
+
+
+def _document(context: Context, schema: Any, value: Any) -> str:
+    """A value as an XML document; what writes one is imported where there is XML."""
+    from generator.model import xml
+
+    return xml.document(context.schemas, schema, value)
 
 
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:

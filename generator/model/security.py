@@ -6,10 +6,11 @@ many do. Both come to the same here: each credential is a variable.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from generator.auth.ims import CREDENTIAL_HEADERS
 from generator.escaping import header_name
@@ -75,7 +76,7 @@ class Schemes:
             found.setdefault(("header", text(node.get("name")).lower()), self._of_header(node))
         if all(credential.optional for credential in found.values()):
             # Where nothing is said to be required, what there is lets the request in.
-            found = {key: dataclasses.replace(each, optional=False) for key, each in found.items()}
+            found = {key: msgspec.structs.replace(each, optional=False) for key, each in found.items()}
         return tuple(sorted(found.values(), key=_rank))
 
     def _of_header(self, node: Mapping[str, Any]) -> Credential:
@@ -84,7 +85,7 @@ class Schemes:
         if name not in self._headers:
             self._headers[name] = self._same(credentials.of_header(node, self._names))
         optional = node.get("required") is not True and name != "authorization"
-        return dataclasses.replace(self._headers[name], optional=optional)
+        return msgspec.structs.replace(self._headers[name], optional=optional)
 
     def _same(self, declared: Credential) -> Credential:
         for credential in self._credentials.values():

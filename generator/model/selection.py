@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+
+import msgspec
 
 from generator.reading.nodes import sequence, text
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """What an operation may be chosen by: it is meant where every given criterion holds.
 
     Texts are matched as file names are in a shell: ``*`` for anything.
@@ -47,8 +47,7 @@ class Filter:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """The operations to take: what is included, without what is excluded."""
 
     include: Filter = Filter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
 from generator.reading.text import TextError, decoded, parse_bytes, pointer
 
+_EXAMPLES = re.compile(rb"""examples?["']?\s*:""")
 _VERSIONS = ("3.0.", "3.1.", "3.2.")
 
 
@@ -66,7 +68,7 @@ class Document:
     def may_have_examples(self) -> bool:
         """Whether it may hold an example: a quick look that is never wrong with a no."""
         plain = self.content and not (self.other_texts or self.overlays or self.content[:4].count(0))
-        return not plain or b"example" in self.content
+        return not plain or _EXAMPLES.search(self.content) is not None
 
     def follow(self, node: Any) -> Any:
         """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""

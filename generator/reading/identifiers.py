@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urljoin
+
+import msgspec
 
 from generator.reading.files import FILES, anchors, is_wide
 from generator.reading.nodes import mapping
@@ -36,13 +37,12 @@ def resolve(root: dict[str, Any]) -> dict[str, str]:
     return identifiers.origins
 
 
-@dataclass(frozen=True, slots=True)
-class _Resource:
+class _Resource(msgspec.Struct, frozen=True):
     """A part of the description within which anchors and pointers count. JSON Schema Core, section 8.2.1."""
 
     at: str
     uri: str
-    anchors: dict[str, str] = field(default_factory=dict)
+    anchors: dict[str, str] = {}
 
 
 _Environment = Mapping[str, str]  # where a dynamic reference leads, by its anchor's name

@@ -10,10 +10,10 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import msgspec
 import yaml
 
 #: Levels that the usual stack bears; for more, and up to the second, a deep one is needed.
@@ -27,8 +27,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 Mark = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class YamlData:
+class YamlData(msgspec.Struct, frozen=True):
     """Plain data, and what reading it had to decide."""
 
     data: Any

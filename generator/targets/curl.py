@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from generator import escaping
 from generator.auth import oauth2
@@ -93,8 +94,7 @@ def _tidy(text: str) -> str:
     return "".join(kept).rstrip("\n") + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(msgspec.Struct, frozen=True):
     """What the template of a page asks for each operation."""
 
     default: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any, NamedTuple
+
+import msgspec
 
 from generator import escaping
 from generator.model.api import MediaType, Operation, Parameter, Part
@@ -70,8 +71,7 @@ class Data(NamedTuple):
     ending: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One operation as a curl call. Texts may still hold placeholders such as ``{IMS_ORG}``."""
 
     method: str

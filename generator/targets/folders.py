@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from generator.model import Api
 from generator.model.api import Operation, Tag
@@ -18,8 +19,7 @@ _OF_KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """A folder, never empty. ``path`` holds the names from the top down to its own."""
 
     path: tuple[str, ...]

@@ -5,9 +5,10 @@ A key of ``examples`` means the same scenario wherever it stands: at a parameter
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
+
+import msgspec
 
 from generator import escaping
 from generator.model.api import Example, MediaType, Operation, Response
@@ -162,10 +163,10 @@ def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) 
 def _with_parameters(operation: Operation, key: str) -> Operation:
     """The operation with the parameters that a scenario names, which are sent in it."""
     changed = (
-        dataclasses.replace(p, sample=p.named[key], required=True) if key in p.named else p
+        msgspec.structs.replace(p, sample=p.named[key], required=True) if key in p.named else p
         for p in operation.parameters
     )
-    return dataclasses.replace(operation, parameters=tuple(changed))
+    return msgspec.structs.replace(operation, parameters=tuple(changed))
 
 
 def _as_sent(request: Json) -> Json:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import msgspec
 
 from generator import escaping
 from generator.model import Api
@@ -23,8 +24,7 @@ _OWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(msgspec.Struct, frozen=True):
     """Every variable of a collection but the credentials, and which operation uses which."""
 
     addresses: Mapping[str, Server]

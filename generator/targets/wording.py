@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -49,6 +50,7 @@ def status_code(response: Response) -> int | None:
     return int(response.status) if response.status.isdigit() else None
 
 
+@cache
 def reason(code: int) -> str:
     """The reason phrase of RFC 9110, section 15, empty for a code it doesn't know."""
     try:
