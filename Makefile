@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := tests/tools
+BENCHMARKS := tests/benchmarks
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(TOOLS)/constraints.txt
 
-.PHONY: generate check-output test check format demo clean help
+.PHONY: generate check-output test check format demo benchmark clean help
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,8 +33,12 @@ format: $(VENV)/.development ## Put the code in form
 demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, collection run by Newman, mock down
 	@$(BIN)/python tests/tools/demo.py
 
+benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/node_modules/.installed ## Figures beside the leading converter
+	$(BIN)/python $(BENCHMARKS)/speed.py
+	$(BIN)/python $(BENCHMARKS)/corpus.py
+
 clean: ## Remove what these commands set up
-	rm -rf $(VENV) $(TOOLS)/node_modules reports
+	rm -rf $(VENV) $(TOOLS)/node_modules $(BENCHMARKS)/node_modules reports
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; name it with PYTHON=…' >&2; exit 2; }
@@ -47,10 +52,10 @@ $(VENV)/.development: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/pyth
 	$(PIP_INSTALL) --editable '.[mock,dev]'
 	@touch $@ $(VENV)/.generator
 
-# `npm ci` refuses this lock: postman-cli names binaries of other platforms that the registry doesn't have.
-$(TOOLS)/node_modules/.installed: $(TOOLS)/package.json $(TOOLS)/package-lock.json
-	@command -v npm >/dev/null || { echo 'Node.js 20 or newer with npm is needed for the tests.' >&2; exit 2; }
-	cd $(TOOLS) && npm install --no-save --loglevel=error
+# `npm ci` refuses the tools' lock: postman-cli names binaries of other platforms that the registry doesn't have.
+%/node_modules/.installed: %/package.json %/package-lock.json
+	@command -v npm >/dev/null || { echo 'Node.js 20 or newer with npm is needed.' >&2; exit 2; }
+	cd $* && npm install --no-save --loglevel=error
 	@touch $@
 
 # curl and ps are what the tests run the samples with; only where they are missing and apt can bring them.
