@@ -15,7 +15,16 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from running import CATALOGUE, TOO_MUCH_FOR_THE_PEER, Measured, callsheet, machine, measured, peer, table
+from running import (
+    CATALOGUE,
+    TOO_MUCH_FOR_THE_PEER,
+    Measured,
+    callsheet,
+    machine,
+    measured,
+    peer_of_many,
+    table,
+)
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -67,7 +76,7 @@ def _theirs(files: Sequence[Path], folder: Path) -> Side:
         for index, file in enumerate(files)
         if file.relative_to(CATALOGUE).as_posix() not in TOO_MUCH_FOR_THE_PEER
     ]
-    cost = measured(peer(), "".join(f"{a}\t{b}\n" for a, b in pairs))
+    cost = measured(peer_of_many(), "".join(f"{a}\t{b}\n" for a, b in pairs))
     looks = dict(zip((a for a, _ in pairs), _looked_at(pairs, warnings=False), strict=True))
     return _side([looks.get(file, corpus_checks.Look()) for file in files], cost)
 

@@ -105,9 +105,14 @@ def callsheet(*arguments: str | Path) -> list[str | Path]:
     return [Path(sys.executable).parent / "callsheet", *arguments]
 
 
-def peer() -> list[str | Path]:
-    """The peer, which reads from its input what to convert. Node's heap may take what there is."""
+def peer_of_many() -> list[str | Path]:
+    """The peer in one process, told by its input what to convert. Its heap may take what there is."""
     return ["node", "--max-old-space-size=8192", HERE / "peer.js"]
+
+
+def peer(description: Path, collection: Path) -> list[str | Path]:
+    """The peer's own command for one description."""
+    return [MODULES / ".bin" / "openapi2postmanv2", "-s", description, "-o", collection]
 
 
 def machine() -> str:

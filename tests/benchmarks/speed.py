@@ -97,7 +97,7 @@ def _pair(folder: Path, spec: Path, more: tuple[str, ...], runs: int, *, warm_up
         shutil.rmtree(folder / "ours", ignore_errors=True)
         return measured(callsheet("generate", spec, "-o", folder / "ours", *more))
 
-    return in_turn(ours, lambda: measured(peer(), f"{spec}\t{written}\n"), runs, warm_up)
+    return in_turn(ours, lambda: measured(peer(spec, written)), runs, warm_up)
 
 
 def _row(name: str, pair: Pair) -> list[str]:
