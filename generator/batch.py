@@ -14,6 +14,8 @@ import msgspec
 from generator import runs
 from generator.errors import OutputError, Place, Problem
 
+#: What targets may call a folder of theirs.
+_OWN = frozenset({"environments", "curl", "postman", "docs"})
 _SUFFIXES = (".json", ".yaml", ".yml")
 
 
@@ -36,7 +38,7 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
     """A job for each description, named by its path below their common parent, without its ending.
 
     One that is given twice is done once. Raises ``OutputError`` if two would be written to the same folder,
-    or one inside that of another.
+    or one to where another one's artifacts are.
     """
     # (Absolute, not resolved: a link is a name as well.)
     paths: dict[Path, Path] = {}
@@ -68,9 +70,13 @@ def _refuse_collisions(found: Sequence[Job]) -> None:
         for job in others
     ]
     for job in found:
-        inside = next((folder for folder in _above(_folder(job.name)) if folder in by_folder), None)
+        folder = _folder(job.name)
+        inside = next(
+            (above for above in _above(folder) if above in by_folder and _is_own(folder, above)), None
+        )
         if inside is not None:
-            what = f"Its folder {job.name} would lie inside that of {by_folder[inside][0].description}."
+            other = by_folder[inside][0].description
+            what = f"Its folder {job.name} would lie among the artifacts of {other}."
             problems.append(Problem(Place(str(job.description)), what, "Rename one. Nothing was written."))
     if problems:
         raise OutputError(*problems)
@@ -84,6 +90,12 @@ def _name(path: Path) -> str:
 def _folder(name: str) -> str:
     """The same for two names that are one folder to any file system."""
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def _is_own(folder: str, above: str) -> bool:
+    """Whether ``folder``, which lies in ``above``, is one that artifacts in ``above`` may be called."""
+    first = folder.removeprefix(above + "/").split("/")[0]
+    return first in _OWN or first.endswith(".json")
 
 
 def _above(name: str) -> list[str]:

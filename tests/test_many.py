@@ -80,9 +80,13 @@ COLLISIONS = {
         r"x/api/v1\.json: .* same folder as x/API/v1\.yaml",
     ),
     "letters written in two ways": (["x/\u00e9.yaml", "x/e\u0301.yaml"], "the same folder"),
-    "one inside the other": (
-        ["x/a.yaml", "x/a/v1.yaml"],
-        r"x/a/v1\.yaml: Its folder a/v1 would lie inside that of x/a\.yaml",
+    "one among the artifacts of the other": (
+        ["x/a.yaml", "x/a/Environments/v1.yaml"],
+        r"x/a/Environments/v1\.yaml: Its folder a/Environments/v1 would lie among the artifacts of x/a\.yaml",
+    ),
+    "one called as an artifact of the other": (
+        ["x/a.yaml", "x/a/manifest.json.yaml"],
+        r"Its folder a/manifest\.json would lie among the artifacts of x/a\.yaml",
     ),
 }
 
@@ -92,6 +96,18 @@ def test_a_collision_is_an_error(case):
     paths, what = COLLISIONS[case]
     with pytest.raises(OutputError, match=what):
         _names(*paths)
+
+
+def test_a_folder_may_lie_in_that_of_another(tmp_path):
+    given = _inputs(tmp_path, "x/a.yaml", "x/a/v1.yaml")
+    command = ["generate", *given, "-o", str(tmp_path / "out")]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {tmp_path / "out" / "a" / "manifest.json", tmp_path / "out" / "a" / "v1" / "manifest.json"} <= set(
+        before
+    )
+    assert CliRunner().invoke(main, [*command, "--jobs", "1"]).exit_code == 0
+    assert before == {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
 
 
 def test_every_collision_is_told_and_nothing_is_written(tmp_path):
