@@ -21,6 +21,8 @@ from generator.batch import Job, Result
 from generator.errors import CallsheetError
 
 _Work = Callable[[Job], Result]
+_LITTER = 200_000
+"""Objects that may be left behind before looking for circles among them is worth its time."""
 _PATIENCE = 5.0
 """Seconds that a process gets to stop what it does."""
 _ENDED = "The process that worked on it was ended from outside, twice; it may need more memory than there is."
@@ -191,13 +193,14 @@ def _at_work(work: _Work, job: Job) -> Result:
 
 
 def _collected(work: _Work, job: Job) -> Result:
-    """What a description leaves behind is collected once, when it is done: while it is read, it all lasts."""
+    """What descriptions leave behind is collected when it is much; while one is read, it all lasts."""
     gc.disable()
     try:
         return _guarded(work, job)
     finally:
         gc.enable()
-        gc.collect()
+        if gc.get_count()[0] > _LITTER:
+            gc.collect()
 
 
 def _guarded(work: _Work, job: Job) -> Result:

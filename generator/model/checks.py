@@ -343,7 +343,7 @@ def _content(schema: Schema) -> str:
     return "\n".join(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=128)  # each takes up a hundred kilobytes
 def _pattern(pattern: str) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator({"pattern": pattern})
@@ -351,11 +351,13 @@ def _pattern(pattern: str) -> Any:
         return None
 
 
+@lru_cache(maxsize=8192)
 def is_pattern(pattern: str) -> bool:
     """Whether the validator understands a regular expression."""
     return _pattern(pattern) is not None
 
 
+@lru_cache(maxsize=8192)
 def pattern_accepts(pattern: str, text: str) -> bool:
     """Whether ``text`` matches; any does where the expression is none to the validator."""
     validator = _pattern(pattern)

@@ -163,6 +163,7 @@ class Context:
 
     def settle(self) -> set[int]:
         """Check every value that was used so far; the operations that are to be read again."""
+        self.samples.forget()
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []

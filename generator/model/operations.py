@@ -24,7 +24,7 @@ from generator.reading.nodes import mapping, sequence, text
 Names = Literal["summary", "operationId", "path"]
 #: The number of values that one sample may hold, by the number of operations: what a large description has
 #: more of, each of its samples has less of.
-_BUDGETS = ((500, Budget()), (2000, Budget(4000, 500)), (10**9, Budget(1000, 100)))
+_BUDGETS = ((500, Budget()), (2000, Budget(4000, 500)), (10**9, Budget(400, 60)))
 
 
 def build_api(

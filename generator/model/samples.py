@@ -71,6 +71,10 @@ class Samples:
         self._by_name = False
         self._lenient = False
 
+    def forget(self) -> None:
+        """Let go of what was made: values are large, and are made anew where they are asked for again."""
+        self._memo.clear()
+
     def remember(self, name: str, value: Any) -> None:
         """Keep a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
