@@ -9,22 +9,19 @@ anything looked at for itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 
 from generator.errors import shortened
 from generator.model.api import Schema
+from generator.model.fitting import NOTHING
+from generator.model.lean import REF, Lean
 from generator.model.schemas import Schemas
 from generator.reading import Document
-from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
-_REF = "#/$defs/"
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
-NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
-"""No value can be made here; an optional property is then left out."""
 
 
 class Site(NamedTuple):
@@ -80,7 +77,7 @@ class Checker:
         self._document = document
         self._schemas = schemas
         self._concrete = concrete
-        self._sides = {True: _Lean(document, schemas, True), False: _Lean(document, schemas, False)}
+        self._sides = {True: Lean(document, schemas, True), False: Lean(document, schemas, False)}
         self._validators: dict[tuple[int, bool], tuple[Schema, _Compiled]] = {}
         self._together: dict[tuple[str, bool], _Compiled] = {}
         """What was compiled for all sites at once, by the name of the schema."""
@@ -132,7 +129,7 @@ class Checker:
         lean = self._sides[request]
         schema = {
             "$defs": lean.closure(names),
-            "properties": {name: {"items": {"$ref": _REF + name}} for name in names},
+            "properties": {name: {"items": {"$ref": REF + name}} for name in names},
         }
         try:
             validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
@@ -185,7 +182,7 @@ class Checker:
             try:
                 compiled = _Compiled(
                     jsonschema_rs.Draft202012Validator(
-                        {"$defs": lean.closure([name]), "$ref": _REF + name}, validate_formats=True
+                        {"$defs": lean.closure([name]), "$ref": REF + name}, validate_formats=True
                     )
                 )
             except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
@@ -208,157 +205,3 @@ def _portions(uses: dict[str, dict[int, list[int]]]) -> Iterator[dict[str, list[
                 yield portion
                 portion = {}
     yield portion
-
-
-class _Lean:
-    """The schemas of one document, lean, each under a short name; for requests or for answers."""
-
-    def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
-        self._document = document
-        self._schemas = schemas
-        self._hidden = "readOnly" if request else "writeOnly"
-        self._names: dict[int, str] = {}
-        self._by_content: dict[str, str] = {}
-        self._kept: list[Schema] = []
-        """By name."""
-        self._alive: list[Schema] = []
-        """Whatever has a name, so that its id can't be given to another."""
-        self._lean: dict[str, Any] = {}
-        self._needs: dict[str, set[str]] = {}
-        self._dropped: dict[str, str] = {}
-        self._whys: dict[str, str] = {}
-        self._current = ""
-
-    def name(self, schema: Schema) -> str:
-        """The name of ``schema`` among the lean ones."""
-        known = self._names.get(id(schema))
-        if known is None:
-            content = _content(schema)
-            known = self._by_content.get(content) if content else None
-            if known is None:
-                known = str(len(self._kept))
-                self._kept.append(schema)
-                if content:
-                    self._by_content[content] = known
-            self._names[id(schema)] = known
-            self._alive.append(schema)
-        return known
-
-    def closure(self, names: Iterable[str]) -> dict[str, Any]:
-        """The lean schemas called ``names`` and all that they refer to, by name."""
-        found: dict[str, Any] = {}
-        waiting = list(names)
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                if name not in self._lean:
-                    self._make(name)
-                found[name] = self._lean[name]
-                waiting.extend(self._needs[name])
-        return found
-
-    def why_unchecked(self, schema: Schema) -> str:
-        """A pattern below ``schema`` that is none to the validator."""
-        if not self._dropped:
-            return ""
-        name = self.name(schema)
-        if name not in self._whys:
-            pattern = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
-            self._whys[name] = f"{pattern!r} is not a pattern of ECMA-262" if pattern else ""
-        return self._whys[name]
-
-    def _make(self, name: str) -> None:
-        self._needs[name] = set()
-        self._current = name
-        self._lean[name] = self._of(self._kept[int(name)])
-
-    def _of(self, schema: Schema) -> Any:
-        if not isinstance(schema, dict):
-            return schema if isinstance(schema, bool) else True
-        node = self._document.schema(schema)
-        if "allOf" in node and self._hides_in_branches(schema):
-            node = self._schemas.merged(schema)
-        result: dict[str, Any] = {}
-        for key, value in node.items():
-            if key not in ASSERTIONS:
-                continue
-            if key == "$ref" or key == "$dynamicRef":
-                target = self._schemas.target({"$ref": value})
-                name = self.name(target)
-                self._needs[self._current].add(name)
-                result["$ref"] = _REF + name
-            elif key in NAMED:
-                result[key] = {part: self._of(child) for part, child in value.items()}
-            elif key in ONE:
-                result[key] = self._of(value)
-            elif key in SEVERAL:
-                result[key] = [self._of(child) for child in value]
-            elif key == "required":
-                result[key] = self._required(node, value)
-            elif key == "pattern" and not is_pattern(value):
-                self._dropped[self._current] = value
-            else:
-                result[key] = value
-        if "patternProperties" in result:
-            result["patternProperties"] = {
-                p: s for p, s in result["patternProperties"].items() if is_pattern(p)
-            }
-        if node.get("nullable") is True and result:
-            return {"anyOf": [{"type": "null"}, result]}
-        return result
-
-    def _required(self, node: dict[str, Any], names: list[str]) -> list[str]:
-        properties = node.get("properties") or {}
-        return [
-            name
-            for name in dict.fromkeys(names)
-            if name not in properties or self._schemas.merged(properties[name]).get(self._hidden) is not True
-        ]
-
-    def _hides_in_branches(self, schema: Schema) -> bool:
-        """Whether one branch demands what another one hides: they must then be judged together."""
-        merged = self._schemas.merged(schema)
-        properties = merged.get("properties") or {}
-        return any(
-            name in properties and self._schemas.merged(properties[name]).get(self._hidden) is True
-            for name in merged.get("required") or ()
-        )
-
-
-def _content(schema: Schema) -> str:
-    """What a schema without others in it asserts: the same for the same demands. Parameters repeat theirs."""
-    if not isinstance(schema, dict):
-        return ""
-    found = []
-    for key, value in schema.items():
-        if key in ASSERTIONS or key in ("nullable", "x-nullable"):
-            if key == "items" and (inner := _content(value)):
-                found.append(f"items=({inner})")
-            elif isinstance(value, dict) or (
-                isinstance(value, list) and isinstance(next(iter(value), 0), dict)
-            ):
-                return ""
-            else:
-                found.append(f"{key}={value!r}")
-    return "\n".join(found)
-
-
-@lru_cache(maxsize=128)  # each takes up a hundred kilobytes
-def _pattern(pattern: str) -> Any:
-    try:
-        return jsonschema_rs.Draft202012Validator({"pattern": pattern})
-    except (ValueError, jsonschema_rs.ValidationError):
-        return None
-
-
-@lru_cache(maxsize=8192)
-def is_pattern(pattern: str) -> bool:
-    """Whether the validator understands a regular expression."""
-    return _pattern(pattern) is not None
-
-
-@lru_cache(maxsize=8192)
-def pattern_accepts(pattern: str, text: str) -> bool:
-    """Whether ``text`` matches; any does where the expression is none to the validator."""
-    validator = _pattern(pattern)
-    return validator is None or bool(validator.is_valid(text))

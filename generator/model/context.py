@@ -18,7 +18,7 @@ from generator.reading.dialects import ASSERTIONS
 from generator.reading.nodes import mapping, members
 from generator.reading.references import keyword_objects
 
-_Key = tuple[int, int, bool]
+_Key = tuple[int | str, int, bool]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 #: Characters of a description in which looking for a value to borrow costs nothing that is felt.
 _SMALL = 2_000_000
@@ -63,6 +63,7 @@ class Context:
         self._owners: list[set[int]] = []
         self._keys: list[tuple[Any, ...]] = []
         self._better: dict[_Key, Any] = {}
+        """``NOTHING`` where none was found."""
         self._findings: dict[tuple[str, str, str], None] = {}
 
     def warn(self, at: str, what: str, advice: str = "") -> None:
@@ -143,9 +144,9 @@ class Context:
 
     def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
         if origin != "answer" and self._better:
-            key = _key(value, schema, request)
-            if key in self._better:
-                return self._better[key]
+            better = self._better.get(_key_of_use(value, schema, request, name, origin), NOTHING)
+            if better is not NOTHING:
+                return better
         if schema not in (True, {}) and not self._is_plainly_valid(value, schema):
             self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin))
         return value
@@ -187,7 +188,7 @@ class Context:
     def _settle(self, use: _Use) -> bool:
         """Find a better value for one that is refused; whether there is one."""
         value, schema, request = use.site
-        key = _key(value, schema, request)
+        key = _key_of_use(value, schema, request, use.name, use.origin)
         problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
         if use.origin == "answer":
             if problems:
@@ -200,9 +201,9 @@ class Context:
                 better = self.repairs.repaired(value, schema, use.name, request=request)
             else:
                 better = self.repairs.found(schema, use.name, request=request)
-            self._better[key] = value if better is NOTHING else better
+            self._better[key] = better
         better = self._better[key]
-        if better is value or better is NOTHING:
+        if better is NOTHING:
             self._tell_failure(use, problems)
             return False
         if use.origin == "example":
@@ -261,6 +262,11 @@ def _remember(context: Context, name: str, value: Any) -> None:
                 _remember(context, "", child)
     elif name and value is not None and not (isinstance(value, str) and _WHOLE_PLACEHOLDER.search(value)):
         context.samples.remember(name, value)
+
+
+def _key_of_use(value: Any, schema: Schema, request: bool, name: str, origin: str) -> _Key:
+    """What is made is the same for a name and a schema, whichever object it is."""
+    return (name, id(schema), request) if origin == "made" else _key(value, schema, request)
 
 
 def _key(value: Any, schema: Schema, request: bool) -> _Key:

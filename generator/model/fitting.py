@@ -16,10 +16,11 @@ from typing import Any
 import jsonschema_rs
 
 from generator.model.api import Schema
-from generator.model.checks import NOTHING as NOTHING
-from generator.model.checks import pattern_accepts
 from generator.model.merging import same
+from generator.model.patterns import pattern_accepts
 
+NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
+"""No value can be made here; an optional property is then left out."""
 _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
     "boolean": bool,

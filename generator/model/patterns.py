@@ -1,4 +1,4 @@
-"""A string for a regular expression, by rstr: short, and the same each time."""
+"""Regular expressions: strings for one, by rstr, short and the same each time; and what matches one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
+
+import jsonschema_rs
 
 #: Characters that a reader takes for text, the likeliest first.
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -178,3 +180,24 @@ def _made(pattern: str, steady: _Steady) -> str | None:
         return str(rstr.Rstr(steady).xeger(pattern))
     except (re.error, ValueError, LookupError, NotImplementedError, RecursionError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=128)  # each takes up a hundred kilobytes
+def _pattern(pattern: str) -> Any:
+    try:
+        return jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
+
+
+@lru_cache(maxsize=8192)
+def is_pattern(pattern: str) -> bool:
+    """Whether the validator understands a regular expression."""
+    return _pattern(pattern) is not None
+
+
+@lru_cache(maxsize=8192)
+def pattern_accepts(pattern: str, text: str) -> bool:
+    """Whether ``text`` matches; any does where the expression is none to the validator."""
+    validator = _pattern(pattern)
+    return validator is None or bool(validator.is_valid(text))

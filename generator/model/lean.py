@@ -1,0 +1,152 @@
+"""The schemas of a description made lean: what a value is held against, nothing that only describes.
+
+A description's schemas refer to each other, so that a validator for one may need most of the others. Each has
+a short name here, and those that demand the same have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from generator.model.api import Schema
+from generator.model.patterns import is_pattern
+from generator.model.schemas import Schemas
+from generator.reading import Document
+from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
+
+REF = "#/$defs/"
+"""What the reference to a lean schema begins with; its name follows."""
+
+
+class Lean:
+    """The schemas of one document, lean, each under a short name; for requests or for answers."""
+
+    def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._hidden = "readOnly" if request else "writeOnly"
+        self._names: dict[int, str] = {}
+        self._by_content: dict[str, str] = {}
+        self._kept: list[Schema] = []
+        """By name."""
+        self._alive: list[Schema] = []
+        """Whatever has a name, so that its id can't be given to another."""
+        self._lean: dict[str, Any] = {}
+        self._needs: dict[str, set[str]] = {}
+        self._dropped: dict[str, str] = {}
+        self._whys: dict[str, str] = {}
+        self._current = ""
+
+    def name(self, schema: Schema) -> str:
+        """The name of ``schema`` among the lean ones."""
+        known = self._names.get(id(schema))
+        if known is None:
+            content = _content(schema)
+            known = self._by_content.get(content) if content else None
+            if known is None:
+                known = str(len(self._kept))
+                self._kept.append(schema)
+                if content:
+                    self._by_content[content] = known
+            self._names[id(schema)] = known
+            self._alive.append(schema)
+        return known
+
+    def closure(self, names: Iterable[str]) -> dict[str, Any]:
+        """The lean schemas called ``names`` and all that they refer to, by name."""
+        found: dict[str, Any] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                if name not in self._lean:
+                    self._make(name)
+                found[name] = self._lean[name]
+                waiting.extend(self._needs[name])
+        return found
+
+    def why_unchecked(self, schema: Schema) -> str:
+        """A pattern below ``schema`` that is none to the validator."""
+        if not self._dropped:
+            return ""
+        name = self.name(schema)
+        if name not in self._whys:
+            pattern = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
+            self._whys[name] = f"{pattern!r} is not a pattern of ECMA-262" if pattern else ""
+        return self._whys[name]
+
+    def _make(self, name: str) -> None:
+        self._needs[name] = set()
+        self._current = name
+        self._lean[name] = self._of(self._kept[int(name)])
+
+    def _of(self, schema: Schema) -> Any:
+        if not isinstance(schema, dict):
+            return schema if isinstance(schema, bool) else True
+        node = self._document.schema(schema)
+        if "allOf" in node and self._hides_in_branches(schema):
+            node = self._schemas.merged(schema)
+        result: dict[str, Any] = {}
+        for key, value in node.items():
+            if key not in ASSERTIONS:
+                continue
+            if key == "$ref" or key == "$dynamicRef":
+                target = self._schemas.target({"$ref": value})
+                name = self.name(target)
+                self._needs[self._current].add(name)
+                result["$ref"] = REF + name
+            elif key in NAMED:
+                result[key] = {part: self._of(child) for part, child in value.items()}
+            elif key in ONE:
+                result[key] = self._of(value)
+            elif key in SEVERAL:
+                result[key] = [self._of(child) for child in value]
+            elif key == "required":
+                result[key] = self._required(node, value)
+            elif key == "pattern" and not is_pattern(value):
+                self._dropped[self._current] = value
+            else:
+                result[key] = value
+        if "patternProperties" in result:
+            result["patternProperties"] = {
+                p: s for p, s in result["patternProperties"].items() if is_pattern(p)
+            }
+        if node.get("nullable") is True and result:
+            return {"anyOf": [{"type": "null"}, result]}
+        return result
+
+    def _required(self, node: dict[str, Any], names: list[str]) -> list[str]:
+        properties = node.get("properties") or {}
+        return [
+            name
+            for name in dict.fromkeys(names)
+            if name not in properties or self._schemas.merged(properties[name]).get(self._hidden) is not True
+        ]
+
+    def _hides_in_branches(self, schema: Schema) -> bool:
+        """Whether one branch demands what another one hides: they must then be judged together."""
+        merged = self._schemas.merged(schema)
+        properties = merged.get("properties") or {}
+        return any(
+            name in properties and self._schemas.merged(properties[name]).get(self._hidden) is True
+            for name in merged.get("required") or ()
+        )
+
+
+def _content(schema: Schema) -> str:
+    """What a schema without others in it asserts: the same for the same demands. Parameters repeat theirs."""
+    if not isinstance(schema, dict):
+        return ""
+    found = []
+    for key, value in schema.items():
+        if key in ASSERTIONS or key in ("nullable", "x-nullable"):
+            if key == "items" and (inner := _content(value)):
+                found.append(f"items=({inner})")
+            elif isinstance(value, dict) or (
+                isinstance(value, list) and isinstance(next(iter(value), 0), dict)
+            ):
+                return ""
+            else:
+                found.append(f"{key}={value!r}")
+    return "\n".join(found)
