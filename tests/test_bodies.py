@@ -525,3 +525,10 @@ def test_saved_examples_have_ids_of_their_own(tmp_path: Path):
 def test_an_example_is_kept_though_it_is_next_to_nothing(tmp_path: Path, value: Any):
     plan = _loaded(tmp_path, {"requestBody": {"content": {"application/json": {"example": value}}}})
     assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == value
+
+
+@pytest.mark.parametrize("media_type", [{}, {"schema": {}}, {"schema": {"$ref": "#/components/schemas/Any"}}])
+def test_a_json_body_of_which_nothing_is_known_is_an_empty_object(tmp_path: Path, media_type: dict[str, Any]):
+    body = {"content": {"application/json": media_type}}
+    plan = _loaded(tmp_path, {"requestBody": body}, components={"schemas": {"Any": {}}})
+    assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == {}

@@ -374,3 +374,15 @@ def test_requests_that_write_are_named_as_long_as_a_person_reads_the_list(tmp_pa
     assert "Requests that write" in words
     assert ("write0" in words) is named
     assert len(words) < 1000
+
+
+@pytest.mark.parametrize(
+    ("root", "told"),
+    [
+        ({}, "The description has no operations."),
+        ({"webhooks": {"paid": {"post": OK}}}, "Its webhooks (1) become requests with `--webhooks`."),
+    ],
+)
+def test_a_collection_of_nothing_is_told(tmp_path, root, told):
+    assert any(told in str(warning) for warning in _plan(tmp_path, root).warnings)
+    assert not any("no operations" in str(w) for w in _plan(tmp_path, root, webhooks=True).warnings)

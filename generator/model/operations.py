@@ -46,6 +46,10 @@ def build_api(
     found = sources(context, selection, webhooks=webhooks, callbacks=callbacks)
     if not found and not selection.is_empty:
         context.warn("", "No operation is left by what was included and excluded.")
+    elif not found and not webhooks:
+        hooks = len(mapping(document.root.get("webhooks") or document.root.get("x-webhooks")))
+        advice = f"Its webhooks ({hooks}) become requests with `--webhooks`." if hooks else ""
+        context.warn("/paths", "The description has no operations.", advice)
     context.limit(next(budget for most, budget in _BUDGETS if len(found) <= most))
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]

