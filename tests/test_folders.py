@@ -146,7 +146,7 @@ def test_tags_are_folders(case, tmp_path):
     ],
 )
 def test_a_parent_that_leads_nowhere_is_a_warning_with_its_place(tags, what, pointer, tmp_path):
-    (warning,) = _plan(tmp_path, {"tags": tags}).warnings
+    (warning,) = _plan(tmp_path, {"tags": tags, "paths": _paths("one A")}).warnings
     assert what in warning.what
     assert warning.place.pointer == pointer
 
