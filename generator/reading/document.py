@@ -59,11 +59,6 @@ class Document:
         if self.references is None:
             object.__setattr__(self, "references", References(self.root))
 
-    @cached_property
-    def text(self) -> str:
-        """The file's text; decoded when a place in it is asked for."""
-        return decoded(self.content, self.file)
-
     @property
     def may_have_examples(self) -> bool:
         """Whether it may hold an example: a quick look that is never wrong with a no."""
@@ -98,7 +93,7 @@ class Document:
 
     @cached_property
     def _places(self) -> Places:
-        return Places(self.text, self.file)
+        return Places(self.content, self.file)
 
     def problem(self, at: str, what: str, advice: str = "") -> Problem:
         """A finding about the node that pointer ``at`` names."""

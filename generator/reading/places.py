@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from generator.errors import Place
-from generator.reading.text import is_json, line_and_column, tokens
+from generator.reading.text import decoded, is_json, line_and_column, tokens
 
 if TYPE_CHECKING:
     import yaml
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 class Places:
     """The places of one file. In JSON a level is looked at once, so that many questions cost little more."""
 
-    def __init__(self, text: str, file: str) -> None:
-        self._text = text
+    def __init__(self, content: bytes, file: str) -> None:
+        self._content = content.removeprefix(codecs.BOM_UTF8)
         self._file = file
         self._levels: dict[int, dict[str, tuple[int, int, Any]]] = {}
-        self._content = b""
         self._root: tuple[int, Any] | None = None
-        self._plain = is_json(text)
+        self._plain = self._content[:200].lstrip().startswith((b"{", b"[")) and b"\0" not in content[:4]
 
     def locate(self, at: str) -> Place:
         """The place of the node that pointer ``at`` names, or of its nearest ancestor that is there."""
@@ -37,9 +37,13 @@ class Places:
                 self._plain = False
         return locate(self._text, self._file, at)
 
+    @cached_property
+    def _text(self) -> str:
+        """The file's text, for what is not read from its bytes."""
+        return decoded(self._content, self._file)
+
     def _in_json(self, at: str) -> Place:
         if self._root is None:
-            self._content = self._text.lstrip("\ufeff").encode()
             raw = msgspec.json.decode(self._content, type=msgspec.Raw)
             self._root = (self._content.index(memoryview(raw)[:1].tobytes()), raw)
         offset, raw = self._root
