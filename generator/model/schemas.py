@@ -30,6 +30,7 @@ class Schemas:
         self._parts_of: dict[int, list[Schema]] = {}
         self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
         self._targets: dict[str, Schema] = {}
+        self._ends: dict[str, Schema] = {}
 
     def merged(self, schema: Schema) -> dict[str, Any]:
         """``schema`` with its reference followed and its ``allOf`` folded in.
@@ -52,6 +53,16 @@ class Schemas:
 
     def target(self, schema: Schema) -> Schema:
         """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
+        if not isinstance(schema, dict):
+            return schema if isinstance(schema, bool) else {}
+        reference = schema.get("$ref")
+        if len(schema) != 1 or not isinstance(reference, str):
+            return schema
+        if reference not in self._ends:
+            self._ends[reference] = self._end(schema)
+        return self._ends[reference]
+
+    def _end(self, schema: Schema) -> Schema:
         seen: set[int] = set()
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
             if id(schema) in seen:
