@@ -213,3 +213,48 @@ def test_the_warning_names_the_line_of_the_example(generated):
         lines = generated.description.read_text().splitlines()
         assert warning.place.line is not None
         assert lines[warning.place.line - 1].strip() == "example:"
+
+
+_SCALARS = (
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from([0.5, 1.0, -2.5, "", "a", "abc", "5"])
+)
+_PLAIN_SCHEMAS = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["string", "integer", "number", "boolean", "null", ["string", "null"]]),
+        "enum": st.lists(_SCALARS, min_size=1, max_size=3),
+        "const": _SCALARS,
+        "minimum": st.integers(-3, 3),
+        "maximum": st.integers(-3, 3),
+        "exclusiveMinimum": st.integers(-3, 3),
+        "exclusiveMaximum": st.integers(-3, 3),
+        "minLength": st.integers(0, 3),
+        "maxLength": st.integers(0, 3),
+    },
+)
+
+
+@given(_PLAIN_SCHEMAS, _SCALARS)
+@settings(derandomize=True, max_examples=400, deadline=None)
+def test_a_documented_value_of_a_plain_schema_is_valid_or_something_is_said_of_it(schema, value):
+    kept, said = _settled(value, schema)
+    assert said or jsonschema_rs.Draft202012Validator(schema).is_valid(kept)
+
+
+def test_of_very_many_values_each_that_is_refused_is_told():
+    context = _context()
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    wrong = {0, 1999, 2000, 2001, 4499}
+    for number in range(4500):
+        context.usable({"n": "x" if number in wrong else number}, schema, "", f"/{number}")
+    context.settle()
+    assert {int(w.place.pointer[1:]) for w in context.warnings()} == wrong
+
+
+def test_a_value_that_is_refused_is_told_wherever_it_is_used():
+    context = _context()
+    value, schema = {"n": "x"}, {"type": "object", "properties": {"n": {"type": "integer"}}}
+    for place in ("/a", "/b", "/c"):
+        context.shown(value, schema, place)
+    context.settle()
+    assert [w.place.pointer for w in context.warnings()] == ["/a", "/b", "/c"]

@@ -29,10 +29,6 @@ def _is_schemas(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(part, dict | bool) for part in value)
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
 def _is_map(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(part, dict | bool) for part in value.values())
 
