@@ -19,6 +19,21 @@ from generator.model.selection import Filter
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
+#: What can be wrong with a request.
+VariationKind = Literal[
+    "missing",
+    "enum",
+    "type",
+    "bound",
+    "length",
+    "pattern",
+    "content",
+    "unknown",
+    "token",
+    "organization",
+    "media-type",
+]
+
 
 class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the collection is called and divided."""
@@ -28,6 +43,42 @@ class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     folders: Literal["tags", "paths", "flat"] = "tags"
     names: Literal["summary", "operationId", "path"] = "summary"
     """What requests are called by; by the next best where an operation has no such thing."""
+
+
+class TestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What the test script of each request checks."""
+
+    status: Literal["success", "documented", "off"] = "success"
+    """``success``: a documented answer of class 2xx; ``documented``: any that the description has."""
+    content_type: bool = True
+    body: bool = True
+    """Whether bodies are held against their schemas."""
+    headers: bool = True
+    paging: bool = True
+    """Whether the next page of a list can be asked for."""
+    loose_formats: tuple[str, ...] | None = None
+    """Formats that the service breaks in practice: not checked. ``date-time`` for Privacy Service."""
+
+
+class GuardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What is not sent unless it is asked for. Left out, a guard is on for APIs behind ``adobe-ims``."""
+
+    writes: bool | None = None
+    """Requests that write are sent only while ``ALLOW_WRITES`` is ``true``."""
+    hosts: bool | None = None
+    """Tokens go only to the host of ``baseUrl``, if it is one of the API's own or in ``ALLOW_HOSTS``."""
+    redirects: bool | None = None
+    """Redirects are not followed."""
+
+
+class VariationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """The second collection: requests that must be refused."""
+
+    enabled: bool | None = None
+    """Left out, for Privacy Service alone."""
+    kinds: tuple[VariationKind, ...] = get_args(VariationKind)
+    limit: int = 0
+    """The most for one operation; 0 for all."""
 
 
 class EnvironmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +120,9 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     collection: CollectionSettings = CollectionSettings()
     token: Literal["adobe-ims", "none"] | None = None
     """How a token is had; found from the description where it is left out."""
+    tests: TestSettings = TestSettings()
+    guards: GuardSettings = GuardSettings()
+    variations: VariationSettings = VariationSettings()
     environments: tuple[EnvironmentSettings, ...] | None = None
     overlays: tuple[str, ...] = ()
     """Overlay files, applied in this order; relative to the project file."""
@@ -121,6 +175,9 @@ def _owner(at: str) -> type[msgspec.Struct]:
     owners: dict[str, type[msgspec.Struct]] = {
         "collection": CollectionSettings,
         "environments": EnvironmentSettings,
+        "tests": TestSettings,
+        "guards": GuardSettings,
+        "variations": VariationSettings,
     }
     owners |= dict.fromkeys(("include", "exclude"), Criteria)
     _, first, *rest = at.split("/")
@@ -128,12 +185,16 @@ def _owner(at: str) -> type[msgspec.Struct]:
 
 
 def _known_keys(at: str) -> str:
-    return ", ".join(_owner(at).__struct_fields__)
+    return ", ".join(_owner(at).__struct_encode_fields__)
 
 
 def _accepted(at: str) -> str:
     """The values of the key at a place, where they are a few words."""
-    kind = get_type_hints(_owner(at)).get(at.rpartition("/")[2])
+    owner = _owner(at)
+    names = dict(zip(owner.__struct_encode_fields__, owner.__struct_fields__, strict=True))
+    kind = get_type_hints(owner).get(
+        names.get(next(part for part in reversed(at.split("/")) if not part.isdigit()), "")
+    )
     words = (value for part in (kind, *get_args(kind)) for value in get_args(part))
     return ", ".join(dict.fromkeys(value for value in words if isinstance(value, str)))
 

@@ -9,11 +9,20 @@ from urllib.parse import urlsplit
 import msgspec
 
 from generator.auth import ims
-from generator.config import CollectionSettings, EnvironmentSettings, ProjectFile
+from generator.config import (
+    CollectionSettings,
+    EnvironmentSettings,
+    GuardSettings,
+    ProjectFile,
+    TestSettings,
+    VariationSettings,
+)
 from generator.model import Api
 from generator.model.api import Server
 
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
+#: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.
+PRIVACY_SERVICE_LOOSE = ("date-time",)
 #: More environments than a person can choose from are no help; further servers are told in the description.
 MOST_ENVIRONMENTS = 24
 
@@ -27,6 +36,32 @@ class Environment(msgspec.Struct, frozen=True):
     mock: bool = False
 
 
+class Tests(msgspec.Struct, frozen=True):
+    """What the test script of a request checks; the fields are those of the project file."""
+
+    status: Literal["success", "documented", "off"] = "success"
+    content_type: bool = True
+    body: bool = True
+    headers: bool = True
+    paging: bool = True
+    loose_formats: frozenset[str] = frozenset()
+
+
+class Guards(msgspec.Struct, frozen=True):
+    """What is not done unless it is asked for; the fields are those of the project file."""
+
+    writes: bool = False
+    hosts: bool = False
+    redirects: bool = False
+
+
+class Variations(msgspec.Struct, frozen=True):
+    """Which requests the second collection holds; ``limit`` for each operation, 0 for all."""
+
+    kinds: frozenset[str]
+    limit: int = 0
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What every target is told beside the model."""
 
@@ -38,6 +73,10 @@ class Settings(msgspec.Struct, frozen=True):
     environments: tuple[Environment, ...]
     further: tuple[str, ...] = ()
     """The addresses of servers for which there is no environment, being too many."""
+    tests: Tests = Tests()
+    guards: Guards = Guards()
+    variations: Variations | None = None
+    """Nothing where there is no second collection."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
@@ -57,7 +96,32 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
         profile=profile,
         environments=environments,
         further=further,
+        tests=_tests(project.tests if project else TestSettings(), api, profile),
+        guards=_guards(project.guards if project else GuardSettings(), profile),
+        variations=_variations(project.variations if project else VariationSettings(), api, profile),
     )
+
+
+def _is_privacy_service(api: Api, profile: str | None) -> bool:
+    return bool(profile) and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
+
+
+def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
+    loose = given.loose_formats
+    if loose is None:
+        loose = PRIVACY_SERVICE_LOOSE if _is_privacy_service(api, profile) else ()
+    return Tests(given.status, given.content_type, given.body, given.headers, given.paging, frozenset(loose))
+
+
+def _guards(given: GuardSettings, profile: str | None) -> Guards:
+    on = profile == ims.PROFILE
+    settled = (on if choice is None else choice for choice in (given.writes, given.hosts, given.redirects))
+    return Guards(*settled)
+
+
+def _variations(given: VariationSettings, api: Api, profile: str | None) -> Variations | None:
+    enabled = _is_privacy_service(api, profile) if given.enabled is None else given.enabled
+    return Variations(frozenset(given.kinds), given.limit) if enabled else None
 
 
 def _profile(project: ProjectFile | None, api: Api) -> str | None:
@@ -87,7 +151,7 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
         )
-    if profile and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH:
+    if _is_privacy_service(api, profile):
         found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
     return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
 

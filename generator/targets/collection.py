@@ -1,0 +1,218 @@
+"""A collection as Postman's format 2.1.0 has it: what both formats are written from.
+
+https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from generator import escaping
+from generator.auth import ims, oauth2
+from generator.model import Api
+from generator.model.api import Credential, Operation, Parameter
+from generator.model.media_types import is_json
+from generator.settings import Settings
+from generator.targets import access, payloads, requests, templating
+from generator.targets.folders import Folder, folders
+from generator.targets.ids import stable_id
+from generator.targets.request_tests import RequestTests
+from generator.targets.requests import Json
+from generator.targets.saved_examples import SavedExamples, Variant, variants
+from generator.targets.variables import BASE_URL, Variables
+from generator.texts import Items
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+
+def collections(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
+    """Every collection of ``api``, each with the stem of its file's name."""
+    yield escaping.file_stem(api.name), Collection(api, settings).structure()
+
+
+class Collection:
+    """One collection. The class only spares passing ``settings`` to every part."""
+
+    def __init__(self, api: Api, settings: Settings) -> None:
+        self._api = api
+        self._settings = settings
+        self._variables = Variables.of(api)
+        self._auth = _collection_auth(api)
+        self._tokens = oauth2.tokens(api, settings)
+        self._tests = RequestTests(settings)
+        self._saved = SavedExamples(self._id, self._request)
+
+    def _id(self, *names: str) -> str:
+        return stable_id(self._settings.project_id, "postman", *names)
+
+    def structure(self) -> Json:
+        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        return {
+            "info": {
+                "_postman_id": self._id("collection"),
+                "name": self._settings.collection_name,
+                "description": self._description(),
+                "schema": SCHEMA,
+            },
+            "item": self._items(folders(self._api, self._settings.folders)),
+            **({"auth": requests.auth(self._auth)} if self._auth else {}),
+            "event": self._events(),
+            "variable": [
+                {"key": key, "value": value, "type": "string"}
+                for key, value in self._collection_variables().items()
+            ],
+        }
+
+    def _description(self) -> str:
+        known = ims.NAMES if self._settings.profile else ()
+        return templating.render(
+            "postman/collection.md.j2",
+            api=self._api,
+            environments=self._settings.environments,
+            further=self._settings.further,
+            profile=self._settings.profile,
+            notes=access.notes(self._api, self._tokens, known),
+            writes=[operation for operation in self._api.operations if operation.writes],
+        ).strip()
+
+    def _collection_variables(self) -> dict[str, str]:
+        """What a request needs even with an environment that was made elsewhere."""
+        address = self._settings.environments[0].base_url if self._settings.environments else ""
+        found = {BASE_URL: address or self._api.servers[0].address()}
+        found |= {name: server.address() for name, server in self._variables.addresses.items()}
+        return {**found, **self._variables.path, "ALLOW_WRITES": "false"}
+
+    def _events(self) -> list[Json]:
+        values: Json = {
+            "guard_writes": True,
+            "ims": self._settings.profile == ims.PROFILE,
+            "tokens": self._tokens,
+            "files": any(map(payloads.has_files, self._api.operations)),
+            "inherited": escaping.postman_variable(self._auth.variable) if self._auth else "",
+        }
+        scripts = {
+            "prerequest": templating.render("scripts/prerequest.js.j2", **values),
+            "test": templating.render("scripts/answers.js.j2", **values),
+        }
+        return [
+            self._event(name, text.strip("\n").split("\n"), "collection")
+            for name, text in scripts.items()
+            if text.strip()
+        ]
+
+    def _event(self, name: str, lines: list[str], *owner: str) -> Json:
+        return {
+            "listen": name,
+            "script": {"id": self._id(*owner, name), "type": "text/javascript", "exec": lines},
+        }
+
+    def _items(self, parts: Sequence[Folder | Operation]) -> Items:
+        return Items(lambda: (self._folder(p) if isinstance(p, Folder) else self._item(p) for p in parts))
+
+    def _folder(self, folder: Folder) -> Json:
+        return {
+            "id": self._id("folder", *folder.path),
+            "name": folder.name,
+            "description": escaping.markdown_block(folder.description),
+            "item": self._items(folder.items),
+        }
+
+    def _item(self, operation: Operation) -> Json:
+        owner = _owner(operation)
+        script = self._tests.script(operation)
+        event = [self._event("test", script, *owner)] if script else []
+        request = self._request(operation, variants(operation)[0])
+        return {
+            "id": self._id(*owner),
+            "name": operation.name,
+            **({"event": event} if event else {}),
+            **(
+                {"protocolProfileBehavior": {"disableBodyPruning": True}}
+                if payloads.keeps_body(operation)
+                else {}
+            ),
+            "request": {**request, "description": self._operation_description(operation)},
+            "response": list(self._saved.of(operation, owner, request)),
+        }
+
+    def _request(self, operation: Operation, variant: Variant, literal: bool = False) -> Json:
+        chosen = requests.native(operation)
+        beside = list(requests.beside(operation, chosen))
+        accept = _accept(operation)
+        body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
+        return {
+            **self._own_auth(chosen),
+            "method": escaping.postman_text(operation.method),
+            "header": requests.headers(operation, variant.media_type, accept, beside),
+            **({"body": body} if body else {}),
+            "url": requests.url(operation, self._variables, beside, literal=literal),
+        }
+
+    def _own_auth(self, chosen: Credential | None) -> Json:
+        """A request's own ``auth``, where it isn't the collection's."""
+        if self._auth is None or (chosen is not None and _same(chosen, self._auth)):
+            return {}
+        return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
+
+    def _operation_description(self, operation: Operation) -> str:
+        inline = requests.inline_parameters(operation)
+        parts = [
+            "**Deprecated.**" if operation.deprecated else "",
+            escaping.markdown_block(operation.description),
+            "\n".join(self._inline_line(operation, parameter) for parameter in inline),
+            "\n\n".join(c.note for c in operation.credentials if c.note and c.kind == "other"),
+        ]
+        if operation.kind != "path":
+            receiver = escaping.markdown_code(self._variables.base(operation))
+            parts.append(
+                f"A {operation.kind}: the API sends this request to an address that you give it. "
+                f"Here it goes to what the variable {receiver} says."
+            )
+        if len(operation.servers) > 1:
+            others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
+            parts.append(f"It is also served at {others}.")
+        if operation.writes:
+            parts.append(
+                "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."
+            )
+        return "\n\n".join(part for part in parts if part)
+
+    def _inline_line(self, operation: Operation, parameter: Parameter) -> str:
+        variable = escaping.markdown_code(self._variables.of_path(operation, parameter.name))
+        text = escaping.markdown_block(parameter.description).replace("\n", " ")
+        return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
+
+
+def _owner(operation: Operation) -> tuple[str, ...]:
+    """What an operation's ids are made of: what it is, not where it stands."""
+    if operation.kind == "path":
+        return (operation.method, operation.path)
+    return (operation.kind, operation.id)
+
+
+def _collection_auth(api: Api) -> Credential | None:
+    """The authorization that most requests have: they inherit it from the collection."""
+    chosen = [c for c in map(requests.native, api.operations) if c is not None]
+    if not chosen:
+        return None
+    count = Counter((c.kind, c.location, c.header, c.variable) for c in chosen)
+    key = count.most_common(1)[0][0]
+    return next(c for c in chosen if (c.kind, c.location, c.header, c.variable) == key)
+
+
+def _same(first: Credential, second: Credential) -> bool:
+    """Whether two credentials are sent alike: a request asks for scopes, but has the token's."""
+    return (first.kind, first.location, first.header, first.variable) == (
+        second.kind,
+        second.location,
+        second.header,
+        second.variable,
+    )
+
+
+def _accept(operation: Operation) -> str:
+    """The media type of a successful answer: JSON where it is offered."""
+    answers = operation.successes or tuple(r for r in operation.responses if r.status == "default")
+    names = [part.name for response in answers for part in response.content]
+    return next((name for name in names if is_json(name)), names[0] if names else "")
