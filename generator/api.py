@@ -20,7 +20,7 @@ from generator.placeholders import concrete
 from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.settings import Settings, settle
-from generator.targets import TARGETS
+from generator.targets import TARGETS, contract
 from generator.targets.variables import credential_variables
 
 T = TypeVar("T")
@@ -67,8 +67,10 @@ class Plan(msgspec.Struct, frozen=True):
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
         )
-        shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model)))
-        return shown[:limit], len(structure) + len(unresolved) + self._context.count
+        untested = contract.losses(self.api, self.settings)
+        of_tests = (self.document.problem(*loss) for loss in untested[:limit])
+        shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_tests)))
+        return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(untested)
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
         """The files of ``targets``, all where none is named, by their paths below the output folder.

@@ -70,10 +70,12 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     """That of ``content``, in which the value is written; empty where ``style`` says how it is."""
     parts: Mapping[str, Part] = {}
     """Of a value that is a form by its ``media_type``: its fields."""
+    schema: Schema = True
+    """What its value is held against, or of ``content`` what the value is before it is written."""
     named: Mapping[str, Any] = {}
+    """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
     shared: bool = False
     """Whether other operations may have it as well, so that not every key of ``named`` is of this one."""
-    """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -89,6 +91,30 @@ class Part(msgspec.Struct, frozen=True):
     required: bool = False
 
 
+class Contract(msgspec.Struct, frozen=True):
+    """What an answer's value is held against: JSON Schema draft 7.
+
+    ``schema`` and ``definitions`` refer to ``#/definitions/<name>``.
+    """
+
+    schema: Any
+    definitions: Mapping[str, Any]
+    """Every definition that is needed, by name, in the order of first use."""
+
+
+class Contracts:
+    """Makes contracts of the schemas of one description; this one, that of none, lets anything pass."""
+
+    def contract(self, schema: Schema, at: str) -> Contract:
+        """What an answer is held against whose ``schema`` stands at the JSON pointer ``at``."""
+        del schema, at
+        return Contract(True, {})
+
+    def losses(self) -> tuple[tuple[str, str], ...]:
+        """What the contracts made so far don't check: a JSON pointer and a sentence each."""
+        return ()
+
+
 class MediaType(msgspec.Struct, frozen=True, dict=True):
     """OpenAPI 3.1.1, section 4.8.14. ``examples`` is empty where there is nothing to show."""
 
@@ -102,6 +128,9 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     markup: Callable[[Any], str] | None = None
     """Of XML: a value as a document."""
     describe: Callable[[], tuple[Property, ...]] = tuple
+    schema: Schema = True
+    at: str = ""
+    """Where it stands in the description, as a JSON pointer."""
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
@@ -174,6 +203,46 @@ class Credential(msgspec.Struct, frozen=True):
         return self.location == "header" and self.header.lower() == "authorization"
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where in a request something is wrong, and by which demand of the description."""
+
+    location: Literal["security", "path", "query", "header", "cookie", "body"]
+    name: str
+    """The parameter's, the header's of a credential; in a body as JavaScript has it, ``users[0].action[0]``.
+    Empty for the body itself."""
+    at: str
+    """The JSON pointer of the demand in the description, its keyword last: ``…/properties/page/minimum``."""
+    keyword: str
+    """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``, ``content``,
+    ``syntax`` or ``unknown``."""
+
+
+class Growth(msgspec.Struct, frozen=True):
+    """A list or a string of a body that is too long to be shown: the first item, or the text, repeated."""
+
+    path: tuple[str | int, ...]
+    length: int
+    """Items, or characters."""
+
+
+class Variation(msgspec.Struct, frozen=True):
+    """A request that differs from the sample one by one thing, for which it must be refused."""
+
+    kind: str
+    """One of ``VariationKind``."""
+    place: Place
+    what: str
+    """What is wrong, in words: ``page: -1 is below 0``."""
+    value: tuple[Any, ...] = ()
+    """What the parameter or the body has instead, in a tuple of one; empty where it is left out. A credential
+    that is not left out is a wrong one."""
+    media_type: str = ""
+    """What the body is sent as, where that is what is wrong."""
+    serialized: bool = False
+    """Whether ``value`` is the text of the body itself."""
+    growth: Growth | None = None
+
+
 class Operation(msgspec.Struct, frozen=True):
     """OpenAPI 3.1.1, section 4.8.10. ``id`` is unique; made from method and path where none is given."""
 
@@ -198,6 +267,8 @@ class Operation(msgspec.Struct, frozen=True):
     """The members that begin with ``x-``."""
     home: str = ""
     """The one of its tags that it stands with; empty where it has none for that."""
+    variations: Callable[[], tuple[Variation, ...]] = tuple
+    """Makes the requests that must be refused, in the description's order; few targets ask."""
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location, in the description's order."""
@@ -265,6 +336,8 @@ class Api(msgspec.Struct, frozen=True):
     operations: tuple[Operation, ...]
     token_urls: tuple[str, ...] = ()
     """Token endpoints that the description's OAuth 2.0 flows name."""
+    contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()
+    """Makes what makes the contracts of its answers; takes the formats that are not to be checked."""
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
         """Operations by their home, in the order of the tags; tags without operations are left out."""

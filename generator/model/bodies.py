@@ -70,6 +70,8 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         describe=functools.partial(context.schemas.properties, schema, request=request)
         if not binary
         else tuple,
+        schema=schema,
+        at=at,
     )
 
 

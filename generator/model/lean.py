@@ -6,7 +6,7 @@ a short name here, and those that demand the same have the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.model.api import Schema
@@ -85,7 +85,7 @@ class Lean:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         node = self._document.schema(schema)
-        if "allOf" in node and self._hides_in_branches(schema):
+        if "allOf" in node and hides_in_branches(self._schemas, schema, self._hidden):
             node = self._schemas.merged(schema)
         result: dict[str, Any] = {}
         for key, value in node.items():
@@ -103,7 +103,7 @@ class Lean:
             elif key in SEVERAL:
                 result[key] = [self._of(child) for child in value]
             elif key == "required":
-                result[key] = self._required(node, value)
+                result[key] = demanded(self._schemas, node, value, self._hidden)
             elif key == "pattern" and not is_pattern(value):
                 self._dropped[self._current] = value
             else:
@@ -116,22 +116,25 @@ class Lean:
             return {"anyOf": [{"type": "null"}, result]}
         return result
 
-    def _required(self, node: dict[str, Any], names: list[str]) -> list[str]:
-        properties = node.get("properties") or {}
-        return [
-            name
-            for name in dict.fromkeys(names)
-            if name not in properties or self._schemas.merged(properties[name]).get(self._hidden) is not True
-        ]
 
-    def _hides_in_branches(self, schema: Schema) -> bool:
-        """Whether one branch demands what another one hides: they must then be judged together."""
-        merged = self._schemas.merged(schema)
-        properties = merged.get("properties") or {}
-        return any(
-            name in properties and self._schemas.merged(properties[name]).get(self._hidden) is True
-            for name in merged.get("required") or ()
-        )
+def demanded(schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], hidden: str) -> list[str]:
+    """Those of the required ``names`` that are not ``hidden`` (``readOnly`` or ``writeOnly``)."""
+    properties = node.get("properties") or {}
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name not in properties or schemas.merged(properties[name]).get(hidden) is not True
+    ]
+
+
+def hides_in_branches(schemas: Schemas, schema: Schema, hidden: str) -> bool:
+    """Whether one branch demands what another one hides: they must then be judged together."""
+    merged = schemas.merged(schema)
+    properties = merged.get("properties") or {}
+    return any(
+        name in properties and schemas.merged(properties[name]).get(hidden) is True
+        for name in merged.get("required") or ()
+    )
 
 
 def _content(schema: Schema) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, Literal
 
 from generator.model import parameters as parameters_
@@ -11,6 +12,7 @@ from generator.model import security
 from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server
 from generator.model.bodies import request_body
 from generator.model.context import Context
+from generator.model.draft7 import Draft7
 from generator.model.media_types import is_json
 from generator.model.responses import responses
 from generator.model.samples import Budget
@@ -22,9 +24,13 @@ from generator.reading import Document
 from generator.reading.nodes import mapping, sequence, text
 
 Names = Literal["summary", "operationId", "path"]
-#: The number of values that one sample may hold, by the number of operations: what a large description has
-#: more of, each of its samples has less of.
-_BUDGETS = ((500, Budget()), (2000, Budget(4000, 500)), (10**9, Budget(400, 60)))
+#: The number of values that one sample may hold, and of schemas that one answer is held against, by the
+#: number of operations: what a large description has more of, each of its samples and tests has less of.
+_BUDGETS: tuple[tuple[int, Budget, int], ...] = (
+    (500, Budget(), 400),
+    (2000, Budget(4000, 500), 100),
+    (10**9, Budget(400, 60), 10),
+)
 
 
 def build_api(
@@ -50,7 +56,8 @@ def build_api(
         hooks = len(mapping(document.root.get("webhooks") or document.root.get("x-webhooks")))
         advice = f"Its webhooks ({hooks}) become requests with `--webhooks`." if hooks else ""
         context.warn("/paths", "The description has no operations.", advice)
-    context.limit(next(budget for most, budget in _BUDGETS if len(found) <= most))
+    _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
+    context.limit(budget)
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     for index in sorted(context.settle()):
@@ -66,6 +73,7 @@ def build_api(
         tags=reader.tags,
         operations=tuple(operations),
         token_urls=reader.schemes.token_urls,
+        contracts=cache(partial(Draft7, document, context.schemas, definitions)),
     )
     return api, context
 

@@ -135,6 +135,7 @@ def _parameter(
         media_type=content[0] if content else "",
         parts=bodies.parts(context, schema, owner) if content and is_form(content[0]) else {},
         named=_named(context, (node, owner), schema, name, at) if request else {},
+        schema=schema,
         shared=shared,
     )
 

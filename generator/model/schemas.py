@@ -158,6 +158,10 @@ class Schemas:
         components = mapping(mapping(self._document.root.get("components")).get("schemas"))
         return {id(self.target(schema)): name for name, schema in reversed(components.items())}
 
+    def name(self, schema: Schema) -> str:
+        """The name of a component, by whichever reference it is reached; empty for any other schema."""
+        return self._names.get(id(self.target(schema)), "")
+
     def identity(self, schema: Schema) -> int:
         """The same number for the same schema, by whichever reference it is reached."""
         return id(self.target(schema))

@@ -40,7 +40,7 @@ class Collection:
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
         self._tokens = oauth2.tokens(api, settings)
-        self._tests = RequestTests(settings)
+        self._tests = RequestTests(api, settings)
         self._saved = SavedExamples(self._id, self._request)
 
     def _id(self, *names: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from collections import Counter
 
 import pytest
-from support import ROOT, SECRET, environment_file, items, newman, postman_cli, prism, run
+from support import OURS, ROOT, SECRET, environment_file, items, newman, postman_cli, prism, run
 
 
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
@@ -41,9 +42,16 @@ def test_every_test_of_the_collection_passes_and_none_is_missing(generated, mock
     local = mocked(generated)
     done = newman(generated.collection, local.environment, tmp_path)
     assert done.report["run"]["failures"] == []
-    assert done.report["run"]["stats"]["assertions"] == {"total": 5, "pending": 0, "failed": 0}
-    names = {a["assertion"] for e in done.requests for a in e["assertions"]}
-    assert names == {"Status is 200 OK", "Status is 202 Accepted"}
+    assert done.report["run"]["stats"]["assertions"]["failed"] == 0
+    names = Counter(a["assertion"] for e in done.requests for a in e["assertions"])
+    # The publisher's description says nothing of what the content call answers with.
+    documented = 4 if generated.description == OURS else 3
+    assert names == {
+        "Status is 200 OK": 3,
+        "Status is 202 Accepted": 2,
+        "Content type is documented": documented,
+        "Body fits its schema": 3,
+    }
 
 
 def test_prism_accepts_every_request(generated, tmp_path):
@@ -56,10 +64,12 @@ def test_prism_accepts_every_request(generated, tmp_path):
             ACCESS_TOKEN="a-token-that-tells-no-expiry",
         )
         done = newman(generated.collection, environment, tmp_path)
-    assert done.code == 0, done.output
     assert len(done.requests) == 5
+    failed = [a["assertion"] for e in done.requests for a in e["assertions"] if "error" in a]
+    # One of the publisher's own examples of answers, which Prism sends, contradicts its schema.
+    assert failed == ([] if generated.description == OURS else ["Body fits its schema"]), done.output
     text = log.read_text().lower()
-    # The publisher's own examples of answers contradict its schemas; what counts is the request.
+    # What counts is the request.
     assert "violation: request" not in text, text
     assert "did not match" not in text, text
     assert text.count("request received") == 5

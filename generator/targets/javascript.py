@@ -1,0 +1,76 @@
+"""Values as JavaScript that a person reads: on one line where they fit, else a line for each member."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator import escaping
+
+_WIDTH = 100
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*|0|[1-9][0-9]{0,8}")
+
+
+def literal(value: Any, indent: int = 0, taken: int = 0) -> str:
+    """``value`` as a literal whose first line begins after ``taken`` characters; later ones are indented.
+
+    ``indent`` counts the spaces before the line that it begins on.
+    """
+    if not isinstance(value, dict | list) or not value:
+        return escaping.js(value)
+    line = _line(value, _WIDTH - taken)
+    return _block(value, indent) if line is None else line
+
+
+def key(name: str) -> str:
+    """``name`` as the key of an object. Only in brackets is ``__proto__`` a key like any other."""
+    if name == "__proto__":
+        return '["__proto__"]'
+    return name if _NAME.fullmatch(name) else escaping.js(name)
+
+
+def _line(value: Any, room: int) -> str | None:
+    """``value`` on one line of at most ``room`` characters, or nothing where it is longer."""
+    if isinstance(value, dict) and value:
+        parts = [(f"{key(name)}: ", child) for name, child in value.items()]
+        ends = ("{ ", " }")
+    elif isinstance(value, list) and value:
+        parts = [("", child) for child in value]
+        ends = ("[", "]")
+    else:
+        text = escaping.js(value)
+        return text if len(text) <= room else None
+    room -= 2 * len(ends[0])
+    found = []
+    for before, child in parts:
+        inner = _line(child, room - len(before))
+        if inner is None:
+            return None
+        found.append(before + inner)
+        room -= len(before) + len(inner) + 2
+    return ends[0] + ", ".join(found) + ends[1] if room >= -2 else None
+
+
+def _block(value: Any, indent: int) -> str:
+    inner = indent + 2
+    pad = " " * inner
+    if isinstance(value, dict):
+        members = [(f"{key(name)}: ", child) for name, child in value.items()]
+        ends = "{}"
+    else:
+        members = [("", child) for child in value]
+        ends = "[]"
+    if ends == "[]" and not any(isinstance(child, dict | list) for _, child in members):
+        return f"[\n{_filled([escaping.js(child) for _, child in members], pad)}\n{' ' * indent}]"
+    lines = [f"{pad}{before}{literal(child, inner, inner + len(before) + 1)}," for before, child in members]
+    return "\n".join([ends[0], *lines, " " * indent + ends[1]])
+
+
+def _filled(words: list[str], pad: str) -> str:
+    """Plain items, as many to a line as fit."""
+    lines = [pad]
+    for word in words:
+        if len(lines[-1]) > len(pad) and len(lines[-1]) + len(word) + 2 > _WIDTH:
+            lines.append(pad)
+        lines[-1] += (" " if len(lines[-1]) > len(pad) else "") + word + ","
+    return "\n".join(lines)
