@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-TARGET_NAMES = ("postman", "environments", "curl")
+TARGET_NAMES = ("postman", "postman-v3", "environments", "curl")
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",

@@ -32,6 +32,7 @@ class Recorder(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
+        self.in_order: list[Sent] = []
 
     @property
     def address(self) -> str:
@@ -51,6 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         sent = Sent(self.command, path, query, tuple(self.headers.items()), self._body())
         self.server.sent[path.split("/")[1]].append(sent)
+        self.server.in_order.append(sent)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         # After a file is sent, Newman's and the Postman CLI's processes last as long as the connection.

@@ -17,7 +17,7 @@ def _target(name: str) -> Target:
     """The target in the module of that name, which is imported when it is asked for."""
 
     def render(api: Api, settings: Settings) -> Mapping[str, Text]:
-        found: Target = import_module(f"{__name__}.{name}").render
+        found: Target = import_module(f"{__name__}.{name.replace('-', '_')}").render
         return found(api, settings)
 
     return render
@@ -25,5 +25,5 @@ def _target(name: str) -> Target:
 
 #: Every target by the name that ``--target`` takes, in the order in which they are written.
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {name: _target(name) for name in ("postman", "environments", "curl")}
+    {name: _target(name) for name in ("postman", "postman-v3", "environments", "curl")}
 )

@@ -5,6 +5,8 @@ For Adobe's identity service the names are those that Developer Console exports.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from generator.auth import ims, oauth2
 from generator.auth.ims import SECRETS
 from generator.auth.token import whole_url
@@ -13,25 +15,27 @@ from generator.model import Api
 from generator.model.api import Variable
 from generator.settings import Environment, Settings
 from generator.targets.ids import stable_id
+from generator.targets.requests import Json
 from generator.targets.variables import BASE_URL, Variables, credential_variables
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
     """``environments/<name>.postman_environment.json`` for each environment."""
-    stems = unique_names([file_stem(environment.name) for environment in settings.environments])
-    variables = Variables.of(api)
     return {
-        f"environments/{stem}.postman_environment.json": json_text(
-            _environment(api, variables, settings, each)
-        )
-        + "\n"
-        for stem, each in zip(stems, settings.environments, strict=True)
+        f"environments/{stem}.postman_environment.json": json_text(environment) + "\n"
+        for stem, environment in named(api, settings)
     }
 
 
-def _environment(
-    api: Api, variables: Variables, settings: Settings, environment: Environment
-) -> dict[str, object]:
+def named(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
+    """Every environment as Postman's exports have it, each with the stem of its file's name."""
+    stems = unique_names([file_stem(environment.name) for environment in settings.environments])
+    variables = Variables.of(api)
+    for stem, each in zip(stems, settings.environments, strict=True):
+        yield stem, _environment(api, variables, settings, each)
+
+
+def _environment(api: Api, variables: Variables, settings: Settings, environment: Environment) -> Json:
     credentials = credential_variables(api)
     secrets = SECRETS | {name for name, variable in credentials.items() if variable.secret}
     if settings.profile:
