@@ -19,19 +19,27 @@ from generator.model.selection import Filter
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
-#: What can be wrong with a request.
+#: What can be wrong with a request: who sends it, its address, what it lacks, its body as such, then values
+#: by what they break. ``enum`` holds for ``const`` too, ``bound`` for numbers; ``items`` are counts, doubles
+#: and ``contains`` of lists, ``properties`` names and counts of objects, ``choice`` is ``oneOf``, ``anyOf``,
+#: ``not``.
 VariationKind = Literal[
+    "token",
+    "key",
+    "organization",
+    "unknown",
     "missing",
-    "enum",
+    "media-type",
+    "syntax",
     "type",
+    "enum",
     "bound",
     "length",
     "pattern",
-    "content",
-    "unknown",
-    "token",
-    "organization",
-    "media-type",
+    "format",
+    "items",
+    "properties",
+    "choice",
 ]
 
 

@@ -15,6 +15,7 @@ import msgspec
 from generator.model.api import Schema
 from generator.model.checks import Checker
 from generator.model.fitting import NOTHING, coerced, documented, fits
+from generator.model.paths import value_at, with_value, without_value
 from generator.model.plausible import other
 from generator.model.samples import Samples
 from generator.model.schemas import Schemas
@@ -68,12 +69,12 @@ class Repairs:
     def _completed(self, value: Any, whole: Any, schema: Schema, request: bool) -> Any:
         """``value`` with what was taken from ``whole`` on the way put back where it does no harm."""
         for path, key, child in list(_missing(value, whole, ())):
-            holder = _at(whole, path)
+            holder = value_at(whole, path)
             order = {name: index for index, name in enumerate(holder)}
             # In the place that it had.
-            put = {**_at(value, path), key: child}
+            put = {**value_at(value, path), key: child}
             put = dict(sorted(put.items(), key=lambda item: order.get(item[0], len(order))))
-            candidate = _with(value, path, put)
+            candidate = with_value(value, path, put)
             self._left -= 1
             if self._checker.accepts(candidate, schema, request):
                 value = candidate
@@ -162,12 +163,12 @@ class Repairs:
             changed = value
             for error in errors[:200]:
                 path = list(error.path)
-                current = _at(changed, path)
+                current = value_at(changed, path)
                 if current is NOTHING:
                     continue
                 instead = next(iter(self._likely(current, schema, path, error, request)), NOTHING)
                 if instead is not NOTHING:
-                    changed = _with(changed, path, instead)
+                    changed = with_value(changed, path, instead)
             left = self._checker.errors(changed, schema, request) if changed is not value else errors
             self._left -= 1
             if len(left) >= len(errors):
@@ -206,15 +207,15 @@ class Repairs:
     def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
         """``value`` with one thing changed that may take ``error`` away."""
         path = list(error.path)
-        current = _at(value, path)
+        current = value_at(value, path)
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         schemas = list(self._schemas_at(schema, path))
         for instead in self._instead(current, schemas, error, name, request):
             if instead is not NOTHING:
-                yield _with(value, path, instead)
+                yield with_value(value, path, instead)
         # What can't be set right is left out, here or one step up; the innermost first.
         for length in range(len(path), 0, -1):
-            yield _without(value, path[:length])
+            yield without_value(value, path[:length])
 
     def _instead(
         self, current: Any, schemas: Sequence[Schema], error: Any, name: str, request: bool
@@ -236,7 +237,7 @@ class Repairs:
                 plain = {key: v for key, v in part.items() if key not in _DOCUMENTED}
                 yield from self._samples.of_type(type_, plain, name, request)
         if isinstance(current, dict):
-            yield from (_without(current, [key]) for key in reversed(list(current)))
+            yield from (without_value(current, [key]) for key in reversed(list(current)))
             yield {**current, "key": "text"}
 
     def _objects(
@@ -256,7 +257,7 @@ class Repairs:
                     yield {**current, missing: made}
             yield {**current, missing: "text"}
         required = {name for part in merged for name in part.get("required") or ()}
-        yield from (_without(current, [key]) for key in reversed(list(current)) if key not in required)
+        yield from (without_value(current, [key]) for key in reversed(list(current)) if key not in required)
         if len(required) < len(current):
             yield {key: value for key, value in current.items() if key in required}
 
@@ -318,36 +319,3 @@ def _text(value: Any) -> bytes:
     except (OverflowError, UnicodeError, ValueError):
         # Numbers beyond 64 bits, and halves of surrogate pairs.
         return json.dumps(value, sort_keys=True).encode()
-
-
-def _at(value: Any, path: Sequence[Any]) -> Any:
-    for part in path:
-        try:
-            value = value[part]
-        except (LookupError, TypeError):
-            return NOTHING
-    return value
-
-
-def _with(value: Any, path: Sequence[Any], instead: Any) -> Any:
-    """A copy of ``value`` with ``instead`` at ``path``."""
-    if not path:
-        return instead
-    if isinstance(value, dict):
-        return {**value, path[0]: _with(value.get(path[0]), path[1:], instead)}
-    if isinstance(value, list):
-        return [_with(v, path[1:], instead) if i == path[0] else v for i, v in enumerate(value)]
-    return value
-
-
-def _without(value: Any, path: Sequence[Any]) -> Any:
-    """A copy of ``value`` without what is at ``path``."""
-    if isinstance(value, dict):
-        if len(path) == 1:
-            return {key: child for key, child in value.items() if key != path[0]}
-        return {key: _without(child, path[1:]) if key == path[0] else child for key, child in value.items()}
-    if isinstance(value, list):
-        if len(path) == 1:
-            return [child for index, child in enumerate(value) if index != path[0]]
-        return [_without(child, path[1:]) if index == path[0] else child for index, child in enumerate(value)]
-    return value
