@@ -146,6 +146,28 @@ class RequestBody(msgspec.Struct, frozen=True):
     content: tuple[MediaType, ...]
 
 
+class LinkParameter(msgspec.Struct, frozen=True):
+    """What a link gives to one parameter of the operation that it leads to."""
+
+    name: str
+    location: str
+    """``path``, ``query``, ``header`` or ``cookie``; empty where the description doesn't say."""
+    value: Any
+    """A runtime expression (``$response.body#/id``), a text with such in braces, or a value."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """OpenAPI 3.1.1, section 4.8.20."""
+
+    name: str
+    operation: str
+    """The id of the operation that it leads to."""
+    description: str
+    parameters: tuple[LinkParameter, ...]
+    at: str
+    """Where it stands in the description, as a JSON pointer."""
+
+
 class Response(msgspec.Struct, frozen=True):
     """OpenAPI 3.1.1, section 4.8.17. ``status`` is ``200``, ``2XX`` or ``default``."""
 
@@ -153,6 +175,7 @@ class Response(msgspec.Struct, frozen=True):
     description: str
     headers: tuple[Parameter, ...]
     content: tuple[MediaType, ...]
+    links: tuple[Link, ...] = ()
 
 
 class Variable(msgspec.Struct, frozen=True):

@@ -53,6 +53,8 @@ class Context:
         self.samples = Samples(self.schemas)
         self.checker = Checker(document, self.schemas, concrete)
         self.repairs = Repairs(self.schemas, self.samples, self.checker)
+        self.operations: dict[int | str, str] = {}
+        """The ids of the operations that were asked for, by their nodes' identity and by operationId."""
         self.owner = 0
         """The number of the operation that is being read."""
         self._uses: list[_Use] = []

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, Literal
 
+from generator.model import links, security
 from generator.model import parameters as parameters_
-from generator.model import security
 from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server
 from generator.model.bodies import request_body
 from generator.model.context import Context
@@ -58,10 +58,13 @@ def build_api(
         context.warn("/paths", "The description has no operations.", advice)
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
+    for source in reversed(found):
+        context.operations |= {id(source.node): source.id, text(source.node.get("operationId")): source.id}
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     for index in sorted(context.settle()):
         operations[index] = reader.operation(found[index], index)
+    links.check(context, operations)
     root = document.root
     info = mapping(root.get("info"))
     api = Api(

@@ -7,6 +7,7 @@ from typing import Any
 from generator.model.api import MediaType, Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
+from generator.model.links import links
 from generator.model.parameters import parameter
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
@@ -47,5 +48,9 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
             content[made.name] = made
     status = status.upper() if status.lower() != "default" else "default"
     return Response(
-        status, text(node.get("description") or node.get("summary")), headers, tuple(content.values())
+        status,
+        text(node.get("description") or node.get("summary")),
+        headers,
+        tuple(content.values()),
+        links(context, node["links"], at + "/links") if "links" in node else (),
     )

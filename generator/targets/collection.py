@@ -15,8 +15,10 @@ from generator.model.api import Credential, Operation, Parameter
 from generator.model.media_types import is_json
 from generator.settings import Settings
 from generator.targets import access, payloads, requests, templating
+from generator.targets.chains import Chains
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
+from generator.targets.ordering import ordered
 from generator.targets.request_tests import RequestTests
 from generator.targets.requests import Json
 from generator.targets.saved_examples import SavedExamples, Variant, variants
@@ -40,7 +42,8 @@ class Collection:
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
         self._tokens = oauth2.tokens(api, settings)
-        self._tests = RequestTests(api, settings)
+        self._chains = Chains(api, self._variables)
+        self._tests = RequestTests(api, settings, self._chains)
         self._saved = SavedExamples(self._id, self._request)
 
     def _id(self, *names: str) -> str:
@@ -55,7 +58,7 @@ class Collection:
                 "description": self._description(),
                 "schema": SCHEMA,
             },
-            "item": self._items(folders(self._api, self._settings.folders)),
+            "item": self._items(ordered(folders(self._api, self._settings.folders), self._api)),
             **({"auth": requests.auth(self._auth)} if self._auth else {}),
             "event": self._events(),
             "variable": [
@@ -144,7 +147,7 @@ class Collection:
         return {
             **self._own_auth(chosen),
             "method": escaping.postman_text(operation.method),
-            "header": requests.headers(operation, variant.media_type, accept, beside),
+            "header": requests.headers(operation, variant.media_type, accept, beside, self._variables),
             **({"body": body} if body else {}),
             "url": requests.url(operation, self._variables, beside, literal=literal),
         }
@@ -172,6 +175,11 @@ class Collection:
         if len(operation.servers) > 1:
             others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
             parts.append(f"It is also served at {others}.")
+        parts += [
+            f"After it, {escaping.markdown_code(kept.variable)} holds what its answer says, for "
+            f"{escaping.markdown_text(', '.join(kept.names))}."
+            for kept in self._chains.kept(operation)
+        ]
         if operation.writes:
             parts.append(
                 "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."

@@ -111,7 +111,7 @@ def url(
 
     path = [_segment(part, parameters, inside) for part in route.segments]
     query = [_literal(name, text, parameters, inside) for name, text in route.query]
-    query += _query(operation, {str(entry["key"]) for entry in query})
+    query += _query(operation, {str(entry["key"]) for entry in query}, variables)
     query += [
         {
             "key": escaping.query_name(escaping.postman_query(c.header)),
@@ -193,10 +193,13 @@ def _path_value(parameter: Parameter, operation: Operation, variables: Variables
     return escaping.postman_variable(variables.of_path(operation, parameter.name))
 
 
-def _query(operation: Operation, taken: set[str]) -> Iterator[Json]:
+def _query(operation: Operation, taken: set[str], variables: Variables) -> Iterator[Json]:
     """The rows of the query parameters; what the path template has already is not there twice."""
     for parameter in (*operation.parameters_in("query"), *operation.parameters_in("querystring")):
-        yield from (entry for entry in query_entries(parameter) if entry["key"] not in taken)
+        fed = variables.of_parameter(operation, parameter)
+        for entry in query_entries(parameter):
+            if entry["key"] not in taken:
+                yield {**entry, "value": escaping.postman_variable(fed)} if fed else entry
 
 
 @lru_cache(maxsize=4096)
@@ -252,7 +255,11 @@ def _description(parameter: Parameter) -> str:
 
 
 def headers(
-    operation: Operation, body: MediaType | None, accept: str, credentials: list[Credential]
+    operation: Operation,
+    body: MediaType | None,
+    accept: str,
+    credentials: list[Credential],
+    variables: Variables,
 ) -> list[Json]:
     """Every header: what the body is, credentials, parameters, cookies, what is accepted; none twice."""
     declared = {p.name.lower() for p in operation.parameters_in("header")}
@@ -266,7 +273,9 @@ def headers(
     ]
     found += [_entry_of(c, c.header, _authorization(c)) for c in credentials if c.authorizes]
     for parameter in operation.parameters_in("header"):
-        found.append(_content_type(parameter, body) if _is(parameter, "content-type") else _header(parameter))
+        entry = _content_type(parameter, body) if _is(parameter, "content-type") else _header(parameter)
+        fed = variables.of_parameter(operation, parameter)
+        found.append({**entry, "value": escaping.postman_variable(fed)} if fed else entry)
     if accept and "accept" not in declared:
         found.append({"key": "Accept", "value": escaping.postman_header(accept)})
     found += _cookies(operation, credentials)

@@ -14,7 +14,8 @@ import msgspec
 from generator import escaping
 from generator.model import Api
 from generator.model.api import Operation, Parameter, Server, Variable
-from generator.model.styles import path_text, separates
+from generator.model.links import parameter_of
+from generator.model.styles import path_text, plain_text, separates
 
 BASE_URL = "baseUrl"
 #: Names that mean something to every collection or to Adobe's identity service.
@@ -30,9 +31,10 @@ class Variables(msgspec.Struct, frozen=True):
     addresses: Mapping[str, Server]
     """Servers of single paths and operations, by variable."""
     path: Mapping[str, str]
-    """Path variables and their sample values, encoded."""
+    """The variables of parameters, those of paths and those that links feed, and their samples, encoded."""
     _bases: Mapping[str, str]
     _names: Mapping[tuple[str, str], str]
+    _fed: Mapping[tuple[str, str, str], str]
 
     @classmethod
     def of(cls, api: Api) -> Variables:
@@ -57,11 +59,18 @@ class Variables(msgspec.Struct, frozen=True):
                 name = names[operation.id, parameter.name]
                 if name not in values:
                     values[name] = path_sample(parameter)
-        return cls(addresses, values, bases, names)
+        fed = _fed(api, (*_OWN, *addresses, *_of_credentials(api), *values), values)
+        return cls(addresses, values, bases, names, fed)
 
     def base(self, operation: Operation) -> str:
         """The variable that holds the address of an operation's server."""
         return self._bases.get(operation.id, BASE_URL)
+
+    def of_parameter(self, operation: Operation, parameter: Parameter) -> str:
+        """The variable of a parameter; empty where it has none."""
+        if parameter.location == "path":
+            return self._names[operation.id, parameter.name]
+        return self._fed.get((operation.id, parameter.location, parameter.name), "")
 
     def of_path(self, operation: Operation, parameter: str) -> str:
         """The variable of a path parameter."""
@@ -71,6 +80,44 @@ class Variables(msgspec.Struct, frozen=True):
 def path_sample(parameter: Parameter) -> str:
     """The sample of a path parameter as Postman takes it."""
     return path_text(parameter, partial(escaping.postman_path, item=separates(parameter)))
+
+
+def _fed(api: Api, taken: Iterable[str], values: dict[str, str]) -> dict[tuple[str, str, str], str]:
+    """The variables of query and header parameters that links give a value; their samples join ``values``.
+
+    Operations whose parameters are called alike share one: a link means the same thing by the same name.
+    """
+    operations = {operation.id: operation for operation in api.operations}
+    given = [
+        (operations[link.operation], each)
+        for operation in api.operations
+        for response in operation.responses
+        for link in response.links
+        if link.operation in operations
+        for each in link.parameters
+    ]
+    found: dict[tuple[str, str, str], str] = {}
+    names: dict[tuple[str, str], str] = {}
+    meant = set(taken)
+    for operation, each in given:
+        parameter = parameter_of(operation, each)
+        if parameter is None or parameter.location not in ("query", "header") or not _is_plain(parameter):
+            continue
+        key = (parameter.location, parameter.name)
+        if key not in names:
+            name = _variable(parameter.name)
+            names[key] = next(
+                n for n in chain((name, f"{parameter.location}_{name}"), _numbered(name)) if n not in meant
+            )
+            meant.add(names[key])
+            encode = escaping.postman_query if parameter.location == "query" else escaping.postman_header
+            values[names[key]] = encode(plain_text(parameter.sample))
+        found[operation.id, parameter.location, parameter.name] = names[key]
+    return found
+
+
+def _is_plain(parameter: Parameter) -> bool:
+    return not isinstance(parameter.sample, dict | list) and not parameter.media_type
 
 
 def _label(server: Server) -> str:
