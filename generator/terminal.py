@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from generator.runs import Findings, Row
 
 _MOST_ERRORS = 20
+_MOST_FILES = 12
+"""Of a folder, before they become one line."""
 _MOST_FINDINGS = 5
 """Of each of many descriptions."""
 
@@ -34,11 +36,29 @@ def findings(found: Findings, most: int | None = None) -> None:
 
 
 def table(rows: Iterable[Row]) -> None:
-    """Files with their sizes, and what became of each."""
-    cells = [(row.path, f"{row.size:,} B" if row.size else "", row.state) for row in rows]
+    """Files with their sizes, and what became of each; a folder of many is one line for each such state."""
+    cells = [(path, f"{size:,} B" if size else "", state) for path, size, state in _folded(rows)]
     widths = [max(len(row[i]) for row in [("File", "Size", ""), *cells]) for i in (0, 1)]
     for path, size, state in [("File", "Size", "State"), *cells]:
         click.echo(f"{path:<{widths[0]}}  {size:>{widths[1]}}  {state}")
+
+
+def _folded(rows: Iterable[Row]) -> Iterator[tuple[str, int, str]]:
+    """Path, size and state of each line, in the order of first files."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((_folder(row.path), row.state), []).append(row)
+    for (folder, state), group in groups.items():
+        if len(group) > _MOST_FILES:
+            yield f"{folder}/ ({count(len(group), 'file')})", sum(row.size for row in group), state
+        else:
+            yield from ((row.path, row.size, row.state) for row in group)
+
+
+def _folder(path: str) -> str:
+    """The folder of a file; a collection of many files is one whole."""
+    parts = path.split("/")
+    return "/".join(parts[:3] if parts[:2] == ["postman", "collections"] else parts[:-1])
 
 
 def count(number: int, one: str) -> str:

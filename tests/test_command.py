@@ -230,3 +230,11 @@ def test_a_file_that_can_no_longer_be_removed_is_told(folder, monkeypatch):
     done = CliRunner().invoke(main, ["generate", "api.yaml", "-o", "out"])
     assert done.exit_code == 2
     assert "can't be removed: Permission denied. Remove it by hand." in done.output
+
+
+def test_a_folder_of_many_files_is_one_line(tmp_path):
+    done = CliRunner().invoke(main, ["generate", "-o", str(tmp_path / "out")])
+    lines = [line for line in done.output.splitlines() if "postman/collections" in line]
+    assert lines
+    assert all(re.search(r"\(\d+ files\) +[\d,]+ B +new$", line) for line in lines)
+    assert re.search(r"^curl/scripts/ims-token.sh +[\d,]+ B +new$", done.output, re.MULTILINE)
