@@ -236,8 +236,8 @@ class Place(msgspec.Struct, frozen=True):
     at: str
     """The JSON pointer of the demand in the description, its keyword last: ``…/properties/page/minimum``."""
     keyword: str
-    """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``, ``content``,
-    ``syntax`` or ``unknown``."""
+    """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``,
+    ``content``, ``syntax`` or ``unknown``."""
 
 
 class Growth(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from generator.model import links, security
 from generator.model import parameters as parameters_
-from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server
+from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server, Variation
 from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
@@ -116,6 +116,7 @@ class _Reader:
         credentials = self.schemes.of(node if own else {**node, "security": []}, headers, at)
         path, elsewhere = target(source.kind, source.path)
         own_tags = tuple(dict.fromkeys(t for t in map(text, sequence(node.get("tags"))) if t.strip()))
+        parameters = _parameters(context, source, nodes, body, answers, credentials)
         return Operation(
             id=source.id,
             method=source.method,
@@ -124,7 +125,7 @@ class _Reader:
             description=text(node.get("description")) or text(source.item.get("description")),
             tags=own_tags,
             home=home(own_tags, self._kinds),
-            parameters=_parameters(context, source, nodes, body, answers, credentials),
+            parameters=parameters,
             body=body,
             responses=answers,
             credentials=credentials,
@@ -134,7 +135,16 @@ class _Reader:
             or elsewhere,
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
+            variations=partial(_variations, context, source, nodes, parameters, body, credentials),
         )
+
+
+def _variations(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
+    """What makes them is imported where they are asked for."""
+    from generator.model import variations
+
+    given = variations.Source(source.node, source.at, source.method, *read)
+    return variations.variations(context, given)
 
 
 def _name(source: Source, names: Names) -> str:
@@ -161,7 +171,7 @@ def _parameters(
     media_types = {"content-type": sent, "accept": accepted}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
-    for node, at, shared in nodes:
+    for node, at, shared, _ in nodes:
         location, name = text(node.get("in")), text(node.get("name"))
         key = (location, name.lower() if location == "header" else name)
         if key not in taken:

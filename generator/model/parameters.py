@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from generator.model import bodies
 from generator.model.api import Parameter
@@ -36,6 +37,8 @@ class Node(NamedTuple):
     at: str
     shared: bool = False
     """Whether it was referred to, so that other operations may have it as well."""
+    home: str = ""
+    """Where the object itself stands, which may be referred to from ``at``."""
 
     @property
     def name(self) -> str:
@@ -66,7 +69,9 @@ def nodes(
     for owner, where in ((path_item, path_at), (operation, at)):
         for index, item in enumerate(sequence(owner.get("parameters"))):
             place = where + pointer("parameters", index)
-            node = Node(mapping(context.document.follow(item)), place, "$ref" in mapping(item))
+            reference = mapping(item).get("$ref")
+            home = unquote(reference[1:]) if isinstance(reference, str) else place
+            node = Node(mapping(context.document.follow(item)), place, reference is not None, home)
             if node.name and node.location in _STYLES:
                 key = (node.location, node.name.lower() if node.location == "header" else node.name)
                 found[key] = node
