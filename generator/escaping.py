@@ -54,12 +54,22 @@ def mapped(value: Any, change: Callable[[str], str]) -> Any:
 # --- JavaScript ---------------------------------------------------------------------------------------
 
 
+#: Ends a script element or a line of older JavaScript; or is not seen, turns what follows, has no UTF-8.
+_UNSEEN = re.compile("[<\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
 def js(value: Any) -> str:
-    """``value`` as a JavaScript literal, safe inside an HTML script element as well."""
+    """``value`` as a JavaScript literal, safe inside an HTML script element, and the same as it looks."""
     text = json.dumps(value, ensure_ascii=False)
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def js_string(text: str) -> str:
+    """The same in single quotes, where ``text`` has none of its own."""
+    written = js(text)
+    if "'" in text:
+        return written
+    return "'" + re.sub(r"\\(.)", lambda found: '"' if found[1] == '"' else found[0], written[1:-1]) + "'"
 
 
 # --- JSON ---------------------------------------------------------------------------------------------

@@ -131,6 +131,8 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     schema: Schema = True
     at: str = ""
     """Where it stands in the description, as a JSON pointer."""
+    documented: str = ""
+    """What the description calls it: ``name``, or the range that ``name`` is the plainest member of."""
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
@@ -176,6 +178,8 @@ class Response(msgspec.Struct, frozen=True):
     headers: tuple[Parameter, ...]
     content: tuple[MediaType, ...]
     links: tuple[Link, ...] = ()
+    ranges: tuple[str, ...] = ()
+    """Documented ranges of media types whose plainest member is in ``content`` by itself."""
 
 
 class Variable(msgspec.Struct, frozen=True):

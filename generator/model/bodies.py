@@ -72,6 +72,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         else tuple,
         schema=schema,
         at=at,
+        documented=name,
     )
 
 

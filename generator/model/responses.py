@@ -46,6 +46,7 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
         # A range that was made concrete may name what stands there already.
         if made.name == name or made.name not in content:
             content[made.name] = made
+    shown = {part.documented for part in content.values()}
     status = status.upper() if status.lower() != "default" else "default"
     return Response(
         status,
@@ -53,4 +54,5 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
         headers,
         tuple(content.values()),
         links(context, node["links"], at + "/links") if "links" in node else (),
+        tuple(name for name, _ in members(node.get("content")) if name not in shown),
     )

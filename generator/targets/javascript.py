@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from generator import escaping
@@ -17,16 +18,27 @@ def literal(value: Any, indent: int = 0, taken: int = 0) -> str:
     ``indent`` counts the spaces before the line that it begins on.
     """
     if not isinstance(value, dict | list) or not value:
-        return escaping.js(value)
+        return _plain(value)
     line = _line(value, _WIDTH - taken)
     return _block(value, indent) if line is None else line
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """``name`` as the key of an object. Only in brackets is ``__proto__`` a key like any other."""
     if name == "__proto__":
-        return '["__proto__"]'
-    return name if _NAME.fullmatch(name) else escaping.js(name)
+        return "['__proto__']"
+    return name if _NAME.fullmatch(name) else escaping.js_string(name)
+
+
+def _plain(value: Any) -> str:
+    """What has no members."""
+    return _string(value) if isinstance(value, str) else escaping.js(value)
+
+
+@lru_cache(maxsize=4096)
+def _string(text: str) -> str:
+    return escaping.js_string(text)
 
 
 def _line(value: Any, room: int) -> str | None:
@@ -38,8 +50,10 @@ def _line(value: Any, room: int) -> str | None:
         parts = [("", child) for child in value]
         ends = ("[", "]")
     else:
-        text = escaping.js(value)
+        text = _plain(value)
         return text if len(text) <= room else None
+    if 3 * len(parts) > room:
+        return None
     room -= 2 * len(ends[0])
     found = []
     for before, child in parts:
@@ -61,7 +75,7 @@ def _block(value: Any, indent: int) -> str:
         members = [("", child) for child in value]
         ends = "[]"
     if ends == "[]" and not any(isinstance(child, dict | list) for _, child in members):
-        return f"[\n{_filled([escaping.js(child) for _, child in members], pad)}\n{' ' * indent}]"
+        return f"[\n{_filled([_plain(child) for _, child in members], pad)}\n{' ' * indent}]"
     lines = [f"{pad}{before}{literal(child, inner, inner + len(before) + 1)}," for before, child in members]
     return "\n".join([ends[0], *lines, " " * indent + ends[1]])
 
