@@ -11,7 +11,7 @@ from typing import Any
 from generator.targets.requests import Json
 
 _LANGUAGES = {"json": "json", "xml": "xml", "html": "html", "javascript": "javascript", "text": "text"}
-_SETTINGS = frozenset({"disableBodyPruning", "followRedirects"})
+_SETTINGS = frozenset({"disableBodyPruning", "disabledSystemHeaders", "followRedirects"})
 _ITEM = frozenset({"id", "name", "event", "protocolProfileBehavior", "request", "response", "description"})
 _REQUEST = frozenset({"method", "header", "url", "body", "auth", "description"})
 _ROW = frozenset({"key", "value", "description", "disabled", "type", "src", "contentType"})
