@@ -17,7 +17,7 @@ from generator.auth.ims import TOKEN_PATH
 from generator.mock.jobs import Jobs, date_problems
 from generator.mock.settings import MockSettings
 from generator.mock.tokens import Tokens
-from generator.mock.validation import Description, Request
+from generator.mock.validation import Description, NoSuchOperationError, Request
 
 _RETRY_AFTER = {"Retry-After": "30"}
 _HANG = 60  # seconds
@@ -121,13 +121,13 @@ class _Mock:
         checked = Request(
             request.method, request.scope["path"], request.url.query, dict(request.headers), body
         )
-        problems = self._description.problems(checked)
-        path = request.scope["path"].removeprefix(base)
-        if any("not found" in problem for problem in problems):
-            return _error(404, "404", problems[0])
+        try:
+            problems = self._description.problems(checked)
+        except NoSuchOperationError as error:
+            return _error(404, "404", str(error))
         if problems:
             return _error(400, "1000-400", " ".join(problems))
-        return self._operation(request, path, body)
+        return self._operation(request, request.scope["path"].removeprefix(base), body)
 
     def _refused(self, request: HttpRequest) -> Response | None:
         """What the gateway refuses before the service sees the request."""

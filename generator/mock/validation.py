@@ -9,9 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
+from openapi_core.templating.paths.exceptions import PathError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 _HOST = "http://127.0.0.1"
+
+
+class NoSuchOperationError(Exception):
+    """A request for a path or with a method that the description doesn't have."""
 
 
 class Request:
@@ -43,8 +48,14 @@ class Description:
         self._openapi = OpenAPI.from_dict(data)
 
     def problems(self, request: Request) -> list[str]:
-        """What the description refuses about ``request``, a sentence each."""
+        """What the description refuses about ``request``, a sentence each.
+
+        Raises ``NoSuchOperationError`` for what is no operation of it.
+        """
         result = self._openapi.unmarshal_request(request)
+        for error in result.errors:
+            if isinstance(error, PathError):
+                raise NoSuchOperationError(str(error))
         return [_owner(error) + sentence for error in result.errors for sentence in _sentences(error)]
 
 
