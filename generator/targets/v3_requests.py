@@ -11,7 +11,9 @@ from typing import Any
 from generator.targets.requests import Json
 
 _LANGUAGES = {"json": "json", "xml": "xml", "html": "html", "javascript": "javascript", "text": "text"}
-_SETTINGS = frozenset({"disableBodyPruning", "disabledSystemHeaders", "followRedirects"})
+_SETTINGS = frozenset({"disableBodyPruning", "followRedirects"})
+#: A setting that the runtime for format 3 hasn't: it skips a request that has it, in silence.
+_UNKNOWN_SETTINGS = frozenset({"disabledSystemHeaders"})
 _ITEM = frozenset({"id", "name", "event", "protocolProfileBehavior", "request", "response", "description"})
 _REQUEST = frozenset({"method", "header", "url", "body", "auth", "description"})
 _ROW = frozenset({"key", "value", "description", "disabled", "type", "src", "contentType"})
@@ -101,9 +103,10 @@ def auth(given: Json) -> Json:
 
 
 def settings(given: Json) -> Json:
-    """What 2.1.0 calls ``protocolProfileBehavior``."""
-    only(given, _SETTINGS)
-    return {"settings": dict(given)} if given else {}
+    """What 2.1.0 calls ``protocolProfileBehavior``, without what would keep the request from being sent."""
+    only(given, _SETTINGS | _UNKNOWN_SETTINGS)
+    kept = {name: value for name, value in given.items() if name in _SETTINGS}
+    return {"settings": kept} if kept else {}
 
 
 def scripts(events: list[Json], prefix: str = "") -> Json:
