@@ -37,9 +37,10 @@ class Run:
 
     @property
     def requests(self) -> list[Mapping[str, Any]]:
-        """The last execution of each request that was sent; a script's own calls stand under its request."""
-        sent = (e for e in self.report["run"]["executions"] if e.get("response"))
-        return list({e["item"]["id"]: e for e in sent}.values())
+        """The execution of each request that was sent; a script's own calls stand under it, untested."""
+        sent = [e for e in self.report["run"]["executions"] if e.get("response")]
+        tested = {e["item"]["id"]: e for e in sent if e.get("assertions")}
+        return list({e["item"]["id"]: tested.get(e["item"]["id"], e) for e in sent}.values())
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
