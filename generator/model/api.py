@@ -235,13 +235,14 @@ class Place(msgspec.Struct, frozen=True):
 
     location: Literal["security", "path", "query", "header", "cookie", "body"]
     name: str
-    """The parameter's, the header's of a credential; in a body as JavaScript has it, ``users[0].action[0]``.
-    Empty for the body itself."""
+    """The parameter's, or that of a credential's header; empty for the body."""
     at: str
     """The JSON pointer of the demand in the description, its keyword last: ``…/properties/page/minimum``."""
     keyword: str
     """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``,
     ``content``, ``syntax`` or ``unknown``."""
+    path: str = ""
+    """Where in the value, as JavaScript has it, ``users[0].action[0]``; empty for the value as a whole."""
 
 
 class Growth(msgspec.Struct, frozen=True):

@@ -117,7 +117,9 @@ class Walk:
         node = self._document.schema(schema)
         here = here._replace(open=here.open | {id(schema)})
         for keyword, demand, name in self._own(node, here.value):
-            yield Constraint(keyword, demand, at + pointer(keyword), here.path, here.base, here.whole, name)
+            of_name = {"dependentRequired": demand, "properties": name}.get(keyword)
+            where = at + pointer(keyword) + (pointer(of_name) if of_name is not None else "")
+            yield Constraint(keyword, demand, where, here.path, here.base, here.whole, name)
         for reference in (node.get("$ref"), node.get("$dynamicRef")):
             if isinstance(reference, str):
                 yield from self._demands(self._referred(reference), unquote(reference[1:]), here)

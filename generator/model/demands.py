@@ -89,17 +89,16 @@ class Demands:
                 continue
             self._sent.add(text)
             path = dotted(constraint.path)
-            between = "" if not path or path.startswith("[") or not name else "."
-            place = f"{name}{between}{path}"
+            between = "." if path and called and not path.startswith("[") else ""
             shown = f"{called}{between}{path}"
             growth = _growth(constraint, value)
             if growth is not None:
                 whole = with_value(constraint.base, constraint.path, growth[0])
             if constraint.name and KINDS[constraint.keyword] == "missing":
-                place = joined(place, constraint.name)
+                path = joined(path, constraint.name)
             return Variation(
                 KINDS[constraint.keyword],
-                Place(self._location, place, constraint.at, constraint.keyword),
+                Place(self._location, name, constraint.at, constraint.keyword, path),
                 fault(constraint, value, shown),
                 (whole,),
                 growth=growth[1] if growth else None,

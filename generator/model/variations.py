@@ -71,7 +71,7 @@ def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
         if not _is_needed(context, source, credential):
             continue
         place = Place("security", credential.header, _scheme_at(context, source, credential), "security")
-        kind, without, wrong = _words(credential)
+        kind, without, wrong = kind_of(credential), *_words(credential)
         yield Variation(kind, place, without)
         yield Variation(kind, place, wrong, ("wrong",))
 
@@ -103,17 +103,24 @@ def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
     return pointer("components", "securitySchemes", credential.scheme)
 
 
-def _words(credential: Credential) -> tuple[str, str, str]:
-    """The kind, and what a request without a credential, or with a wrong one, is called."""
+def kind_of(credential: Credential) -> str:
+    """``organization``, ``token`` for what says who somebody is, ``key`` for any other."""
     if credential.header.lower() == _ORGANIZATION:
-        return "organization", "no organization", "a foreign organization"
+        return "organization"
+    return "token" if credential.authorizes else "key"
+
+
+def _words(credential: Credential) -> tuple[str, str]:
+    """What a request without a credential, and one with a wrong one, is called."""
+    if kind_of(credential) == "organization":
+        return "no organization", "a foreign organization"
     if credential.kind in ("bearer", "oauth2"):
-        return "token", "no access token", "a wrong access token"
+        return "no access token", "a wrong access token"
     if credential.kind in ("basic", "digest"):
-        return "token", "no user and password", "a wrong password"
+        return "no user and password", "a wrong password"
     if credential.authorizes:
-        return "token", "no authorization", "a wrong authorization"
-    return "key", f"no API key in {credential.header}", f"a wrong API key in {credential.header}"
+        return "no authorization", "a wrong authorization"
+    return f"no API key in {credential.header}", f"a wrong API key in {credential.header}"
 
 
 # --- Parameters -----------------------------------------------------------------------------------------

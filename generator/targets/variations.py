@@ -1,0 +1,219 @@
+"""The second collection: requests that must be refused, a folder of them for each operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, zip_longest
+from typing import Any
+
+import msgspec
+
+from generator import escaping
+from generator.model import Api
+from generator.model.api import Example, Operation, Parameter, Place, Variation
+from generator.model.paths import value_at
+from generator.model.variations import has_files, kind_of
+from generator.settings import Settings
+from generator.settings import Variations as Wanted
+from generator.targets import payloads, templating
+from generator.targets.collection import Collection, owner_of
+from generator.targets.ids import stable_id
+from generator.targets.refusals import refusal
+from generator.targets.requests import Json
+from generator.targets.saved_examples import Variant, variants
+from generator.texts import Items
+
+#: The variable that lets these requests go elsewhere than to this machine.
+ALLOW_VARIATIONS = "ALLOW_VARIATIONS"
+_WRONG = "WRONG_"
+#: What stands for a wrong credential, by the kind of the variation.
+_WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
+
+
+def collection(api: Api, settings: Settings) -> Json | None:
+    """The collection; nothing where none is wanted, or nothing can be wrong."""
+    wanted = settings.variations
+    if wanted is None or not any(chosen(operation, wanted) for operation in api.operations):
+        return None
+    return VariationCollection(api, settings, wanted).structure()
+
+
+def chosen(operation: Operation, wanted: Wanted) -> tuple[Variation, ...]:
+    """The variations of the kinds that are wanted; where they are limited, some of each kind."""
+    found = [v for v in operation.variations() if v.kind in wanted.kinds] if operation.kind == "path" else []
+    if not wanted.limit or len(found) <= wanted.limit:
+        return tuple(found)
+    by_kind: dict[str, list[int]] = {}
+    for index, each in enumerate(found):
+        by_kind.setdefault(each.kind, []).append(index)
+    turns = [index for turn in zip_longest(*by_kind.values()) for index in turn if index is not None]
+    return tuple(found[index] for index in sorted(turns[: wanted.limit]))
+
+
+class VariationCollection(Collection):
+    """A collection of requests that must be refused, each made as any other."""
+
+    _are_variations = True
+
+    def __init__(self, api: Api, settings: Settings, wanted: Wanted) -> None:
+        # Answers are refusals: nothing is kept of them, and there is no next page.
+        tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
+        super().__init__(api, msgspec.structs.replace(settings, tests=tests))
+        self._variables = self._variables.unlinked()
+        self._wanted = wanted
+
+    def _id(self, *names: str) -> str:
+        return stable_id(self._settings.project_id, "variations", *names)
+
+    def structure(self) -> Json:
+        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        whole = super().structure()
+        name = f"{self._settings.collection_name} - variations"
+        return {**whole, "info": {**whole["info"], "name": name}, "item": Items(self._folders)}
+
+    def _description(self) -> str:
+        return templating.render(
+            "postman/variations.md.j2",
+            api=self._api,
+            collection=self._settings.collection_name,
+            guards=self._guards,
+        ).strip()
+
+    def _collection_variables(self) -> dict[str, str]:
+        credentials = chain.from_iterable(operation.credentials for operation in self._api.operations)
+        wrong = {
+            _WRONG + each.variable: _WRONG_VALUES.get(kind_of(each), "not-a-key")
+            for each in credentials
+            if each.variable and kind_of(each) in self._wanted.kinds
+        }
+        return {**super()._collection_variables(), **wrong, ALLOW_VARIATIONS: "false"}
+
+    def _events(self) -> list[Json]:
+        """Without what explains refusals and drops refused tokens: here they are what is wanted."""
+        return [event for event in super()._events() if event["listen"] != "test"]
+
+    def _folders(self) -> Iterator[Json]:
+        for operation in self._api.operations:
+            found = chosen(operation, self._wanted)
+            if found:
+                yield self._folder_of(operation, found)
+
+    def _folder_of(self, operation: Operation, found: tuple[Variation, ...]) -> Json:
+        owner = owner_of(operation)
+        refusals = (r for r in operation.responses if not r.status.startswith(("1", "2", "3")))
+        refusing = msgspec.structs.replace(operation, responses=tuple(refusals))
+        script = self._tests.script(refusing)
+        return {
+            "id": self._id("folder", *owner),
+            "name": operation.name,
+            "description": f"What must be refused of {escaping.markdown_code(operation.name)}.",
+            **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
+            "item": [self._variation(operation, variation) for variation in found],
+        }
+
+    # --- One request --------------------------------------------------------------------------------------
+
+    def _variation(self, operation: Operation, variation: Variation) -> Json:
+        owner = (*owner_of(operation), *_names(variation))
+        varied, variant = changed(operation, variation)
+        expected = refusal(operation, variation, self._settings.profile)
+        title = f"Refused with {expected.words}"
+        text = templating.render(
+            "scripts/refusal.js.j2", title=title, codes=expected.codes, other=expected.other
+        )
+        events = [self._event("test", text.strip("\n").split("\n"), *owner)]
+        if variation.growth is not None:
+            events.insert(0, self._event("prerequest", _growing(variation), *owner))
+        # With `literal` a path has own values where `changed` gave it such.
+        request = self._request(varied, variant, literal=True)
+        return {
+            "id": self._id(*owner),
+            "name": " ".join(variation.what.split()),
+            "event": events,
+            **self._behavior_of(varied, variation, request),
+            "request": {**request, "description": _description(variation, expected.words)},
+            "response": [],
+        }
+
+    def _behavior_of(self, varied: Operation, variation: Variation, request: Json) -> Json:
+        """How the runtime sends it; a header that is missing is not added again."""
+        behavior = self._behavior(varied).get("protocolProfileBehavior", {})
+        place = variation.place
+        if place.location == "header" and not variation.value and place.name.lower() == "accept":
+            request["header"] = [row for row in request["header"] if row["key"].lower() != "accept"]
+            behavior = {**behavior, "disabledSystemHeaders": {"accept": True}}
+        return {"protocolProfileBehavior": behavior} if behavior else {}
+
+
+def changed(operation: Operation, variation: Variation) -> tuple[Operation, Variant]:
+    """The operation as ``variation`` sends it, and its body: what is required, and one thing wrong."""
+    place, value = variation.place, variation.value
+    parameters = operation.parameters
+    credentials = operation.credentials
+    if place.location == "security":
+        wrong = (c for c in credentials if c.header == place.name)
+        instead = {
+            id(c): (msgspec.structs.replace(c, variable=_WRONG + c.variable),) if value else () for c in wrong
+        }
+        credentials = tuple(each for c in credentials for each in instead.get(id(c), (c,)))
+    body = operation.body
+    if body is not None and (has_files(body) or (place.location == "body" and not value)):
+        body = None
+    varied = msgspec.structs.replace(
+        operation,
+        parameters=tuple(_parameters(parameters, place, value)),
+        credentials=credentials,
+        body=body,
+    )
+    variant = variants(varied)[0]
+    return varied, _variant(variant, variation) if place.location == "body" and value else variant
+
+
+def _parameters(
+    parameters: tuple[Parameter, ...], place: Place, value: tuple[Any, ...]
+) -> Iterator[Parameter]:
+    """Those that are sent: the one in ``place`` with ``value``, or without it not at all."""
+    for parameter in parameters:
+        if (parameter.location, parameter.name) == (place.location, place.name):
+            for instead in value:
+                yield msgspec.structs.replace(parameter, sample=instead, named={"": instead}, required=True)
+        elif parameter.required:
+            yield msgspec.structs.replace(parameter, named={})
+
+
+def _variant(variant: Variant, variation: Variation) -> Variant:
+    (value,) = variation.value
+    assert variant.media_type is not None
+    if variation.media_type:
+        text = payloads.shown_text(variant.media_type, Example(value))
+        media_type = msgspec.structs.replace(variant.media_type, name=variation.media_type, parts={})
+        return Variant(media_type, Example(text, serialized=True))
+    return Variant(variant.media_type, Example(value, serialized=variation.serialized))
+
+
+def _growing(variation: Variation) -> list[str]:
+    growth = variation.growth
+    assert growth is not None
+    text = templating.render(
+        "scripts/grow-body.js.j2",
+        what=variation.what,
+        path=("body", *growth.path),
+        is_list=isinstance(value_at(variation.value[0], growth.path), list),
+        length=growth.length,
+    )
+    return text.strip("\n").split("\n")
+
+
+def _description(variation: Variation, expected: str) -> str:
+    at = escaping.markdown_code(variation.place.at)
+    return f"{escaping.markdown_text(variation.what)}\n\nExpected: {expected}. What is broken stands at {at}."
+
+
+def _names(variation: Variation) -> tuple[str, ...]:
+    """What ids are made of: the place and the demand, not the order in which things stand."""
+    place = variation.place
+    at = re.sub(r"/parameters/\d+", "/parameters", place.at)
+    path = re.sub(r"\[\d+\]", "[]", place.path)
+    what = (variation.media_type or "instead") if variation.value else "left out"
+    return (place.location, place.name, path, at, place.keyword, what)
