@@ -76,6 +76,8 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
     shared: bool = False
     """Whether other operations may have it as well, so that not every key of ``named`` is of this one."""
+    at: str = ""
+    """Where it stands in the description, as a JSON pointer."""
 
 
 class Part(msgspec.Struct, frozen=True):

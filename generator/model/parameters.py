@@ -142,6 +142,7 @@ def _parameter(
         named=_named(context, (node, owner), schema, name, at) if request else {},
         schema=schema,
         shared=shared,
+        at=at,
     )
 
 

@@ -1,33 +1,38 @@
-"""What the description says of the answers to a request, as the data of its test script."""
+"""What the description says of the answers to a request, as the data and the checks of its test script."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.auth.ims import SECRETS
 from generator.model import Api
-from generator.model.api import Contract, MediaType, Operation, Parameter, Response
-from generator.model.media_types import is_json
-from generator.settings import Settings
+from generator.model.api import Contract, Contracts, MediaType, Operation, Parameter, Response
+from generator.model.media_types import essence, is_json
+from generator.settings import Settings, Tests
 from generator.targets import javascript, templating
 from generator.targets.variables import credential_variables
-from generator.targets.wording import documented_success, status_code
+from generator.targets.wording import documented_success, reason, status_code, status_title
 
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
+_ANY = "*/*"
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
+#: Media types of JSON values one after the other that a script can part.
+_SEQUENCE = re.compile(r"json-seq$|jsonl|ndjson")
+#: Characters of a description that a message repeats.
+_SAYS = 100
 
 
 def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
     """What the tests of bodies and headers leave out, as a JSON pointer and a sentence each."""
     if not (settings.tests.body or settings.tests.headers):
         return ()
-    contracts = api.contracts(settings.tests.loose_formats)
+    answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
     for operation in api.operations:
         for response in operation.responses:
-            for part in response.content:
-                if settings.tests.body and _is_checked(part):
-                    contracts.contract(part.schema, part.at)
-    return contracts.losses()
+            answers.of(operation, response, {})
+    return answers.contracts.losses()
 
 
 class ContractTests:
@@ -35,9 +40,10 @@ class ContractTests:
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
-        self._contracts = api.contracts(settings.tests.loose_formats)
+        self._answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
+        self._redirects = settings.guards.redirects
         self._printed: dict[str, tuple[Any, str]] = {}
         self._made: dict[tuple[Any, ...], list[str]] = {}
 
@@ -45,17 +51,23 @@ class ContractTests:
         """The lines for one request; none where the description says nothing of its answers."""
         schemas: dict[str, Any] = {}
         answers = {
-            response.status: self._answer(operation, response, schemas) for response in operation.responses
+            response.status: self._answers.of(operation, response, schemas)
+            for response in operation.responses
         }
-        if not answers:
+        status = _status(operation, self._tests.status) if operation.responses else None
+        if status is None and not any(answers.values()):
             return []
-        return [*self._data(answers, schemas), "", *self._checks(operation, answers, bool(schemas))]
+        return [*self._data(answers, schemas), "", *self._checks(status, answers, bool(schemas))]
 
     def _data(self, answers: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
-        null = "; null: the body is not looked into" if self._tests.body else ""
         written = javascript.literal(answers, 0, len("const ANSWERS = ;"))
         parts = [
-            f"// What the description says of the answers to this request{null}.",
+            "// What the description says of the answers to this request.",
+            *(
+                ["// (Null: a body that is not looked into.)"]
+                if any(map(_holds_null, answers.values()))
+                else []
+            ),
             f"const ANSWERS = {written};",
         ]
         if schemas:
@@ -68,63 +80,6 @@ class ContractTests:
             ]
         return "\n".join(parts).split("\n")
 
-    def _checks(self, operation: Operation, answers: dict[str, Any], schemas: bool) -> list[str]:
-        success = self._tests.status == "success"
-        expected = operation.successes if success else operation.responses
-        looks = {key for answer in answers.values() for key in answer}
-        status = bool(expected) and self._tests.status != "off"
-        bodies = any(map(_holds_schema, answers.values()))
-        content_type = self._tests.content_type and "content" in looks
-        headers = "headers" in looks
-        key = (
-            tuple(response.status for response in expected) if status else (),
-            (schemas, bodies, content_type, headers),
-        )
-        if key not in self._made:
-            text = templating.render(
-                "scripts/contract.js.j2",
-                schemas=schemas,
-                secrets=self._secrets,
-                status=status,
-                title=f"Status is {documented_success(operation)}" if success else "",
-                codes=[code for code in map(status_code, expected) if code is not None],
-                classes=[r.status[0] for r in expected if r.status.endswith("XX")],
-                content_type=content_type,
-                bodies=bodies,
-                headers=headers,
-            )
-            self._made[key] = text.strip("\n").split("\n")
-        return self._made[key]
-
-    def _answer(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """One answer; the definitions that it needs are added to ``schemas``."""
-        found: dict[str, Any] = {}
-        looks = self._tests.content_type or self._tests.body
-        if response.content and looks and operation.method != "HEAD":
-            found["content"] = {
-                part.name.partition(";")[0].strip().lower(): self._schema(part, schemas)
-                for part in response.content
-            }
-        if self._tests.headers and response.headers:
-            found["headers"] = {header.name: self._header(header) for header in response.headers}
-        return found
-
-    def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        if not (self._tests.body and _is_checked(part)):
-            return None
-        return _shared(self._contracts.contract(part.schema, part.at), schemas)
-
-    def _header(self, header: Parameter) -> dict[str, Any]:
-        """A header; one that holds a list or an object is only looked for."""
-        contract = self._contracts.contract(header.schema, "")
-        types = contract.schema.get("type", "") if isinstance(contract.schema, dict) else ""
-        plain = not contract.definitions and not header.media_type
-        plain = plain and set([types] if isinstance(types, str) else types) <= _PLAIN and bool(types)
-        return {
-            **({"required": True} if header.required else {}),
-            **({"schema": contract.schema} if plain and contract.schema != {"type": "string"} else {}),
-        }
-
     def _definition(self, name: str, schema: Any) -> str:
         known = self._printed.get(name)
         if known is None or known[0] is not schema:
@@ -133,18 +88,166 @@ class ContractTests:
             known = self._printed[name] = (schema, text)
         return known[1]
 
+    def _checks(self, status: _Status | None, answers: dict[str, Any], schemas: bool) -> list[str]:
+        contents = [answer["content"] for answer in answers.values() if "content" in answer]
+        names = {name for content in contents for name in content}
+        headers = [header for answer in answers.values() for header in answer.get("headers", {}).values()]
+        looks: dict[str, Any] = {
+            "schemas": schemas,
+            "content_type": self._tests.content_type and bool(contents),
+            "bodies": any(schema is not None for content in contents for schema in content.values()),
+            "ranges": any("*" in name for name in names),
+            "sequences": any(_SEQUENCE.search(name) for name in names),
+            "headers": bool(headers),
+            "header_schemas": any("schema" in header for header in headers),
+        }
+        key = (status, *looks.values())
+        if key not in self._made:
+            text = templating.render(
+                "scripts/contract.js.j2",
+                secrets=self._secrets,
+                redirects=self._redirects,
+                status=status is not None,
+                **(status or _Status("", "", False))._asdict(),
+                **looks,
+            )
+            self._made[key] = text.strip("\n").split("\n")
+        return self._made[key]
 
-def _is_checked(part: MediaType) -> bool:
-    return is_json(part.name) and not part.sequence and not part.binary
+
+class _Status(NamedTuple):
+    """The test of the status: its name, the JavaScript that it passes by, whether a failure is explained."""
+
+    title: str
+    passes: str
+    explained: bool
 
 
-def _holds_schema(answer: Mapping[str, Any]) -> bool:
-    return any(schema is not None for schema in answer.get("content", {}).values())
+def _status(operation: Operation, wanted: str) -> _Status | None:
+    """OpenAPI 3.1.1, section 4.8.16.
+
+    Where no success is documented, any is one, and so is what is neither that nor an error, as a redirect.
+    """
+    if wanted == "off":
+        return None
+    if wanted == "documented":
+        return _Status("Status is documented", "answer", explained=False)
+    if operation.successes:
+        passing, title = operation.successes, documented_success(operation)
+        classes = []
+    else:
+        passing = tuple(response for response in operation.responses if response.status[0] in "13")
+        title = " or ".join([*map(status_title, passing), "any success"])
+        classes = ["2"]
+    codes = sorted(code for code in map(status_code, passing) if code is not None)
+    classes += [response.status[0] for response in passing if response.status.endswith("XX")]
+    conditions = [f"String(pm.response.code)[0] === '{digit}'" for digit in classes]
+    if codes:
+        one = f"pm.response.code === {codes[0]}"
+        conditions.insert(0, one if len(codes) == 1 else f"{codes}.includes(pm.response.code)")
+    return _Status(f"Status is {title}", " || ".join(conditions), explained=True)
 
 
-def _shared(contract: Contract, schemas: dict[str, Any]) -> Any:
-    """The contract's own schema; its definitions join ``schemas``, the whole ones before the cut ones."""
-    for name, schema in contract.definitions.items():
-        if schemas.get(name, True) is True:
-            schemas[name] = schema
-    return contract.schema
+class _Answers:
+    """What scripts hold of answers, by the names that ``contract.js.j2`` knows."""
+
+    def __init__(self, tests: Tests, contracts: Contracts) -> None:
+        self.contracts = contracts
+        self._tests = tests
+        self._headers: dict[int, tuple[Parameter, dict[str, Any]]] = {}
+
+    def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
+        """One answer; the definitions that it needs are added to ``schemas``."""
+        found: dict[str, Any] = {}
+        if self._tests.status == "success" and not response.status.startswith("2"):
+            says = _says(response)
+            found |= {"says": says} if says else {}
+        looks = self._tests.content_type or self._tests.body
+        if response.content and looks and operation.method != "HEAD":
+            found["content"] = self._content(response, schemas)
+        if self._tests.headers and response.headers:
+            found["headers"] = {header.name: self._header(header) for header in response.headers}
+        return found
+
+    def _content(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
+        """The schema of each media type; what is called by no media type may be any."""
+        found: dict[str, list[Any]] = {}
+        for part in response.content:
+            name = essence(part.documented)
+            found.setdefault(name if _MEDIA_TYPE.fullmatch(name) else _ANY, []).append(part)
+        content = {name: self._schema_of(parts, schemas) for name, parts in found.items()}
+        for name in map(essence, response.ranges):
+            content.setdefault(name, None)
+        return content
+
+    def _schema_of(self, parts: list[MediaType], schemas: dict[str, Any]) -> Any:
+        """That of media types which differ by their parameters alone."""
+        found = [self._schema(part, schemas) for part in parts]
+        if len(found) == 1 or None in found:
+            return found[0] if len(found) == 1 else None
+        return {"anyOf": found}
+
+    def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
+        """Nothing where a script can't look into the body."""
+        name = essence(part.documented)
+        if not self._tests.body or part.binary:
+            return None
+        if part.sequence and _SEQUENCE.search(name):
+            return _of_list(self._shared(self.contracts.contract(part.schema, part.at), schemas), schemas)
+        if part.sequence or not is_json(name):
+            return None
+        return self._shared(self.contracts.contract(part.schema, part.at), schemas)
+
+    def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
+        """The contract's own schema; its definitions join ``schemas``, the whole ones before the cut ones."""
+        for name, schema in contract.definitions.items():
+            if schemas.get(name, True) is True:
+                schemas[name] = schema
+        return contract.schema
+
+    def _header(self, header: Parameter) -> dict[str, Any]:
+        """A header; one that holds a list or an object is only looked for."""
+        known = self._headers.get(id(header))
+        if known is None:
+            required = {"required": True} if header.required else {}
+            known = self._headers[id(header)] = (header, {**required, **self._header_schema(header)})
+        return known[1]
+
+    def _header_schema(self, header: Parameter) -> dict[str, Any]:
+        if header.media_type:
+            return {}
+        schema = _followed(self.contracts.contract(header.schema, header.at))
+        types = schema.get("type", "") if isinstance(schema, dict) else ""
+        plain = set([types] if isinstance(types, str) else types) <= _PLAIN
+        return {"schema": schema} if plain and schema != {"type": "string"} else {}
+
+
+def _followed(contract: Contract) -> Any:
+    """A contract's schema where no definition is needed, or the only one that is."""
+    if not contract.definitions:
+        return contract.schema
+    ((name, schema), *others) = contract.definitions.items()
+    return schema if not others and contract.schema == {"$ref": f"#/definitions/{name}"} else None
+
+
+def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
+    """The schema of a sequence. Many a description gives that of an item. OpenAPI 3.2.0, section 4.14.3."""
+    reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
+    whole = schemas.get(reference.removeprefix("#/definitions/"), schema)
+    kind = whole.get("type") if isinstance(whole, dict) else None
+    if kind == "array":
+        return schema
+    return {"type": "array", "items": schema} if kind == "object" else None
+
+
+def _says(response: Response) -> str:
+    """The description's first line, where it says more than the name of the status."""
+    line = next(iter(response.description.strip().splitlines()), "").strip()
+    code = status_code(response)
+    if code is not None and line.rstrip(".").lower() == reason(code).lower():
+        return ""
+    return line if len(line) <= _SAYS else line[:_SAYS].rsplit(" ", 1)[0] + " …"
+
+
+def _holds_null(answer: Mapping[str, Any]) -> bool:
+    return any(schema is None for schema in answer.get("content", {}).values())

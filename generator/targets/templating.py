@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import escaping
 from generator.resources import resource
+from generator.targets import javascript
 
 
 @cache
@@ -23,6 +24,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "js": escaping.js,
+        "literal": javascript.literal,
         "sh": escaping.shell_quote,
         "comment": escaping.shell_comment,
         "markdown": escaping.markdown_block,
