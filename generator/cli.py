@@ -217,6 +217,12 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @click.option("--revoke-after", type=int, metavar="N", help="Revoke every token after N calls, once.")
 @click.option("--reject-tokens", is_flag=True, help="Answer 401 to every call.")
 @click.option("--forbid", is_flag=True, help="Answer 403 to every call.")
+@click.option(
+    "--break-answer",
+    type=click.Choice(options.BREAKS),
+    help="How each answer breaks the description. A request can ask for it with the header "
+    "'Prefer: break=…', too.",
+)
 def mock(spec: Path | None, **switches: Any) -> None:
     """Run a local stand-in for IMS and the Privacy Service that checks each request against SPEC.
 

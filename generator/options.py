@@ -10,6 +10,11 @@ from typing import Any
 import click
 
 TARGET_NAMES = ("postman", "postman-v3", "environments", "curl")
+#: How the local mock breaks its answers.
+BREAKS = (
+    *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
+    *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
+)
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",
@@ -119,6 +124,12 @@ CHOICE = (
         "--names",
         type=click.Choice(["summary", "operationId", "path"]),
         help="What requests are called by: summary (as without this option), operationId or path.",
+    ),
+    click.option(
+        "--tests",
+        type=click.Choice(["contract", "status", "off"]),
+        help="What requests test: each answer against the description (contract, as without this option), "
+        "its status alone, or nothing. The project file's `tests` chooses closer.",
     ),
     click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in a folder of their own."),
     click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in a folder of their own."),

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.auth.ims import TOKEN_PATH
+from generator.mock import breaking
 from generator.mock.jobs import Jobs, date_problems
 from generator.mock.settings import MockSettings
 from generator.mock.tokens import Tokens
@@ -64,6 +65,10 @@ class _Mock:
             response = await self._token(request, entry["body"])
         else:
             response = self._api(request, body)
+            # As gateways of Experience Platform give it; no description has it.
+            response.headers["X-Request-Id"] = f"{len(self._log):032d}"
+            way = breaking.wanted(self._settings.break_answer, request.headers.get("prefer", ""))
+            response = breaking.broken(response, way) if way else response
         entry["status"] = response.status_code
         return response
 

@@ -28,6 +28,9 @@ class MockSettings:
     rate_limit: int | None = None
     """Answer 429 after that many calls."""
     forbid: bool = False
+    break_answer: str | None = None
+    """How each answer of the service breaks the description: a name of ``breaking.WAYS``. Other than this, a
+    request's header ``Prefer: break=enum`` breaks its own answer alone."""
     api_key: str = LOCAL_MOCK["API_KEY"]
     client_secret: str = LOCAL_MOCK["CLIENT_SECRET"]
     ims_org: str = LOCAL_MOCK["IMS_ORG"]

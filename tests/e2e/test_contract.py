@@ -1,0 +1,192 @@
+"""The contract tests bite: each answer that breaks the description fails the run, in both runtimes."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from support import OURS, ROOT, SECRET, environment_file, items, newman, postman_cli
+
+from generator import generate, load
+from generator.mock.breaking import WAYS
+from generator.mock.server import running
+from generator.mock.settings import MockSettings
+from generator.targets.variables import Variables
+
+REPORTS = ROOT / "reports" / "junit"
+RUNTIMES = {"Newman": newman, "Postman CLI": postman_cli}
+STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"
+ID, RETRY = "Header X-Request-Id is as documented", "Header Retry-After is as documented"
+#: By each way of breaking an answer: the request and the test that tell it, and how.
+TOLD = {
+    "undocumented-status": (
+        "List",
+        STATUS,
+        "answered 203 Non-Authoritative Information, which the description does",
+    ),
+    "error-status": (
+        "List",
+        STATUS,
+        "500 Internal Server Error, which is documented, but no success: The service",
+    ),
+    "content-type": ("List", TYPE, "Expected application/json, but the answer is text/html"),
+    "not-json": ("List", BODY, "Expected JSON, but the body is not"),
+    "no-body": ("List", BODY, "Expected JSON, but there is no body"),
+    "missing-property": ("Create", BODY, "/jobs/0 should have required property 'jobId'; /jobs/1 should"),
+    "null": ("Create", BODY, "/jobs/0/jobId should be string, but is null"),
+    "type": ("List", BODY, "/totalRecords should be integer, but is a list of length 1"),
+    "enum": (
+        "List",
+        BODY,
+        '/jobDetails/0/status should be one of complete, processing, submitted, error, but is "lost"',
+    ),
+    "pattern": ("Retrieve a", BODY, '[AP]M GMT$", but is a string of length 9'),
+    "list": ("List", BODY, "/jobDetails should be array, but is an object"),
+    "deep": ("Create", BODY, "/jobs/2/customer/user/userIDs/1/type should be string, but is an object"),
+    "missing-header": ("List", ID, "It is required, but not there"),
+    "header-value": ("List", ID, 'should match pattern "^[0-9]{32}$", but is a string of length 1'),
+    "header-type": ("List", RETRY, "should be integer, but is a string of length 4"),
+}
+
+
+class Told(NamedTuple):
+    """A run of every way: what failed by way and request, how many tests passed, all that was printed."""
+
+    failed: dict[str, dict[str, dict[str, str]]]
+    passed: dict[str, int]
+    code: int
+    output: str
+    junit: str
+    tokens: set[str]
+
+
+def _description(folder: Path) -> Path:
+    """Ours, with a header that the local mock sends documented for every success."""
+    data = yaml.safe_load(OURS.read_text())
+    header = {"required": True, "schema": {"type": "string", "pattern": "^[0-9]{32}$"}}
+    for item in data["paths"].values():
+        for operation in (part for part in item.values() if isinstance(part, dict) and "responses" in part):
+            for status, response in operation["responses"].items():
+                if str(status).startswith("2"):
+                    response["headers"] = {"X-Request-Id": header}
+    file = folder / "privacy-service.json"
+    file.write_text(json.dumps(data, default=str))
+    return file
+
+
+def _every_way(collection: Path) -> None:
+    """Put the requests of a collection into a folder for each way, where they ask to be answered so."""
+    content = json.loads(collection.read_text())
+    requests = items(content)
+    content["item"] = [
+        {
+            "id": way,
+            "name": way,
+            "item": [
+                {
+                    **item,
+                    "id": f"{way} {number}",
+                    "name": f"{way} | {item['name']}",
+                    "request": {
+                        **item["request"],
+                        "header": [*item["request"]["header"], {"key": "Prefer", "value": f"break={way}"}],
+                    },
+                }
+                for number, item in enumerate(requests)
+            ],
+        }
+        for way in ("nothing", *WAYS)
+    ]
+    collection.write_text(json.dumps(content))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
+    folder = tmp_path_factory.mktemp("contract")
+    plan = load(_description(folder))
+    generate(plan, folder / "out", ["postman", "environments"])
+    collection = folder / "out" / "privacy-service.postman_collection.json"
+    _every_way(collection)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+
+    def start(name: str) -> Told:
+        own = folder / name.replace(" ", "-")
+        own.mkdir()
+        settings = MockSettings(port=0, job_id=Variables.of(plan.api).path["JOB_ID"])
+        with running(plan.document.root, settings) as mock:
+            local = folder / "out" / "environments" / "local.postman_environment.json"
+            environment = environment_file(own, local, baseUrl=mock.base_url, IMS=mock.ims)
+            report = REPORTS / f"contract-{name.lower().replace(' ', '-')}.xml"
+            options = ["--reporters", "cli,json,junit", "--reporter-junit-export", str(report)]
+            export = own / "newman.json"
+            options += ["--reporter-json-export", str(export)]
+            if name == "Postman CLI":
+                options += ["--reporter-json-structure", "newman"]
+            done = RUNTIMES[name](collection, environment, own, *options)
+            tokens = {entry["headers"].get("authorization", "").rpartition(" ")[2] for entry in mock.log}
+        executions = json.loads(export.read_text())["run"]["executions"]
+        failed, passed = _outcome(executions)
+        return Told(failed, passed, done.code, done.output, report.read_text(), tokens - {""})
+
+    with ThreadPoolExecutor() as pool:
+        yield dict(zip(RUNTIMES, pool.map(start, RUNTIMES), strict=True))
+
+
+def _outcome(executions: list[Any]) -> tuple[dict[str, dict[str, dict[str, str]]], dict[str, int]]:
+    failed: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    passed: dict[str, int] = defaultdict(int)
+    for execution in executions:
+        way, _, request = execution["item"]["name"].partition(" | ")
+        for assertion in execution.get("assertions") or ():
+            if "error" in assertion:
+                failed[way][request][assertion["assertion"]] = assertion["error"]["message"]
+            elif not assertion.get("skipped"):
+                passed[way] += 1
+    return failed, passed
+
+
+def test_every_way_of_the_local_mock_is_told():
+    assert set(TOLD) == set(WAYS)
+    assert len(WAYS) >= 10
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_an_unbroken_answer_passes_every_test(told, runtime):
+    assert told[runtime].failed["nothing"] == {}
+    assert told[runtime].passed["nothing"] >= 5 * 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_a_broken_answer_fails_the_run_and_the_message_names_the_place(told, runtime, way):
+    name, test, message = TOLD[way]
+    assert told[runtime].code == 1
+    (failed,) = (tests for request, tests in told[runtime].failed[way].items() if request.startswith(name))
+    assert message in failed.get(test, ""), failed
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_no_token_and_no_secret_is_in_what_a_run_prints_and_keeps(told, runtime):
+    assert told[runtime].tokens
+    for secret in (*told[runtime].tokens, SECRET):
+        assert secret not in told[runtime].output
+        assert secret not in told[runtime].junit
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_the_junit_report_names_what_failed(told, runtime):
+    suites = ET.fromstring(told[runtime].junit)
+    failures = [
+        f"{case.get('name')} {f.get('message')} {f.text}"
+        for case in suites.iter("testcase")
+        for f in case.iter("failure")
+    ]
+    assert len(failures) >= len(WAYS)
+    assert any("/jobDetails should be array, but is an object" in failure for failure in failures)
