@@ -39,6 +39,8 @@ class Options(msgspec.Struct, frozen=True):
     names: Names | None = None
     webhooks: bool | None = None
     callbacks: bool | None = None
+    tests: Literal["contract", "status", "off"] | None = None
+    """``contract``: everything, whatever the project file says; ``status``: that alone; ``off``: nothing."""
     id: str = ""
     """The name under which ids are made."""
 
@@ -150,6 +152,7 @@ def _plan(
         settings,
         folders=options.folders or settings.folders,
         project_id=options.id or settings.project_id,
+        tests=settings.tests.chosen(options.tests) if options.tests else settings.tests,
     )
     return Plan(document, api, settings, context)
 

@@ -46,6 +46,13 @@ class Tests(msgspec.Struct, frozen=True):
     paging: bool = True
     loose_formats: frozenset[str] = frozenset()
 
+    def chosen(self, what: Literal["contract", "status", "off"]) -> Tests:
+        """As the option ``--tests`` has it: loose formats stay, and so does which status is right."""
+        status = self.status if self.status != "off" else "success"
+        if what == "contract":
+            return Tests(status, loose_formats=self.loose_formats)
+        return Tests("off" if what == "off" else status, *[False] * 4, loose_formats=self.loose_formats)
+
 
 class Guards(msgspec.Struct, frozen=True):
     """What is not done unless it is asked for; the fields are those of the project file."""
