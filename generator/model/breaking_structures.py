@@ -56,16 +56,30 @@ def _twice(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def _contains(context: Context, it: Constraint) -> Iterator[Any]:
-    """Without what has to be there; with it changed until it is something else."""
+    yield from _containing(context, it, 0)
+
+
+def _contains_less(context: Context, it: Constraint) -> Iterator[Any]:
+    if it.demand > 0:
+        yield from _containing(context, it, int(it.demand) - 1)
+
+
+def _containing(context: Context, it: Constraint, most: int) -> Iterator[Any]:
+    """Without what has to be there, but for ``most`` of it; with it changed until it is something else."""
     if not isinstance(it.value, list):
         return
     schema = context.schemas.merged(it.schema).get("contains", it.demand)
-    is_meant = [context.checker.accepts(item, schema) for item in it.value]
-    yield [item for item, meant in zip(it.value, is_meant, strict=True) if not meant]
+    left = most
+    is_kept = []
+    for item in it.value:
+        meant = context.checker.accepts(item, schema)
+        is_kept.append(not meant or left > 0)
+        left -= meant
+    yield [item for item, kept in zip(it.value, is_kept, strict=True) if kept]
     for attempt in range(6):
         yield [
-            _changed(context, item, schema, attempt) if meant else item
-            for item, meant in zip(it.value, is_meant, strict=True)
+            item if kept else _changed(context, item, schema, attempt)
+            for item, kept in zip(it.value, is_kept, strict=True)
         ]
 
 
@@ -82,19 +96,6 @@ def _changed(context: Context, item: Any, schema: Any, attempt: int) -> Any:
 
 def _unlike_value(context: Context, value: Any) -> Iterator[Any]:
     return unlike(context, Constraint("enum", [value], "", (), value, True), [value])
-
-
-def _contains_less(context: Context, it: Constraint) -> Iterator[Any]:
-    if isinstance(it.value, list) and it.demand > 0:
-        schema = context.schemas.merged(it.schema).get("contains", True)
-        left, found = int(it.demand) - 1, []
-        for item in it.value:
-            meant = context.checker.accepts(item, schema)
-            if not meant or left > 0:
-                found.append(item)
-            left -= meant
-        yield found
-        yield from _contains(context, it)
 
 
 def _contains_more(context: Context, it: Constraint) -> Iterator[Any]:

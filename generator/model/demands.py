@@ -80,7 +80,7 @@ class Demands:
         """The sample with one demand broken; nothing where no value was found that it refuses."""
         if self._deepest is not None and len(constraint.path) > self._deepest:
             return None
-        if self._is_text(constraint):
+        if self._is_any_text(constraint):
             return None
         for value in broken(self._context, self._schema, constraint, self._readings):
             whole = with_value(constraint.base, constraint.path, value)
@@ -105,10 +105,11 @@ class Demands:
             )
         return None
 
-    def _is_text(self, constraint: Constraint) -> bool:
-        """Whether a string is demanded of what is sent as text: nothing else can arrive."""
+    def _is_any_text(self, constraint: Constraint) -> bool:
+        """Whether a type is demanded that any text is of, in the styles in which values are sent as text."""
         types = self._context.schemas.types(constraint.schema)
-        return self._readings is not as_it_is and constraint.keyword == "type" and "string" in types
+        broken_by_none = {"string", "array", "object"} & set(types)
+        return self._readings is not as_it_is and constraint.keyword == "type" and bool(broken_by_none)
 
 
 def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:

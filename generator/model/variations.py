@@ -132,7 +132,7 @@ def _of_parameter(context: Context, source: Source, parameter: Parameter) -> Ite
         return
     if parameter.location == "path":
         yield from _unknown(context, source, parameter, node.home if node else source.at)
-    elif parameter.required and node:
+    elif parameter.required and node and not _is_added_by_clients(parameter):
         place = Place(parameter.location, parameter.name, node.home + pointer("required"), "required")
         yield Variation("missing", place, f"without {_called(parameter)}")
     if node and (parameter.required or parameter.sample != ""):
@@ -150,6 +150,11 @@ def _is_ours(parameter: Parameter) -> bool:
         return True
     name = parameter.name
     return is_token(name) and not is_written_by_clients(name) and name.lower() != "content-type"
+
+
+def _is_added_by_clients(parameter: Parameter) -> bool:
+    """Whether no request lacks it: one without ``Accept`` takes anything (RFC 9110, section 12.5.1)."""
+    return parameter.location == "header" and parameter.name.lower() == "accept"
 
 
 def _called(parameter: Parameter) -> str:

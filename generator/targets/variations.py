@@ -11,13 +11,13 @@ import msgspec
 
 from generator import escaping
 from generator.model import Api
-from generator.model.api import Example, Operation, Parameter, Place, Variation
+from generator.model.api import Credential, Example, Facts, Operation, Parameter, Place, Variation
 from generator.model.paths import value_at
 from generator.model.variations import has_files, kind_of
 from generator.settings import Settings
 from generator.settings import Variations as Wanted
 from generator.targets import payloads, templating
-from generator.targets.collection import Collection, owner_of
+from generator.targets.collection import Collection, owner_of, same_credential
 from generator.targets.ids import stable_id
 from generator.targets.refusals import refusal
 from generator.targets.requests import Json
@@ -101,7 +101,7 @@ class VariationCollection(Collection):
 
     def _folder_of(self, operation: Operation, found: tuple[Variation, ...]) -> Json:
         owner = owner_of(operation)
-        refusals = (r for r in operation.responses if not r.status.startswith(("1", "2", "3")))
+        refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
         refusing = msgspec.structs.replace(operation, responses=tuple(refusals))
         script = self._tests.script(refusing)
         return {
@@ -111,6 +111,12 @@ class VariationCollection(Collection):
             **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
             "item": [self._variation(operation, variation) for variation in found],
         }
+
+    def _native(self, operation: Operation) -> Credential | None:
+        """Nothing, where what most requests have there was taken away: none takes its place."""
+        found = super()._native(operation)
+        moved = found and self._auth and not (found.authorizes or same_credential(found, self._auth))
+        return None if moved else found
 
     # --- One request --------------------------------------------------------------------------------------
 
@@ -131,19 +137,10 @@ class VariationCollection(Collection):
             "id": self._id(*owner),
             "name": " ".join(variation.what.split()),
             "event": events,
-            **self._behavior_of(varied, variation, request),
+            **self._behavior(varied),
             "request": {**request, "description": _description(variation, expected.words)},
             "response": [],
         }
-
-    def _behavior_of(self, varied: Operation, variation: Variation, request: Json) -> Json:
-        """How the runtime sends it; a header that is missing is not added again."""
-        behavior = self._behavior(varied).get("protocolProfileBehavior", {})
-        place = variation.place
-        if place.location == "header" and not variation.value and place.name.lower() == "accept":
-            request["header"] = [row for row in request["header"] if row["key"].lower() != "accept"]
-            behavior = {**behavior, "disabledSystemHeaders": {"accept": True}}
-        return {"protocolProfileBehavior": behavior} if behavior else {}
 
 
 def changed(operation: Operation, variation: Variation) -> tuple[Operation, Variant]:
@@ -179,7 +176,7 @@ def _parameters(
             for instead in value:
                 yield msgspec.structs.replace(parameter, sample=instead, named={"": instead}, required=True)
         elif parameter.required:
-            yield msgspec.structs.replace(parameter, named={})
+            yield msgspec.structs.replace(parameter, named={}, description="", facts=Facts())
 
 
 def _variant(variant: Variant, variation: Variation) -> Variant:
@@ -207,7 +204,9 @@ def _growing(variation: Variation) -> list[str]:
 
 def _description(variation: Variation, expected: str) -> str:
     at = escaping.markdown_code(variation.place.at)
-    return f"{escaping.markdown_text(variation.what)}\n\nExpected: {expected}. What is broken stands at {at}."
+    return (
+        f"Wrong: {escaping.markdown_text(variation.what)}\n\nExpected: {expected}. In the description: {at}."
+    )
 
 
 def _names(variation: Variation) -> tuple[str, ...]:
