@@ -131,6 +131,8 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tests: TestSettings = TestSettings()
     guards: GuardSettings = GuardSettings()
     variations: VariationSettings = VariationSettings()
+    data: tuple[str, ...] | None = None
+    """The operations, by operationId, that are sent once for each row of a data file."""
     environments: tuple[EnvironmentSettings, ...] | None = None
     overlays: tuple[str, ...] = ()
     """Overlay files, applied in this order; relative to the project file."""

@@ -23,6 +23,7 @@ from generator.model.api import Server
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
 #: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.
 PRIVACY_SERVICE_LOOSE = ("date-time",)
+PRIVACY_SERVICE_DATA = ("POST", "/jobs")
 #: More environments than a person can choose from are no help; further servers are told in the description.
 MOST_ENVIRONMENTS = 24
 
@@ -84,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True):
     guards: Guards = Guards()
     variations: Variations | None = None
     """Nothing where there is no second collection."""
+    data: frozenset[str] = frozenset()
+    """The ids of the operations that rows of data files are for."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
@@ -105,8 +108,17 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
         further=further,
         tests=_tests(project.tests if project else TestSettings(), api, profile),
         guards=_guards(project.guards if project else GuardSettings(), profile),
+        data=_data(project.data if project else None, api, profile),
         variations=_variations(project.variations if project else VariationSettings(), api, profile),
     )
+
+
+def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> frozenset[str]:
+    if given is not None:
+        return frozenset(given)
+    # Jobs are made for data subjects, of whom there are many.
+    jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
+    return frozenset(jobs if _is_privacy_service(api, profile) else ())
 
 
 def _is_privacy_service(api: Api, profile: str | None) -> bool:

@@ -14,7 +14,7 @@ from generator.model import Api
 from generator.model.api import Credential, Operation, Parameter
 from generator.model.media_types import is_json
 from generator.settings import Settings
-from generator.targets import access, payloads, requests, templating
+from generator.targets import access, data_files, payloads, requests, templating
 from generator.targets.chains import Chains
 from generator.targets.folders import Folder, folders
 from generator.targets.ids import stable_id
@@ -123,8 +123,12 @@ class Collection:
 
     def _item(self, operation: Operation) -> Json:
         owner = _owner(operation)
-        script = self._tests.script(operation)
-        event = [self._event("test", script, *owner)] if script else []
+        sent_by_rows = operation.id in self._settings.data
+        scripts = {
+            "prerequest": data_files.script(operation) if sent_by_rows else [],
+            "test": self._tests.script(operation),
+        }
+        event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
         request = self._request(operation, variants(operation)[0])
         return {
             "id": self._id(*owner),

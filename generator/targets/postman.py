@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 from generator.model import Api
 from generator.settings import Settings
+from generator.targets import data_files
 from generator.targets.collection import collections
 from generator.targets.requests import Json
 from generator.texts import Pieces, Text, json_pieces
 
 
 def render(api: Api, settings: Settings) -> dict[str, Text]:
-    """``<name>.postman_collection.json`` for each collection."""
-    return {
+    """``<name>.postman_collection.json`` for each collection, and examples of data files in ``data/``."""
+    found: dict[str, Text] = {
         f"{stem}.postman_collection.json": _file(collection)
         for stem, collection in collections(api, settings)
     }
+    return found | data_files.files(api, settings)
 
 
 def _file(collection: Json) -> Pieces:
