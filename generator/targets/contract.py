@@ -13,7 +13,7 @@ from generator.model.media_types import essence, is_json
 from generator.settings import Settings, Tests
 from generator.targets import javascript, templating
 from generator.targets.variables import credential_variables
-from generator.targets.wording import documented_success, reason, status_code, status_title
+from generator.targets.wording import documented_success, status_code, status_title
 
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
 _ANY = "*/*"
@@ -40,6 +40,7 @@ class ContractTests:
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
+        self._redirects = settings.guards.redirects
         self._answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
@@ -160,8 +161,7 @@ class _Answers:
         """One answer; the definitions that it needs are added to ``schemas``."""
         found: dict[str, Any] = {}
         if self._tests.status == "success" and not response.status.startswith("2"):
-            says = _says(response)
-            found |= {"says": says} if says else {}
+            found["says"] = _says(response)
         looks = self._tests.content_type or self._tests.body
         if response.content and looks and operation.method != "HEAD":
             found["content"] = self._content(response, schemas)
@@ -188,7 +188,7 @@ class _Answers:
         return {"anyOf": found}
 
     def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        """Nothing where a script can't look into the body."""
+        """Nothing where a script can't look into the body; never ``False``, which a script would take so."""
         name = essence(part.documented)
         if not self._tests.body or part.binary:
             return None
@@ -196,7 +196,8 @@ class _Answers:
             return _of_list(self._shared(self.contracts.contract(part.schema, part.at), schemas), schemas)
         if part.sequence or not is_json(name):
             return None
-        return self._shared(self.contracts.contract(part.schema, part.at), schemas)
+        schema = self._shared(self.contracts.contract(part.schema, part.at), schemas)
+        return {"not": {}} if schema is False else schema
 
     def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
         """The contract's own schema; its definitions join ``schemas``, the whole ones before the cut ones."""
@@ -241,11 +242,8 @@ def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
 
 
 def _says(response: Response) -> str:
-    """The description's first line, where it says more than the name of the status."""
-    line = next(iter(response.description.strip().splitlines()), "").strip()
-    code = status_code(response)
-    if code is not None and line.rstrip(".").lower() == reason(code).lower():
-        return ""
+    """The description's first line, of one that is empty the status."""
+    line = next(iter(response.description.strip().splitlines()), "") or status_title(response)
     return line if len(line) <= _SAYS else line[:_SAYS].rsplit(" ", 1)[0] + " …"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -43,20 +44,13 @@ def _string(text: str) -> str:
 
 def _line(value: Any, room: int) -> str | None:
     """``value`` on one line of at most ``room`` characters, or nothing where it is longer."""
-    if isinstance(value, dict) and value:
-        parts = [(f"{key(name)}: ", child) for name, child in value.items()]
-        ends = ("{ ", " }")
-    elif isinstance(value, list) and value:
-        parts = [("", child) for child in value]
-        ends = ("[", "]")
-    else:
+    if not isinstance(value, dict | list) or not value:
         text = _plain(value)
         return text if len(text) <= room else None
-    if 3 * len(parts) > room:
-        return None
+    ends = ("{ ", " }") if isinstance(value, dict) else ("[", "]")
     room -= 2 * len(ends[0])
     found = []
-    for before, child in parts:
+    for before, child in _members(value):
         inner = _line(child, room - len(before))
         if inner is None:
             return None
@@ -68,19 +62,23 @@ def _line(value: Any, room: int) -> str | None:
 def _block(value: Any, indent: int) -> str:
     inner = indent + 2
     pad = " " * inner
-    if isinstance(value, dict):
-        members = [(f"{key(name)}: ", child) for name, child in value.items()]
-        ends = "{}"
-    else:
-        members = [("", child) for child in value]
-        ends = "[]"
-    if ends == "[]" and not any(isinstance(child, dict | list) for _, child in members):
-        return f"[\n{_filled([_plain(child) for _, child in members], pad)}\n{' ' * indent}]"
-    lines = [f"{pad}{before}{literal(child, inner, inner + len(before) + 1)}," for before, child in members]
+    ends = "{}" if isinstance(value, dict) else "[]"
+    if ends == "[]" and not any(isinstance(child, dict | list) for child in value):
+        return f"[\n{_filled(map(_plain, value), pad)}\n{' ' * indent}]"
+    lines = [
+        f"{pad}{before}{literal(child, inner, inner + len(before) + 1)}," for before, child in _members(value)
+    ]
     return "\n".join([ends[0], *lines, " " * indent + ends[1]])
 
 
-def _filled(words: list[str], pad: str) -> str:
+def _members(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    """Each member, with what stands before it."""
+    if isinstance(value, dict):
+        return ((f"{key(name)}: ", child) for name, child in value.items())
+    return (("", child) for child in value)
+
+
+def _filled(words: Iterable[str], pad: str) -> str:
     """Plain items, as many to a line as fit."""
     lines = [pad]
     for word in words:

@@ -29,7 +29,7 @@ TOLD = {
     "undocumented-status": (
         "List",
         STATUS,
-        "answered 203 Non-Authoritative Information, which the description does",
+        "answered 203 Non-Authoritative Information, which is not documented",
     ),
     "error-status": (
         "List",
@@ -45,7 +45,7 @@ TOLD = {
     "enum": (
         "List",
         BODY,
-        '/jobDetails/0/status should be one of complete, processing, submitted, error, but is "lost"',
+        '/jobDetails/0/status should be equal to one of the allowed values: ["complete","processing","submitted","error"], but is "lost"',
     ),
     "pattern": ("Retrieve a", BODY, '[AP]M GMT$", but is a string of length 9'),
     "list": ("List", BODY, "/jobDetails should be array, but is an object"),
