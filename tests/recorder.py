@@ -29,14 +29,15 @@ class Sent(NamedTuple):
 class Recorder(ThreadingHTTPServer):
     """Answers 200 to everything, and keeps what came by the first segment of its path."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, host: str) -> None:
+        super().__init__((host, 0), _Handler)
+        self.host = host
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         self.in_order: list[Sent] = []
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://{self.host}:{self.server_port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -74,8 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def recorder() -> Iterator[Recorder]:
-    with Recorder() as server:
+def recorder(host: str = "127.0.0.1") -> Iterator[Recorder]:
+    with Recorder(host) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -270,6 +270,7 @@ def test_a_refusal_is_the_documented_one(tmp_path):
     assert {kind: _refusal(tmp_path, kind, *all_)[0] for kind in expected} == expected
     assert _refusal(tmp_path, "token", "401") == ((401,), "401 Unauthorized")
     assert _refusal(tmp_path, "media-type", "400") == ((400,), "400 Bad Request")
+    assert _refusal(tmp_path, "syntax", "422") == ((400, 422), "400 Bad Request or 422 Unprocessable Content")
     assert _refusal(tmp_path, "body type", "200", "4XX") == ((), "4xx")
     assert _refusal(tmp_path, "body type", "200", "default") == ((), "4xx")
 

@@ -34,3 +34,144 @@ def variations(tmp_path: Path, operation: dict[str, Any], **more: Any) -> tuple[
 
 def body(schema: Any, **more: Any) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"schema": schema, **more}}}}
+
+
+def _answers(*statuses: str) -> dict[str, Any]:
+    return {status: {"description": "Yes" if status == "200" else "No"} for status in statuses}
+
+
+#: An API that has something of everything, and names that are none of our scripts' business.
+SHOP: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "https://shop.example.com"}],
+    "security": [{"token": []}],
+    "paths": {
+        "/orders/{id}": {
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+            ],
+            "get": {
+                "operationId": "retrieve",
+                "summary": "Retrieve an order",
+                "parameters": [
+                    {
+                        "name": "fields",
+                        "in": "query",
+                        "schema": {"type": "array", "maxItems": 2, "items": {"enum": ["name", "price"]}},
+                    },
+                    {"name": "since", "in": "query", "schema": {"type": "string", "format": "date"}},
+                    {
+                        "name": "X-Trace",
+                        "in": "header",
+                        "required": True,
+                        "schema": {"type": "string", "pattern": "^[0-9a-f]{8}$"},
+                    },
+                    {"name": "session", "in": "cookie", "schema": {"type": "integer"}},
+                ],
+                "responses": _answers("200", "401", "404", "422"),
+            },
+            "put": {
+                "operationId": "replace",
+                "summary": "Replace */ an `order`",
+                "security": [{"key": []}],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}},
+                },
+                "responses": _answers("200", "401", "415", "422"),
+            },
+        },
+        "/login": {
+            "post": {
+                "operationId": "login",
+                "security": [{"user": []}],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/x-www-form-urlencoded": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["user"],
+                                "properties": {
+                                    "user": {"type": "string", "minLength": 3},
+                                    "age": {"type": "integer", "maximum": 150},
+                                },
+                            }
+                        }
+                    },
+                },
+                "responses": _answers("200", "default"),
+            }
+        },
+    },
+    "components": {
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "key": {"type": "apiKey", "in": "query", "name": "key"},
+            "user": {"type": "http", "scheme": "basic"},
+        },
+        "schemas": {
+            "Order": {
+                "type": "object",
+                "required": ["name", "lines"],
+                "additionalProperties": False,
+                "properties": {
+                    "name": {"type": "string", "minLength": 2, "maxLength": 400, "pattern": "^[A-Z]"},
+                    "{{SECRET}}\n*/ name": {"type": "string", "maxLength": 300, "example": "{{SECRET}}"},
+                    "price": {"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.5},
+                    "email": {"type": "string", "format": "email"},
+                    "state": {"type": ["string", "null"], "enum": ["open", "closed", None]},
+                    "lines": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 50,
+                        "items": {"$ref": "#/components/schemas/Line"},
+                    },
+                    "parent": {"$ref": "#/components/schemas/Order"},
+                    "tags": {
+                        "type": "array",
+                        "uniqueItems": True,
+                        "items": {"type": "string", "not": {"const": "secret"}},
+                    },
+                    "extra": {
+                        "type": "object",
+                        "minProperties": 1,
+                        "maxProperties": 2,
+                        "additionalProperties": {"type": "integer"},
+                    },
+                    "pay": {
+                        "oneOf": [
+                            {
+                                "type": "object",
+                                "required": ["card"],
+                                "properties": {"card": {"type": "string", "pattern": "^[0-9]{4}$"}},
+                            },
+                            {
+                                "type": "object",
+                                "required": ["iban"],
+                                "properties": {"iban": {"type": "string", "minLength": 5}},
+                            },
+                        ]
+                    },
+                },
+            },
+            "Line": {
+                "type": "object",
+                "required": ["sku"],
+                "properties": {
+                    "sku": {"type": "string"},
+                    "count": {"type": "integer", "minimum": 1, "default": 1},
+                },
+            },
+        },
+    },
+}
+
+
+def shop(folder: Path, **variations: Any) -> Path:
+    """The shop's project file, with a second collection as ``variations`` has it."""
+    (folder / "shop.json").write_text(json.dumps(SHOP))
+    project = {"description": "shop.json", "variations": {"enabled": True, **variations}}
+    (folder / "callsheet.yaml").write_text(json.dumps(project))
+    return folder / "callsheet.yaml"

@@ -32,7 +32,7 @@ class Refusal(NamedTuple):
 
     @property
     def words(self) -> str:
-        """``400 Bad Request or 422 Unprocessable Entity``."""
+        """``400 Bad Request or 422 Unprocessable Content``."""
         return " or ".join(f"{code} {reason(code)}".strip() for code in self.codes) or "4xx"
 
 
@@ -48,5 +48,7 @@ def refusal(operation: Operation, variation: Variation, profile: str | None) -> 
     documented = {status_code(response) for response in operation.responses}
     codes = tuple(code for code in wanted if code in documented)
     if codes:
+        if variation.kind == "syntax":  # what can't be read at all never gets as far as a 422
+            codes = (400, *(code for code in codes if code != 400))
         return Refusal(codes)
     return Refusal((), _OTHER_REASONS if 401 in wanted else (*_NOT_LET_IN, *_OTHER_REASONS))

@@ -102,7 +102,9 @@ class VariationCollection(Collection):
     def _folder_of(self, operation: Operation, found: tuple[Variation, ...]) -> Json:
         owner = owner_of(operation)
         refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
-        refusing = msgspec.structs.replace(operation, responses=tuple(refusals))
+        # Nothing is kept of a refusal for other requests.
+        responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
+        refusing = msgspec.structs.replace(operation, responses=responses)
         script = self._tests.script(refusing)
         return {
             "id": self._id("folder", *owner),

@@ -10,6 +10,14 @@ from typing import Any
 from generator.escaping import markdown_code
 from generator.model.api import Facts, Operation, Response
 
+#: Reason phrases that RFC 9110 changed; which ones `http` has depends on the version of Python.
+_RENAMED = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+
 
 def notes(facts: Facts) -> str:
     """What a value must keep to, as Markdown sentences: accepted values, limits, default."""
@@ -53,6 +61,8 @@ def status_code(response: Response) -> int | None:
 @cache
 def reason(code: int) -> str:
     """The reason phrase of RFC 9110, section 15, empty for a code it doesn't know."""
+    if code in _RENAMED:
+        return _RENAMED[code]
     try:
         return HTTPStatus(code).phrase
     except ValueError:
