@@ -36,7 +36,8 @@ paths:
 def _generate(folder: Path, *options: str) -> dict:
     done = run(CALLSHEET, "generate", *options, cwd=folder)
     assert done.code == 0, done.output
-    (collection,) = (folder / "output").glob("*.postman_collection.json")
+    found = (folder / "output").glob("*.postman_collection.json")
+    (collection,) = (path for path in found if ".variations." not in path.name)
     return json.loads(collection.read_text())
 
 
