@@ -14,8 +14,8 @@ import pytest
 import yaml
 from support import OURS, ROOT, SECRET, environment_file, items, newman, postman_cli
 
-from generator import generate, load
-from generator.mock.breaking import WAYS
+from generator import generate, load, options
+from generator.mock.breaking import WAYS, wanted
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
 from generator.targets.variables import Variables
@@ -45,7 +45,8 @@ TOLD = {
     "enum": (
         "List",
         BODY,
-        '/jobDetails/0/status should be equal to one of the allowed values: ["complete","processing","submitted","error"], but is "lost"',
+        "/jobDetails/0/status should be equal to one of the allowed values: "
+        '["complete","processing","submitted","error"], but is "lost"',
     ),
     "pattern": ("Retrieve a", BODY, '[AP]M GMT$", but is a string of length 9'),
     "list": ("List", BODY, "/jobDetails should be array, but is an object"),
@@ -170,6 +171,25 @@ def test_a_broken_answer_fails_the_run_and_the_message_names_the_place(told, run
     assert told[runtime].code == 1
     (failed,) = (tests for request, tests in told[runtime].failed[way].items() if request.startswith(name))
     assert message in failed.get(test, ""), failed
+
+
+def test_a_switch_of_the_local_mock_breaks_every_answer(ours, mocked, tmp_path):
+    local = mocked(ours, break_answer="no-body")
+    done = newman(ours.collection, local.environment, tmp_path)
+    assert done.code == 1
+    failed = [a["assertion"] for e in done.requests for a in e["assertions"] if "error" in a]
+    assert failed.count(BODY) == 3
+
+
+def test_the_command_of_the_local_mock_takes_every_way():
+    assert set(options.BREAKS) == set(WAYS)
+
+
+def test_a_preference_that_means_nothing_to_the_local_mock_breaks_nothing():
+    assert wanted(None, "respond-async, break=enum") == "enum"
+    assert wanted(None, "BREAK=enum") == "enum"
+    assert wanted(None, "break=the-bank, wait=10") is None
+    assert wanted("null", "") == "null"
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
