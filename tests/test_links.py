@@ -1,4 +1,4 @@
-"""Links of a description: what is read, what is told, and what the test scripts make of them."""
+"""Links of a description: what is read of them, what is told, and what requests are made of them."""
 
 from __future__ import annotations
 
@@ -6,150 +6,428 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import OURS, UPSTREAM, UPSTREAM_ABSENT, items
 
-from generator import load
-from generator.targets.collection import Collection
+from generator import Options, Plan, load
+from generator.model.api import Expression, Template
+from generator.model.expressions import ExpressionError, expressions, value
+from generator.model.selection import Filter
 
-STATUS = {"200": {"description": "Yes"}}
+YES = {"200": {"description": "Yes"}}
+AT = "#/paths/~1orders/post/responses/201/links"
+BODY = {"content": {"application/json": {"schema": {"type": "object"}, "example": {"a": "{{SECRET}}"}}}}
 
 
-def _api(links: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _parameter(name: str, where: str, *, required: bool = True, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": required, "schema": {"type": "string"}, **more}
+
+
+def _api(links: dict[str, Any], paths: Any = None, **more: Any) -> dict[str, Any]:
+    """A POST with ``links``, and a GET that they may lead to."""
+    create = {
+        "operationId": "create",
+        "summary": "Create an order",
+        "parameters": [_parameter("X-Trace", "header")],
+        "responses": {"201": {"description": "Made", "links": links}},
+    }
+    parameters = [
+        _parameter("id", "path"),
+        _parameter("view", "query", example="short & plain"),
+        _parameter("id", "query", required=False),
+        _parameter("X-Trace", "header"),
+        _parameter("cursor", "query", required=False),
+        {
+            **_parameter("filter", "query", required=False),
+            "schema": {"type": "object"},
+            "style": "deepObject",
+        },
+    ]
+    retrieve = {
+        "operationId": "retrieve",
+        "summary": "Retrieve an order",
+        "parameters": parameters,
+        "responses": YES,
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Shop", "version": "1"},
         "servers": [{"url": "https://shop.example.com"}],
-        "paths": {
-            "/orders": {
-                "post": {
-                    "operationId": "create",
-                    "summary": "Create an order",
-                    "responses": {"201": {"description": "Made", "links": links}},
-                }
-            },
-            "/orders/{id}": {
-                "get": {
-                    "operationId": "retrieve",
-                    "summary": "Retrieve an order",
-                    "parameters": [
-                        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
-                        {"name": "view", "in": "query", "required": True, "schema": {"type": "string"}},
-                        {"name": "X-Trace", "in": "header", "required": True, "schema": {"type": "string"}},
-                    ],
-                    "responses": STATUS,
-                },
-            },
-            **more,
-        },
+        "paths": {"/orders": {"post": create}, "/orders/{id}": {"get": retrieve}, **(paths or {})},
+        **more,
     }
 
 
-def _plan(tmp_path, root):
-    (tmp_path / "shop.json").write_text(json.dumps(root))
-    return load(tmp_path / "shop.json")
+def _link(operation: str = "retrieve", **parameters: Any) -> dict[str, Any]:
+    return {"operationId": operation, "parameters": {k.replace("__", "."): v for k, v in parameters.items()}}
 
 
-def _script(plan, name):
-    structure = Collection(plan.api, plan.settings).structure()
-    item = next(item for item in structure["item"].make() if item["name"] == name)
-    return "\n".join(line for event in item["event"] for line in event["script"]["exec"])
+def _plan(folder, root, **options: Any) -> Plan:
+    (folder / "shop.json").write_text(json.dumps(root))
+    return load(folder / "shop.json", options=Options(**options))
 
 
-def _item(plan, name):
-    structure = Collection(plan.api, plan.settings).structure()
-    return structure, next(item for item in structure["item"].make() if item["name"] == name)
+def _collection(plan: Plan) -> dict[str, Any]:
+    rendered = plan.render(("postman",))["shop.postman_collection.json"].text
+    return json.loads("".join(rendered))
+
+
+def _item(plan: Plan, name: str) -> dict[str, Any]:
+    return next(item for item in items(_collection(plan)) if item["name"] == name)
+
+
+def _kept(plan: Plan, name: str = "Create an order") -> str:
+    """What the test script of a request keeps."""
+    lines = [line for event in _item(plan, name).get("event", ()) for line in event["script"]["exec"]]
+    text = "\n".join(lines)
+    return text[text.index("\nif (pm.response.code") :] if "keep(" in text else ""
+
+
+def _rows(item: dict[str, Any], part: str = "") -> dict[str, Any]:
+    rows = item["request"]["url"]["query"] if part == "query" else item["request"]["header"]
+    return {row["key"]: (row["value"], not row.get("disabled")) for row in rows}
+
+
+# --- Expressions ----------------------------------------------------------------------------------------
+
+EXPRESSIONS = {
+    "$url": ("url", "", ""),
+    "$method": ("method", "", ""),
+    "$statusCode": ("statusCode", "", ""),
+    "$request.path.id": ("path", "request", "id"),
+    "$request.query.a b{c}": ("query", "request", "a b{c}"),
+    "$request.header.X-Id": ("header", "request", "X-Id"),
+    "$request.body": ("body", "request", ""),
+    "$request.body#/a~1b/0/~0": ("body", "request", "/a~1b/0/~0"),
+    "$response.body#": ("body", "response", ""),
+    "$response.body#/{x}/é": ("body", "response", "/{x}/é"),
+    "$response.header.Location": ("header", "response", "Location"),
+}
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_an_expression_says_what_it_means(text):
+    assert value(text) == Expression(text, *EXPRESSIONS[text])
+
+
+def test_expressions_stand_in_braces_in_a_text_and_anywhere_in_a_value():
+    inner = Expression("$response.body#/id", "body", "response", "/id")
+    assert value("order-{$response.body#/id}!") == Template(("order-", inner, "!"))
+    read = value({"a": ["$url", 1, None, {"b": "{$response.body#/id}"}], "c": "plain"})
+    assert [each.text for each in expressions(read)] == ["$url", "$response.body#/id"]
+    assert read["c"] == "plain"
+
+
+@pytest.mark.parametrize("text", ["$5", "{$5}", "5$url", "", "$", "{}", "a{b}", "{ $url }"])
+def test_what_does_not_begin_like_an_expression_is_a_value(text):
+    assert value(text) == text
 
 
 @pytest.mark.parametrize(
-    ("expression", "code"),
+    ("text", "advice"),
     [
-        ("$response.body#/id", 'at(answerBody(), "/id")'),
-        ("$response.body#/orders/0/a~1b", 'at(answerBody(), "/orders/0/a~1b")'),
-        ("$response.body", 'at(answerBody(), "")'),
-        ("$response.header.Location", 'headerOf(pm.response, "Location")'),
-        ("$request.header.X-Id", 'headerOf(pm.request, "X-Id")'),
-        ("$request.query.q", 'sentQuery("q")'),
-        ("$request.body#/id", 'at(sentBody(), "/id")'),
-        ("$url", "sentAddress()"),
-        ("$method", "pm.request.method"),
-        ("$statusCode", "pm.response.code"),
-        ("order-{$response.body#/id}", 'joined("order-", at(answerBody(), "/id"))'),
-        ("fixed", '"fixed"'),
+        ("$response.body.orders.id", "Write `$response.body#/orders/id`."),
+        ("$response.body/id", "Write `$response.body#/id`."),
+        ("$response.body#id", ""),
+        ("$response.body#/a~2", ""),
+        ("$response.query.q", ""),
+        ("$request.header.a b", ""),
+        ("$urls", ""),
+        ("$respons.body#/id", ""),
+        ("order {$response.bod}", ""),
     ],
 )
-def test_each_runtime_expression_is_read_by_the_script(tmp_path, expression, code):
-    plan = _plan(tmp_path, _api({"next": {"operationId": "retrieve", "parameters": {"id": expression}}}))
-    script = _script(plan, "Create an order")
-    assert f'keep("id", {code}, true, "Retrieve an order");' in script
-    assert "if (pm.response.code === 201) {" in script
-    assert not [warning for warning in plan.warnings if "links" in str(warning)]
+def test_what_looks_like_an_expression_and_is_none_is_refused_with_advice(text, advice):
+    with pytest.raises(ExpressionError) as caught:
+        value(text)
+    assert caught.value.advice == advice
 
 
-def test_a_link_may_name_its_operation_by_reference(tmp_path):
-    link = {"operationRef": "#/paths/~1orders~1{id}/get", "parameters": {"path.id": "$response.body#/id"}}
-    assert 'keep("id"' in _script(_plan(tmp_path, _api({"next": link})), "Create an order")
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text("a${}.#/ "), st.lists))
+def test_any_value_is_read_or_refused(given_value):
+    try:
+        read = value(given_value)
+    except ExpressionError:
+        return
+    if not list(expressions(read)):
+        assert read == given_value
 
 
-def test_query_and_header_parameters_that_a_link_feeds_are_variables_with_a_sample(tmp_path):
-    given = {"query.view": "$response.body#/view", "header.X-Trace": "$response.header.X-Trace"}
-    plan = _plan(tmp_path, _api({"next": {"operationId": "retrieve", "parameters": given}}))
-    structure, item = _item(plan, "Retrieve an order")
-    assert {"key": "view", "value": "{{view}}", "description": ""} in item["request"]["url"]["query"]
-    assert next(h for h in item["request"]["header"] if h["key"] == "X-Trace")["value"] == "{{X-Trace}}"
-    variables = {each["key"]: each["value"] for each in structure["variable"]}
-    assert variables["view"]
-    assert variables["X-Trace"]
-    script = _script(plan, "Create an order")
-    assert 'keep("view", at(answerBody(), "/view"), true' in script
-    assert 'keep("X-Trace", headerOf(pm.response, "X-Trace"), false' in script
+# --- What a link leads to -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("link", "sentence"),
+    "reference",
     [
-        ({"operationId": "nobody"}, "'nobody', which no operation is called"),
-        ({}, "names no operation"),
-        ({"operationRef": "https://example.com/api.json#/paths/~1x/get"}, "which is outside"),
-        ({"operationId": "retrieve", "parameters": {"id": "$response.bod"}}, "is no runtime expression"),
-        (
-            {"operationId": "retrieve", "parameters": {"colour": "$url"}},
-            "which 'retrieve' has no parameter for",
-        ),
-        ({"operationId": "retrieve", "requestBody": "$response.body"}, "of a whole request body"),
+        "#/paths/~1orders~1{id}/get",
+        "#/paths/~1orders~1%7Bid%7D/get",
+        "shop.json#/paths/~1orders~1%7Bid%7D/get",
+        "#/components/pathItems/One/get",
     ],
 )
-def test_what_is_wrong_with_a_link_is_a_warning_with_its_place(tmp_path, link, sentence):
-    found = [str(w) for w in _plan(tmp_path, _api({"next": link})).warnings if sentence in str(w)]
-    assert len(found) == 1
-    assert "#/paths/~1orders/post/responses/201/links" in found[0]
+def test_a_link_may_name_its_operation_by_reference(tmp_path, reference):
+    root = _api({"next": {"operationRef": reference, "parameters": {"path.id": "$response.body#/id"}}})
+    root["components"] = {"pathItems": {"One": root["paths"]["/orders/{id}"]}}
+    if "pathItems" in reference:
+        root["paths"]["/orders/{id}"] = {"$ref": "#/components/pathItems/One"}
+    plan = _plan(tmp_path, root)
+    assert "keep('id', () => inPath(at(answerBody(), '/id'))" in _kept(plan)
+    assert not plan.warnings
+
+
+def test_of_paths_that_share_their_operations_a_reference_means_the_one_it_names(tmp_path):
+    root = _api({"next": {"operationRef": "#/paths/~1others~1{id}/get", "parameters": {"id": "$url"}}})
+    shared = root["paths"]["/orders/{id}"]
+    del shared["get"]["operationId"]
+    root["components"] = {"pathItems": {"One": shared}}
+    root["paths"] |= {
+        path: {"$ref": "#/components/pathItems/One"} for path in ("/orders/{id}", "/others/{id}")
+    }
+    assert "keep('others_id'" in _kept(_plan(tmp_path, root))
+
+
+def test_links_and_answers_may_be_references(tmp_path):
+    root = _api({"next": {"$ref": "#/components/links/next"}})
+    root["components"] = {
+        "links": {"next": _link(id="$response.body#/id")},
+        "responses": {"Made": root["paths"]["/orders"]["post"]["responses"]["201"]},
+    }
+    root["paths"]["/orders"]["post"]["responses"]["201"] = {"$ref": "#/components/responses/Made"}
+    assert "keep('id'" in _kept(_plan(tmp_path, root))
+
+
+@pytest.mark.parametrize("name", ["id", "path.id"])
+def test_a_name_alone_means_the_parameter_of_the_path_first(tmp_path, name):
+    plan = _plan(tmp_path, _api({"next": {"operationId": "retrieve", "parameters": {name: "$url"}}}))
+    assert "keep('id', () => inPath(" in _kept(plan)
+    plan = _plan(tmp_path, _api({"next": _link(query__id="$url")}))
+    assert "keep('query_id', () => inAddress(" in _kept(plan)
+
+
+def test_a_parameter_may_be_called_like_a_place_and_a_name(tmp_path):
+    search = {
+        "get": {"operationId": "search", "parameters": [_parameter("path.id", "query")], "responses": YES}
+    }
+    plan = _plan(tmp_path, _api({"next": _link("search", path__id="$url")}, {"/search": search}))
+    assert "keep('path.id', () => inAddress(" in _kept(plan)
+    assert not plan.warnings
 
 
 def test_a_link_to_an_operation_that_was_left_out_is_no_fault(tmp_path):
-    from generator.api import Options
-    from generator.model.selection import Filter
+    for link in (
+        _link(id="$url"),
+        {"operationRef": "#/paths/~1orders~1{id}/get", "parameters": {"id": "$url"}},
+    ):
+        plan = _plan(tmp_path, _api({"next": link}), exclude=Filter(operation_ids=("retrieve",)))
+        assert not plan.warnings
+        assert "keep(" not in json.dumps(_collection(plan))
 
-    (tmp_path / "shop.json").write_text(
-        json.dumps(_api({"next": {"operationId": "retrieve", "parameters": {"id": "$response.body#/id"}}}))
+
+# --- What is told ---------------------------------------------------------------------------------------
+
+SECURED = {"components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "key"}}}}
+FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no operation of that name": (_link("nobody"), "'nobody', which no operation is called", ""),
+    "no operation at all": ({}, "names no operation", ""),
+    "another description": ({"operationRef": "https://a.example/b.json#/paths/~1x/get"}, "is outside", ""),
+    "a reference to something else": ({"operationRef": "#/info"}, "is no operation", ""),
+    "a reference to nothing": ({"operationRef": "#/paths/~1nowhere/get"}, "points at nothing", "*"),
+    "no expression": (_link(id="$response.body.id"), "is no runtime expression. Write", "/parameters/id"),
+    "no parameter": (_link(colour="$url"), "'retrieve' has no parameter 'colour'", "/parameters/colour"),
+    "another place": (_link(header__id="$url"), "has no parameter 'header.id'", "/parameters/header.id"),
+    "nothing of the kind was sent": (_link(id="$request.query.q"), "that 'create' has not", "/parameters/id"),
+    "no body was sent": (_link(id="$request.body#/id"), "'create' has none", "/parameters/id"),
+    "a body for a request without": (
+        {"operationId": "retrieve", "requestBody": "$response.body"},
+        "'retrieve' has no request body",
+        "/requestBody",
+    ),
+    "a parameter of several parts": (_link(filter="$url"), "of several parts", "/parameters/filter"),
+    "another server": (
+        {**_link(id="$url"), "server": {"url": "https://other.example"}},
+        "not to https://other.example",
+        "/server",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_is_wrong_with_a_link_is_a_warning_with_its_place_and_the_rest_goes_on(case, tmp_path):
+    link, sentence, place = FAULTS[case]
+    plan = _plan(
+        tmp_path, _api({"first": link, "second": _link(X_Trace="$method", **{"X-Trace": "$method"})})
     )
-    plan = load(tmp_path / "shop.json", options=Options(exclude=Filter(operation_ids=("retrieve",))))
-    assert not plan.warnings
-    assert "keep(" not in _script(plan, "Create an order")
+    found = [str(warning) for warning in plan.warnings if sentence in str(warning)]
+    assert len(found) == 1, plan.warnings
+    assert place == "*" or f"({AT}/first{place})" in found[0]
+    assert "keep('X-Trace'" in _kept(plan)
 
 
-def test_a_description_says_what_is_kept_for_which_request(tmp_path):
-    link = {"operationId": "retrieve", "parameters": {"id": "$response.body#/id"}}
-    _, item = _item(_plan(tmp_path, _api({"next": link})), "Create an order")
-    assert (
-        "After it, `id` holds what its answer says, for Retrieve an order." in item["request"]["description"]
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("$url", "holds a credential"),
+        ("$request.query.key", "is a credential"),
+        ("$request.header.Authorization", "is a credential"),
+        ("$request.header.cookie", "is a credential"),
+    ],
+)
+def test_no_link_carries_a_credential_elsewhere(expression, told, tmp_path):
+    root = _api({"next": _link(view=expression)}, **SECURED)
+    root["paths"]["/orders"]["post"]["security"] = [{"key": []}]
+    plan = _plan(tmp_path, root)
+    assert [told in str(warning) for warning in plan.warnings] == [True]
+    assert not _kept(plan)
+
+
+# --- What requests are made of them ---------------------------------------------------------------------
+
+
+def test_what_a_link_gives_is_a_variable_with_the_sample_as_its_value(tmp_path):
+    given_by = _link(view="$response.body#/view", **{"header.X-Trace": "$response.header.X-Trace"})
+    plan = _plan(tmp_path, _api({"next": given_by}))
+    item = _item(plan, "Retrieve an order")
+    assert _rows(item, "query")["view"] == ("{{view}}", True)
+    assert _rows(item)["X-Trace"] == ("{{X-Trace}}", True)
+    collection = {each["key"]: each["value"] for each in _collection(plan)["variable"]}
+    text = next(iter(plan.render(("environments",)).values())).text
+    environment = {each["key"]: each["value"] for each in json.loads(text)["values"]}
+    assert collection["view"] == environment["view"] == "short %26 plain"
+    assert collection["X-Trace"] == environment["X-Trace"] != ""
+
+
+def test_an_optional_parameter_is_sent_where_another_request_gives_it(tmp_path):
+    plan = _plan(tmp_path, _api({"next": _link(cursor="$response.body#/next")}))
+    assert _rows(_item(plan, "Retrieve an order"), "query")["cursor"] == ("{{cursor}}", True)
+
+
+def test_a_cursor_that_only_its_own_list_gives_is_not_sent_at_first(tmp_path):
+    root = _api({})
+    answer = {"description": "Yes", "links": {"next": _link(cursor="$response.body#/next")}}
+    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": answer}
+    plan = _plan(tmp_path, root)
+    assert _rows(_item(plan, "Retrieve an order"), "query")["cursor"] == ("{{cursor}}", False)
+    assert "needed: false" in _kept(plan, "Retrieve an order")
+
+
+def test_parameters_of_one_name_share_a_variable_only_if_they_are_given_the_same(tmp_path):
+    def search(name: str) -> dict[str, Any]:
+        return {"get": {"operationId": name, "parameters": [_parameter("owner", "query")], "responses": YES}}
+
+    paths = {f"/{name}": search(name) for name in ("one", "two")}
+    alike = {name: _link(name, owner="$response.body#/owner") for name in paths_names(paths)}
+    assert _kept(_plan(tmp_path, _api(alike, paths))).count("keep('owner'") == 1
+    apart = {name: _link(name, owner=f"$response.body#/{name}") for name in paths_names(paths)}
+    kept = _kept(_plan(tmp_path, _api(apart, paths)))
+    assert "keep('one_owner'" in kept
+    assert "keep('two_owner'" in kept
+
+
+def paths_names(paths: dict[str, Any]) -> list[str]:
+    return [path.strip("/") for path in paths]
+
+
+def test_a_variable_is_never_one_that_means_something_else(tmp_path):
+    search = {"get": {"operationId": "search", "parameters": [], "responses": YES}}
+    names = ("ACCESS_TOKEN", "baseUrl", "CLIENT_SECRET")
+    search["get"]["parameters"] = [_parameter(name, "query") for name in names]
+    plan = _plan(
+        tmp_path, _api({"next": _link("search", **dict.fromkeys(names, "$url"))}, {"/search": search})
     )
+    assert {row[0] for row in _rows(_item(plan, "search"), "query").values()} == {
+        "{{query_ACCESS_TOKEN}}",
+        "{{query_baseUrl}}",
+        "{{query_CLIENT_SECRET}}",
+    }
+
+
+def test_a_whole_body_is_a_variable_and_the_saved_examples_show_the_sample(tmp_path):
+    change = {"put": {"operationId": "change", "requestBody": BODY, "responses": YES}}
+    link = {"operationId": "change", "requestBody": {"id": "$response.body#/id"}}
+    plan = _plan(tmp_path, _api({"next": link}, {"/change": change}))
+    item = _item(plan, "change")
+    assert item["request"]["body"]["raw"] == "{{change_body}}"
+    variables = {each["key"]: each["value"] for each in _collection(plan)["variable"]}
+    assert json.loads(variables["change_body"]) == {"a": "{{SECRET}}"}
+    assert "{{" not in variables["change_body"]
+    assert json.loads(item["response"][0]["originalRequest"]["body"]["raw"]) == {"a": "{{SECRET}}"}
+    assert "keep('change_body', () => inBody({ id: at(answerBody(), '/id') })" in _kept(plan)
+
+
+def test_a_scenario_keeps_the_values_that_it_names(tmp_path):
+    root = _api({"next": _link(view="$response.body#/view")})
+    get = root["paths"]["/orders/{id}"]["get"]
+    get["parameters"][1] = {**_parameter("view", "query"), "examples": {"far": {"value": "from far"}}}
+    content = {"application/json": {"examples": {"far": {"value": {}}}}}
+    get["responses"] = {"200": {"description": "Yes", "content": content}}
+    (saved,) = _item(_plan(tmp_path, root), "Retrieve an order")["response"]
+    assert {"key": "view", "value": "from far"} in saved["originalRequest"]["url"]["query"]
 
 
 def test_a_value_that_a_request_was_sent_with_is_not_kept_again(tmp_path):
-    link = {"operationId": "cancel", "parameters": {"id": "$request.path.id"}}
-    cancel = {
-        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
-        "post": {"operationId": "cancel", "summary": "Cancel it", "responses": STATUS},
+    root = _api({}, {"/orders/{id}/cancel": {"post": {"operationId": "cancel", "responses": YES}}})
+    root["paths"]["/orders/{id}/cancel"]["parameters"] = [_parameter("id", "path")]
+    answer = {"description": "Yes", "links": {"c": _link("cancel", id="$request.path.id")}}
+    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": answer}
+    assert not _kept(_plan(tmp_path, root), "Retrieve an order")
+
+
+@pytest.mark.parametrize(
+    ("given_value", "words"),
+    [
+        ("$response.body#/id", "what the answer has at `/id`"),
+        ("$response.header.Location", "the header `Location` of the answer"),
+        ("$request.header.X-Trace", "the header `X-Trace` of the request"),
+        ("$statusCode", "the status of the answer"),
+        ("order-{$response.body#/id}", "`order-{$response.body#/id}`"),
+    ],
+)
+def test_a_description_says_what_is_kept_for_which_request(tmp_path, given_value, words):
+    link = {**_link(id=given_value), "description": "The *new* one\n</script>"}
+    text = _item(_plan(tmp_path, _api({"next": link})), "Create an order")["request"]["description"]
+    assert f"After it, `id` holds {words}, for *Retrieve an order*. The *new* one &lt;/script>" in text
+
+
+def test_hostile_words_stay_words(tmp_path):
+    word = "'\"`${x}\u2028</script>\\"
+    root = _api({word: _link(id=f"$response.body#/{word}")})
+    root["paths"]["/orders/{id}"]["get"]["summary"] = word
+    root["paths"]["/orders"]["post"]["responses"]["'); evil('"] = {
+        "description": "?",
+        "links": {"x": _link(id="$url")},
     }
-    root = _api({}, **{"/orders/{id}/cancel": cancel})
-    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": {"description": "Yes", "links": {"c": link}}}
-    plan = _plan(tmp_path, root)
-    assert "keep(" not in _script(plan, "Retrieve an order")
+    kept = _kept(_plan(tmp_path, root))
+    assert "evil" not in kept
+    assert "</script>" not in kept
+    assert "\u2028" not in kept
+
+
+# --- The Privacy Service --------------------------------------------------------------------------------
+
+LINKS = {
+    ("listPrivacyJobs", "retrievePrivacyJob", "$response.body#/jobDetails/0/jobId"),
+    ("createPrivacyJob", "retrievePrivacyJob", "$response.body#/jobs/0/jobId"),
+    ("createPrivacyJob", "retrievePrivacyJobContent", "$response.body#/jobs/0/jobId"),
+    ("retrievePrivacyJob", "retrievePrivacyJobContent", "$request.path.JOB_ID"),
+}
+
+
+def _links(plan: Plan) -> set[tuple[str, str, str]]:
+    return {
+        (operation.id, link.operation, given.value.text)
+        for operation in plan.api.operations
+        for response in operation.responses
+        for link in response.links
+        for given in link.parameters
+    }
+
+
+def test_the_description_links_jobs_to_what_became_of_them():
+    assert _links(load(OURS)) == LINKS
+
+
+@pytest.mark.skipif(not UPSTREAM.exists(), reason=UPSTREAM_ABSENT)
+def test_the_overlay_gives_the_publisher_s_description_the_same_links():
+    overlay = OURS.parent / "overlays" / "privacy-service.yaml"
+    assert _links(load(UPSTREAM, options=Options(overlays=(overlay,)))) == LINKS

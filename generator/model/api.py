@@ -150,14 +150,31 @@ class RequestBody(msgspec.Struct, frozen=True):
     content: tuple[MediaType, ...]
 
 
+class Expression(msgspec.Struct, frozen=True):
+    """A runtime expression. OpenAPI 3.1.1, section 4.8.20.3."""
+
+    text: str
+    """As it is written: ``$response.body#/id``."""
+    source: Literal["url", "method", "statusCode", "header", "query", "path", "body"]
+    message: Literal["", "request", "response"] = ""
+    """Whose header, query, path or body it is."""
+    name: str = ""
+    """That of the header or parameter; in a body a JSON pointer, empty for the whole."""
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A text that holds expressions in braces: its parts, one after the other."""
+
+    parts: tuple[str | Expression, ...]
+
+
 class LinkParameter(msgspec.Struct, frozen=True):
     """What a link gives to one parameter of the operation that it leads to."""
 
-    name: str
-    location: str
-    """``path``, ``query``, ``header`` or ``cookie``; empty where the description doesn't say."""
+    key: str
+    """The parameter's name, which its location may stand before: ``id`` or ``path.id``."""
     value: Any
-    """A runtime expression (``$response.body#/id``), a text with such in braces, or a value."""
+    """A value of JSON; what is an ``Expression`` or a ``Template`` in it is found out at run time."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -170,6 +187,9 @@ class Link(msgspec.Struct, frozen=True):
     parameters: tuple[LinkParameter, ...]
     at: str
     """Where it stands in the description, as a JSON pointer."""
+    body: tuple[Any, ...] = ()
+    """The whole body of the request, as a parameter's value; in a tuple of one, or nothing."""
+    server: Server | None = None
 
 
 class Response(msgspec.Struct, frozen=True):

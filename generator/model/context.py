@@ -54,7 +54,7 @@ class Context:
         self.checker = Checker(document, self.schemas, concrete)
         self.repairs = Repairs(self.schemas, self.samples, self.checker)
         self.operations: dict[int | str, str] = {}
-        """The ids of the operations that were asked for, by their nodes' identity and by operationId."""
+        """The ids of the operations that were asked for, by node, by JSON pointer and by operationId."""
         self.owner = 0
         """The number of the operation that is being read."""
         self._uses: list[_Use] = []

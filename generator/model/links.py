@@ -1,27 +1,37 @@
-"""Links: what a later operation takes from an answer. OpenAPI 3.1.1, sections 4.8.20 and 4.8.20.4."""
+"""Links: what a later operation takes from an answer. OpenAPI 3.1.1, section 4.8.20."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from generator.model.api import Link, LinkParameter, Operation, Parameter
+from generator.model.api import Expression, Link, LinkParameter, Operation, Parameter, Server
 from generator.model.context import Context
-from generator.model.sources import METHODS
+from generator.model.expressions import ExpressionError, expressions, value
+from generator.model.media_types import is_json
+from generator.model.servers import servers
+from generator.model.sources import METHODS, Source
 from generator.reading.nodes import mapping, members, text
-from generator.reading.text import pointer
+from generator.reading.text import pointer, tokens
 
-#: A runtime expression: its source, and what of it is meant.
-EXPRESSION = re.compile(
-    r"\$(?:(url|method|statusCode)"
-    r"|(request|response)\.(?:(header)\.([!#$%&'*+\-.^_`|~0-9A-Za-z]+)"
-    r"|(query|path)\.([^{}]+)"
-    r"|(body)(?:#((?:/(?:[^~/{}]|~[01])*)*))?))"
-)
-#: Splits a text: every other part is an expression in braces.
-EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 _QUALIFIED = re.compile(r"(path|query|header|cookie)\.(.+)", re.DOTALL)
+#: Of parameters that are called alike, the one that is meant where a link doesn't say.
+_LOCATIONS = ("path", "query", "header", "cookie")
+#: Headers that follow from the request itself.
+_OF_REQUESTS = frozenset("accept content-type content-length host connection transfer-encoding".split())
+
+
+def know(context: Context, found: Sequence[Source]) -> None:
+    """Have the operations at hand that links can lead to: by operationId, by place and by node."""
+    for source in reversed(found):
+        given = text(source.node.get("operationId"))
+        context.operations[id(source.node)] = source.id
+        if given:
+            context.operations[given] = source.id
+    context.operations |= {source.at: source.id for source in found}
 
 
 def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:
@@ -30,79 +40,190 @@ def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:
     for name, reference in members(node):
         link = mapping(context.document.follow(reference))
         place = at + pointer(name)
-        target = _target(context, link, place)
-        if "requestBody" in link:
-            context.warn(place, "What a link says of a whole request body is not followed.")
+        # (A reference that leads nowhere is a finding of its own.)
+        target = _target(context, link, place) if link or "$ref" not in mapping(reference) else ""
         if target:
-            parameters = tuple(_parameters(context, link, place))
-            found.append(Link(name, target, text(link.get("description")), parameters, place))
+            own = servers(context, [link["server"]], place) if "server" in link else ()
+            found.append(
+                Link(
+                    name,
+                    target,
+                    text(link.get("description")),
+                    tuple(_parameters(context, link, place)),
+                    place,
+                    tuple(_body(context, link, place)),
+                    own[0] if own else None,
+                )
+            )
     return tuple(found)
+
+
+# --- Where a link leads ---------------------------------------------------------------------------------
 
 
 def _target(context: Context, link: Mapping[str, Any], at: str) -> str:
     """The id of the operation that a link leads to; empty where it leads to none that is wanted."""
-    reference, name = link.get("operationRef"), link.get("operationId")
-    if isinstance(reference, str):
-        if not reference.startswith("#/"):
-            context.warn(at, f"The link leads to {reference!r}, which is outside; it is not followed.")
-            return ""
-        node = context.document.follow({"$ref": reference})
-        if not node:
-            return ""  # the reference itself is a finding
-        return context.operations.get(id(node), "")
-    if isinstance(name, str):
-        if name in context.operations:
-            return context.operations[name]
-        if name not in _operation_ids(context):
-            advice = "Name the operationId of another operation."
-            context.warn(at, f"The link leads to {name!r}, which no operation is called.", advice)
-    else:
+    reference, name = link.get("operationRef"), text(link.get("operationId"))
+    if isinstance(reference, str) and reference:
+        return _referred(context, reference, at)
+    if name and name in context.operations:
+        return context.operations[name]
+    if not name:
         context.warn(at, "The link names no operation.", "Give it an `operationId`.")
+    elif name not in context.shared(("operationIds",), lambda: _operation_ids(context)):
+        advice = "Name the operationId of an operation of this description."
+        context.warn(at, f"The link leads to {name!r}, which no operation is called.", advice)
     return ""
 
 
-def _operation_ids(context: Context) -> set[str]:
+def _referred(context: Context, reference: str, at: str) -> str:
+    """The operation that an ``operationRef`` names. One of another description is not known here."""
+    file, _, place = reference.partition("#")
+    if file not in ("", Path(context.document.file).name) or not place.startswith("/"):
+        context.warn(at, f"The link leads to {reference!r}, which is outside; it is not followed.")
+        return ""
+    for known in (unquote(place), place):
+        if known in context.operations:
+            return context.operations[known]
+    node = context.document.follow({"$ref": f"#{place}"})
+    if not node:
+        return ""
+    if id(node) not in context.operations and not _is_operation(place):
+        context.warn(at, f"The link leads to {reference!r}, which is no operation.")
+    return context.operations.get(id(node), "")
+
+
+def _is_operation(place: str) -> bool:
+    *_, before, last = ("", *tokens(place))
+    return last.lower() in METHODS or before == "additionalOperations"
+
+
+def _operation_ids(context: Context) -> frozenset[str]:
     """The ids of all operations, those that nobody asked for as well."""
-    found = set()
-    for _, reference in members(context.document.root.get("paths")):
-        for key, node in mapping(context.document.follow(reference)).items():
-            if key.lower() in METHODS:
-                found.add(text(mapping(node).get("operationId")))
-    return found
+    return frozenset(
+        text(node["operationId"])
+        for at, node in context.document.objects()
+        if "operationId" in node and tokens(at)[-2:-1] != ("links",)
+    )
+
+
+# --- What it gives --------------------------------------------------------------------------------------
 
 
 def _parameters(context: Context, link: Mapping[str, Any], at: str) -> Iterator[LinkParameter]:
-    for key, value in mapping(link.get("parameters")).items():
-        qualified = _QUALIFIED.fullmatch(key)
-        if isinstance(value, str):
-            parts = [value] if value.startswith("$") else EMBEDDED.findall(value)
-            wrong = [part for part in parts if not EXPRESSION.fullmatch(part)]
-            if wrong:
-                context.warn(at + pointer("parameters", key), f"{wrong[0]!r} is no runtime expression.")
-                continue
-        yield LinkParameter(
-            name=qualified[2] if qualified else key, location=qualified[1] if qualified else "", value=value
-        )
+    for key, given in mapping(link.get("parameters")).items():
+        for read in _read(context, given, at + pointer("parameters", key)):
+            yield LinkParameter(key, read)
 
 
-def parameter_of(operation: Operation, given: LinkParameter) -> Parameter | None:
-    """The parameter of ``operation`` that a link gives a value; a path parameter before any other."""
-    order = ("path", "query", "header", "cookie")
-    named = [p for p in operation.parameters if p.name == given.name and p.location in order]
-    named = [p for p in named if not given.location or p.location == given.location]
-    return min(named, key=lambda p: order.index(p.location), default=None)
+def _body(context: Context, link: Mapping[str, Any], at: str) -> Iterator[Any]:
+    if "requestBody" in link:
+        yield from _read(context, link["requestBody"], at + "/requestBody")
 
 
-def check(context: Context, operations: Iterable[Operation]) -> None:
-    """Tell of parameters of links that the operations they lead to don't have."""
+def _read(context: Context, given: Any, at: str) -> Iterator[Any]:
+    """A value with its expressions, or nothing where one is wrong."""
+    try:
+        yield value(given)
+    except ExpressionError as error:
+        context.warn(at, str(error), error.advice or "It is not followed.")
+
+
+def parameter_of(operation: Operation, key: str) -> Parameter | None:
+    """The parameter of ``operation`` that a link means by ``key``."""
+    qualified = _QUALIFIED.fullmatch(key)
+    found = _named(operation, qualified[2], (qualified[1],)) if qualified else []
+    return next(iter(found or _named(operation, key, _LOCATIONS)), None)
+
+
+def _named(operation: Operation, name: str, locations: Sequence[str]) -> list[Parameter]:
+    return [
+        parameter
+        for location in locations
+        for parameter in operation.parameters_in(location)
+        if parameter.name == name or (location == "header" and parameter.name.lower() == name.lower())
+    ]
+
+
+# --- What can't be followed -----------------------------------------------------------------------------
+
+
+def why_not_given(owner: Operation, given: Any) -> str:
+    """Why what a link says of its value can't be found out after ``owner``; empty where it can."""
+    return next(filter(None, (_why_not(owner, each) for each in expressions(given))), "")
+
+
+def _why_not(owner: Operation, expression: Expression) -> str:
+    """A credential stays where it belongs: no link carries it elsewhere."""
+    carried = [c for c in owner.credentials if c.kind != "other"]
+    if expression.source == "url" and any(c.location == "query" for c in carried):
+        return f"{expression.text!r} holds a credential"
+    if expression.message != "request":
+        return ""
+    if expression.source == "body":
+        return "" if owner.body else f"{expression.text!r} asks for a body, and {owner.id!r} has none"
+    secrets = {(c.location, c.header.lower()) for c in carried} | {("header", "authorization")}
+    if (expression.source, expression.name.lower()) in secrets | {("header", "cookie")}:
+        return f"{expression.text!r} is a credential"
+    # A header may be one that every request has.
+    known = expression.source == "header" or _named(owner, expression.name, (expression.source,))
+    return "" if known else f"{expression.text!r} asks for a parameter that {owner.id!r} has not"
+
+
+def why_not_taken(target: Operation, parameter: Parameter) -> str:
+    """Why a parameter of ``target`` can't be given one text as its value; empty where it can."""
+    name = f"the parameter {parameter.name!r} of {target.id!r}"
+    if parameter.location == "header" and parameter.name.lower() in _OF_REQUESTS:
+        return f"{name} is for whoever sends the request to say"
+    if parameter.media_type or not isinstance(parameter.sample, dict | list):
+        return ""
+    if isinstance(parameter.sample, dict):
+        return f"{name} is an object of several parts"
+    one = {"path": parameter.style == "simple", "query": parameter.style != "deepObject", "header": True}
+    return "" if one.get(parameter.location) else f"{name} is a list of several parts"
+
+
+def why_no_body(target: Operation) -> str:
+    """Why ``target`` can't be given a body; empty where it can."""
+    if target.body is None:
+        return f"{target.id!r} has no request body"
+    return "" if is_json(target.body.content[0].name) else f"the body of {target.id!r} is no JSON"
+
+
+def check(context: Context, operations: Iterable[Operation], api: Sequence[Server]) -> None:
+    """Tell of what links say that can't be followed; ``api`` are the servers of the description."""
     known = {operation.id: operation for operation in operations}
-    for operation in known.values():
-        for response in operation.responses:
-            for link in response.links:
-                target = known.get(link.operation)
-                for given in link.parameters:
-                    if target is not None and parameter_of(target, given) is None:
-                        context.warn(
-                            link.at + pointer("parameters"),
-                            f"The link gives {given.name!r}, which {target.id!r} has no parameter for.",
-                        )
+    for owner in known.values():
+        for link in (link for response in owner.responses for link in response.links):
+            for place, why in _problems(owner, known[link.operation], link, api):
+                context.warn(link.at + place, f"The link is not followed as it says: {why}.")
+
+
+def _problems(
+    owner: Operation, target: Operation, link: Link, api: Sequence[Server]
+) -> Iterator[tuple[str, str]]:
+    for given in link.parameters:
+        parameter = parameter_of(target, given.key)
+        if parameter is not None:
+            why = why_not_given(owner, given.value) or why_not_taken(target, parameter)
+        elif _is_credential(target, given.key):
+            why = f"{given.key!r} is a credential of {target.id!r}"
+        else:
+            why = f"{target.id!r} has no parameter {given.key!r}"
+        if why:
+            yield pointer("parameters", given.key), why
+    for body in link.body:
+        why = why_no_body(target) or why_not_given(owner, body)
+        if why:
+            yield "/requestBody", why
+    own = {server.address() for server in target.servers or api}
+    if link.server is not None and own:
+        address = link.server.address()
+        if address not in own:
+            yield "/server", f"requests to {target.id!r} go to its own server, and not to {address}"
+
+
+def _is_credential(operation: Operation, key: str) -> bool:
+    qualified = _QUALIFIED.fullmatch(key)
+    names = {key.lower(), qualified[2].lower() if qualified else ""}
+    return any(credential.header.lower() in names for credential in operation.credentials)

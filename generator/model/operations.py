@@ -58,13 +58,12 @@ def build_api(
         context.warn("/paths", "The description has no operations.", advice)
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
-    for source in reversed(found):
-        context.operations |= {id(source.node): source.id, text(source.node.get("operationId")): source.id}
+    links.know(context, found)
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     for index in sorted(context.settle()):
         operations[index] = reader.operation(found[index], index)
-    links.check(context, operations)
+    links.check(context, operations, reader.servers)
     root = document.root
     info = mapping(root.get("info"))
     api = Api(

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
+from generator.escaping import markdown_block, markdown_code, markdown_text, postman_path
 from generator.model import Api
-from generator.model.api import Link, LinkParameter, Operation, Parameter, Response
-from generator.model.links import EMBEDDED, EXPRESSION, parameter_of
+from generator.model.api import Expression, Operation, Parameter, Response, Template
+from generator.model.styles import json_line
 from generator.targets import templating
-from generator.targets.javascript import literal
+from generator.targets.feeds import Feed, feeds_of
+from generator.targets.javascript import key, literal
 from generator.targets.variables import Variables
+from generator.targets.wording import status_title
 
 _WHOLE = {"url": "sentAddress()", "method": "pm.request.method", "statusCode": "pm.response.code"}
+#: More names than a sentence can bear.
+_MOST_NAMES = 3
+_WIDTH = 100
+#: OpenAPI 3.1.1, section 4.8.16.2; a description may have written anything.
+_STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
+_SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 class Kept(NamedTuple):
     """A variable that is set once an answer is there."""
 
     variable: str
-    encoded: bool
-    """Whether its value stands in an address."""
-    value: str
-    """JavaScript that reads it."""
+    link: str
+    """The link's name."""
+    source: Any
+    """What the description says of the value."""
+    read: str
+    """JavaScript that gives the text to keep, or throws."""
+    needed: str
+    """JavaScript that tells whether a request fails without it."""
     names: tuple[str, ...]
-    """The requests that need it."""
+    """The requests that use it."""
+    description: str
 
 
 class Chains:
@@ -36,97 +50,193 @@ class Chains:
 
     def section(self, operation: Operation) -> list[str]:
         """The lines of an operation's test script that keep values; none where nothing is kept."""
-        found = [(response, self._kept(operation, response)) for response in operation.responses]
-        answers = [(_condition(operation, response), kept) for response, kept in found if kept]
-        if not answers:
+        found = self._by_answer(operation)
+        if not found:
             return []
-        reads = " ".join(each.value for _, kept in answers for each in kept)
-        text = templating.render("scripts/chain.js.j2", answers=answers, reads=reads)
+        answers = [(_condition(operation, response), kept) for response, kept in found]
+        text = templating.render(
+            "scripts/chain.js.j2",
+            answers=[(condition, [_call(each) for each in kept]) for condition, kept in answers],
+            reads=" ".join(each.read for _, kept in answers for each in kept),
+        )
         return text.strip("\n").split("\n")
 
-    def kept(self, operation: Operation) -> tuple[Kept, ...]:
-        """Every variable that an answer to ``operation`` sets, each once."""
-        found = (kept for response in operation.responses for kept in self._kept(operation, response))
-        return tuple({kept.variable: kept for kept in found}.values())
+    def sentences(self, operation: Operation) -> list[str]:
+        """What the description of a request says of the values that are kept after it."""
+        found = []
+        for response, kept in self._by_answer(operation):
+            usual = response.status.startswith("2") or response.status == "default"
+            after = "After it" if usual else f"After {markdown_text(status_title(response))}"
+            for each in kept:
+                own = markdown_block(" ".join(each.description.split()))
+                found.append(
+                    f"{after}, {markdown_code(each.variable)} holds {_source(each.source)}, "
+                    f"for {_requests(each.names, '*{}*')}." + (f" {own}" if own else "")
+                )
+        return list(dict.fromkeys(found))
 
-    def _kept(self, operation: Operation, response: Response) -> list[Kept]:
-        found: dict[str, Kept] = {}
-        for link in response.links:
-            target = self._operations.get(link.operation)
-            for given in link.parameters if target else ():
-                assert target is not None
-                parameter = parameter_of(target, given)
-                variable = self._variables.of_parameter(target, parameter) if parameter else ""
-                value = self._value(operation, given)
-                if not variable or parameter is None or value == f"sentPath({literal(variable)})":
-                    continue
-                names = (*(found[variable].names if variable in found else ()), target.name)
-                known = found.get(variable)
-                encoded = parameter.location in ("path", "query")
-                if known is None or known.value == value:
-                    found[variable] = Kept(variable, encoded, value, tuple(dict.fromkeys(names)))
-        return list(found.values())
+    def _by_answer(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
+        found: dict[str, tuple[Response, dict[str, Kept]]] = {}
+        for feed in feeds_of(operation, self._operations):
+            kept = self._kept(feed) if _STATUS.fullmatch(feed.response.status) else None
+            if kept is None:
+                continue
+            _, answer = found.setdefault(feed.response.status, (feed.response, {}))
+            known = answer.setdefault(kept.variable, kept)
+            # Of two links that differ, the first one counts.
+            if known.read == kept.read and known is not kept:
+                names = tuple(dict.fromkeys((*known.names, *kept.names)))
+                needed = known.needed if known.needed != "false" else kept.needed
+                description = known.description if known.description == kept.description else ""
+                answer[kept.variable] = known._replace(names=names, needed=needed, description=description)
+        return [(response, list(kept.values())) for response, kept in found.values()]
 
-    def _value(self, operation: Operation, given: LinkParameter) -> str:
-        """JavaScript that gives the value of a link's parameter."""
-        value = given.value
-        if not isinstance(value, str):
-            return literal(value)
-        if value.startswith("$"):
-            return self._expression(operation, value)
-        parts = EMBEDDED.split(value)
-        if len(parts) == 1:
-            return literal(value)
-        read = [
-            self._expression(operation, part) if index % 2 else literal(part)
-            for index, part in enumerate(parts)
-            if part
-        ]
-        return f"joined({', '.join(read)})"
+    def _kept(self, feed: Feed) -> Kept | None:
+        """What is kept of a feed; nothing where its request uses the same variable as this one already."""
+        if feed.parameter is None:
+            variable = self._variables.of_body(feed.target)
+        else:
+            variable = self._variables.of_parameter(feed.target, feed.parameter)
+        given = feed.value
+        of_path = isinstance(given, Expression) and given.source == "path"
+        if not variable or (of_path and self._variables.of_path(feed.owner, given.name) == variable):
+            return None
+        value = self._code(feed.owner, given)
+        return Kept(
+            variable,
+            feed.link.name,
+            given,
+            _written(feed.parameter, value),
+            _needed(feed),
+            (feed.target.name,),
+            feed.link.description,
+        )
 
-    def _expression(self, operation: Operation, expression: str) -> str:
-        found = EXPRESSION.fullmatch(expression)
-        assert found is not None  # the model keeps no other
-        whole, side, _, header, place, name, _, path = found.groups()
-        if whole:
-            return _WHOLE[whole]
-        if header:
-            return f"headerOf(pm.{side}, {literal(header)})"
-        if place == "path":
-            variables = [p for p in operation.parameters_in("path") if p.name == name]
-            known = self._variables.of_parameter(operation, variables[0]) if variables else ""
-            return f"sentPath({literal(known)})" if known else "undefined"
-        if place == "query":
-            return f"sentQuery({literal(name)})"
-        body = "answerBody()" if side == "response" else "sentBody()"
-        return f"at({body}, {literal(path or '')})"
+    def _code(self, owner: Operation, value: Any) -> str:
+        """JavaScript that gives a value."""
+        if isinstance(value, Expression):
+            return self._expression(owner, value)
+        if isinstance(value, Template):
+            return f"joined({', '.join(self._code(owner, part) for part in value.parts)})"
+        if isinstance(value, dict):
+            members = [f"{key(name)}: {self._code(owner, child)}" for name, child in value.items()]
+            return f"{{ {', '.join(members)} }}" if members else "{}"
+        if isinstance(value, list):
+            return f"[{', '.join(self._code(owner, child) for child in value)}]"
+        return literal(value)
+
+    def _expression(self, owner: Operation, expression: Expression) -> str:
+        if expression.source in _WHOLE:
+            return _WHOLE[expression.source]
+        name = literal(expression.name)
+        if expression.source == "body":
+            body = "answerBody()" if expression.message == "response" else "sentBody()"
+            return f"at({body}, {name})" if expression.name else body
+        if expression.source == "header":
+            return f"pm.{expression.message}.headers.get({name})"
+        if expression.source == "query":
+            return f"sentInQuery({name})"
+        parameter = next(p for p in owner.parameters_in("path") if p.name == expression.name)
+        variable = literal(self._variables.of_path(owner, parameter.name))
+        prefix = _prefix(parameter)
+        return f"sentInPath({variable}{', ' + literal(prefix) if prefix else ''})"
+
+
+def _prefix(parameter: Parameter) -> str:
+    """What stands in the path before a value. OpenAPI 3.1.1, section 4.8.12.3."""
+    return {"label": ".", "matrix": f";{postman_path(parameter.name, item=True)}="}.get(parameter.style, "")
+
+
+def _written(parameter: Parameter | None, value: str) -> str:
+    """JavaScript that writes ``value``, itself JavaScript, as the parameter or the body has it."""
+    if parameter is None:
+        return f"inBody({value})"
+    if parameter.media_type:
+        value = f"inJson({value})"
+    listed = isinstance(parameter.sample, list) and not parameter.media_type
+    if parameter.location == "header":
+        return f"inHeader({value}{', true' if listed else ''})"
+    if parameter.location == "cookie":
+        return f"inCookie({value})"
+    if parameter.location == "path":
+        prefix = _prefix(parameter) if not parameter.media_type else ""
+        before = f"{literal(prefix)} + " if prefix else ""
+        return f"{before}inPath({value}{', true' if listed else ''})"
+    if listed and parameter.explode:
+        return f"inAddress(firstOf({value}))"
+    separator = _SEPARATORS.get(parameter.style, ",")
+    return f"inAddress({value}{', ' + literal(separator) if listed else ''})"
+
+
+def _needed(feed: Feed) -> str:
+    if not feed.needed or not feed.response.status.startswith(("2", "default")):
+        return "false"
+    return "pm.response.code < 300" if feed.response.status == "default" else "true"
+
+
+def _call(kept: Kept) -> str:
+    """The line or two that keep a value."""
+    facts = {
+        "link": literal(kept.link),
+        "from": literal(_text(kept.source)),
+        "requests": literal(_requests(kept.names)),
+        "needed": kept.needed,
+    }
+    given = [f"{name}: {value}" for name, value in facts.items()]
+    inner = ", ".join(given) if sum(map(len, given)) < _WIDTH else ",\n    ".join(given)
+    return f"keep({literal(kept.variable)}, () => {kept.read}, {{\n    {inner},\n  }});"
+
+
+def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
+    """The names of requests as a part of a sentence; more than a few are counted."""
+    texts = [shown.format(markdown_text(name)) if shown != "{}" else name for name in names[:_MOST_NAMES]]
+    more = len(names) - _MOST_NAMES
+    if more > 0:
+        return f"{', '.join(texts)} and {more} more"
+    return " and ".join(texts) if len(texts) < 3 else f"{texts[0]}, {texts[1]} and {texts[2]}"
+
+
+def _text(source: Any) -> str:
+    """What the description says of a value, as it is written there."""
+    if isinstance(source, Expression):
+        return source.text
+    if isinstance(source, Template):
+        return "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in source.parts)
+    return source if isinstance(source, str) else json_line(_plain(source))
+
+
+def _plain(source: Any) -> Any:
+    if isinstance(source, dict):
+        return {name: _plain(child) for name, child in source.items()}
+    if isinstance(source, list):
+        return [_plain(child) for child in source]
+    return _text(source) if isinstance(source, Expression | Template) else source
+
+
+def _source(source: Any) -> str:
+    """What a value is, in words."""
+    if not isinstance(source, Expression):
+        return markdown_code(_text(source))
+    name = markdown_code(source.name)
+    if source.source == "body":
+        whose = "answer" if source.message == "response" else "request"
+        return f"what the {whose} has at {name}" if source.name else f"the body of the {whose}"
+    if source.source == "header":
+        return f"the header {name} of the {'answer' if source.message == 'response' else 'request'}"
+    if source.source in ("query", "path"):
+        return f"the {source.source} parameter {name} of the request"
+    return {"url": "its address", "method": "its method"}.get(source.source, "the status of the answer")
 
 
 def _condition(operation: Operation, response: Response) -> str:
     """JavaScript that tells whether the answer is ``response``."""
-    if response.status.isdigit():
-        return f"pm.response.code === {response.status}"
-    own = [r.status for r in operation.responses if r.status.isdigit()]
-    others = f" && ![{', '.join(own)}].includes(pm.response.code)" if own else ""
+    known = [r.status for r in operation.responses if _STATUS.fullmatch(r.status)]
+    codes = [status for status in known if status.isdigit()]
+    classes = [status for status in known if status.endswith("XX")]
+    others = [f"![{', '.join(codes)}].includes(pm.response.code)"] if codes else []
     if response.status == "default":
-        classes = [r.status[0] for r in operation.responses if r.status.endswith("XX")]
-        rest = "".join(f" && String(pm.response.code)[0] !== '{c}'" for c in classes)
-        return (others + rest).removeprefix(" && ") or "true"
-    return f"String(pm.response.code)[0] === '{response.status[0]}'{others}"
-
-
-def needs(api: Api) -> Iterator[tuple[str, str]]:
-    """The ids of operations, each pair one that gives by a link and one that takes."""
-    operations = {operation.id: operation for operation in api.operations}
-    for operation in api.operations:
-        for response in operation.responses:
-            for link in response.links:
-                if link.operation != operation.id and _feeds(link, operations.get(link.operation)):
-                    yield operation.id, link.operation
-
-
-def _feeds(link: Link, target: Operation | None) -> bool:
-    found: list[Parameter | None] = (
-        [parameter_of(target, given) for given in link.parameters] if target else []
-    )
-    return any(found)
+        others += [f"String(pm.response.code)[0] !== '{status[0]}'" for status in classes]
+        return " && ".join(others) or "true"
+    if response.status in codes:
+        return f"pm.response.code === {response.status}"
+    return " && ".join([f"String(pm.response.code)[0] === '{response.status[0]}'", *others])

@@ -84,7 +84,7 @@ class Collection:
         address = self._settings.environments[0].base_url if self._settings.environments else ""
         found = {BASE_URL: address or self._api.servers[0].address()}
         found |= {name: server.address() for name, server in self._variables.addresses.items()}
-        return {**found, **self._variables.path, "ALLOW_WRITES": "false"}
+        return {**found, **self._variables.path, **self._variables.bodies, "ALLOW_WRITES": "false"}
 
     def _events(self) -> list[Json]:
         values: Json = {
@@ -130,6 +130,8 @@ class Collection:
         }
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
         request = self._request(operation, variants(operation)[0])
+        linked = self._variables.of_body(operation)
+        body = {"body": payloads.json_variable(linked)} if linked else {}
         return {
             "id": self._id(*owner),
             "name": operation.name,
@@ -139,7 +141,7 @@ class Collection:
                 if payloads.keeps_body(operation)
                 else {}
             ),
-            "request": {**request, "description": self._operation_description(operation)},
+            "request": {**request, **body, "description": self._operation_description(operation)},
             "response": list(self._saved.of(operation, owner, request)),
         }
 
@@ -151,7 +153,9 @@ class Collection:
         return {
             **self._own_auth(chosen),
             "method": escaping.postman_text(operation.method),
-            "header": requests.headers(operation, variant.media_type, accept, beside, self._variables),
+            "header": requests.headers(
+                operation, variant.media_type, accept, beside, self._variables, literal=literal
+            ),
             **({"body": body} if body else {}),
             "url": requests.url(operation, self._variables, beside, literal=literal),
         }
@@ -179,11 +183,7 @@ class Collection:
         if len(operation.servers) > 1:
             others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
             parts.append(f"It is also served at {others}.")
-        parts += [
-            f"After it, {escaping.markdown_code(kept.variable)} holds what its answer says, for "
-            f"{escaping.markdown_text(', '.join(kept.names))}."
-            for kept in self._chains.kept(operation)
-        ]
+        parts += self._chains.sentences(operation)
         if operation.writes:
             parts.append(
                 "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."

@@ -2,99 +2,138 @@
 
 from __future__ import annotations
 
-import heapq
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from generator.model import Api
-from generator.model.api import Operation
-from generator.targets.chains import needs
+from generator.model.api import Expression, Operation
+from generator.targets.feeds import Feed, feeds
 from generator.targets.folders import Folder
+from generator.targets.precedence import Pair, sorted_by
+
+_Part = Folder | Operation
+#: Pairs of numbers of the parts of one folder, by the place of the folder.
+_Pairs = dict[tuple[int, ...], set[Pair]]
+#: Ways to get one value of which all pairs are looked at.
+_MOST_SOURCES = 10_000
 
 
-def ordered(parts: Sequence[Folder | Operation], api: Api) -> tuple[Folder | Operation, ...]:
+def ordered(parts: Sequence[_Part], api: Api) -> tuple[_Part, ...]:
     """``parts`` so that a request stands after those whose answers it needs.
 
-    That is what links say, and where they say nothing what methods and paths do: what is created by a POST is
-    used below its path, and a DELETE comes last. Folders stay whole, and are ordered among each other by what
-    is in them. In a circle the description's order holds.
+    That is what links say, and where they say nothing what methods and paths do: what a POST creates is used
+    below its path, and a DELETE comes last. Of requests that give the same value, those that only look come
+    first: what follows uses what was made. Folders stay whole, and are ordered among each other by what is in
+    them. In a circle the links count, in a circle of links the description's order.
     """
-    linked = set(needs(api))
-    edges = [*linked, *(pair for pair in _by_path(api.operations) if pair[::-1] not in linked)]
-    after: dict[str, list[str]] = {}
-    for first, second in edges:
-        after.setdefault(first, []).append(second)
-    return _level(parts, after) if after else tuple(parts)
+    given = list(feeds(api))
+    own = [operation for operation in api.operations if operation.kind == "path"]
+    places = dict(_places(parts, ()))
+    firm = _by_folder(_by_links(given), places)
+    loose = _by_folder((*_by_paths(own), *_looks_first(given)), places)
+    return _level(parts, (), firm, loose) if firm or loose else tuple(parts)
 
 
-def _by_path(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
-    """Pairs of operations, the first to come before the second by method and path."""
+def _places(parts: Sequence[_Part], above: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Each operation's id, and its way from the top: the number of the part at each level."""
+    for index, part in enumerate(parts):
+        if isinstance(part, Operation):
+            yield part.id, (*above, index)
+        else:
+            yield from _places(part.items, (*above, index))
+
+
+def _by_folder(pairs: Iterable[tuple[str, str]], places: Mapping[str, tuple[int, ...]]) -> _Pairs:
+    """Pairs of operations as pairs of parts of the folder in which their ways separate."""
+    found: _Pairs = {}
+    for first, second in pairs:
+        way, other = places[first], places[second]
+        depth = next((i for i, (a, b) in enumerate(zip(way, other, strict=False)) if a != b), None)
+        if depth is not None:
+            found.setdefault(way[:depth], set()).add((way[depth], other[depth]))
+    return found
+
+
+def _level(parts: Sequence[_Part], above: tuple[int, ...], firm: _Pairs, loose: _Pairs) -> tuple[_Part, ...]:
+    inner = [
+        msgspec.structs.replace(part, items=_level(part.items, (*above, index), firm, loose))
+        if isinstance(part, Folder)
+        else part
+        for index, part in enumerate(parts)
+    ]
+    order = sorted_by(len(inner), firm.get(above, ()), loose.get(above, ()))
+    return tuple(inner[index] for index in order)
+
+
+# --- What comes before what ------------------------------------------------------------------------------
+
+
+def _by_links(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
+    """The operations that give and take, but for what both have in their paths anyhow."""
+    for feed in given:
+        if feed.owner.id != feed.target.id and not _repeats(feed):
+            yield feed.owner.id, feed.target.id
+
+
+def _repeats(feed: Feed) -> bool:
+    """Whether the value is only the one that the request before was sent with, in the same place."""
+    own = feed.parameter
+    given = feed.value
+    return (
+        own is not None
+        and own.location == "path"
+        and isinstance(given, Expression)
+        and given.source == "path"
+        and _before(feed.owner.path, given.name) == _before(feed.target.path, own.name)
+    )
+
+
+def _by_paths(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
+    """What is created comes before what is below it, and a DELETE after everything at its path and below."""
     found: dict[tuple[str, str], str] = {}
-    own = [operation for operation in operations if operation.kind == "path"]
-    for operation in own:
-        found.setdefault((operation.method, operation.path.rstrip("/")), operation.id)
-    for operation in own:
-        path = operation.path.rstrip("/")
-        delete = found.get(("DELETE", path))
-        if delete is not None and delete != operation.id:
-            yield operation.id, delete
+    paths = {operation.id: _anonymous(operation.path.rstrip("/")) for operation in operations}
+    for operation in operations:
+        found.setdefault((operation.method, paths[operation.id]), operation.id)
+    for id_, path in paths.items():
+        if ("DELETE", path) in found:
+            yield id_, found["DELETE", path]
         while path:
             path, _, last = path.rpartition("/")
-            create, delete = found.get(("POST", path)), found.get(("DELETE", path))
-            if create is not None and last.startswith("{"):
-                yield create, operation.id
-            if delete is not None:
-                yield operation.id, delete
+            if "{" in last and ("POST", path) in found:
+                yield found["POST", path], id_
+            if ("DELETE", path) in found:
+                yield id_, found["DELETE", path]
 
 
-def _level(
-    parts: Sequence[Folder | Operation], after: Mapping[str, list[str]]
-) -> tuple[Folder | Operation, ...]:
-    parts = [
-        msgspec.structs.replace(part, items=_level(part.items, after)) if isinstance(part, Folder) else part
-        for part in parts
-    ]
-    owner = {id_: index for index, part in enumerate(parts) for id_ in _ids(part)}
-    edges = {
-        (index, owner[second])
-        for id_, index in owner.items()
-        for second in after.get(id_, ())
-        if owner.get(second, index) != index
-    }
-    return tuple(parts[index] for index in sorted_by(len(parts), edges)) if edges else tuple(parts)
+def _looks_first(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
+    """Of those that give one value, the safe methods before those that write."""
+    sources: dict[tuple[str, ...], tuple[dict[str, Operation], dict[str, Operation]]] = {}
+    for feed in given:
+        if not _repeats(feed):
+            pair = sources.setdefault(_taken(feed), ({}, {}))
+            pair[feed.owner.writes][feed.owner.id] = feed.owner
+    for looks, writes in sources.values():
+        if len(looks) * len(writes) <= _MOST_SOURCES:
+            for first in looks.values():
+                for second in writes.values():
+                    if not first.path.startswith(f"{second.path.rstrip('/')}/{{"):
+                        yield first.id, second.id
 
 
-def _ids(part: Folder | Operation) -> Iterator[str]:
-    if isinstance(part, Operation):
-        yield part.id
-    else:
-        for item in part.items:
-            yield from _ids(item)
+def _taken(feed: Feed) -> tuple[str, ...]:
+    """What a feed gives: the same for all requests below one path."""
+    if feed.parameter is None:
+        return (feed.target.id,)
+    if feed.parameter.location == "path":
+        return (_before(feed.target.path, feed.parameter.name), feed.parameter.name)
+    return (feed.target.id, feed.parameter.location, feed.parameter.name)
 
 
-def sorted_by(count: int, edges: Iterable[tuple[int, int]]) -> list[int]:
-    """The numbers below ``count``, the first of each of ``edges`` before the second.
+def _before(path: str, parameter: str) -> str:
+    return _anonymous(path.partition("{" + parameter + "}")[0])
 
-    The smallest number comes first wherever edges let it; in a circle as if it were free.
-    """
-    after: list[list[int]] = [[] for _ in range(count)]
-    waiting = [0] * count
-    for first, second in set(edges):
-        after[first].append(second)
-        waiting[second] += 1
-    free = [index for index in range(count) if not waiting[index]]
-    left = iter(range(count))
-    placed = [False] * count
-    found: list[int] = []
-    while len(found) < count:
-        index = heapq.heappop(free) if free else next(i for i in left if not placed[i])
-        if placed[index]:
-            continue
-        placed[index] = True
-        found.append(index)
-        for second in after[index]:
-            waiting[second] -= 1
-            if not waiting[second] and not placed[second]:
-                heapq.heappush(free, second)
-    return found
+
+def _anonymous(path: str) -> str:
+    return re.sub(r"\{[^{}]*\}", "{}", path)

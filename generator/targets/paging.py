@@ -4,39 +4,91 @@ from __future__ import annotations
 
 import re
 
+from generator.escaping import postman_query, query_name
 from generator.model.api import Operation, Parameter
+from generator.model.media_types import is_json
 from generator.targets import templating
+from generator.targets.javascript import literal
 
-_PAGE = re.compile(r"(?:current_?)?page(?:_?(?:number|no|num|index))?", re.IGNORECASE)
-_OFFSET = re.compile(r"offset|skip|start_?index", re.IGNORECASE)
-_SIZE = re.compile(r"limit|size|count|per_?page|page_?size|max_?results|top", re.IGNORECASE)
+#: Names of query parameters without regard to case, and to all but letters: ``page[number]``, ``per_page``.
+_PAGES = frozenset("page pagenumber pageno pagenum pagenr pageindex currentpage".split())
+_OFFSETS = frozenset("offset pageoffset skip start startat startindex".split())
+_SIZES = frozenset(
+    "limit pagelimit size pagesize perpage itemsperpage count max maxresults results top take rows".split()
+)
+_NUMBERS = ("integer", "number")
 
 
 def section(operation: Operation) -> list[str]:
     """The lines of a list's test script that ask for its next page; none for what is no list in pages."""
-    if operation.method != "GET":
+    if operation.method != "GET" or operation.kind != "path" or not _may_be_a_list(operation):
         return []
-    query = [p for p in operation.parameters_in("query") if _is_number(p)]
-    page = next((p for p in query if _PAGE.fullmatch(p.name)), None)
-    size = next((p for p in query if _SIZE.fullmatch(p.name)), None)
-    offset = next((p for p in query if _OFFSET.fullmatch(p.name)), None) if size else None
-    parameter = page or offset
+    page, offset, size = (_number(operation, names) for names in (_PAGES, _OFFSETS, _SIZES))
+    parameter = page or (offset if size else None)
     if parameter is None:
         return []
     text = templating.render(
         "scripts/next-page.js.j2",
-        name=parameter.name,
-        first=_first(parameter, 1 if page else 0),
-        step=1 if page or size is None else max(_first(size, 1), 1),
+        page=literal(query_name(postman_query(parameter.name))),
+        first=_first(parameter, by_page=page is not None),
+        size=literal(query_name(postman_query(size.name))) if size else "",
+        usual=_usual(size) if size else 0,
+        by_page=page is not None,
     )
     return text.strip("\n").split("\n")
 
 
-def _is_number(parameter: Parameter) -> bool:
-    return parameter.facts.type in ("integer", "number") and not parameter.media_type
+def _may_be_a_list(operation: Operation) -> bool:
+    """Whether it answers in JSON, as far as is known; the pages of a document are no list.
+
+    With digest authentication each request needs a header of its own, which a script can't make.
+    """
+    content = [part for response in operation.successes for part in response.content]
+    return (not content or any(is_json(part.name) for part in content)) and not any(
+        credential.kind == "digest" for credential in operation.credentials
+    )
 
 
-def _first(parameter: Parameter, otherwise: int) -> int:
-    """What is meant where the parameter is left out."""
-    found = next(iter(parameter.facts.default), parameter.sample)
-    return found if isinstance(found, int) and not isinstance(found, bool) else otherwise
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]+", "", name.lower())
+
+
+def _number(operation: Operation, names: frozenset[str]) -> Parameter | None:
+    """The parameter of one of ``names`` that is a number."""
+    return next(
+        (
+            parameter
+            for parameter in operation.parameters_in("query")
+            if _plain(parameter.name) in names
+            and parameter.facts.type in _NUMBERS
+            and not parameter.media_type
+        ),
+        None,
+    )
+
+
+def _first(parameter: Parameter, *, by_page: bool) -> int:
+    """What is meant where the parameter is left out: its default; of a page its example or minimum if 0 or 1.
+
+    Offsets begin at 0, but for ``startIndex`` (RFC 7644, section 3.4.2.4).
+    """
+    default = _integer(next(iter(parameter.facts.default), None))
+    if default is not None:
+        return default
+    if not by_page:
+        return 1 if _plain(parameter.name) == "startindex" else 0
+    minimum = parameter.schema.get("minimum") if isinstance(parameter.schema, dict) else None
+    known = (number for number in map(_integer, (parameter.sample, minimum)) if number in (0, 1))
+    return next((number for number in known if number is not None), 1)
+
+
+def _usual(size: Parameter) -> int:
+    """How many items a page has where nobody asks for a number; 0 where nothing tells."""
+    return _integer(next(iter(size.facts.default), None)) or 0
+
+
+def _integer(value: object) -> int | None:
+    """``value`` if it is a whole number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -56,6 +56,11 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
     )
 
 
+def json_variable(name: str) -> Json:
+    """A JSON body that a variable holds."""
+    return _raw(escaping.postman_variable(name), "json")
+
+
 def _raw(text: str, language: str) -> Json:
     return {"mode": "raw", "raw": text, "options": {"raw": {"language": language}}}
 

@@ -111,7 +111,7 @@ def url(
 
     path = [_segment(part, parameters, inside) for part in route.segments]
     query = [_literal(name, text, parameters, inside) for name, text in route.query]
-    query += _query(operation, {str(entry["key"]) for entry in query}, variables)
+    query += _query(operation, {str(entry["key"]) for entry in query}, variables, literal=literal)
     query += [
         {
             "key": escaping.query_name(escaping.postman_query(c.header)),
@@ -193,13 +193,26 @@ def _path_value(parameter: Parameter, operation: Operation, variables: Variables
     return escaping.postman_variable(variables.of_path(operation, parameter.name))
 
 
-def _query(operation: Operation, taken: set[str], variables: Variables) -> Iterator[Json]:
+def _query(operation: Operation, taken: set[str], variables: Variables, *, literal: bool) -> Iterator[Json]:
     """The rows of the query parameters; what the path template has already is not there twice."""
     for parameter in (*operation.parameters_in("query"), *operation.parameters_in("querystring")):
-        fed = variables.of_parameter(operation, parameter)
-        for entry in query_entries(parameter):
-            if entry["key"] not in taken:
-                yield {**entry, "value": escaping.postman_variable(fed)} if fed else entry
+        entries = query_entries(parameter)
+        if _is_linked(parameter, operation, variables, literal=literal):
+            entries = [_linked(entries[0], parameter, operation, variables)]
+        yield from (entry for entry in entries if entry["key"] not in taken)
+
+
+def _is_linked(parameter: Parameter, operation: Operation, variables: Variables, *, literal: bool) -> bool:
+    """Whether a link gives the value, so that the row has a variable; a scenario has values of its own."""
+    return bool(variables.of_parameter(operation, parameter)) and not (literal and parameter.named)
+
+
+def _linked(entry: Json, parameter: Parameter, operation: Operation, variables: Variables) -> Json:
+    """The row of a parameter that a link gives its value."""
+    entry = {**entry, "value": escaping.postman_variable(variables.of_parameter(operation, parameter))}
+    if variables.is_sent(operation, parameter):
+        entry.pop("disabled", None)
+    return entry
 
 
 @lru_cache(maxsize=4096)
@@ -260,8 +273,13 @@ def headers(
     accept: str,
     credentials: list[Credential],
     variables: Variables,
+    *,
+    literal: bool = False,
 ) -> list[Json]:
-    """Every header: what the body is, credentials, parameters, cookies, what is accepted; none twice."""
+    """Every header: what the body is, credentials, parameters, cookies, what is accepted; none twice.
+
+    With ``literal`` parameters have the operation's own values instead of variables.
+    """
     declared = {p.name.lower() for p in operation.parameters_in("header")}
     found: list[Json] = []
     if body is not None and essence(body.name) != MULTIPART and "content-type" not in declared:
@@ -274,11 +292,11 @@ def headers(
     found += [_entry_of(c, c.header, _authorization(c)) for c in credentials if c.authorizes]
     for parameter in operation.parameters_in("header"):
         entry = _content_type(parameter, body) if _is(parameter, "content-type") else _header(parameter)
-        fed = variables.of_parameter(operation, parameter)
-        found.append({**entry, "value": escaping.postman_variable(fed)} if fed else entry)
+        linked = _is_linked(parameter, operation, variables, literal=literal)
+        found.append(_linked(entry, parameter, operation, variables) if linked else entry)
     if accept and "accept" not in declared:
         found.append({"key": "Accept", "value": escaping.postman_header(accept)})
-    found += _cookies(operation, credentials)
+    found += _cookies(operation, credentials, variables, literal=literal)
     return found
 
 
@@ -321,7 +339,9 @@ def _header(parameter: Parameter) -> Json:
     return entry
 
 
-def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
+def _cookies(
+    operation: Operation, credentials: list[Credential], variables: Variables, *, literal: bool
+) -> list[Json]:
     """The header ``Cookie``; one that is optional is a header of its own, switched off."""
     sent = [
         f"{escaping.postman_query(c.header)}={escaping.postman_variable(c.variable)}"
@@ -331,8 +351,10 @@ def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
     optional: list[Json] = []
     described: list[str] = []
     for parameter in operation.parameters_in("cookie"):
-        text = _cookie_text(parameter)
-        if parameter.required:
+        linked = _is_linked(parameter, operation, variables, literal=literal)
+        variable = variables.of_parameter(operation, parameter) if linked else ""
+        text = _cookie_text(parameter, variable)
+        if parameter.required or (linked and variables.is_sent(operation, parameter)):
             sent.append(text)
             described.append(_description(parameter))
         else:
@@ -345,8 +367,10 @@ def _cookies(operation: Operation, credentials: list[Credential]) -> list[Json]:
     return [*whole, *optional]
 
 
-def _cookie_text(parameter: Parameter) -> str:
+def _cookie_text(parameter: Parameter, variable: str = "") -> str:
     """What a parameter adds to the header ``Cookie``. OpenAPI 3.2.0, section 4.12.2.3."""
+    if variable:
+        return f"{escaping.postman_query(parameter.name)}={escaping.postman_variable(variable)}"
     plain = parameter.style == "cookie" and not parameter.media_type
     rest = escaping.cookie_value if plain else escaping.url_component
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain, count
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,14 +14,14 @@ import msgspec
 from generator import escaping
 from generator.model import Api
 from generator.model.api import Operation, Parameter, Server, Variable
-from generator.model.links import parameter_of
-from generator.model.styles import path_text, plain_text, separates
+from generator.model.styles import path_text, separates
+from generator.targets.linked import Linked, numbered, variable_name
 
 BASE_URL = "baseUrl"
 #: Names that mean something to every collection or to Adobe's identity service.
 _OWN = (
-    *(BASE_URL, "ALLOW_WRITES", "IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "ACCESS_TOKEN"),
-    "TECHNICAL_ACCOUNT_ID",
+    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS"),
+    *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
 )
 
 
@@ -34,7 +34,7 @@ class Variables(msgspec.Struct, frozen=True):
     """The variables of parameters, those of paths and those that links feed, and their samples, encoded."""
     _bases: Mapping[str, str]
     _names: Mapping[tuple[str, str], str]
-    _fed: Mapping[tuple[str, str, str], str]
+    _linked: Linked
 
     @classmethod
     def of(cls, api: Api) -> Variables:
@@ -59,8 +59,8 @@ class Variables(msgspec.Struct, frozen=True):
                 name = names[operation.id, parameter.name]
                 if name not in values:
                     values[name] = path_sample(parameter)
-        fed = _fed(api, (*_OWN, *addresses, *_of_credentials(api), *values), values)
-        return cls(addresses, values, bases, names, fed)
+        linked = Linked.of(api, (*_OWN, *addresses, *_of_credentials(api), *values))
+        return cls(addresses, {**values, **linked.samples}, bases, names, linked)
 
     def base(self, operation: Operation) -> str:
         """The variable that holds the address of an operation's server."""
@@ -70,54 +70,37 @@ class Variables(msgspec.Struct, frozen=True):
         """The variable of a parameter; empty where it has none."""
         if parameter.location == "path":
             return self._names[operation.id, parameter.name]
-        return self._fed.get((operation.id, parameter.location, parameter.name), "")
+        row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
+        return row.variable if row else ""
 
     def of_path(self, operation: Operation, parameter: str) -> str:
         """The variable of a path parameter."""
         return self._names[operation.id, parameter]
 
+    def is_sent(self, operation: Operation, parameter: Parameter) -> bool:
+        """Whether the row of a parameter is switched on: it is required, or a request before gives it."""
+        row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
+        return parameter.required or (row is not None and row.sent)
+
+    def of_body(self, operation: Operation) -> str:
+        """The variable that holds the whole body; empty where it has none."""
+        return self._linked.bodies.get(operation.id, "")
+
+    @property
+    def bodies(self) -> Mapping[str, str]:
+        """Those variables and their samples, each a JSON text in one line."""
+        return self._linked.body_samples
+
+    def unlinked(self) -> Variables:
+        """The same for requests that no link gives a value: only their paths have variables."""
+        fed = self._linked.samples
+        path = {name: value for name, value in self.path.items() if name not in fed}
+        return msgspec.structs.replace(self, path=path, _linked=Linked())
+
 
 def path_sample(parameter: Parameter) -> str:
     """The sample of a path parameter as Postman takes it."""
     return path_text(parameter, partial(escaping.postman_path, item=separates(parameter)))
-
-
-def _fed(api: Api, taken: Iterable[str], values: dict[str, str]) -> dict[tuple[str, str, str], str]:
-    """The variables of query and header parameters that links give a value; their samples join ``values``.
-
-    Operations whose parameters are called alike share one: a link means the same thing by the same name.
-    """
-    operations = {operation.id: operation for operation in api.operations}
-    given = [
-        (operations[link.operation], each)
-        for operation in api.operations
-        for response in operation.responses
-        for link in response.links
-        if link.operation in operations
-        for each in link.parameters
-    ]
-    found: dict[tuple[str, str, str], str] = {}
-    names: dict[tuple[str, str], str] = {}
-    meant = set(taken)
-    for operation, each in given:
-        parameter = parameter_of(operation, each)
-        if parameter is None or parameter.location not in ("query", "header") or not _is_plain(parameter):
-            continue
-        key = (parameter.location, parameter.name)
-        if key not in names:
-            name = _variable(parameter.name)
-            names[key] = next(
-                n for n in chain((name, f"{parameter.location}_{name}"), _numbered(name)) if n not in meant
-            )
-            meant.add(names[key])
-            encode = escaping.postman_query if parameter.location == "query" else escaping.postman_header
-            values[names[key]] = encode(plain_text(parameter.sample))
-        found[operation.id, parameter.location, parameter.name] = names[key]
-    return found
-
-
-def _is_plain(parameter: Parameter) -> bool:
-    return not isinstance(parameter.sample, dict | list) and not parameter.media_type
 
 
 def _label(server: Server) -> str:
@@ -126,7 +109,7 @@ def _label(server: Server) -> str:
 
 
 def _unused(name: str, taken: Mapping[str, object]) -> str:
-    return next(unique for unique in chain((name,), _numbered(name)) if unique not in taken)
+    return next(unique for unique in chain((name,), numbered(name)) if unique not in taken)
 
 
 def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -152,8 +135,8 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
         if len(uses[use.name]) > 1:
             use = use._replace(resource=_resource(before))
         if use not in names:
-            variable = _variable(f"{use.resource}_{use.name}" if use.resource else use.name)
-            candidates = chain((variable, f"{_resource(before)}_{variable}"), _numbered(variable))
+            variable = variable_name(f"{use.resource}_{use.name}" if use.resource else use.name)
+            candidates = chain((variable, f"{_resource(before)}_{variable}"), numbered(variable))
             names[use] = next(each for each in candidates if each not in meant)
             meant.add(names[use])
         result[id_, use.name] = names[use]
@@ -168,20 +151,11 @@ class _Use(NamedTuple):
     manner: tuple[str, bool, str]
 
 
-def _numbered(name: str) -> Iterator[str]:
-    return (f"{name}_{number}" for number in count(2))
-
-
 def _resource(before: str) -> str:
     """The last literal segment of a path's beginning."""
     path = re.sub(r"\{[^{}]*\}", "", before).partition("?")[0]
     segments = [segment for segment in path.split("/") if re.search(r"\w", segment)]
     return re.sub(r"\W+", "_", segments[-1]).strip("_") if segments else "path"
-
-
-def _variable(name: str) -> str:
-    """``name`` as a variable's: what braces, slashes and quotes would break is left out."""
-    return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
 
 
 def _of_credentials(api: Api) -> Iterator[str]:

@@ -1,157 +1,233 @@
-"""Requests take values from the answers before them; lists are asked for a next page."""
+"""Requests take values from the answers before them, with nothing set by hand."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import pytest
+from answering import Answer, answering
+from recorder import Sent
 from support import environment_file, newman, postman_cli
 
 from generator import generate, load
 
-RUNNERS = [
-    pytest.param(newman, "2.1.0", id="Newman"),
-    pytest.param(postman_cli, "2.1.0", id="Postman CLI"),
-    pytest.param(postman_cli, "3.0.0", id="Postman CLI, format 3"),
-]
-ORDER = "a/b c+d%é"
-JSON = "application/json"
+RUNNERS = {
+    "Newman": (newman, "2.1.0"),
+    "Postman CLI": (postman_cli, "2.1.0"),
+    "Postman CLI, format 3": (postman_cli, "3.0.0"),
+}
+#: What would mean something in an address, or to Postman, if it were sent as it is.
+ORDER = "a/b c+d%é?#&=,;{{SECRET}}"
+#: More digits than JavaScript counts in.
+BIG = 12345678901234567890
+DETAILS = {"colour": "{{SECRET}}", "parts": [{"n": 1}, {"n": None}], "deep": {"er": {"yes": True}}}
+ADDRESS = "/orders?coupon=50%25%20off%2B"
 
 
-def _answer(status: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {status: {"description": "Yes", "content": {JSON: {"schema": schema}}, **more}}
+def _parameter(name: str, where: str, kind: str = "string", *, required: bool = True, **more: Any) -> Any:
+    schema = {"type": kind, **({"items": {"type": "string"}} if kind == "array" else {})}
+    return {"name": name, "in": where, "required": required, "schema": schema, **more}
 
 
-def _parameter(name: str, where: str, kind: str = "string") -> dict[str, Any]:
-    return {"name": name, "in": where, "required": True, "schema": {"type": kind}}
+def _operation(id_: str, *parameters: Any, status: str = "200", links: Any = None, **more: Any) -> Any:
+    answer = {"description": "Yes", **({"links": links} if links else {})}
+    return {"operationId": id_, "parameters": list(parameters), "responses": {status: answer}, **more}
 
 
+def _link(operation: str, *, body: Any = None, **parameters: Any) -> dict[str, Any]:
+    given = {key.replace("__", "."): value for key, value in parameters.items()}
+    return {"operationId": operation, "parameters": given} | ({"requestBody": body} if body else {})
+
+
+def _json(example: Any, kind: str = "object") -> dict[str, Any]:
+    content = {"application/json": {"schema": {"type": kind}, "example": example}}
+    return {"required": True, "content": content}
+
+
+ID = "$response.body#/orders/0/id"
+#: Every kind of link. What takes stands before what gives.
 SHOP = {
-    "openapi": "3.1.0",
-    "info": {"title": "Shop", "version": "1"},
-    "servers": [{"url": "http://127.0.0.1:9"}],
-    "paths": {
-        "/receipts/{number}": {
-            "get": {
-                "operationId": "receipt",
-                "parameters": [
-                    _parameter("number", "path"),
-                    _parameter("code", "query"),
-                    _parameter("X-Key", "header"),
-                ],
-                "responses": _answer("200", {"type": "object"}),
-            }
-        },
-        "/orders/{id}": {
-            "delete": {
-                "operationId": "cancel",
-                "parameters": [_parameter("id", "path")],
-                "responses": {"204": {"description": "Gone"}},
+    "/styles/{plain}/{label}/{matrix}/{list}/{name}.txt": {
+        "get": _operation(
+            "styles",
+            _parameter("plain", "path"),
+            _parameter("label", "path", style="label"),
+            _parameter("matrix", "path", style="matrix"),
+            _parameter("list", "path", "array"),
+            _parameter("name", "path"),
+            links={
+                "said": _link(
+                    "sent",
+                    plain="$request.path.plain",
+                    label="$request.path.label",
+                    matrix="$request.path.matrix",
+                    name="$request.path.name",
+                )
             },
-            "get": {
-                "operationId": "retrieve",
-                "parameters": [_parameter("id", "path")],
-                "responses": _answer(
-                    "200",
-                    {"type": "object", "required": ["receipt"]},
-                    headers={"X-Key": {"schema": {"type": "string"}}},
-                    links={
-                        "receipt": {
-                            "operationId": "receipt",
-                            "parameters": {
-                                "path.number": "R-{$response.body#/receipt/number}",
-                                "query.code": "$request.path.id",
-                                "header.X-Key": "$response.header.X-Key",
-                            },
-                        }
-                    },
-                ),
-            },
-        },
-        "/orders": {
-            "get": {
-                "operationId": "list",
-                "parameters": [
-                    {"name": "state", "in": "query", "required": True, "schema": {"enum": ["a&b"]}},
-                    {"name": "page", "in": "query", "schema": {"type": "integer", "default": 1}},
-                ],
-                "responses": _answer("200", {"type": "array"}),
-            },
-            "post": {
-                "operationId": "create",
-                "requestBody": {
-                    "content": {JSON: {"schema": {"type": "object"}, "example": {"what": "tea"}}}
-                },
-                "responses": _answer(
-                    "201",
-                    {"type": "object"},
-                    links={
-                        "it": {"operationId": "retrieve", "parameters": {"id": "$response.body#/orders/0/id"}}
-                    },
-                ),
-            },
-        },
+        )
     },
+    "/found": {
+        "get": _operation(
+            "found",
+            *(_parameter(name, "query") for name in ("id", "coupon", "what", "address", "method", "status")),
+            *(_parameter(name, "query") for name in ("number", "fixed", "whole", "form")),
+            _parameter("commas", "query", "array", explode=False),
+            _parameter("pipes", "query", "array", style="pipeDelimited", explode=False),
+            _parameter("each", "query", "array"),
+            _parameter("hint", "query", required=False),
+            _parameter("untouched", "query", required=False),
+            _parameter("X-Text", "header"),
+            _parameter("X-Client", "header"),
+            _parameter("X-Tag", "header", required=False),
+            _parameter("session", "cookie"),
+        )
+    },
+    "/notes": {"post": _operation("note", requestBody=_json({"order": "sample", "text": "sample"}))},
+    "/changes/{id}": {
+        "put": _operation(
+            "change",
+            _parameter("id", "path"),
+            _parameter("If-Match", "header"),
+            requestBody=_json({"colour": "red"}),
+        )
+    },
+    "/sent/{plain}": {
+        "get": _operation(
+            "sent",
+            _parameter("plain", "path"),
+            *(_parameter(name, "query") for name in ("label", "matrix", "name")),
+        )
+    },
+    "/classes": {
+        "get": {
+            "operationId": "classes",
+            "responses": {
+                "200": {"description": "Not this", "links": {"no": _link("classed", way="exact")}},
+                "2XX": {"description": "This", "links": {"yes": _link("classed", way="class")}},
+                "default": {"description": "Not this", "links": {"no": _link("classed", way="default")}},
+            },
+        }
+    },
+    "/others": {
+        "get": {
+            "operationId": "others",
+            "responses": {
+                "404": {"description": "Not this", "links": {"no": _link("classed", rest="exact")}},
+                "default": {"description": "This", "links": {"yes": _link("classed", rest="default")}},
+            },
+        }
+    },
+    "/classed": {"get": _operation("classed", _parameter("way", "query"), _parameter("rest", "query"))},
+    "/forms": {
+        "post": _operation(
+            "form",
+            requestBody={
+                "content": {
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object"},
+                        "example": {"size": "x & l"},
+                    }
+                }
+            },
+            links={"form": _link("found", form="$request.body#/size")},
+        )
+    },
+    "/orders": {
+        "post": _operation(
+            "create",
+            _parameter("coupon", "query", example="50% off+"),
+            _parameter("X-Client", "header", example="tests"),
+            requestBody=_json({"what": "tea & milk", "shelf": "7"}),
+            status="201",
+            links={
+                "styles": {
+                    "operationRef": "#/paths/~1styles~1{plain}~1%7Blabel}~1{matrix}~1{list}~1{name}.txt/get",
+                    "parameters": {
+                        "plain": ID,
+                        "label": ID,
+                        "matrix": ID,
+                        "list": "$response.body#/orders/0/tags",
+                        "name": ID,
+                    },
+                },
+                "found": _link(
+                    "found",
+                    query__id=ID,
+                    coupon="$request.query.coupon",
+                    what="$request.body#/what",
+                    address="$url",
+                    method="$method",
+                    status="$statusCode",
+                    number="R-{$response.body#/orders/0/number}",
+                    fixed="fixed & plain",
+                    whole="$response.header.X-Text",
+                    commas="$response.body#/orders/0/tags",
+                    pipes="$response.body#/orders/0/tags",
+                    each="$response.body#/orders/0/tags",
+                    hint="$response.header.etag",
+                ),
+                "retrieve": _link("retrieve", path__id=ID),
+                "headers": {
+                    "operationId": "found",
+                    "parameters": {
+                        "header.X-Text": "$response.body#/text",
+                        "x-client": "$request.header.X-Client",
+                        "X-Tag": "$response.header.ETag",
+                        "cookie.session": "$response.body#/text",
+                    },
+                },
+                "change": {
+                    "operationId": "change",
+                    "parameters": {"id": ID, "If-Match": "$response.header.ETag"},
+                    "requestBody": "$response.body#/details",
+                },
+                "note": {
+                    "$ref": "#/components/links/note",
+                },
+            },
+        )
+    },
+    "/orders/{id}": {
+        "delete": _operation("cancel", _parameter("id", "path")),
+        "get": _operation("retrieve", _parameter("id", "path")),
+    },
+}
+NOTE = {
+    "operationId": "note",
+    "requestBody": {"order": ID, "text": f"about {{{ID}}}", "of": [1, {"all": True}]},
 }
 
 
-class _Shop(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    calls: list[tuple[str, str, dict[str, str], str | None]]
-    empty = False
-
-    def _take(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        parts = urlsplit(self.path)
-        self.calls.append((self.command, parts.path, dict(parse_qsl(parts.query)), self.headers.get("X-Key")))
-        body: Any = {}
-        status = 200
-        if self.command == "POST":
-            status, body = 201, {"orders": [] if self.empty else [{"id": ORDER}]}
-        elif self.command == "DELETE":
-            status = 204
-        elif parts.path == "/orders":
-            body = []
-        elif parts.path.startswith("/orders/"):
-            body = {"receipt": {"number": 17}}
-        content = b"" if status == 204 else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", JSON)
-        self.send_header("X-Key", "key-of-the-order")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_DELETE = _take  # noqa: N815
-
-    def log_message(self, *_: Any) -> None:
-        pass
+def _shop(sent: Sent) -> Answer:
+    headers = {"ETag": '"v{{SECRET}}"', "X-Text": "it's {{SECRET}}"}
+    if (sent.method, sent.path) == ("POST", "/orders"):
+        order = {"id": ORDER, "number": BIG, "tags": ["a,b", "c|d e", ORDER]}
+        body = {"orders": [order], "text": f"  two\n lines {ORDER}", "details": DETAILS}
+        return Answer(201, body, headers)
+    return Answer(207 if sent.path in ("/classes", "/others") else 200, {})
 
 
-@contextlib.contextmanager
-def _shop(*, empty: bool = False) -> Iterator[tuple[str, list[Any]]]:
-    handler = type("Handler", (_Shop,), {"calls": [], "empty": empty})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", handler.calls
-        finally:
-            server.shutdown()
+def _generated(folder: Path, paths: Any, **components: Any) -> Path:
+    root = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "http://127.0.0.1:9"}],
+        "paths": paths,
+        "components": components,
+    }
+    (folder / "shop.json").write_text(json.dumps(root))
+    plan = load(folder / "shop.json")
+    assert not plan.warnings, [str(warning) for warning in plan.warnings]
+    generate(plan, folder / "out")
+    return folder / "out"
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    (folder / "shop.json").write_text(json.dumps(SHOP))
-    generate(load(folder / "shop.json"), folder / "out")
-    return folder / "out"
+    return _generated(tmp_path_factory.mktemp("shop"), SHOP, links={"note": NOTE})
 
 
 def _collection(output: Path, form: str) -> Path:
@@ -162,60 +238,216 @@ def _collection(output: Path, form: str) -> Path:
 
 def _run(runner, form, output, folder, address, **changes):
     source = next((output / "environments").iterdir())
-    environment = environment_file(folder, source, baseUrl=address, ALLOW_WRITES="true", **changes)
+    environment = environment_file(folder, source, baseUrl=address, **changes)
     return runner(_collection(output, form), environment, folder)
 
 
-@pytest.mark.parametrize(("runner", "form"), RUNNERS)
-def test_values_travel_from_answer_to_request_with_nothing_set_by_hand(runner, form, shop, tmp_path):
-    with _shop() as (address, calls):
-        done = _run(runner, form, shop, tmp_path, address)
+@pytest.fixture(scope="module", params=RUNNERS)
+def ran(request, shop, tmp_path_factory):
+    """One run of everything: what was sent, by method and first segment."""
+    runner, form = RUNNERS[request.param]
+    with answering(_shop) as server:
+        done = _run(
+            runner, form, shop, tmp_path_factory.mktemp("run"), server.address, SECRET="it-was-resolved"
+        )
     assert done.code == 0, done.output
-    encoded = "a%2Fb%20c%2Bd%25%C3%A9"
-    assert [(method, path) for method, path, _, _ in calls if path != "/orders"] == [
-        ("GET", f"/orders/{encoded}"),
-        ("GET", "/receipts/R-17"),
-        ("DELETE", f"/orders/{encoded}"),
-    ] or [(method, path) for method, path, _, _ in calls if path != "/orders"] == [
-        ("GET", f"/orders/{encoded}"),
-        ("DELETE", f"/orders/{encoded}"),
-        ("GET", "/receipts/R-17"),
-    ]
-    (receipt,) = [call for call in calls if call[1].startswith("/receipts/")]
-    assert receipt[2] == {"code": ORDER}
-    assert receipt[3] == "key-of-the-order"
+    assert "stays as it is" not in done.output
+    return {(sent.method, sent.path.split("/")[1]): sent for sent in server.sent}, server.address
 
 
-@pytest.mark.parametrize(("runner", "form"), RUNNERS)
-def test_the_next_page_of_a_list_is_asked_for_once(runner, form, shop, tmp_path):
-    with _shop() as (address, calls):
-        done = _run(runner, form, shop, tmp_path, address)
-    lists = [query for method, path, query, _ in calls if (method, path) == ("GET", "/orders")]
-    assert lists == [{"state": "a&b"}, {"state": "a&b", "page": "2"}], done.output
-    assert "The next page can be asked for" in done.output
+def _query(sent: Sent) -> dict[str, str]:
+    return dict(parse_qsl(sent.query, keep_blank_values=True))
 
 
-def test_an_empty_list_keeps_the_value_and_fails_nothing(shop, tmp_path):
-    with _shop(empty=True) as (address, calls):
-        done = _run(newman, "2.1.0", shop, tmp_path, address, id="sample")
-    assert done.code == 0, done.output
-    assert "id stays as it is: the list is empty." in done.output
-    assert ("GET", "/orders/sample") in [(method, path) for method, path, _, _ in calls]
+def test_values_of_the_answer_s_body_stand_in_the_paths_of_every_style(ran):
+    sent, _ = ran
+    segments = sent["GET", "styles"].path.split("/")[2:]
+    plain, label, matrix, listed, name = segments
+    assert unquote(plain) == ORDER
+    assert unquote(label) == f".{ORDER}"
+    assert unquote(matrix) == f";matrix={ORDER}"
+    assert [unquote(item) for item in listed.split(",")] == ["a,b", "c|d e", ORDER]
+    assert unquote(name) == f"{ORDER}.txt"
 
 
-@pytest.mark.parametrize(("runner", "form"), RUNNERS)
+def test_what_a_path_was_sent_with_goes_on_to_the_next_request(ran):
+    sent, _ = ran
+    assert unquote(sent["GET", "sent"].path.split("/")[2]) == ORDER
+    assert _query(sent["GET", "sent"]) == dict.fromkeys(("label", "matrix", "name"), ORDER)
+
+
+def test_every_expression_arrives_in_a_query(ran):
+    sent, address = ran
+    found = _query(sent["GET", "found"])
+    commas = sent["GET", "found"].query.partition("commas=")[2].partition("&")[0].split(",")
+    pipes = sent["GET", "found"].query.partition("pipes=")[2].partition("&")[0].split("%7C")
+    assert [unquote(item) for item in commas] == ["a,b", "c|d e", ORDER]
+    assert next(map(unquote, pipes)) == "a,b"
+    del found["commas"], found["pipes"]
+    assert found == {
+        "id": ORDER,
+        "coupon": "50% off+",
+        "what": "tea & milk",
+        "address": address + ADDRESS,
+        "method": "POST",
+        "status": "201",
+        "number": f"R-{BIG}",
+        "fixed": "fixed & plain",
+        "whole": "it's {{SECRET}}",
+        "form": "x & l",
+        "each": "a,b",
+        "hint": '"v{{SECRET}}"',
+    }
+
+
+def test_an_optional_parameter_that_a_link_gives_is_sent_and_no_other_one(ran):
+    sent, _ = ran
+    assert "hint" in _query(sent["GET", "found"])
+    assert "untouched" not in _query(sent["GET", "found"])
+    assert sent["GET", "found"].header("X-Tag")
+
+
+def test_headers_and_cookies_take_values_in_one_line_in_which_postman_finds_no_variable(ran):
+    sent, _ = ran
+    text = sent["GET", "found"].header("X-Text")
+    assert text == "two lines " + ORDER.replace("é", "%C3%A9").replace("{{", "{ {")
+    assert sent["GET", "found"].header("X-Client") == "tests"
+    assert sent["PUT", "changes"].header("If-Match") == '"v{ {SECRET}}"'
+    name, _, value = (sent["GET", "found"].header("Cookie") or "").partition("=")
+    assert (name, unquote(value)) == ("session", f"  two\n lines {ORDER}")
+
+
+def test_a_whole_body_is_what_the_link_says(ran):
+    sent, _ = ran
+    assert json.loads(sent["PUT", "changes"].body) == DETAILS
+    assert json.loads(sent["POST", "notes"].body) == {
+        "order": ORDER,
+        "text": f"about {ORDER}",
+        "of": [1, {"all": True}],
+    }
+
+
+def test_links_count_for_the_answer_that_came(ran):
+    sent, _ = ran
+    assert _query(sent["GET", "classed"]) == {"way": "class", "rest": "default"}
+
+
+def test_what_was_created_is_used_and_then_deleted(ran):
+    sent, _ = ran
+    assert unquote(sent["GET", "orders"].path) == f"/orders/{ORDER}"
+    assert unquote(sent["DELETE", "orders"].path) == f"/orders/{ORDER}"
+
+
+# --- Values that are not there --------------------------------------------------------------------------
+
+NEEDED = ("missing", "null", "object", "list", "empty", "dots", "text")
+LACKING = {
+    "/things": {
+        "post": _operation(
+            "make",
+            links={
+                name: _link(f"use-{name}", id=f"$response.body#/{name}/value") for name in (*NEEDED, "none")
+            }
+            | {
+                "optional": _link("hint", hint="$response.body#/none/1", other="$response.header.X-None"),
+                "body": _link("fill", body="$response.body#/nowhere"),
+            },
+        )
+    },
+    **{
+        f"/{name}s/{{id}}": {
+            "get": _operation(f"use-{name}", _parameter("id", "path", example=f"sample-{name}"))
+        }
+        for name in (*NEEDED, "none")
+    },
+    "/hints": {
+        "get": _operation(
+            "hint",
+            _parameter("hint", "query", example="sample-hint"),
+            _parameter("other", "query", required=False, example="sample-other"),
+        )
+    },
+    "/fill": {"post": _operation("fill", requestBody=_json({"sample": "body"}))},
+    "/refused": {
+        "get": {
+            "operationId": "refused",
+            "responses": {
+                "404": {"description": "No", "links": {"n": _link("use-null", id="$response.body#/a")}}
+            },
+        }
+    },
+}
+
+
+def _lacking(sent: Sent) -> Answer:
+    if sent.path == "/things":
+        token = "a-token-that-nobody-may-print"
+        body = {
+            "null": {"value": None},
+            "object": {"value": {"token": token}},
+            "list": {"value": [token]},
+            "empty": {"value": ""},
+            "dots": {"value": ".."},
+            "text": token,
+            "none": [],
+        }
+        return Answer(200, body)
+    return Answer(404, {}) if sent.path == "/refused" else Answer(200, {})
+
+
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_a_value_that_is_not_there_leaves_the_sample_and_fails_the_run_where_it_is_needed(runner, tmp_path):
+    output = _generated(tmp_path, LACKING)
+    with answering(_lacking) as server:
+        done = _run(runner, "2.1.0", output, tmp_path, server.address)
+    assert done.code == 1, done.output
+    text = " ".join(done.output.split())
+    what = dict(zip(NEEDED, ("nothing", "null", "an object", "a list", "an empty text"), strict=False))
+    for name in NEEDED:
+        found = what.get(name, "dots, which would name another path" if name == "dots" else "nothing")
+        link = f"the link {name} ($response.body#/{name}/value) finds {found}."
+        assert f"{name}s_id stays as it is: {link}" in text, done.output
+    assert "the link body ($response.body#/nowhere) finds nothing." in text
+    assert "a-token-that-nobody-may-print" not in done.output
+    for name in (*NEEDED, "none"):
+        assert server.calls("GET", f"/{name}s/sample-{name}")
+    assert server.calls("GET", "/hints")[0].query == "hint=sample-hint&other=sample-other"
+    assert json.loads(server.calls("POST", "/fill")[0].body) == {"sample": "body"}
+    if runner is newman:
+        failed = {failure["error"]["test"] for failure in done.report["run"]["failures"]}
+        failed -= {"Status is any success"}  # of the one that is refused
+        # Neither an empty list nor an optional parameter is a fault, nor is a link of a refusal.
+        assert failed == {*(f"{name}s_id for use-{name}" for name in NEEDED), "fill_body for fill"}
+
+
+# --- The Privacy Service --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("runner", "form"), RUNNERS.values(), ids=RUNNERS)
 def test_the_job_that_was_created_is_the_one_that_is_retrieved(runner, form, ours, mocked, tmp_path):
     local = mocked(ours)
     done = runner(_collection(ours.folder, form), local.environment, tmp_path)
     assert done.code == 0, done.output
-    log = local.mock.log
-    created = [
-        json.loads(entry["body"]) for entry in log if entry["method"] == "POST" and "/jobs" in entry["path"]
+    calls = [
+        (entry["method"], entry["path"].removeprefix("/data/core/privacy"), entry["query"])
+        for entry in local.mock.log
+        if not entry["path"].startswith("/ims/")
     ]
-    assert created[0]["users"][0]["key"] == "DavidSmith"
-    paths = [entry["path"].partition("/jobs/")[2] for entry in log if "/jobs/" in entry["path"]]
-    assert len(paths) == 2
-    assert paths[0] != ours.job_id
-    assert paths[1] == f"{paths[0]}/content"
-    assert sum(entry["path"].startswith("/ims/") for entry in log) == 1
-    assert any("page=2" in entry["query"] for entry in log)
+    created = next(path for _, path, _ in calls if path.startswith("/jobs/"))
+    assert created != f"/jobs/{ours.job_id}"
+    assert calls == [
+        ("GET", "/jobs", "regulation=ccpa"),
+        ("GET", "/jobs", "regulation=ccpa&page=2"),
+        ("POST", "/jobs", ""),
+        ("GET", created, ""),
+        ("GET", f"{created}/content", ""),
+        ("POST", "/consent", ""),
+    ]
+    assert len(local.mock.token_calls()) == 1
+
+
+def test_with_writes_forbidden_the_first_job_of_the_list_is_retrieved(ours, mocked, tmp_path):
+    local = mocked(ours, {"ALLOW_WRITES": "false", "JOB_ID": "unknown"})
+    done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
+    assert done.code == 0, done.output
+    assert f"/data/core/privacy/jobs/{ours.job_id}" in [entry["path"] for entry in local.mock.log]

@@ -1,0 +1,180 @@
+"""A list with a page parameter is asked for its next page, once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from answering import Answer, answering
+from recorder import Sent
+from support import Run, environment_file, items, newman, postman_cli
+
+from generator import generate, load
+
+NAME = "The next page can be asked for"
+TEN = {"items": list(range(10))}
+FULL = {**TEN, "total": 30}
+
+
+def _number(name: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "integer", **schema}}
+
+
+def _sent(name: str, value: int) -> dict[str, Any]:
+    return {**_number(name), "required": True, "example": value}
+
+
+#: What a list takes, what it answers first and second, the queries sent, and whether the test passes.
+LISTS: dict[str, tuple[list[Any], Any, Answer, list[str], bool]] = {
+    "page": ([_number("page")], FULL, Answer(), ["", "page=2"], True),
+    "from": ([_number("page", default=0)], FULL, Answer(), ["", "page=1"], True),
+    "sent": ([_sent("page", 4)], FULL, Answer(), ["page=4", "page=5"], True),
+    "bracketed": (
+        [_sent("page[number]", 2), _number("page[size]")],
+        FULL,
+        Answer(),
+        ["page[number]=2", "page[number]=3"],
+        True,
+    ),
+    "offset": (
+        [_number("offset"), _number("limit", default=20)],
+        FULL,
+        Answer(),
+        ["", "offset=20"],
+        True,
+    ),
+    "skip": (
+        [_sent("skip", 40), _sent("take", 7)],
+        FULL,
+        Answer(),
+        ["skip=40&take=7", "take=7&skip=47"],
+        True,
+    ),
+    "counted": ([_number("start"), _number("max_results")], FULL, Answer(), ["", "start=10"], True),
+    "beyond": ([_number("page")], FULL, Answer(404, {}), ["", "page=2"], False),
+    "broken": ([_number("page")], {**TEN, "total": 10}, Answer(500, {}), ["", "page=2"], False),
+    "total": ([_number("page")], {**TEN, "total": 10}, Answer(404, {}), ["", "page=2"], True),
+    "pages": ([_sent("page", 3)], {"meta": {"total_pages": 3}}, Answer(400, {}), ["page=3", "page=4"], True),
+    "last": ([_number("page")], {**TEN, "hasMore": False}, Answer(416, {}), ["", "page=2"], True),
+    "next": ([_number("page")], {**TEN, "next": None}, Answer(404, {}), ["", "page=2"], True),
+    "nothing": ([_number("page")], [], Answer(404, {}), ["", "page=2"], True),
+    "short": ([_number("page"), _number("per_page", default=30)], TEN, Answer(404, {}), ["", "page=2"], True),
+    "linked": ([_number("page")], [1], Answer(404, {}), ["", "page=2"], True),
+    "linking": ([_number("page")], [1], Answer(404, {}), ["", "page=2"], False),
+}
+LINKS = {"linked": '<https://a.example/?page=1>; rel="prev"', "linking": '</?page=2>; rel="prev next"'}
+#: Lists that are not asked for more, each for a reason of its own.
+OTHERS: dict[str, dict[str, Any]] = {
+    "refused": {"parameters": [_number("page")]},
+    "word": {"parameters": [{"name": "page", "in": "query", "schema": {"type": "string"}}]},
+    "alone": {"parameters": [_number("offset")]},
+    "image": {
+        "parameters": [_number("page")],
+        "responses": {"200": {"description": "Yes", "content": {"image/png": {"schema": {}}}}},
+    },
+    "digest": {"parameters": [_number("page")], "security": [{"digest": []}]},
+}
+WITH_KEY = {
+    "parameters": [_number("page"), {"name": "q", "in": "query", "required": True, "example": "a+b & é"}]
+}
+
+
+def _answer(sent: Sent) -> Answer:
+    name = sent.path.strip("/")
+    if name == "refused":
+        return Answer(503, {})
+    if name not in LISTS:
+        return Answer(200, FULL)
+    _, first, second, queries, _ = LISTS[name]
+    return (
+        Answer(200, first, {"Link": LINKS[name]} if name in LINKS else {})
+        if sent.query == queries[0]
+        else second
+    )
+
+
+def _lists(folder: Path, chosen: list[str], **project: Any) -> Path:
+    yes = {"responses": {"200": {"description": "Yes"}}}
+    paths: dict[str, Any] = {
+        f"/{name}": {"get": yes | {"summary": name, "parameters": LISTS[name][0]}} for name in chosen
+    }
+    paths |= {f"/{name}": {"get": yes | {"summary": name} | own} for name, own in OTHERS.items()}
+    keys = [{"token": [], "key": []}, {"token": [], "header": []}]
+    paths |= {
+        f"/key{n}": {"get": yes | WITH_KEY | {"summary": f"key{n}", "security": [each]}}
+        for n, each in enumerate(keys)
+    }
+    root = {
+        "openapi": "3.1.0",
+        "info": {"title": "Lists", "version": "1"},
+        "servers": [{"url": "http://127.0.0.1:9"}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "key": {"type": "apiKey", "in": "query", "name": "key"},
+                "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+                "digest": {"type": "http", "scheme": "digest"},
+            }
+        },
+    }
+    (folder / "lists.json").write_text(json.dumps(root))
+    (folder / "project.yaml").write_text(json.dumps({"description": "lists.json", **project}))
+    generate(load(project_file=folder / "project.yaml"), folder / "out")
+    return folder / "out"
+
+
+def _run(runner, output: Path, folder: Path, address: str):
+    names = {v["key"] for v in json.loads(next((output / "environments").iterdir()).read_text())["values"]}
+    secrets = {name: f"my-{name}" for name in names if name not in ("baseUrl", "ALLOW_WRITES")}
+    source = next((output / "environments").iterdir())
+    environment = environment_file(folder, source, baseUrl=address, **secrets)
+    return runner(output / "lists.postman_collection.json", environment, folder)
+
+
+def _tests(done: Run) -> dict[str, list[dict[str, Any]]]:
+    """The tests of paging by request."""
+    return {e["item"]["name"]: [a for a in e["assertions"] if a["assertion"] == NAME] for e in done.requests}
+
+
+def test_the_page_after_is_asked_for_and_a_refusal_counts_only_where_no_end_was_told(tmp_path):
+    output = _lists(tmp_path, list(LISTS))
+    with answering(_answer) as server:
+        done = _run(newman, output, tmp_path, server.address)
+    tests = _tests(done)
+    for name, (_, _, _, queries, passes) in LISTS.items():
+        assert [sent.query for sent in server.calls("GET", f"/{name}")] == queries, name
+        (test,) = tests[name]
+        assert ("error" not in test) == passes, (name, test)
+    assert "the service answered 404 to page=2" in tests["beyond"][0]["error"]["message"]
+    for name in OTHERS:
+        assert not tests[name]
+        assert len({sent.query for sent in server.calls("GET", f"/{name}")}) == 1
+
+
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_the_next_page_is_asked_for_with_what_lets_the_request_in(runner, tmp_path):
+    output = _lists(tmp_path, [name for name in LISTS if LISTS[name][-1]])
+    with answering(_answer) as server:
+        done = _run(runner, output, tmp_path, server.address)
+    for number in (0, 1):
+        first, second = server.calls("GET", f"/key{number}")
+        assert dict(parse_qsl(second.query)) == {**dict(parse_qsl(first.query)), "page": "2"}
+        assert dict(parse_qsl(second.query))["q"] == "a+b & é"
+        headers = [
+            {k.lower(): v for k, v in sent.headers if k.lower() != "postman-token"}
+            for sent in (first, second)
+        ]
+        assert headers[0] == headers[1]
+        assert headers[1]["authorization"].startswith("Bearer my-")
+    for name in (name for name in LISTS if LISTS[name][-1]):
+        assert [sent.query for sent in server.calls("GET", f"/{name}")] == LISTS[name][3], done.output
+
+
+def test_it_can_be_switched_off(tmp_path):
+    output = _lists(tmp_path, list(LISTS), tests={"paging": False})
+    collection = json.loads((output / "lists.postman_collection.json").read_text())
+    assert all(NAME not in json.dumps(item) for item in items(collection))
