@@ -52,7 +52,7 @@ class Tests(msgspec.Struct, frozen=True):
         status = self.status if self.status != "off" else "success"
         if what == "contract":
             return Tests(status, loose_formats=self.loose_formats)
-        return Tests("off" if what == "off" else status, *[False] * 4, loose_formats=self.loose_formats)
+        return Tests("off" if what == "off" else status, False, False, False, False, self.loose_formats)
 
 
 class Guards(msgspec.Struct, frozen=True):
@@ -219,7 +219,7 @@ def _environment(settings: EnvironmentSettings, api: Api, profile: str | None) -
     if settings.mock:
         loopback = f"http://127.0.0.1:{ims.LOCAL_MOCK_PORT}"
         address = loopback + urlsplit(address).path
-        values = {"IMS": loopback, **ims.LOCAL_MOCK, "ALLOW_WRITES": "true", **values}
+        values = {"IMS": loopback, **ims.LOCAL_MOCK, **values}
     elif profile:
         stage = _stage(urlsplit(address).hostname or "")
         values = {"IMS": ims.IMS_HOSTS[stage], "SCOPES": ims.SCOPES, **values}

@@ -17,6 +17,7 @@ from generator.settings import Settings
 from generator.targets import access, data_files, payloads, requests, templating
 from generator.targets.chains import Chains
 from generator.targets.folders import Folder, folders
+from generator.targets.guards import ALLOW_WRITES, Guards
 from generator.targets.ids import stable_id
 from generator.targets.ordering import ordered
 from generator.targets.request_tests import RequestTests
@@ -30,11 +31,20 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 def collections(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
     """Every collection of ``api``, each with the stem of its file's name."""
-    yield escaping.file_stem(api.name), Collection(api, settings).structure()
+    from generator.targets import variations  # which builds on this module
+
+    stem = escaping.file_stem(api.name)
+    yield stem, Collection(api, settings).structure()
+    refused = variations.collection(api, settings)
+    if refused is not None:
+        yield f"{stem}.variations", refused
 
 
 class Collection:
     """One collection. The class only spares passing ``settings`` to every part."""
+
+    _are_variations = False
+    """Whether its requests are to be refused, so that they are not sent just anywhere."""
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._api = api
@@ -42,6 +52,7 @@ class Collection:
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
         self._tokens = oauth2.tokens(api, settings)
+        self._guards = Guards.of(api, settings)
         self._chains = Chains(api, self._variables)
         self._tests = RequestTests(api, settings, self._chains)
         self._saved = SavedExamples(self._id, self._request)
@@ -76,7 +87,8 @@ class Collection:
             further=self._settings.further,
             profile=self._settings.profile,
             notes=access.notes(self._api, self._tokens, known),
-            writes=[operation for operation in self._api.operations if operation.writes],
+            writes=[each for each in self._api.operations if self._guards.writes and each.writes],
+            guards=self._guards,
         ).strip()
 
     def _collection_variables(self) -> dict[str, str]:
@@ -84,11 +96,13 @@ class Collection:
         address = self._settings.environments[0].base_url if self._settings.environments else ""
         found = {BASE_URL: address or self._api.servers[0].address()}
         found |= {name: server.address() for name, server in self._variables.addresses.items()}
-        return {**found, **self._variables.path, **self._variables.bodies, "ALLOW_WRITES": "false"}
+        allowed = {ALLOW_WRITES: "false"} if self._guards.writes else {}
+        return {**found, **self._variables.path, **self._variables.bodies, **allowed}
 
     def _events(self) -> list[Json]:
         values: Json = {
-            "guard_writes": True,
+            "guards": self._guards,
+            "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
             "files": any(map(payloads.has_files, self._api.operations)),
@@ -122,7 +136,7 @@ class Collection:
         }
 
     def _item(self, operation: Operation) -> Json:
-        owner = _owner(operation)
+        owner = owner_of(operation)
         sent_by_rows = operation.id in self._settings.data
         scripts = {
             "prerequest": data_files.script(operation) if sent_by_rows else [],
@@ -130,23 +144,20 @@ class Collection:
         }
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
         request = self._request(operation, variants(operation)[0])
-        linked = self._variables.of_body(operation)
+        # (Rows of a data file change the body as it stands here.)
+        linked = "" if sent_by_rows else self._variables.of_body(operation)
         body = {"body": payloads.json_variable(linked)} if linked else {}
         return {
             "id": self._id(*owner),
             "name": operation.name,
             **({"event": event} if event else {}),
-            **(
-                {"protocolProfileBehavior": {"disableBodyPruning": True}}
-                if payloads.keeps_body(operation)
-                else {}
-            ),
+            **self._behavior(operation),
             "request": {**request, **body, "description": self._operation_description(operation)},
             "response": list(self._saved.of(operation, owner, request)),
         }
 
     def _request(self, operation: Operation, variant: Variant, literal: bool = False) -> Json:
-        chosen = requests.native(operation)
+        chosen = self._native(operation)
         beside = list(requests.beside(operation, chosen))
         accept = _accept(operation)
         body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
@@ -160,9 +171,19 @@ class Collection:
             "url": requests.url(operation, self._variables, beside, literal=literal),
         }
 
+    def _behavior(self, operation: Operation) -> Json:
+        """How the runtime sends it. Not on the collection: in format 3 the Postman CLI doesn't look there."""
+        kept = {"disableBodyPruning": True} if payloads.keeps_body(operation) else {}
+        stay = {"followRedirects": False} if self._settings.guards.redirects else {}
+        return {"protocolProfileBehavior": {**kept, **stay}} if kept or stay else {}
+
+    def _native(self, operation: Operation) -> Credential | None:
+        """What goes into the *Authorization* tab."""
+        return requests.native(operation)
+
     def _own_auth(self, chosen: Credential | None) -> Json:
         """A request's own ``auth``, where it isn't the collection's."""
-        if self._auth is None or (chosen is not None and _same(chosen, self._auth)):
+        if self._auth is None or (chosen is not None and same_credential(chosen, self._auth)):
             return {}
         return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
 
@@ -184,7 +205,7 @@ class Collection:
             others = ", ".join(escaping.markdown_code(server.address()) for server in operation.servers[1:])
             parts.append(f"It is also served at {others}.")
         parts += self._chains.sentences(operation)
-        if operation.writes:
+        if self._guards.writes and operation.writes:
             parts.append(
                 "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."
             )
@@ -196,7 +217,7 @@ class Collection:
         return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
 
 
-def _owner(operation: Operation) -> tuple[str, ...]:
+def owner_of(operation: Operation) -> tuple[str, ...]:
     """What an operation's ids are made of: what it is, not where it stands."""
     if operation.kind == "path":
         return (operation.method, operation.path)
@@ -213,7 +234,7 @@ def _collection_auth(api: Api) -> Credential | None:
     return next(c for c in chosen if (c.kind, c.location, c.header, c.variable) == key)
 
 
-def _same(first: Credential, second: Credential) -> bool:
+def same_credential(first: Credential, second: Credential) -> bool:
     """Whether two credentials are sent alike: a request asks for scopes, but has the token's."""
     return (first.kind, first.location, first.header, first.variable) == (
         second.kind,

@@ -14,6 +14,7 @@ from generator.escaping import file_stem, json_text, postman_text, unique_names
 from generator.model import Api
 from generator.model.api import Variable
 from generator.settings import Environment, Settings
+from generator.targets import guards
 from generator.targets.ids import stable_id
 from generator.targets.requests import Json
 from generator.targets.variables import BASE_URL, Variables, credential_variables
@@ -64,7 +65,7 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
     values |= {f"{token.variable}_EXPIRES_AT": "" for token in oauth2.tokens(api, settings)}
     for name, value in variables.path.items():
         values.setdefault(name, value)
-    return {**values, "ALLOW_WRITES": "false", **environment.values}
+    return {**values, **guards.variables(api, settings, environment), **environment.values}
 
 
 def _of_ims(api: Api) -> frozenset[str]:

@@ -1,0 +1,112 @@
+"""What is not sent unless it is asked for: requests that write, and credentials to hosts that none named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, product
+
+import msgspec
+
+from generator.auth import ims
+from generator.auth.token import LOOPBACK, trusted_host
+from generator.model.api import SAFE_METHODS, Api, Server
+from generator.settings import Environment, Settings
+from generator.targets.variables import BASE_URL, Variables
+
+#: The variable that lets requests write. Anything but ``true``, in any case, keeps them from being sent.
+ALLOW_WRITES = "ALLOW_WRITES"
+#: The variable that names more hosts that credentials may go to, separated by commas or spaces.
+ALLOW_HOSTS = "ALLOW_HOSTS"
+#: Where APIs behind Adobe's identity service live.
+_ADOBE = ("*.adobe.io",)
+_MOST_ADDRESSES = 64  # of one server
+
+
+class Guards(msgspec.Struct, frozen=True):
+    """What the guards of a collection's scripts have to know."""
+
+    writes: bool
+    hosts: bool
+    safe_methods: tuple[str, ...] = tuple(sorted(SAFE_METHODS))
+    addresses: tuple[str, ...] = ()
+    """The variables that hold the addresses of the API."""
+    known: tuple[str, ...] = ()
+    """The hosts that credentials may go to: ``*.example.com`` is every host below it."""
+    credentials: tuple[str, ...] = ()
+    """The variables that let requests in, and those that must not be shown."""
+
+    @classmethod
+    def of(cls, api: Api, settings: Settings) -> Guards:
+        """The guards of ``api``: what the settings ask for, as far as there is something to guard."""
+        writes = settings.guards.writes and any(operation.writes for operation in api.operations)
+        if not guards_hosts(api, settings):
+            return cls(writes, hosts=False)
+        addresses = (BASE_URL, *Variables.of(api).addresses)
+        return cls(
+            writes,
+            hosts=True,
+            addresses=addresses,
+            known=known_hosts(api, settings),
+            credentials=tuple(dict.fromkeys(_credentials(api, settings))),
+        )
+
+
+def variables(api: Api, settings: Settings, environment: Environment) -> dict[str, str]:
+    """What an environment says to the guards: only at the local mock may anything be written."""
+    found = {ALLOW_WRITES: "true" if environment.mock else "false"} if settings.guards.writes else {}
+    return {**found, **({ALLOW_HOSTS: ""} if guards_hosts(api, settings) else {})}
+
+
+def guards_hosts(api: Api, settings: Settings) -> bool:
+    """Whether hosts are looked at: where no request carries anything, there is nothing to keep."""
+    return settings.guards.hosts and any(_carried(api, settings))
+
+
+def known_hosts(api: Api, settings: Settings) -> tuple[str, ...]:
+    """The hosts that credentials may go to over https, beside this machine.
+
+    Adobe's for its identity service; else those that the description or the project file names.
+    """
+    if settings.profile == ims.PROFILE:
+        return _ADOBE
+    addresses = (
+        *chain.from_iterable(map(_addresses, _servers(api))),
+        *(e.base_url for e in settings.environments),
+    )
+    return tuple(
+        dict.fromkeys(host for host in map(trusted_host, addresses) if host and host not in LOOPBACK)
+    )
+
+
+def _servers(api: Api) -> Iterable[Server]:
+    yield from api.servers
+    for operation in api.operations:
+        yield from operation.servers
+
+
+def _addresses(server: Server) -> Iterator[str]:
+    """The addresses that a server's variables allow; one that may have any value stays in braces."""
+    choices = [
+        values if len(values) > 1 else ("{" + name + "}",) for name, values in server.variables.items()
+    ]
+    for chosen in islice(product(*choices), _MOST_ADDRESSES):
+        yield server.address(dict(zip(server.variables, chosen, strict=True)))
+    yield server.address()
+
+
+def _carried(api: Api, settings: Settings) -> Iterator[str]:
+    """The variables that a request carries to be let in."""
+    if settings.profile:
+        yield from ims.CREDENTIAL_HEADERS.values()
+    for operation in api.operations:
+        for credential in operation.credentials:
+            yield from filter(None, (credential.variable, credential.username))
+
+
+def _credentials(api: Api, settings: Settings) -> Iterator[str]:
+    yield from _carried(api, settings)
+    if settings.profile:
+        yield from sorted(ims.SECRETS)
+    for operation in api.operations:
+        for credential in operation.credentials:
+            yield from (variable.name for variable in credential.variables if variable.secret)
