@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -79,13 +79,13 @@ class Plan(msgspec.Struct, frozen=True):
 
         The largest are made piece by piece when they are written or compared.
         """
-        return deep_stack.run(
-            lambda: {
-                path: Rendered(target, text)
-                for target in self.names(targets)
-                for path, text in TARGETS[target](self.api, self.settings).items()
-            }
-        )
+        return deep_stack.run(lambda: dict(self.files(targets)))
+
+    def files(self, targets: Sequence[str] = ()) -> Iterator[tuple[str, Rendered]]:
+        """The same, one by one: each is made when it is asked for."""
+        for target in self.names(targets):
+            for path, text in TARGETS[target](self.api, self.settings):
+                yield path, Rendered(target, text)
 
     def names(self, targets: Sequence[str]) -> tuple[str, ...]:
         """The targets meant by ``targets``, in the order of writing."""
@@ -193,12 +193,12 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
 
 def generate(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
     """Write the files of ``targets`` into ``folder``. Raises ``OutputError``, with nothing changed."""
-    return deep_stack.run(lambda: write(folder, plan.render(targets), plan.names(targets)))
+    return deep_stack.run(lambda: write(folder, plan.files(targets), plan.names(targets)))
 
 
 def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
     """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date."""
-    return deep_stack.run(lambda: compare(folder, plan.render(targets), plan.names(targets)))
+    return deep_stack.run(lambda: compare(folder, plan.files(targets), plan.names(targets)))
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -48,6 +48,10 @@ class Rendered(msgspec.Struct, frozen=True):
         return iter((self.source,) if isinstance(self.source, str) else self.source)
 
 
+#: The files to be, by their paths below the folder; as pairs, each can be made when its turn comes.
+Files = Mapping[str, Rendered] | Iterable[tuple[str, Rendered]]
+
+
 class FileState(msgspec.Struct, frozen=True):
     """What became of a file, or what is wrong with it. ``path`` is below the folder; ``size`` in bytes."""
 
@@ -65,22 +69,24 @@ class _Digest(NamedTuple):
     size: int
 
 
-def compare(folder: Path, files: Mapping[str, Rendered], targets: Collection[str]) -> list[FileState]:
+def compare(folder: Path, files: Files, targets: Collection[str]) -> list[FileState]:
     """The files of ``targets`` that are missing, different or left over. Writes nothing."""
     listed = _read_manifest(folder)
-    expected = {path: _digest(piece.encode() for piece in each.pieces()) for path, each in files.items()}
+    expected: dict[str, _Listed] = {}
     found: list[FileState] = []
-    for path in files:
+    for path, each in _pairs(files):
+        digest = _digest(piece.encode() for piece in each.pieces())
+        expected[path] = _Listed(digest.sha256, each.target)
         current = _digest_of(folder / path)
         if current is None:
             found.append(FileState(path, "missing"))
-        elif current != expected[path]:
+        elif current != digest:
             found.append(FileState(path, "different", current.size))
-    for path in _left_over(listed, files, targets):
+    for path in _left_over(listed, expected, targets):
         current = _digest_of(folder / path)
         if current is not None:
             found.append(FileState(path, "left over", current.size))
-    manifest = _manifest_text(_new_manifest(listed, files, expected, targets)).encode()
+    manifest = _manifest_text(_new_manifest(listed, expected, targets)).encode()
     current = _digest_of(folder / MANIFEST)
     if current is None:
         found.append(FileState(MANIFEST, "missing"))
@@ -89,21 +95,28 @@ def compare(folder: Path, files: Mapping[str, Rendered], targets: Collection[str
     return found
 
 
-def write(folder: Path, files: Mapping[str, Rendered], targets: Collection[str]) -> list[FileState]:
+def write(folder: Path, files: Files, targets: Collection[str]) -> list[FileState]:
     """Bring ``folder`` to what ``files`` says, and tell what became of each file.
 
     Everything is written aside first and then renamed, the manifest last. Raises ``OutputError`` with
     nothing changed if a file can't be written, or if one that is not ours is in the way.
     """
     listed = _read_manifest(folder)
+    written: dict[str, _Listed] = {}
+    states: list[FileState] = []
     with _Aside(folder) as aside:
-        states = [aside.write(path, each.source) for path, each in files.items()]
+        for path, each in _pairs(files):
+            states.append(aside.write(path, each.source))
+            written[path] = _Listed(states[-1].sha256, each.target)
         _refuse_foreign(folder, states, listed)
-        obsolete = [path for path in _left_over(listed, files, targets) if (folder / path).is_file()]
-        digests = {state.path: _Digest(state.sha256, state.size) for state in states}
-        aside.write(MANIFEST, _manifest_text(_new_manifest(listed, files, digests, targets)))
+        obsolete = [path for path in _left_over(listed, written, targets) if (folder / path).is_file()]
+        aside.write(MANIFEST, _manifest_text(_new_manifest(listed, written, targets)))
         aside.replace()
     return states + [_remove(folder, path, listed[path]) for path in obsolete]
+
+
+def _pairs(files: Files) -> Iterable[tuple[str, Rendered]]:
+    return files.items() if isinstance(files, Mapping) else files
 
 
 def _refuse_foreign(folder: Path, states: Iterable[FileState], listed: Mapping[str, _Listed]) -> None:
@@ -122,19 +135,16 @@ def _refuse_foreign(folder: Path, states: Iterable[FileState], listed: Mapping[s
 
 
 def _left_over(
-    listed: Mapping[str, _Listed], files: Mapping[str, Rendered], targets: Collection[str]
+    listed: Mapping[str, _Listed], written: Mapping[str, _Listed], targets: Collection[str]
 ) -> list[str]:
-    return [path for path, entry in listed.items() if entry.target in targets and path not in files]
+    return [path for path, entry in listed.items() if entry.target in targets and path not in written]
 
 
 def _new_manifest(
-    listed: Mapping[str, _Listed],
-    files: Mapping[str, Rendered],
-    digests: Mapping[str, _Digest],
-    targets: Collection[str],
+    listed: Mapping[str, _Listed], written: Mapping[str, _Listed], targets: Collection[str]
 ) -> dict[str, _Listed]:
     kept = {path: entry for path, entry in listed.items() if entry.target not in targets}
-    return {**kept, **{path: _Listed(digests[path].sha256, each.target) for path, each in files.items()}}
+    return {**kept, **written}
 
 
 def _manifest_text(files: Mapping[str, _Listed]) -> str:
@@ -193,6 +203,7 @@ class _Aside:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, Path] = {}
+        self._folders: set[Path] = set()
         self._unchanged: set[str] = set()
 
     def __enter__(self) -> _Aside:
@@ -217,7 +228,9 @@ class _Aside:
         current = _digest_of(target)
         if isinstance(source, str) and _digest([source.encode()]) == current:
             return FileState(path, "unchanged", current.size, current.sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
         self._files[path] = target.with_name(f".{target.name}.{os.getpid()}.new")
         digest, size = hashlib.sha256(), 0
         with self._files[path].open("wb", buffering=1 << 16) as file:

@@ -1,8 +1,11 @@
-"""``Api`` to ``{path: text}``. A target is one module with a pure function ``render(api, settings)``."""
+"""``Api`` to paths and texts. A target is one module with a pure function ``render(api, settings)``.
+
+It gives ``{path: text}``, or pairs of both one by one where there are too many files to hold them all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
@@ -10,15 +13,16 @@ from generator.model import Api
 from generator.settings import Settings
 from generator.texts import Text
 
-Target = Callable[[Api, Settings], Mapping[str, Text]]
+Target = Callable[[Api, Settings], Iterator[tuple[str, Text]]]
 
 
 def _target(name: str) -> Target:
     """The target in the module of that name, which is imported when it is asked for."""
 
-    def render(api: Api, settings: Settings) -> Mapping[str, Text]:
-        found: Target = import_module(f"{__name__}.{name.replace('-', '_')}").render
-        return found(api, settings)
+    def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
+        module = import_module(f"{__name__}.{name.replace('-', '_')}")
+        found: Mapping[str, Text] | Iterator[tuple[str, Text]] = module.render(api, settings)
+        return iter(found.items()) if isinstance(found, Mapping) else found
 
     return render
 

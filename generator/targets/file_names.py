@@ -1,52 +1,83 @@
-"""File names that people read and every file system takes."""
+"""File names that people read and every file system takes.
+
+What Windows refuses: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
 
-_FORBIDDEN = re.compile(r'[/\\:*?"<>|]')
-_RESERVED = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=$|[. ])", re.IGNORECASE
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|]+')
+#: Control characters; what can't be printed, or is no character; what is nobody's, or turns the text around.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSEEN = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff"
+    r"\U000e0000-\U0010ffff]+"
 )
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))", re.I)
+#: Stands for forbidden characters until it is known what is around them.
+_GONE = "\x00"
 _MARK = 5
 
 
 def safe_name(text: str, most: int) -> str:
     """``text`` as a name of at most ``most`` characters, for Windows, macOS and Linux alike.
 
-    A longer one is cut, with a mark of what it was, so that names that begin alike stay apart.
+    A longer one is cut, with a mark of what it was, so that names that begin alike stay apart. Characters are
+    counted as NTFS does: one that takes two units of UTF-16 is two. ``most`` is 8 at least.
     """
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    text = "".join(c if c.isprintable() or c.isspace() else "-" for c in text)
-    text = " ".join(_FORBIDDEN.sub("-", text).split()).strip(". ")
+    text = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
+    text = _FORBIDDEN.sub(_GONE, unicodedata.normalize("NFC", text))
+    # Between two words a hyphen says that they are two; elsewhere there is nothing to say.
+    text = re.sub(rf"(?<![\s{_GONE}]){_GONE}(?=[^\s{_GONE}])", "-", text).replace(_GONE, "")
+    text = " ".join(text.split()).strip(". ").lstrip("-. ")
     text = _RESERVED.sub(lambda name: name[0] + "_", text, count=1) if _RESERVED.match(text) else text
-    if len(text) > most:
-        text = marked(text, text, most)
-    return text or "unnamed"[:most]
+    return (marked(text, text, most) if length(text) > most else text) or "unnamed"
+
+
+def length(text: str) -> int:
+    """How many units of UTF-16 ``text`` takes."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def marked(text: str, of: str, most: int) -> str:
     """``text``, cut to ``most`` characters with a mark at its end that tells what is made ``of`` what."""
     mark = hashlib.sha256(of.encode("utf-8", "replace")).hexdigest()[: _MARK - 1]
-    return f"{text[: most - _MARK].rstrip('. -')}-{mark}"
+    kept = text[: most - _MARK]
+    while length(kept) > most - _MARK:
+        kept = kept[:-1]
+    if text[len(kept) : len(kept) + 1].strip():
+        # (It ends inside a word.)
+        words, _, part = kept.rpartition(" ")
+        kept = words if len(part) < len(words) // 2 else kept
+    return f"{kept.rstrip('. -')}-{mark}"
 
 
-def unique_names(names: Iterable[tuple[str, str]], most: int, taken: Iterable[str] = ()) -> list[str]:
-    """A safe name for each text, unique without regard to case. Each comes with what it is the name of.
+class Names:
+    """The names that are taken in one folder, without regard to case and to how accents are written."""
 
-    The first keeps its own; what follows is marked by what it names, wherever it stands.
-    """
-    known = {name.casefold() for name in taken}
-    found = []
-    for text, of in names:
-        name = safe_name(text, most)
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, text: str, of: str, most: int, ending: str = "") -> str:
+        """A safe name for ``text`` of at most ``most`` characters, for what ``of`` stands for: its id.
+
+        The first keeps its own; a further one is marked by its id, wherever it stands. So a new name changes
+        no other, unless it comes before the first of its like. ``ending`` is what follows it in the folder.
+        """
+        own = name = safe_name(text, most)
         number = 0
-        while name.casefold() in known:
-            name = marked(safe_name(text, most), f"{of}{number or ''}", min(most, len(name) + _MARK))
+        while (key := _folded(name + ending)) in self._taken:
+            name = marked(own, f"{of}{number or ''}", most)
             number += 1
-        known.add(name.casefold())
-        found.append(name)
-    return found
+        self._taken.add(key)
+        return name
+
+
+def _folded(name: str) -> str:
+    """What names that some file system takes for one have in common. The Unicode Standard, section 3.13."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())

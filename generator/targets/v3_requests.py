@@ -5,134 +5,184 @@ What is not known here is an error: format 3 drops unknown keys in silence, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.targets.requests import Json
 
-_LANGUAGES = {"json": "json", "xml": "xml", "html": "html", "javascript": "javascript", "text": "text"}
-_SETTINGS = frozenset({"disableBodyPruning", "followRedirects"})
-#: A setting that the runtime for format 3 hasn't: it skips a request that has it, in silence.
-_UNKNOWN_SETTINGS = frozenset({"disabledSystemHeaders"})
-_ITEM = frozenset({"id", "name", "event", "protocolProfileBehavior", "request", "response", "description"})
-_REQUEST = frozenset({"method", "header", "url", "body", "auth", "description"})
-_ROW = frozenset({"key", "value", "description", "disabled", "type", "src", "contentType"})
+#: What format 2.1.0 has.
+Given = Mapping[str, Any]
+_LANGUAGES = frozenset({"json", "xml", "html", "javascript", "text"})
 #: The type of a script by what it listens to; on a collection with ``http:`` before it.
 _LISTENERS = {"prerequest": "beforeRequest", "test": "afterResponse"}
+#: The keys of a row of a table, in the order in which they are written.
+_ROW = ("key", "value", "src", "contentType", "description", "disabled")
+_NO_AUTH: Json = {"type": "noauth"}
 
 
-def only(given: Mapping[str, Any], known: frozenset[str]) -> None:
-    """Raises ``ValueError`` if ``given`` has a key that is not ``known``."""
-    unknown = given.keys() - known
-    if unknown:
+def known(given: Given, *keys: str) -> None:
+    """Raise ``ValueError`` if ``given`` has any other key than ``keys``."""
+    if unknown := [key for key in given if key not in keys]:
         raise ValueError(f"format 3 has no place for {', '.join(sorted(unknown))}")
 
 
-def request(item: Json) -> Json:
-    """The keys of a request file between its name and its scripts."""
-    only(item, _ITEM)
-    made = _with_query_key(item["request"])
-    only(made, _REQUEST)
-    description = made.get("description", "")
+def described(given: Given) -> Json:
+    """The description, where there is one."""
+    return {"description": given["description"]} if given.get("description") else {}
+
+
+def request(item: Given, inherited: Given | None) -> Json:
+    """The keys of a request's file between its name and its examples.
+
+    ``inherited`` is the authorization that it has unless it says otherwise.
+    """
+    known(item, "id", "name", "event", "protocolProfileBehavior", "request", "response")
+    made = item["request"]
+    known(made, "method", "header", "url", "body", "auth", "description")
+    chosen, key = _auth(made.get("auth", inherited))
     return {
-        **({"description": description} if description else {}),
-        **call(made),
-        **({"auth": auth(made["auth"])} if "auth" in made else {}),
-        **settings(item.get("protocolProfileBehavior", {})),
+        **described(made),
+        **_call(made, key),
+        **({"auth": chosen} if chosen else {}),
+        **_settings(item.get("protocolProfileBehavior", {})),
+        **scripts(item.get("event", ())),
     }
 
 
-def _with_query_key(made: Json) -> Json:
-    """A request whose API key goes into the query has it there: the runtime would put it into a header."""
-    given = made.get("auth", {})
-    found = {each["key"]: each["value"] for each in given.get("apikey", ())}
-    if found.get("in") != "query":
-        return made
-    row = {"key": found["key"], "value": found["value"]}
-    url = made["url"]
-    raw = f"{url['raw']}{'&' if '?' in url['raw'] else '?'}{row['key']}={row['value']}"
-    query = [*url.get("query", ()), row]
-    return {**made, "auth": {"type": "noauth"}, "url": {**url, "raw": raw, "query": query}}
+def _auth(given: Given | None) -> tuple[Json | None, Json | None]:
+    """An authorization: its type and its credentials by name; and the row that it is in the query instead.
+
+    The runtime for format 3 sends every API key as a header, whatever it says.
+    """
+    if given is None:
+        return None, None
+    kind = given["type"]
+    known(given, "type", kind)
+    found = {}
+    for row in given.get(kind, ()):
+        known(row, "key", "value", "type")
+        found[row["key"]] = row["value"]
+    if kind == "apikey" and found["in"] == "query":
+        return _NO_AUTH, {"key": found["key"], "value": found["value"]}
+    return {"type": kind, **({"credentials": found} if found else {})}, None
 
 
-def call(made: Json) -> Json:
-    """Address, method, headers and body."""
+def _call(made: Given, key: Given | None = None) -> Json:
+    """Address, method, headers and body; ``key`` is one more row of the query."""
     url = made["url"]
-    only(url, frozenset({"raw", "host", "path", "query", "variable"}))
-    rows = {"headers": made["header"], "queryParams": url.get("query"), "pathVariables": url.get("variable")}
+    known(url, "raw", "host", "path", "query", "variable")
+    raw, query = url["raw"], url.get("query", [])
+    if key:
+        raw, query = f"{raw}{'&' if '?' in raw else '?'}{key['key']}={key['value']}", [*query, key]
+    tables = {"headers": made["header"], "queryParams": query, "pathVariables": url.get("variable")}
     return {
-        "url": url["raw"],
+        "url": raw,
         "method": made["method"],
-        **{key: [_row(row) for row in found] for key, found in rows.items() if found},
+        **{name: [_row(row) for row in rows] for name, rows in tables.items() if rows},
         **({"body": _body(made["body"])} if "body" in made else {}),
     }
 
 
-def _row(row: Json) -> Json:
-    only(row, _ROW)
-    order = ("key", "value", "src", "contentType", "description", "disabled")
-    found = {key: row[key] for key in order if key in row}
-    return {key: value for key, value in found.items() if key != "description" or value}
+def _row(row: Given, *more: str) -> Json:
+    known(row, *_ROW, *more)
+    # (What is said in no word is not said.)
+    return {key: row[key] for key in _ROW if key in row and (key != "description" or row[key])}
 
 
-def _body(body: Json) -> Json:
+def _body(body: Given) -> Json:
     mode = body["mode"]
+    known(body, "mode", mode, *(["options"] if mode == "raw" else []))
     if mode == "raw":
-        language = body.get("options", {}).get("raw", {}).get("language", "text")
-        return {"type": _LANGUAGES[language], "content": body["raw"]}
+        options = body.get("options", {"raw": {"language": "text"}})
+        known(options, "raw")
+        known(options["raw"], "language")
+        language = options["raw"]["language"]
+        if language not in _LANGUAGES:
+            raise ValueError(f"format 3 has no language {language!r}")
+        return {"type": language, "content": body["raw"]}
     if mode == "urlencoded":
-        return {"type": mode, "content": [_row(row) for row in body[mode]]}
+        return {"type": mode, "content": [_row(row, "type") for row in body[mode]]}
     if mode == "formdata":
-        return {"type": mode, "content": [{"type": row["type"], **_part(row)} for row in body[mode]]}
+        return {"type": mode, "content": [_part(row) for row in body[mode]]}
     if mode == "file":
+        known(body["file"], "src")
         return {"type": mode, "content": {"src": body["file"]["src"] or ""}}
     raise ValueError(f"format 3 has no body {mode!r}")
 
 
-def _part(row: Json) -> Json:
-    # (A file field without ``src`` is dropped by the runtime, and its request with it, in silence.)
-    return {**_row(row), "src": row["src"] or ""} if row["type"] == "file" else _row(row)
+def _part(row: Given) -> Json:
+    """A row of a form. A file that is not chosen has an empty path: without one, the request is not sent."""
+    chosen = {"src": row["src"] or ""} if row["type"] == "file" else {}
+    return {"type": row["type"], **_row({**row, **chosen}, "type")}
 
 
-def auth(given: Json) -> Json:
-    """An authorization: its type and its credentials by name."""
-    kind = given["type"]
-    only(given, frozenset({"type", kind}))
-    found = {each["key"]: each["value"] for each in given.get(kind, ())}
-    return {"type": kind, **({"credentials": found} if found else {})}
+def _settings(given: Given) -> Json:
+    """What 2.1.0 calls ``protocolProfileBehavior``.
 
-
-def settings(given: Json) -> Json:
-    """What 2.1.0 calls ``protocolProfileBehavior``, without what would keep the request from being sent."""
-    only(given, _SETTINGS | _UNKNOWN_SETTINGS)
-    kept = {name: value for name, value in given.items() if name in _SETTINGS}
+    The runtime for format 3 sends every body, whatever the method: there is no ``disableBodyPruning``.
+    """
+    known(given, "followRedirects", "disableBodyPruning")
+    kept = {name: value for name, value in given.items() if name == "followRedirects"}
     return {"settings": kept} if kept else {}
 
 
-def scripts(events: list[Json], prefix: str = "") -> Json:
+def variables(given: Iterable[Given]) -> Json:
+    """The variables of a collection."""
+    found = []
+    for variable in given:
+        known(variable, "key", "value", "type")
+        found.append({"key": variable["key"], "value": variable["value"]})
+    return {"variables": found} if found else {}
+
+
+def scripts(events: Iterable[Given], prefix: str = "") -> Json:
     """The scripts of a request; ``prefix`` is ``http:`` for those of a collection or folder."""
-    found = [
-        {
-            "type": prefix + _LISTENERS[event["listen"]],
-            "code": "\n".join(event["script"]["exec"]),
-            "language": event["script"]["type"],
-        }
-        for event in events
-    ]
+    found = []
+    for event in events:
+        known(event, "listen", "script")
+        script = event["script"]
+        known(script, "id", "type", "exec")
+        kind = prefix + _LISTENERS[event["listen"]]
+        found.append({"type": kind, "code": "\n".join(script["exec"]), "language": script["type"]})
     return {"scripts": found} if found else {}
 
 
-def example(saved: Json) -> Json:
-    """A saved example: the request as it was sent, and the answer."""
+def example(saved: Given) -> Json:
+    """A saved example: the request as it was sent, and the answer, which needs a status and a body."""
+    known(
+        saved,
+        "id",
+        "name",
+        "originalRequest",
+        "code",
+        "status",
+        "header",
+        "body",
+        "cookie",
+        "_postman_previewlanguage",
+    )
+    known(saved["originalRequest"], "method", "header", "url", "body")
+    if saved["cookie"]:
+        raise ValueError("format 3 has no place for an answer's cookies")
     headers = [_row(row) for row in saved["header"]]
     kind = saved["_postman_previewlanguage"]
     return {
-        "request": call(saved["originalRequest"]),
+        "request": _call(saved["originalRequest"]),
         "response": {
-            # (An answer needs a status. One that the description has for any status is shown as 200.)
+            # An answer that the description has for any status is shown as a success.
             "statusCode": saved.get("code", 200),
             "statusText": saved.get("status", ""),
             **({"headers": headers} if headers else {}),
             "body": {"type": kind if kind in _LANGUAGES else "text", "content": saved["body"]},
         },
     }
+
+
+def environment(given: Given) -> Json:
+    """An environment as its file has it."""
+    known(given, "id", "name", "values", "_postman_variable_scope")
+    values = []
+    for each in given["values"]:
+        known(each, "key", "value", "enabled", "type")
+        values.append({name: each[name] for name in ("key", "value", "enabled", "type")})
+    return {"id": given["id"], "name": given["name"], "values": values}

@@ -1,81 +1,114 @@
 """YAML as a person would have written it: blocks for long texts, quotes where needed, nothing folded.
 
-What is written means the same in YAML 1.1 and 1.2 (https://yaml.org/spec/1.2.2/): a text that either takes
-for something else is quoted.
+What is written means the same in YAML 1.1 (https://yaml.org/spec/1.1/) and in YAML 1.2.2
+(https://yaml.org/spec/1.2.2/): a text that either takes for something else is quoted.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-import yaml
-
-try:
-    from yaml import CSafeDumper as _Base
-except ImportError:  # a Python without libyaml
-    from yaml import SafeDumper as _Base  # type: ignore[assignment]
-
-#: Texts that YAML 1.1 or 1.2 takes for a number, a date, a truth value or nothing.
-_OTHER = re.compile(
-    r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?)"
-    r"|[-+]?[0-9_]*\.?[0-9_]*(?:e[-+]?[0-9]+)?|[-+]?\.(?:inf|nan)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \t].*)?"
-    r"|~|=|<<|y|n|yes|no|on|off|true|false|null",
+#: What stands in a file as it is: YAML's printable characters, without those that it takes for line breaks.
+_PRINTED = r"\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+#: Texts that are a number, a date, a truth value or nothing, in either version.
+_TYPED = re.compile(
+    r"~|=|<<|y|n|yes|no|on|off|true|false|null"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?"
+    r"|[-+]?\.[0-9_]+(?:e[-+]?[0-9]+)?|[-+]?0(?:b[01_]+|o[0-7_]+|x[0-9a-f_]+)|[-+]?\.(?:inf|nan)"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9].*)?",
     re.IGNORECASE,
 )
-#: What a plain text must not begin with, or hold, for every reader to take it as it is.
-_QUOTED = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|\{\{|: |:$| #|\s$""")
-#: What no block can hold without a change: its own line breaks aside, only what is printed.
-_NO_BLOCK = re.compile(
-    r"[^\n\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[ \t]$", re.M
-)
+#: What makes quotes needed; a variable of Postman's has them everywhere.
+_UNPLAIN = re.compile(rf"""^[\s\-?:,\[\]{{}}#&*!|>'"%@`]|\{{\{{|:(?=\s|$)|\s\#|\s$|[^{_PRINTED}]""")
+#: What no block can hold without a change.
+_NO_BLOCK = re.compile(rf"[^\n\t{_PRINTED}]")
+_UNPRINTED = re.compile(rf'["\\]|[^{_PRINTED}]')
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-class _Dumper(_Base):
-    def ignore_aliases(self, _data: Any) -> bool:
-        """Write what stands twice twice."""
-        return True
+def yaml_text(value: Mapping[str, Any]) -> str:
+    """``value`` as a YAML document.
 
-
-def _text(dumper: Any, value: str) -> Any:
-    style = None
-    if "\n" in value and value.strip("\n") and not value[0].isspace() and not _NO_BLOCK.search(value):
-        style = "|"
-    elif (
-        not value
-        or "\n" in value
-        or _NO_BLOCK.search(value)
-        or _QUOTED.search(value)
-        or _OTHER.fullmatch(value)
-    ):
-        style = '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def yaml_text(value: Any) -> str:
-    """``value`` (mappings, lists, texts, numbers, truth values, nothing) as a YAML document.
-
-    Halves of surrogate pairs, which no file can hold, become ``?``.
+    It holds mappings, lists, texts, whole numbers, truth values and nothing. Names in mappings are no longer
+    than YAML allows a name on one line: 1,024 characters.
     """
-    written: str = yaml.dump(
-        _whole(value),
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=False,
-        width=2**31 - 1,
-    )
-    return written
+    return _mapping(value, "")
 
 
-def _whole(value: Any) -> Any:
+def _mapping(value: Mapping[str, Any], pad: str) -> str:
+    return "".join(f"{pad}{_line(key)}:{_after(child, pad)}" for key, child in value.items())
+
+
+def _after(value: Any, pad: str) -> str:
+    """What follows a name that stands after ``pad``, to the end of its last line."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_whole(key): _whole(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_whole(child) for child in value]
-    return value
+        return f" {_text(value, pad)}\n"
+    if isinstance(value, Mapping) and value:
+        return "\n" + _mapping(value, pad + "  ")
+    if isinstance(value, Sequence) and value:
+        return "\n" + "".join(_item(child, pad + "  ") for child in value)
+    return f" {_plain(value)}\n"
+
+
+def _item(value: Any, pad: str) -> str:
+    """An item of a list, whose dash stands after ``pad``."""
+    inner = pad + "  "
+    if isinstance(value, Mapping) and value:
+        return f"{pad}- {_mapping(value, inner)[len(inner) :]}"
+    if isinstance(value, Sequence) and value and not isinstance(value, str):
+        return f"{pad}- {''.join(_item(child, inner) for child in value)[len(inner) :]}"
+    return f"{pad}-{_after(value, pad)}"
+
+
+def _plain(value: Any) -> str:
+    """What is no text: a number, a truth value, nothing, or what holds nothing."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return "{}" if isinstance(value, Mapping) else "[]"
+
+
+def _text(text: str, pad: str) -> str:
+    """A text that begins on the line of its name, which stands after ``pad``."""
+    if "\n" in text and not text.isspace() and not _NO_BLOCK.search(text):
+        return _block(text, pad + "  ")
+    return _line(text)
+
+
+def _block(text: str, pad: str) -> str:
+    """A literal block. YAML 1.2.2, section 8.1."""
+    body = text.rstrip("\n")
+    ending = len(text) - len(body)
+    keep = "-" if ending == 0 else "" if ending == 1 else "+"
+    indented = "\n".join(pad + line if line else "" for line in body.split("\n"))
+    # Readers measure the first line that isn't empty; where it has spaces of its own they have to be told.
+    told = "2" if body.lstrip("\n").startswith(" ") else ""
+    return f"|{told}{keep}\n{indented}" + "\n" * max(ending - 1, 0)
+
+
+@lru_cache(maxsize=4096)
+def _line(text: str) -> str:
+    """A text on one line, in quotes where it needs them."""
+    if text and not _UNPLAIN.search(text) and not _TYPED.fullmatch(text):
+        return text
+    if _SURROGATE.search(text):
+        # Halves that belong together are a character; one by itself stays one.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    special = _UNPRINTED.findall(text)
+    if special and all(each in '"\\' for each in special):
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + _UNPRINTED.sub(_escaped, text) + '"'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A character as an escape. YAML 1.2.2, section 5.7."""
+    character = match[0]
+    number = ord(character)
+    return _ESCAPES.get(character) or (f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}")
