@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from generator.escaping import postman_query, query_name
 from generator.model.api import Operation, Parameter
@@ -27,13 +28,20 @@ def section(operation: Operation) -> list[str]:
     parameter = page or (offset if size else None)
     if parameter is None:
         return []
+    first = _first(parameter, by_page=page is not None)
+    return _script(parameter.name, first, size.name if size else "", _usual(size), page is not None)
+
+
+@lru_cache(maxsize=256)
+def _script(page: str, first: int, size: str, usual: int, by_page: bool) -> list[str]:
+    """The lines for parameters of these names. Most lists of an API call theirs alike."""
     text = templating.render(
         "scripts/next-page.js.j2",
-        page=literal(query_name(postman_query(parameter.name))),
-        first=_first(parameter, by_page=page is not None),
-        size=literal(query_name(postman_query(size.name))) if size else "",
-        usual=_usual(size) if size else 0,
-        by_page=page is not None,
+        page=literal(query_name(postman_query(page))),
+        first=first,
+        size=literal(query_name(postman_query(size))) if size else "",
+        usual=usual,
+        by_page=by_page,
     )
     return text.strip("\n").split("\n")
 
@@ -82,8 +90,10 @@ def _first(parameter: Parameter, *, by_page: bool) -> int:
     return next((number for number in known if number is not None), 1)
 
 
-def _usual(size: Parameter) -> int:
+def _usual(size: Parameter | None) -> int:
     """How many items a page has where nobody asks for a number; 0 where nothing tells."""
+    if size is None:
+        return 0
     return _integer(next(iter(size.facts.default), None)) or 0
 
 
