@@ -145,7 +145,7 @@ def _reserved(root: Mapping[str, Any]) -> set[str]:
     """Names of variables that mean something else: those of path parameters, as a shell has them too."""
     paths = " ".join(mapping(root.get("paths")))
     names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
-    return (names - set(CREDENTIAL_HEADERS.values())) | {"ALLOW_WRITES"}
+    return (names - set(CREDENTIAL_HEADERS.values())) | {"ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS"}
 
 
 def _rank(item: Credential) -> tuple[int, str]:

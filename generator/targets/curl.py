@@ -17,6 +17,7 @@ from generator.settings import Settings
 from generator.targets import access, curl_tokens, templating
 from generator.targets.curl_calls import Call, capitals, guide_name, path_value
 from generator.targets.curl_scripts import method_option, operation_script
+from generator.targets.guards import Guards
 from generator.targets.payloads import shown_text
 from generator.targets.routes import PARAMETER, Route
 from generator.targets.variables import credential_variables
@@ -44,8 +45,10 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     shell_variables = {
         guide_name(name): what for name, what in access.shell_variables(credentials, printed, address).items()
     }
+    guards = Guards.of(api, settings)
     common: dict[str, Any] = {
         "api": api,
+        "guards": guards,
         "address": address,
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
@@ -61,7 +64,7 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         own = operation.servers[0].address() if operation.servers else address
         name = first.name if first and own == address else "the API"
         what = {} if settings.profile else shell_variables
-        script = operation_script(operation, calls[operation.id], own, name, what)
+        script = operation_script(operation, calls[operation.id], own, name, what, guards)
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
     described = {name: variable.value for name, variable in credential_variables(api).items()}
     for stem, script in curl_tokens.scripts(tokens, described, first).items():

@@ -8,10 +8,16 @@ from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.targets import templating
 from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value
+from generator.targets.guards import Guards
 
 
 def operation_script(
-    operation: Operation, call: Call, address: str, environment: str, what: Mapping[str, str]
+    operation: Operation,
+    call: Call,
+    address: str,
+    environment: str,
+    what: Mapping[str, str],
+    guards: Guards,
 ) -> str:
     """The script of one operation. ``address``, that of ``environment``, is called without ``BASE_URL``.
 
@@ -23,6 +29,8 @@ def operation_script(
         call=call,
         address=address,
         environment=environment,
+        asks=guards.writes and operation.writes,
+        keeps=guards.known if guards.hosts and call.credentials else None,
         what={name: what[name] for name in call.credentials if name in what},
         variables={call.path_names[p.name]: _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),

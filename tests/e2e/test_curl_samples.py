@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -16,6 +17,23 @@ CREDENTIALS = {"API_KEY": "local-mock-api-key", "ORG_ID": "10CA10CA10CA10CA10CA1
 
 def _scripts(generated) -> list[Path]:
     return sorted((generated.folder / "curl" / "scripts").glob("*.sh"))
+
+
+def _script(generated, name: str) -> Path:
+    return generated.folder / "curl" / "scripts" / f"{name}.sh"
+
+
+def _recording(env: dict[str, str], folder: Path) -> dict[str, str]:
+    """``env`` with a stand-in for curl that sends nothing, and keeps its arguments for ``_recorded``."""
+    (folder / "bin").mkdir(exist_ok=True)
+    stand_in = folder / "bin" / "curl"
+    stand_in.write_text(f'#!/bin/bash\ncat >/dev/null\nprintf "%s\\n" "$@" >>{folder / "sent"}\n')
+    stand_in.chmod(0o755)
+    return {**env, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+
+
+def _recorded(folder: Path) -> str:
+    return (folder / "sent").read_text() if (folder / "sent").exists() else ""
 
 
 def _shell_blocks(folder: Path) -> list[str]:
@@ -71,10 +89,68 @@ def test_missing_credentials_are_named_and_nothing_is_sent(ours, mocked, tmp_pat
 
 
 def test_a_write_elsewhere_than_on_this_machine_has_to_be_asked_for(ours, tmp_path):
-    env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": "https://platform.example.invalid"}
-    done = run("bash", ours.folder / "curl" / "scripts" / "createPrivacyJob.sh", env=env, cwd=tmp_path)
-    assert done.code == 3
-    assert "ALLOW_WRITES" in done.output
+    for address in ("https://platform.adobe.io", "https://platform-stage.adobe.io:443/data"):
+        for allowed in ("", "no", "1"):
+            env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": address, "ALLOW_WRITES": allowed}
+            done = run("bash", _script(ours, "createPrivacyJob"), env=_recording(env, tmp_path), cwd=tmp_path)
+            assert done.code == 3
+            assert "ALLOW_WRITES" in done.output
+    assert _recorded(tmp_path) == ""
+    env = _recording({**env, "ALLOW_WRITES": "True"}, tmp_path)
+    assert run("bash", _script(ours, "createPrivacyJob"), env=env, cwd=tmp_path).code == 0
+    assert "https://platform-stage.adobe.io:443/data/jobs" in _recorded(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example",
+        "http://platform.adobe.io",
+        "https://platform.adobe.io@evil.example/x",
+        "http://127.0.0.1:80@evil.example",
+        "https://evil.example\\.adobe.io",
+        "https://evil.example?.adobe.io",
+        "https://evil.example#.adobe.io/",
+        "https://platform.adobe.io.",
+        "https://pl\u0430tform.adobe.io",
+        "https://xn--pltform-9fg.example",
+        "https://[2001:db8::1]/x",
+        "//platform.adobe.io",
+        "ftp://platform.adobe.io",
+        "platform.adobe.io",
+        "https://.adobe.io.evil.example",
+        "https:// platform.adobe.io",
+    ],
+)
+def test_no_script_sends_credentials_to_another_host(address, ours, tmp_path):
+    env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": address, "ALLOW_WRITES": "true"}
+    for name in ("listPrivacyJobs", "createPrivacyJob"):
+        done = run("bash", _script(ours, name), env=_recording(env, tmp_path), cwd=tmp_path)
+        assert done.code == 2, done.output
+        assert "ALLOW_HOSTS" in done.output
+    assert _recorded(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "sent"),
+    [
+        ("https://PLATFORM.adobe.io/x", "", True),
+        ("https://localhost:8443", "", True),
+        ("http://[::1]:8080/x", "", True),
+        ("https://Proxy.example/x", "proxy.example", True),
+        ("https://proxy.example:8443/x", "other.example, PROXY.example", True),
+        ("http://proxy.example", "proxy.example", False),
+        ("https://proxy.example.evil.example", "proxy.example", False),
+        ("https://evil.example", "*", False),
+        ("", "  ", True),
+    ],
+)
+def test_a_script_sends_credentials_to_hosts_that_are_allowed(address, allowed, sent, ours, tmp_path):
+    env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": address, "ALLOW_HOSTS": allowed}
+    script = _script(ours, "listPrivacyJobs")
+    done = run("bash", script, env=_recording(env, tmp_path), cwd=tmp_path)
+    assert done.code == (0 if sent else 2), done.output
+    assert bool(_recorded(tmp_path)) is sent
 
 
 def test_without_an_address_a_script_says_that_it_calls_production(ours, tmp_path):
