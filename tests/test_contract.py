@@ -569,3 +569,26 @@ def test_no_message_holds_the_token(told):
 
 def test_every_choice_of_tests_is_tried():
     assert {row.tests for row in ROWS.values()} == set(SETTINGS)
+
+
+FIRST = next(iter(ROWS))
+
+
+def _untested(folder: Path, **settings: Any) -> list[str]:
+    """The places of what contract tests leave out, of a description that asks for too much twice."""
+    beyond = {"type": "string", "pattern": r"^\p{Lu}+$"}
+    documented = _ok({"application/json": {"schema": beyond}}, {"X-A": {"schema": beyond}})
+    description = _description({FIRST: Row(documented, {})}, "https://api.example.com")
+    (folder / "beyond.json").write_text(json.dumps(description))
+    (folder / "callsheet.yaml").write_text(json.dumps({"description": "beyond.json", "tests": settings}))
+    plan = load(None, folder / "callsheet.yaml")
+    return [problem.place.pointer for problem in plan.warnings if "tests don't check" in problem.what]
+
+
+def test_what_is_not_tested_is_said_with_its_place(tmp_path):
+    answer = "/paths/~10/get/responses/200"
+    body, header = f"{answer}/content/application~1json", f"{answer}/headers/X-A"
+    assert sorted(_untested(tmp_path)) == [body, header]
+    assert _untested(tmp_path, headers=False) == [body]
+    assert _untested(tmp_path, body=False) == [header]
+    assert _untested(tmp_path, body=False, headers=False) == []

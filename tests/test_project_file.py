@@ -192,3 +192,22 @@ def test_the_saved_429_tells_when_to_try_again(ours):
     for item in items(json.loads(ours.collection.read_text())):
         response = next(r for r in item["response"] if r["code"] == 429)
         assert {"key": "Retry-After", "value": "30"} in response["header"]
+
+
+@pytest.mark.parametrize(
+    ("option", "tested"),
+    [("off", set()), ("status", {"Status"}), ("contract", {"Status", "Content", "Body"})],
+)
+def test_the_option_comes_before_what_the_project_file_says_of_tests(option, tested, project):
+    folder = project("tests: {status: off, contentType: false, body: false, headers: false, paging: false}\n")
+    collection = _generate(folder, "-c", "callsheet.yaml", "--tests", option)
+    scripts = [
+        line
+        for item in items(collection)
+        if item["name"] == "List privacy jobs"
+        for event in item.get("event", [])
+        if event["listen"] == "test"
+        for line in event["script"]["exec"]
+    ]
+    words = {line.partition("pm.test('")[2].split(" ")[0] for line in scripts if "pm.test('" in line}
+    assert words & {"Status", "Content", "Body"} == tested
