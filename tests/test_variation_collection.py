@@ -182,3 +182,36 @@ def test_ids_are_unique_and_stay_when_something_is_added_before(tmp_path):
     after = _ids(root, tmp_path / "after")
     assert {name: after.get(name) for name in before} == before
     assert len(after) > len(before)
+
+
+def test_of_very_many_demands_the_first_are_tried_and_that_is_said(tmp_path):
+    names = [f"property{number}" for number in range(1200)]
+    body = {"type": "object", "properties": {name: {"type": "boolean"} for name in names}}
+    (tmp_path / "shop.json").write_text(
+        json.dumps(
+            {
+                **SHOP,
+                "paths": {
+                    "/x": {"post": {**_content(body), "summary": "Many", "responses": {}}},
+                    "/y": {"post": {**_content({"type": "object"}), "summary": "Few", "responses": {}}},
+                },
+            }
+        )
+    )
+    (tmp_path / "callsheet.yaml").write_text(
+        "description: shop.json\nvariations: { kinds: [type], enabled: true }\n"
+    )
+    generate(load(project_file=tmp_path / "callsheet.yaml"), tmp_path / "out", ["postman"])
+    second = json.loads((tmp_path / "out" / "shop.variations.postman_collection.json").read_text())
+    many, few = second["item"]
+    assert (
+        many["description"]
+        == "What must be refused of *Many*. More can be wrong with its body than is tried here."
+    )
+    assert 100 < len(many["item"]) < 1000
+    assert few["description"] == "What must be refused of *Few*."
+    assert [item["name"] for item in few["item"]] == ['the body: "text" is not an object']
+
+
+def _content(schema: Any) -> dict[str, Any]:
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal
@@ -16,8 +16,10 @@ from generator.model.faults import dotted, fault, joined
 from generator.model.paths import value_at, with_value
 from generator.model.styles import json_line
 
-#: A schema whose objects hold each other many times over has more demands than anybody runs.
-MOST = 1000
+#: A schema whose objects hold each other many times over has more demands than anybody runs: so many requests
+#: of one operation, or so many characters of their bodies.
+_MOST = 1000
+_MOST_TEXT = 5_000_000
 #: More than a reader looks at: such a list or text is made by a script when the request is sent.
 _LONG_LIST = 20
 _LONG_TEXT = 200
@@ -73,8 +75,14 @@ class Demands:
         if not self._context.checker.accepts(sample, self._schema):
             return
         constraints = Walk(self._context, self._schema).constraints(at, sample)
-        found = (self._variation(constraint, name, called) for constraint in islice(constraints, MOST))
-        yield from (variation for variation in found if variation is not None)
+        found = (self._variation(constraint, name, called) for constraint in islice(constraints, 4 * _MOST))
+        count = size = 0
+        for variation in found:
+            if variation is not None:
+                yield variation
+                count, size = count + 1, size + _size(variation)
+            if count >= _MOST or size >= _MOST_TEXT:
+                return
 
     def _variation(self, constraint: Constraint, name: str, called: str) -> Variation | None:
         """The sample with one demand broken; nothing where no value was found that it refuses."""
@@ -110,6 +118,16 @@ class Demands:
         types = self._context.schemas.types(constraint.schema)
         broken_by_none = {"string", "array", "object"} & set(types)
         return self._readings is not as_it_is and constraint.keyword == "type" and bool(broken_by_none)
+
+
+def is_cut(found: Iterable[Variation]) -> bool:
+    """Whether so much can be wrong with a body that not all of it is among ``found``."""
+    sizes = [_size(each) for each in found if each.place.location == "body"]
+    return len(sizes) >= _MOST or sum(sizes) >= _MOST_TEXT
+
+
+def _size(variation: Variation) -> int:
+    return len(json_line(variation.value))
 
 
 def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:

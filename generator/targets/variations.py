@@ -12,6 +12,7 @@ import msgspec
 from generator import escaping
 from generator.model import Api
 from generator.model.api import Credential, Example, Facts, Operation, Parameter, Place, Variation
+from generator.model.demands import is_cut
 from generator.model.paths import value_at
 from generator.model.variations import has_files, kind_of
 from generator.settings import Settings
@@ -31,17 +32,22 @@ _WRONG = "WRONG_"
 _WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
 
 
-def collection(api: Api, settings: Settings) -> Json | None:
-    """The collection; nothing where none is wanted, or nothing can be wrong."""
+def collection(api: Api, settings: Settings, *, inherited: bool = True) -> Json | None:
+    """The collection; nothing where none is wanted, or nothing can be wrong. ``inherited`` as for the first."""
     wanted = settings.variations
-    if wanted is None or not any(chosen(operation, wanted) for operation in api.operations):
+    if wanted is None or not any(chosen(_every(operation), wanted) for operation in api.operations):
         return None
-    return VariationCollection(api, settings, wanted).structure()
+    return VariationCollection(api, settings, wanted, inherited=inherited).structure()
 
 
-def chosen(operation: Operation, wanted: Wanted) -> tuple[Variation, ...]:
+def _every(operation: Operation) -> tuple[Variation, ...]:
+    """All that can be wrong; what the API sends by itself it has no need to refuse."""
+    return operation.variations() if operation.kind == "path" else ()
+
+
+def chosen(every: tuple[Variation, ...], wanted: Wanted) -> tuple[Variation, ...]:
     """The variations of the kinds that are wanted; where they are limited, some of each kind."""
-    found = [v for v in operation.variations() if v.kind in wanted.kinds] if operation.kind == "path" else []
+    found = [each for each in every if each.kind in wanted.kinds]
     if not wanted.limit or len(found) <= wanted.limit:
         return tuple(found)
     by_kind: dict[str, list[int]] = {}
@@ -56,10 +62,10 @@ class VariationCollection(Collection):
 
     _are_variations = True
 
-    def __init__(self, api: Api, settings: Settings, wanted: Wanted) -> None:
+    def __init__(self, api: Api, settings: Settings, wanted: Wanted, *, inherited: bool) -> None:
         # Answers are refusals: nothing is kept of them, and there is no next page.
         tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
-        super().__init__(api, msgspec.structs.replace(settings, tests=tests))
+        super().__init__(api, msgspec.structs.replace(settings, tests=tests), inherited=inherited)
         self._variables = self._variables.unlinked()
         self._wanted = wanted
 
@@ -95,21 +101,23 @@ class VariationCollection(Collection):
 
     def _folders(self) -> Iterator[Json]:
         for operation in self._api.operations:
-            found = chosen(operation, self._wanted)
+            every = _every(operation)
+            found = chosen(every, self._wanted)
             if found:
-                yield self._folder_of(operation, found)
+                yield self._folder_of(operation, found, is_cut(every))
 
-    def _folder_of(self, operation: Operation, found: tuple[Variation, ...]) -> Json:
+    def _folder_of(self, operation: Operation, found: tuple[Variation, ...], cut: bool) -> Json:
         owner = owner_of(operation)
         refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
         # Nothing is kept of a refusal for other requests.
         responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
         refusing = msgspec.structs.replace(operation, responses=responses)
         script = self._tests.script(refusing)
+        more = " More can be wrong with its body than is tried here." if cut else ""
         return {
             "id": self._id("folder", *owner),
             "name": operation.name,
-            "description": f"What must be refused of {escaping.markdown_code(operation.name)}.",
+            "description": f"What must be refused of *{escaping.markdown_text(operation.name)}*.{more}",
             **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
             "item": [self._variation(operation, variation) for variation in found],
         }

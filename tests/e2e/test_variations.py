@@ -66,7 +66,7 @@ def _expected(plan: Any) -> list[tuple[str, str, str, int]]:
     """What is to be sent, in order: the title of its test, its name, the method, the status."""
     found = []
     for operation in plan.api.operations:
-        for variation in chosen(operation, plan.settings.variations):
+        for variation in chosen(operation.variations(), plan.settings.variations):
             ((code,), _), words = (wanted := refusal(operation, variation, "adobe-ims")), wanted.words
             found.append((f"Refused with {words}", variation.what, operation.method, code))
     return found
