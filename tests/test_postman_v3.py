@@ -62,7 +62,7 @@ def _structures(root: Mapping[str, Any] | None, folder: Path) -> list[dict[str, 
     plan = (
         load(folder / "api.json") if root is not None else load(project_file=OURS.parent / "callsheet.yaml")
     )
-    return [_whole(structure) for _, structure in collections(plan.api, plan.settings)]
+    return [_whole(structure) for _, structure in collections(plan.api, plan.settings, inherited=False)]
 
 
 # --- Nothing is lost --------------------------------------------------------------------------------------

@@ -29,13 +29,17 @@ from generator.texts import Items
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
-def collections(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
-    """Every collection of ``api``, each with the stem of its file's name."""
+def collections(api: Api, settings: Settings, *, inherited: bool = True) -> Iterator[tuple[str, Json]]:
+    """Every collection of ``api``, each with the stem of its file's name.
+
+    Requests inherit the authorization that most have from the collection; unless ``inherited``, each has its
+    own, and the collection none.
+    """
     from generator.targets import variations  # which builds on this module
 
     stem = escaping.file_stem(api.name)
-    yield stem, Collection(api, settings).structure()
-    refused = variations.collection(api, settings)
+    yield stem, Collection(api, settings, inherited=inherited).structure()
+    refused = variations.collection(api, settings, inherited=inherited)
     if refused is not None:
         yield f"{stem}.variations", refused
 
@@ -46,11 +50,12 @@ class Collection:
     _are_variations = False
     """Whether its requests are to be refused, so that they are not sent just anywhere."""
 
-    def __init__(self, api: Api, settings: Settings) -> None:
+    def __init__(self, api: Api, settings: Settings, *, inherited: bool = True) -> None:
         self._api = api
         self._settings = settings
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
+        self._inherited = requests.auth(self._auth) if self._auth and inherited else None
         self._tokens = oauth2.tokens(api, settings)
         self._guards = Guards.of(api, settings)
         self._chains = Chains(api, self._variables)
@@ -70,7 +75,7 @@ class Collection:
                 "schema": SCHEMA,
             },
             "item": self._items(ordered(folders(self._api, self._settings.folders), self._api)),
-            **({"auth": requests.auth(self._auth)} if self._auth else {}),
+            **({"auth": self._inherited} if self._inherited else {}),
             "event": self._events(),
             "variable": [
                 {"key": key, "value": value, "type": "string"}
@@ -100,13 +105,14 @@ class Collection:
         return {**found, **self._variables.path, **self._variables.bodies, **allowed}
 
     def _events(self) -> list[Json]:
+        inherited = self._auth.variable if self._auth and self._inherited else ""
         values: Json = {
             "guards": self._guards,
             "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
             "files": any(map(payloads.has_files, self._api.operations)),
-            "inherited": escaping.postman_variable(self._auth.variable) if self._auth else "",
+            "inherited": inherited and escaping.postman_variable(inherited),
         }
         scripts = {
             "prerequest": templating.render("scripts/prerequest.js.j2", **values),
@@ -183,7 +189,7 @@ class Collection:
 
     def _own_auth(self, chosen: Credential | None) -> Json:
         """A request's own ``auth``, where it isn't the collection's."""
-        if self._auth is None or (chosen is not None and same_credential(chosen, self._auth)):
+        if self._auth is None or (self._inherited and chosen and same_credential(chosen, self._auth)):
             return {}
         return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
 

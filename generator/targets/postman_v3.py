@@ -39,7 +39,9 @@ _LEAST_FOLDER = 8
 def render(api: Api, settings: Settings) -> Iterator[File]:
     """``postman/collections/<name>/…`` and ``postman/environments/<name>.environment.yaml``, one by one."""
     names = Names()
-    for _, structure in collections(api, settings):
+    # The runtime adds a collection's authorization to what a script sends, too, whatever the script says: the
+    # token request would carry the token. So each request has its own.
+    for _, structure in collections(api, settings, inherited=False):
         info = structure["info"]
         name = names.take(info["name"], info["_postman_id"], _NAME)
         for path, text in collection_files(structure, name):
@@ -53,7 +55,7 @@ def render(api: Api, settings: Settings) -> Iterator[File]:
 
 def collection_files(structure: Given, stem: str) -> Iterator[File]:
     """Every file of a collection, by its path below the collection's folder, which is called ``stem``."""
-    known(structure, "info", "item", "auth", "event", "variable")
+    known(structure, "info", "item", "event", "variable")
     info = structure["info"]
     known(info, "_postman_id", "name", "description", "schema")
     definition = {
@@ -65,19 +67,14 @@ def collection_files(structure: Given, stem: str) -> Iterator[File]:
         **v3_requests.scripts(structure.get("event", ()), "http:"),
     }
     yield _DEFINITION, yaml_text(definition)
-    yield from _Folder("", structure.get("auth")).files(structure["item"])
+    yield from _Folder("").files(structure["item"])
 
 
 class _Folder:
-    """What stands in one folder: the names and the places in order that are taken.
+    """What stands in one folder: the names and the places in order that are taken."""
 
-    The requests below have the ``auth`` that they inherit. No folder has one in format 3: the runtime adds a
-    folder's to what a script sends, too, whatever the script says; the token request would carry the token.
-    """
-
-    def __init__(self, path: str, auth: Given | None) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
-        self._auth = auth
         self._names = Names()
         self._order = 0
 
@@ -91,14 +88,14 @@ class _Folder:
 
     def _below(self, folder: Given) -> Iterator[File]:
         """The files of a folder in this one, with its own beside it where paths would be too long inside."""
-        known(folder, "id", "name", "description", "item", "event", "auth")
+        known(folder, "id", "name", "description", "item", "event")
         left = _FOLDERS - length(self._path)
         most = min(max(left // 2, min(left, _LEAST_FOLDER + 4)) - 1, _NAME)
         # A folder that is called like a request's file would be passed over.
         name = re.sub(r"\.(?=yaml)", "-", folder["name"], flags=re.IGNORECASE)
         stem = self._names.take(name, folder.get("id", ""), most)
         path = f"{self._path}{stem}/"
-        inside = _Folder(path, folder.get("auth", self._auth))
+        inside = _Folder(path)
         yield f"{path}{_DEFINITION}", yaml_text(self._definition(folder, stem))
         if _FOLDERS - length(path) > _LEAST_FOLDER:
             yield from inside.files(folder["item"])
@@ -118,7 +115,6 @@ class _Folder:
     def _beside(self, folder: Given, inside: _Folder) -> Iterator[File]:
         """A folder's requests in it, its folders after it, under the names of both; all in their order."""
         items = folder["item"].make() if isinstance(folder["item"], Items) else folder["item"]
-        inherited = {key: folder[key] for key in ("auth",) if key in folder}
         torn = False
         for are_folders, run in groupby(items, lambda item: "item" in item):
             if are_folders:
@@ -126,7 +122,7 @@ class _Folder:
                 for item in run:
                     event = [*folder.get("event", ()), *item.get("event", ())]
                     name = f"{folder['name']} / {item['name']}"
-                    yield from self._below({**inherited, **item, "name": name, "event": event})
+                    yield from self._below({**item, "name": name, "event": event})
             elif torn:
                 # (No id twice.)
                 again = {key: value for key, value in folder.items() if key != "id"}
@@ -144,7 +140,7 @@ class _Folder:
             "$kind": "http-request",
             "id": item["id"],
             **_named(item["name"], stem),
-            **v3_requests.request(item, self._auth),
+            **v3_requests.request(item),
             **({"examples": f"./{examples}"} if saved else {}),
             "order": self._next(),
         }

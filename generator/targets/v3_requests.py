@@ -31,15 +31,12 @@ def described(given: Given) -> Json:
     return {"description": given["description"]} if given.get("description") else {}
 
 
-def request(item: Given, inherited: Given | None) -> Json:
-    """The keys of a request's file between its name and its examples.
-
-    ``inherited`` is the authorization that it has unless it says otherwise.
-    """
+def request(item: Given) -> Json:
+    """The keys of a request's file between its name and its examples."""
     known(item, "id", "name", "event", "protocolProfileBehavior", "request", "response")
     made = item["request"]
     known(made, "method", "header", "url", "body", "auth", "description")
-    chosen, key = _auth(made.get("auth", inherited))
+    chosen, key = _auth(made.get("auth"))
     return {
         **described(made),
         **_call(made, key),

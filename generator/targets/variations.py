@@ -33,7 +33,7 @@ _WRONG_VALUES = {"token": "not-a-token", "organization": "0000000000000000000000
 
 
 def collection(api: Api, settings: Settings, *, inherited: bool = True) -> Json | None:
-    """The collection; nothing where none is wanted, or nothing can be wrong. ``inherited`` as for the first."""
+    """The collection; nothing where none is wanted, or nothing can be wrong. ``inherited`` as there."""
     wanted = settings.variations
     if wanted is None or not any(chosen(_every(operation), wanted) for operation in api.operations):
         return None
