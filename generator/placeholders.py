@@ -24,4 +24,6 @@ def concrete(value: Any) -> Any:
 
 
 def _text(text: str) -> str:
+    if "{" not in text:
+        return text
     return escaping.with_placeholders(text, lambda variable: ims.LOCAL_MOCK.get(variable, variable))

@@ -134,7 +134,8 @@ class _Reader:
             or elsewhere,
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
-            variations=partial(_variations, context, source, nodes, parameters, body, credentials),
+            # (Both formats of a collection ask for them.)
+            variations=cache(partial(_variations, context, source, nodes, parameters, body, credentials)),
         )
 
 
