@@ -21,16 +21,38 @@ if [ -z "${BASE_URL:-}" ]; then
   printf '%s: BASE_URL is not set, calling %s: %s\n' "${0##*/}" 'production' "$BASE_URL" >&2
 fi
 
+# The host of the address; none where it is not a plain one, with a user name for instance.
+scheme='' host=''
+plain='^(https?)://([A-Za-z0-9._-]+|\[::1\])(:[0-9]+)?(/|$)'
+if [[ $BASE_URL =~ $plain ]]; then
+  scheme="${BASH_REMATCH[1]}"
+  host="$(printf '%s' "${BASH_REMATCH[2]}" | tr '[:upper:]' '[:lower:]')"
+fi
+case "$host" in 127.0.0.1 | localhost | '[::1]') here=yes ;; *) here=no ;; esac
+
+# Credentials go to this machine, or over https to *.adobe.io and hosts that ALLOW_HOSTS names, and nowhere else.
+if [ "$here" = no ]; then
+  trusted=no
+  case "$host" in *.adobe.io) trusted=yes ;; esac
+  case " $(printf '%s' "${ALLOW_HOSTS:-}" | tr '[:upper:],' '[:lower:] ') " in *" $host "*) trusted=yes ;; esac
+  if [ "$scheme" != https ] || [ "$trusted" = no ]; then
+    printf '%s: credentials would go to %s, which is neither an https host of *.adobe.io nor this machine;' \
+      "${0##*/}" "${host:-no plain address}" >&2
+    printf ' nothing was sent. ALLOW_HOSTS names more hosts that may have them over https\n' >&2
+    exit 2
+  fi
+fi
+
 # This call writes. Anywhere but on this machine it has to be asked for.
-case "$BASE_URL" in
-  http://127.0.0.1[:/]* | http://localhost[:/]* | 'http://[::1]'[:/]*) ;;
-  *)
-    if [ "${ALLOW_WRITES:-}" != true ]; then
-      printf '%s: this call writes at %s; set ALLOW_WRITES=true to send it\n' "${0##*/}" "$BASE_URL" >&2
+if [ "$here" = no ]; then
+  case "${ALLOW_WRITES:-}" in
+    [Tt][Rr][Uu][Ee]) ;;
+    *)
+      printf '%s: this call writes at %s; set ALLOW_WRITES=true to send it\n' "${0##*/}" "${host:-another machine}" >&2
       exit 3
-    fi
-    ;;
-esac
+      ;;
+  esac
+fi
 
 # Inside a JSON string, backslashes and quotes need escaping.
 ORG_ID_JSON=${ORG_ID//\\/\\\\}

@@ -20,6 +20,28 @@ if [ -z "${BASE_URL:-}" ]; then
   BASE_URL='https://platform.adobe.io/data/core/privacy'
   printf '%s: BASE_URL is not set, calling %s: %s\n' "${0##*/}" 'production' "$BASE_URL" >&2
 fi
+
+# The host of the address; none where it is not a plain one, with a user name for instance.
+scheme='' host=''
+plain='^(https?)://([A-Za-z0-9._-]+|\[::1\])(:[0-9]+)?(/|$)'
+if [[ $BASE_URL =~ $plain ]]; then
+  scheme="${BASH_REMATCH[1]}"
+  host="$(printf '%s' "${BASH_REMATCH[2]}" | tr '[:upper:]' '[:lower:]')"
+fi
+case "$host" in 127.0.0.1 | localhost | '[::1]') here=yes ;; *) here=no ;; esac
+
+# Credentials go to this machine, or over https to *.adobe.io and hosts that ALLOW_HOSTS names, and nowhere else.
+if [ "$here" = no ]; then
+  trusted=no
+  case "$host" in *.adobe.io) trusted=yes ;; esac
+  case " $(printf '%s' "${ALLOW_HOSTS:-}" | tr '[:upper:],' '[:lower:] ') " in *" $host "*) trusted=yes ;; esac
+  if [ "$scheme" != https ] || [ "$trusted" = no ]; then
+    printf '%s: credentials would go to %s, which is neither an https host of *.adobe.io nor this machine;' \
+      "${0##*/}" "${host:-no plain address}" >&2
+    printf ' nothing was sent. ALLOW_HOSTS names more hosts that may have them over https\n' >&2
+    exit 2
+  fi
+fi
 if [ -z "${JOB_ID:-}" ]; then JOB_ID='6fc09b53-c24f-4a6c-9ca2-c6076b0842b6'; fi
 if [ -z "${OUTPUT:-}" ]; then OUTPUT='retrievePrivacyJobContent.zip'; fi
 
