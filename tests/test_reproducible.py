@@ -29,7 +29,7 @@ def test_two_folders_time_zones_locales_and_hash_seeds_give_the_same_bytes(gener
         assert done.code == 0, done.output
         digests.append(_digest(folder / "out"))
     assert digests[0] == digests[1]
-    assert len(digests[0]) == 14
+    assert len(digests[0]) > 150
 
 
 def test_the_committed_output_is_up_to_date():
