@@ -218,6 +218,10 @@ ROWS: dict[str, Row] = {
     "an empty JSON beside bytes": Row(
         _ok({"application/zip": {}, "application/json": {"schema": OBJECT}}), {STATUS: PASSED}
     ),
+    "no body where any JSON may be": Row(_json({}), {STATUS: PASSED}),
+    "no body where any JSON may be by reference": Row(
+        _json({"$ref": "#/components/schemas/Any"}), {STATUS: PASSED}
+    ),
     "an error's body": Row(
         _ok(**{"404": {**NONE, "content": {"application/json": {"schema": OBJECT}}}}),
         {STATUS: "404", TYPE: PASSED, BODY: "the value should have required property 'a'"},
@@ -460,6 +464,7 @@ def _description(rows: Mapping[str, Row], address: str) -> dict[str, Any]:
                     "properties": {"leaves": {"type": "array", "items": TREE}},
                 },
                 "Word": {"type": "string", "enum": ["a", "b"]},
+                "Any": {"description": "Anything."},
             },
         },
         "paths": {

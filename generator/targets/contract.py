@@ -201,6 +201,8 @@ class _Answers:
 
     def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
         """The contract's own schema; its definitions join ``schemas``, the whole ones before the cut ones."""
+        if _followed(contract) is True:
+            return True
         for name, schema in contract.definitions.items():
             if schemas.get(name, True) is True:
                 schemas[name] = schema
