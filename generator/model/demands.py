@@ -14,7 +14,7 @@ from generator.model.constraints import Constraint, Walk
 from generator.model.context import Context
 from generator.model.faults import dotted, fault, joined
 from generator.model.paths import value_at, with_value
-from generator.model.styles import json_line
+from generator.model.repairs import encoded
 
 #: A schema whose objects hold each other many times over has more demands than anybody runs: so many requests
 #: of one operation, or so many characters of their bodies.
@@ -65,7 +65,7 @@ class Demands:
         self._schema = schema
         self._readings = readings or as_it_is
         self._deepest = deepest
-        self._sent: set[str] = set()
+        self._sent: set[bytes] = set()
 
     def variations(self, at: str, sample: Any, name: str, called: str) -> Iterator[Variation]:
         """Those of the schema at the JSON pointer ``at``; none where it refuses the sample itself.
@@ -92,7 +92,7 @@ class Demands:
             return None
         for value in broken(self._context, self._schema, constraint, self._readings):
             whole = with_value(constraint.base, constraint.path, value)
-            text = json_line(whole)
+            text = encoded(whole)
             if text in self._sent:
                 continue
             self._sent.add(text)
@@ -127,7 +127,7 @@ def is_cut(found: Iterable[Variation]) -> bool:
 
 
 def _size(variation: Variation) -> int:
-    return len(json_line(variation.value))
+    return len(encoded(variation.value))
 
 
 def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:

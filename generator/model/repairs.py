@@ -124,14 +124,14 @@ class Repairs:
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
         """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
         value, errors = self._mended_at_once(value, schema, request)
-        seen = {_text(value)}
+        seen = {encoded(value)}
         sideways = 0
         for _ in range(_STEPS):
             if not errors:
                 return value
             tried: list[Any] = []
             for candidate in self._changes(value, schema, errors[0], request):
-                text = _text(candidate)
+                text = encoded(candidate)
                 if text in seen:
                     continue
                 seen.add(text)
@@ -312,8 +312,8 @@ def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tu
             yield from _missing(first, second, (*path, index))
 
 
-def _text(value: Any) -> bytes:
-    """The same for the same value."""
+def encoded(value: Any) -> bytes:
+    """A value as JSON, in bytes: the same for the same value."""
     try:
         return msgspec.json.encode(value, order="sorted")
     except (OverflowError, UnicodeError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -20,7 +21,7 @@ from generator.settings import Variations as Wanted
 from generator.targets import payloads, templating
 from generator.targets.collection import Collection, owner_of, same_credential
 from generator.targets.ids import stable_id
-from generator.targets.refusals import refusal
+from generator.targets.refusals import Refusal, refusal
 from generator.targets.requests import Json
 from generator.targets.saved_examples import Variant, variants
 from generator.texts import Items
@@ -134,11 +135,7 @@ class VariationCollection(Collection):
         owner = (*owner_of(operation), *_names(variation))
         varied, variant = changed(operation, variation)
         expected = refusal(operation, variation, self._settings.profile)
-        title = f"Refused with {expected.words}"
-        text = templating.render(
-            "scripts/refusal.js.j2", title=title, codes=expected.codes, other=expected.other
-        )
-        events = [self._event("test", text.strip("\n").split("\n"), *owner)]
+        events = [self._event("test", _test(expected), *owner)]
         if variation.growth is not None:
             events.insert(0, self._event("prerequest", _growing(variation), *owner))
         # With `literal` a path has own values where `changed` gave it such.
@@ -197,6 +194,14 @@ def _variant(variant: Variant, variation: Variation) -> Variant:
         media_type = msgspec.structs.replace(variant.media_type, name=variation.media_type, parts={})
         return Variant(media_type, Example(text, serialized=True))
     return Variant(variant.media_type, Example(value, serialized=variation.serialized))
+
+
+@cache
+def _test(expected: Refusal) -> list[str]:
+    """The lines of a test script; there are few that differ."""
+    title = f"Refused with {expected.words}"
+    text = templating.render("scripts/refusal.js.j2", title=title, codes=expected.codes, other=expected.other)
+    return text.strip("\n").split("\n")
 
 
 def _growing(variation: Variation) -> list[str]:
