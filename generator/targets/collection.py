@@ -155,7 +155,7 @@ class Collection:
         body = {"body": payloads.json_variable(linked)} if linked else {}
         return {
             "id": self._id(*owner),
-            "name": operation.name,
+            "name": escaping.postman_name(operation.name),
             **({"event": event} if event else {}),
             **self._behavior(operation),
             "request": {**request, **body, "description": self._operation_description(operation)},
