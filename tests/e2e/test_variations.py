@@ -77,7 +77,7 @@ def test_every_variation_is_refused_as_expected_with_one_token_call(runner, ours
     done: Done = request.getfixturevalue(runner)
     expected = _expected(ours.plan)
     assert len(expected) > 100
-    assert done.run.code == 0, done.run.output
+    assert done.run.code == 0, done.run.output[-3000:]
     assert [(call["method"], call["status"]) for call in done.calls] == [each[2:] for each in expected]
     assert done.token_calls == 1
     assert SECRET not in done.run.output
@@ -136,7 +136,7 @@ def test_a_long_list_is_sent_whole(by_newman):
 def test_the_publishers_description_is_refused_as_expected(generated, tmp_path):
     done = _local(generated, tmp_path, lambda e, f: postman_cli(generated.folder / SECOND, e, f))
     expected = _expected(generated.plan)
-    assert done.run.code == 0, done.run.output
+    assert done.run.code == 0, done.run.output[-3000:]
     assert [(call["method"], call["status"]) for call in done.calls] == [each[2:] for each in expected]
     assert done.token_calls == 1
 
@@ -147,14 +147,16 @@ def test_the_publishers_description_is_refused_as_expected(generated, tmp_path):
 ELSEWHERE = "127.0.0.2"
 
 
-def test_to_another_machine_nothing_is_sent_and_nothing_fails(ours, tmp_path):
+# (In format 3 the Postman CLI counts what is skipped as a failure: see the guards' tests.)
+@pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
+def test_to_another_machine_nothing_is_sent_and_nothing_fails(runner, ours, tmp_path):
     with recorder(ELSEWHERE) as server:
         local = ours.environment("local")
         environment = environment_file(tmp_path, local, baseUrl=server.address, IMS=server.address)
-        done = newman(ours.folder / SECOND, environment, tmp_path)
+        done = runner(ours.folder / SECOND, environment, tmp_path)
         assert server.in_order == []
-    assert done.code == 0, done.output
-    assert done.report["run"]["stats"]["assertions"]["failed"] == 0
+    assert done.code == 0, done.output[-3000:]
+    assert "Refused with" not in done.output
     for _, what, _, _ in _expected(ours.plan):
         assert f"{what}: not sent, because it must be refused and this is another machine." in done.output
 
@@ -183,7 +185,7 @@ def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
         return newman(ours.folder / SECOND, guarded, folder, "--folder", "Process an opt-out-of-sale request")
 
     done = _local(ours, tmp_path, use)
-    assert done.run.code == 0, done.run.output
+    assert done.run.code == 0, done.run.output[-3000:]
     assert (done.calls, done.token_calls) == ([], 0)
     assert "Set the variable ALLOW_WRITES to true to send it." in done.run.output
 

@@ -113,6 +113,15 @@ def test_the_token_endpoint_takes_the_credentials_of_the_local_environment_alone
         assert client.token(grant_type="password").json["error"] == "unsupported_grant_type"
 
 
+def test_a_body_of_another_media_type_is_malformed_and_an_unknown_path_is_not_found(start):
+    with start() as client:
+        client.sign_in()
+        plain = client.call("POST", "/jobs", BODY, **{"Content-Type": "text/plain"})
+        assert (plain.status, plain.json["error_code"]) == (400, "1000-400")
+        assert client.call("GET", "/nothing").status == 404
+        assert client.call("DELETE", "/jobs").status == 404
+
+
 def test_credentials_in_the_query_are_refused(start):
     with start() as client:
         url = f"{client.mock.url}{TOKEN_PATH}?client_secret={SECRET}"
