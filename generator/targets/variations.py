@@ -142,7 +142,7 @@ class VariationCollection(Collection):
         request = self._request(varied, variant, literal=True)
         return {
             "id": self._id(*owner),
-            "name": " ".join(variation.what.split()),
+            "name": escaping.postman_name(" ".join(variation.what.split())),
             "event": events,
             **self._behavior(varied),
             "request": {**request, "description": _description(variation, expected.words)},
