@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from generator.auth.ims import SECRETS
 from generator.model import Api
 from generator.model.api import Contract, Contracts, MediaType, Operation, Parameter, Response
@@ -155,15 +157,25 @@ class _Answers:
     def __init__(self, tests: Tests, contracts: Contracts) -> None:
         self.contracts = contracts
         self._tests = tests
-        self._headers: dict[int, tuple[Parameter, dict[str, Any]]] = {}
+        self._known: dict[int, tuple[Response, dict[str, Any], dict[str, Any]]] = {}
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """One answer; the definitions that it needs are added to ``schemas``."""
+        """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
+        if operation.method == "HEAD" and response.content:
+            response = msgspec.structs.replace(response, content=(), ranges=())
+        known = self._known.get(id(response))
+        if known is None:
+            own: dict[str, Any] = {}
+            known = self._known[id(response)] = (response, self._answer(response, own), own)
+        _join(schemas, known[2])
+        return known[1]
+
+    def _answer(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if self._tests.status == "success" and not response.status.startswith("2"):
             found["says"] = _says(response)
         looks = self._tests.content_type or self._tests.body
-        if response.content and looks and operation.method != "HEAD":
+        if response.content and looks:
             found["content"] = self._content(response, schemas)
         if self._tests.headers and response.headers:
             found["headers"] = {header.name: self._header(header) for header in response.headers}
@@ -200,21 +212,15 @@ class _Answers:
         return {"not": {}} if schema is False else schema
 
     def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
-        """The contract's own schema; its definitions join ``schemas``, the whole ones before the cut ones."""
+        """The contract's own schema; its definitions join ``schemas``."""
         if _followed(contract) is True:
             return True
-        for name, schema in contract.definitions.items():
-            if schemas.get(name, True) is True:
-                schemas[name] = schema
+        _join(schemas, contract.definitions)
         return contract.schema
 
     def _header(self, header: Parameter) -> dict[str, Any]:
         """A header; one that holds a list or an object is only looked for."""
-        known = self._headers.get(id(header))
-        if known is None:
-            required = {"required": True} if header.required else {}
-            known = self._headers[id(header)] = (header, {**required, **self._header_schema(header)})
-        return known[1]
+        return {**({"required": True} if header.required else {}), **self._header_schema(header)}
 
     def _header_schema(self, header: Parameter) -> dict[str, Any]:
         if header.media_type:
@@ -223,6 +229,13 @@ class _Answers:
         types = schema.get("type", "") if isinstance(schema, dict) else ""
         plain = set([types] if isinstance(types, str) else types) <= _PLAIN
         return {"schema": schema} if plain and schema != {"type": "string"} else {}
+
+
+def _join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
+    """Add definitions; one that is cut, being too far from its answer, gives way to the whole one."""
+    for name, schema in others.items():
+        if schemas.get(name, True) is True:
+            schemas[name] = schema
 
 
 def _followed(contract: Contract) -> Any:
