@@ -20,6 +20,7 @@ ALLOW_HOSTS = "ALLOW_HOSTS"
 #: Where APIs behind Adobe's identity service live.
 _ADOBE = ("*.adobe.io",)
 _MOST_ADDRESSES = 64  # of one server
+_ANY = "any-value-whatever"
 
 
 class Guards(msgspec.Struct, frozen=True):
@@ -71,11 +72,11 @@ def known_hosts(api: Api, settings: Settings) -> tuple[str, ...]:
         return _ADOBE
     addresses = (
         *chain.from_iterable(map(_addresses, _servers(api))),
-        *(e.base_url for e in settings.environments),
+        *(environment.base_url for environment in settings.environments),
     )
-    return tuple(
-        dict.fromkeys(host for host in map(trusted_host, addresses) if host and host not in LOOPBACK)
-    )
+    hosts = dict.fromkeys(host for host in map(trusted_host, addresses) if host and host not in LOOPBACK)
+    wide = [host[1:] for host in hosts if host.startswith("*.")]
+    return tuple(host for host in hosts if host.startswith("*.") or not host.endswith(tuple(wide)))
 
 
 def _servers(api: Api) -> Iterable[Server]:
@@ -85,12 +86,11 @@ def _servers(api: Api) -> Iterable[Server]:
 
 
 def _addresses(server: Server) -> Iterator[str]:
-    """The addresses that a server's variables allow; one that may have any value stays in braces."""
-    choices = [
-        values if len(values) > 1 else ("{" + name + "}",) for name, values in server.variables.items()
-    ]
+    """The addresses that a server's variables allow; what may have any value is in braces."""
+    choices = [values if len(values) > 1 else (_ANY,) for values in server.variables.values()]
     for chosen in islice(product(*choices), _MOST_ADDRESSES):
-        yield server.address(dict(zip(server.variables, chosen, strict=True)))
+        yield server.address(dict(zip(server.variables, chosen, strict=True))).replace(_ANY, "{}")
+    # (Braces are no part of an address, nor any word one of a port.)
     yield server.address()
 
 

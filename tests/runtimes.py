@@ -1,0 +1,103 @@
+"""The three ways to run a collection: Newman, the Postman CLI on a file, and on a folder of format 3."""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from support import OFFLINE, TOOLS, Run, run
+
+
+class Runtime(NamedTuple):
+    """One of them; ``folder`` is the flag that chooses a request or a folder by its name."""
+
+    name: str
+    command: tuple[str, ...]
+    chooses: str
+    format3: bool = False
+
+    def collection(self, output: Path) -> Path:
+        """The collection in a generated folder; of two the first one, not the variations."""
+        found = (
+            (output / "postman" / "collections").iterdir()
+            if self.format3
+            else output.glob("*_collection.json")
+        )
+        return next(path for path in sorted(found) if "variations" not in path.name)
+
+    def run(
+        self,
+        collection: Path,
+        environment: Path,
+        folder: Path,
+        *,
+        only: str = "",
+        data: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Run a collection, of which ``only`` that request, with the rows of ``data``."""
+        options = [self.chooses, only] if only else []
+        options += ["-d", str(data)] if data else []
+        return run(
+            TOOLS / self.command[0],
+            *(*self.command[1:], "run", str(collection), "-e", str(environment), "--color", "off"),
+            *("--disable-unicode", *options),
+            env={**OFFLINE, "HOME": str(folder), **(env or {})},
+            cwd=folder,
+        )
+
+
+RUNTIMES = (
+    Runtime("Newman", ("newman",), "--folder"),
+    Runtime("Postman CLI", ("postman", "collection"), "-i"),
+    Runtime("Postman CLI, format 3", ("postman", "collection"), "-i", format3=True),
+)
+
+
+#: Where the Postman CLI calls by itself.
+_OWN = (".pstmn.io", ".getpostman.com", ".postman.com", ".postman.co")
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """A proxy that leads nowhere; ``asked`` has the hosts, with their ports, that it was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Refusal)
+        self.asked: list[str] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes a tool use it for all but this machine."""
+        address = f"http://127.0.0.1:{self.server_address[1]}"
+        return {**dict.fromkeys(OFFLINE, address), "NO_PROXY": OFFLINE["NO_PROXY"]}
+
+
+class _Refusal(socketserver.StreamRequestHandler):
+    server: Proxy
+
+    def handle(self) -> None:
+        method, target, _ = self.rfile.readline().decode().split()
+        while self.rfile.readline().strip():
+            pass
+        host = target if method == "CONNECT" else target.split("/")[2]
+        if not host.partition(":")[0].endswith(_OWN):
+            self.server.asked.append(host)
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+
+@contextlib.contextmanager
+def proxy() -> Iterator[Proxy]:
+    with Proxy() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
