@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import ROOT
 
@@ -73,6 +73,10 @@ def test_every_value_is_read_as_it_was_by_readers_of_either_version():
     written: list[tuple[str, Any]] = []
 
     @given(VALUES)
+    @example("a\n  ")
+    @example("a\n\n \n")
+    @example("\n \na")
+    @example({"x" * 200: "a: b"})
     @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
     def write(value: Any) -> None:
         whole = _characters({"value": value, "end": [value, {"value": value}]})
@@ -139,6 +143,7 @@ def test_quotes_stand_only_where_they_are_needed(text):
         ("a\tb", '"a\\tb"'),
         ("a\r\nb", '"a\\r\\nb"'),
         ("\n", '"\\n"'),
+        ("a\n  ", '"a\\n  "'),
         ("one\n\n  two\n", "|\n  one\n\n    two"),
         ("one\ntwo", "|-\n  one\n  two"),
         ("one\n\n", "|+\n  one\n"),
