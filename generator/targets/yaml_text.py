@@ -7,7 +7,6 @@ What is written means the same in YAML 1.1 (https://yaml.org/spec/1.1/) and in Y
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +30,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def yaml_text(value: Mapping[str, Any]) -> str:
+def yaml_text(value: dict[str, Any]) -> str:
     """``value`` as a YAML document.
 
     It holds mappings, lists, texts, whole numbers, truth values and nothing. Names in mappings are no longer
@@ -40,28 +39,28 @@ def yaml_text(value: Mapping[str, Any]) -> str:
     return _mapping(value, "")
 
 
-def _mapping(value: Mapping[str, Any], pad: str) -> str:
-    return "".join(f"{pad}{_line(key)}:{_after(child, pad)}" for key, child in value.items())
+def _mapping(value: dict[str, Any], pad: str) -> str:
+    return "".join([f"{pad}{_line(key)}:{_after(child, pad)}" for key, child in value.items()])
 
 
 def _after(value: Any, pad: str) -> str:
     """What follows a name that stands after ``pad``, to the end of its last line."""
     if isinstance(value, str):
         return f" {_text(value, pad)}\n"
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, dict) and value:
         return "\n" + _mapping(value, pad + "  ")
-    if isinstance(value, Sequence) and value:
-        return "\n" + "".join(_item(child, pad + "  ") for child in value)
+    if isinstance(value, list) and value:
+        return "\n" + "".join([_item(child, pad + "  ") for child in value])
     return f" {_plain(value)}\n"
 
 
 def _item(value: Any, pad: str) -> str:
     """An item of a list, whose dash stands after ``pad``."""
     inner = pad + "  "
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, dict) and value:
         return f"{pad}- {_mapping(value, inner)[len(inner) :]}"
-    if isinstance(value, Sequence) and value and not isinstance(value, str):
-        return f"{pad}- {''.join(_item(child, inner) for child in value)[len(inner) :]}"
+    if isinstance(value, list) and value:
+        return f"{pad}- {''.join([_item(child, inner) for child in value])[len(inner) :]}"
     return f"{pad}-{_after(value, pad)}"
 
 
@@ -73,7 +72,7 @@ def _plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return "{}" if isinstance(value, Mapping) else "[]"
+    return "{}" if isinstance(value, dict) else "[]"
 
 
 def _text(text: str, pad: str) -> str:
@@ -91,7 +90,7 @@ def _block(text: str, pad: str) -> str:
     body = text.rstrip("\n")
     ending = len(text) - len(body)
     keep = "-" if ending == 0 else "" if ending == 1 else "+"
-    indented = "\n".join(pad + line if line else "" for line in body.split("\n"))
+    indented = "\n".join([pad + line if line else "" for line in body.split("\n")])
     # Readers measure the first line that isn't empty; where it has spaces of its own they have to be told.
     told = "2" if body.lstrip("\n").startswith(" ") else ""
     return f"|{told}{keep}\n{indented}" + "\n" * max(ending - 1, 0)
