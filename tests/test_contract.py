@@ -594,7 +594,7 @@ def _untested(folder: Path, **settings: Any) -> list[str]:
 
 def test_what_is_not_tested_is_said_with_its_place(tmp_path):
     answer = "/paths/~10/get/responses/200"
-    body, header = f"{answer}/content/application~1json", f"{answer}/headers/X-A"
+    body, header = f"{answer}/content/application~1json/schema", f"{answer}/headers/X-A/schema"
     assert sorted(_untested(tmp_path)) == [body, header]
     assert _untested(tmp_path, headers=False) == [body]
     assert _untested(tmp_path, body=False) == [header]

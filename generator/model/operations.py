@@ -30,7 +30,8 @@ _SMALL = 200_000
 #: The number of values that one sample may hold, and of schemas that one answer is held against, by the
 #: number of operations: what a large description has more of, each of its samples and tests has less of.
 _BUDGETS: tuple[tuple[int, Budget, int], ...] = (
-    (500, Budget(), 400),
+    (100, Budget(), 400),
+    (500, Budget(), 100),
     (2000, Budget(4000, 500), 100),
     (10**9, Budget(400, 60), 10),
 )

@@ -1,0 +1,192 @@
+"""The schemas of one document's answers in draft 7, each with the definitions that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.model.api import Contract, Contracts, Schema
+from generator.model.draft7.names import Names
+from generator.model.draft7.rules import Losses
+from generator.model.draft7.schema import Around, Turned, turned
+from generator.model.draft7.ways import Ways
+from generator.model.schemas import Schemas
+from generator.reading import Document
+
+#: Ajv compiles what a reference leads to before it goes on. So many schemas may be within each other then,
+#: one that is referred to counted twice: in Newman, JavaScript's stack holds some 900.
+_DEEPEST = 400
+#: How many keywords and names a definition has, as a rule.
+_SIZE = 30
+
+
+class Draft7(Contracts):
+    """Makes the contracts of one document: each schema that is referred to is turned once, when it is needed.
+
+    Of more than ``most`` definitions that one contract needs (fewer where they are large), and of more than
+    Ajv can compile, the farthest accept anything. ``loose_formats`` are not checked, since a service is known
+    to break them.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        schemas: Schemas,
+        most: int = 400,
+        loose_formats: frozenset[str] = frozenset(),
+    ) -> None:
+        self._most = most
+        self._losses = Losses()
+        self._names = Names(document, schemas)
+        self._around = Around(document, schemas, self._names, self._losses, loose_formats)
+        self._contracts: dict[int, tuple[Schema, Contract]] = {}
+        self._first: dict[str, Turned] = {}
+        """Definitions as they were if each other one were exact, and none led back to itself."""
+        self._last: dict[str, Turned] = {}
+        self._returning: dict[str, frozenset[tuple[bool, str]]] = {}
+        self._looseness: dict[str, bool] = {}
+        self._ways = Ways(lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1)
+
+    def losses(self) -> tuple[tuple[str, str], ...]:
+        """What the contracts made so far don't check: a JSON pointer and a sentence each."""
+        return tuple(self._losses)
+
+    def contract(self, schema: Schema, at: str) -> Contract:
+        """``schema`` with every definition that it needs; ``at`` is the JSON pointer of what has it."""
+        if not isinstance(schema, dict):
+            return Contract(schema is not False, {})
+        # The schema is kept beside its contract, so that its id can't be given to another.
+        known = self._contracts.get(id(schema))
+        if known is None:
+            known = self._contracts[id(schema)] = (schema, self._contract(schema, f"{at}/schema"))
+        return known[1]
+
+    def _contract(self, schema: Schema, at: str) -> Contract:
+        root = turned(self._around, schema, at)
+        loose = self._loose_among(root.guarded)
+        if loose:
+            root = turned(self._around, schema, at, loose=loose)
+        kept, cut = self._nearest(root.needs)
+        if cut:
+            self._losses.note_beyond()
+            loosened = self._referring(kept, cut)
+            # What would be stricter for a definition that is cut goes with it.
+            cut |= {name for name in kept if not loosened.isdisjoint(self._definition(name).guarded)}
+            if not loosened.isdisjoint(root.guarded):
+                root = turned(self._around, schema, at, loose=loose | loosened)
+        return Contract(root.schema, self._definitions(root.needs, cut))
+
+    def _nearest(self, needs: Iterable[str]) -> tuple[list[str], set[str]]:
+        """The definitions that are needed, as many as may be, and those next to them."""
+        found = dict.fromkeys(needs)
+        waiting = list(found)
+        index = depth = size = 0
+        while index < min(len(waiting), self._most):
+            definition = self._definition(waiting[index])
+            depth, size = depth + definition.depth + 1, size + definition.size
+            if size > self._most * _SIZE and index > 0:
+                break
+            if depth > _DEEPEST and any(self._ways.longest(name) > _DEEPEST for name in needs):
+                break
+            for other in definition.needs:
+                if other not in found:
+                    found[other] = None
+                    waiting.append(other)
+            index += 1
+        return waiting[:index], set(waiting[index:])
+
+    def _referring(self, kept: Iterable[str], cut: set[str]) -> set[str]:
+        """The definitions that lead to one that is cut, those themselves among them."""
+        referring: dict[str, list[str]] = {}
+        for name in kept:
+            for other in self._definition(name).needs:
+                referring.setdefault(other, []).append(name)
+        found: set[str] = set()
+        waiting = list(cut)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += referring.get(name, ())
+        return found
+
+    def _definitions(self, needs: Iterable[str], cut: set[str]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        waiting = list(needs)
+        for name in waiting:
+            if name in found:
+                continue
+            found[name] = True
+            if name not in cut:
+                definition = self._definition(name)
+                found[name] = definition.schema
+                waiting += definition.needs
+        return found
+
+    # --- One definition ---------------------------------------------------------------------------------
+
+    def _definition(self, name: str) -> Turned:
+        known = self._last.get(name)
+        if known is None:
+            known = self._plain(name)
+            circles, loose = self._circles(name), self._loose_among(known.guarded)
+            if circles or loose:
+                target, at = self._names.target(name), self._names.place(name)
+                known = turned(self._around, target, at, loose=loose, circles=circles)
+            self._last[name] = known
+        return known
+
+    def _plain(self, name: str) -> Turned:
+        known = self._first.get(name)
+        if known is None:
+            known = turned(self._around, self._names.target(name), self._names.place(name))
+            self._first[name] = known
+        return known
+
+    def _circles(self, name: str) -> frozenset[tuple[bool, str]]:
+        """The references of a definition that lead back to it for the same value: a validator would not end.
+
+        Of two ways back, one by ``allOf`` is given up for one by a choice.
+        """
+        known = self._returning.get(name)
+        if known is None:
+            plain = self._plain(name)
+            always = {(True, other) for other in plain.always if self._leads(other, name, choices=False)}
+            perhaps = {(False, other) for other in plain.perhaps if self._leads(other, name, choices=True)}
+            known = self._returning[name] = frozenset(always | perhaps)
+        return known
+
+    def _leads(self, name: str, goal: str, *, choices: bool) -> bool:
+        """Whether a definition leads to ``goal`` for the same value; by ``choices`` alone."""
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            current = waiting.pop()
+            if current == goal:
+                return True
+            if current not in seen:
+                seen.add(current)
+                plain = self._plain(current)
+                waiting += plain.perhaps if choices else plain.always | plain.perhaps
+        return False
+
+    def _loose_among(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(name for name in names if self._is_loose(name))
+
+    def _is_loose(self, name: str) -> bool:
+        """Whether a definition accepts more than its original, by itself or by what it refers to."""
+        if name not in self._looseness:
+            seen: set[str] = set()
+            waiting = [name]
+            while waiting:
+                current = waiting.pop()
+                if current in seen or self._looseness.get(current) is False:
+                    continue
+                seen.add(current)
+                plain = self._plain(current)
+                if self._looseness.get(current) or plain.lossy or self._circles(current):
+                    self._looseness[name] = True
+                    break
+                waiting += plain.needs
+            else:
+                self._looseness |= dict.fromkeys(seen, False)
+        return self._looseness[name]

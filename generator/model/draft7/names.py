@@ -1,0 +1,84 @@
+"""What the definitions of draft 7 schemas are called."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+from generator.model.draft7.rules import INHERITED
+from generator.model.schemas import Schemas
+from generator.reading import Document
+from generator.reading.nodes import mapping
+from generator.reading.text import pointer, tokens
+
+_LONGEST = 60
+#: Parts of a pointer that say nothing of what stands there.
+_IDLE = frozenset("components schemas responses content schema properties paths x-files".split())
+_ENDING = re.compile(r"\.(?:ya?ml|json)$")
+
+
+class Names:
+    """A name for each schema that is referred to: an identifier, unique, a component's own as near as can be.
+
+    The names of components are settled first, so that they don't depend on what is asked for.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._names: dict[int, str] = {}
+        self._targets: dict[str, dict[str, Any]] = {}
+        self._places: dict[str, str] = {}
+
+    def name(self, target: dict[str, Any], at: str) -> str:
+        """The name of ``target``, which stands at JSON pointer ``at`` where it is no component."""
+        known = self._names.get(id(target)) or self._components.get(id(target))
+        if known is None:
+            known = self._unique(_words(at))
+            self._take(known, target, at)
+        return known
+
+    def target(self, name: str) -> dict[str, Any]:
+        """The schema that has the name."""
+        return self._targets[name]
+
+    def place(self, name: str) -> str:
+        """Its JSON pointer."""
+        return self._places[name]
+
+    @cached_property
+    def _components(self) -> dict[int, str]:
+        components = mapping(mapping(self._document.root.get("components")).get("schemas"))
+        targets = [(name, schema, self._schemas.target(schema)) for name, schema in components.items()]
+        # One that only refers to another is no schema of its own: it comes last.
+        for name, _, target in sorted(targets, key=lambda each: each[1] is not each[2]):
+            if isinstance(target, dict) and id(target) not in self._names:
+                self._take(self._unique(str(name)), target, pointer("components", "schemas", name))
+        return self._names
+
+    def _take(self, name: str, target: dict[str, Any], at: str) -> None:
+        self._names[id(target)] = name
+        self._targets[name] = target
+        self._places[name] = at
+
+    def _unique(self, words: str) -> str:
+        stem = re.sub(r"[^A-Za-z0-9_]+", "_", words).strip("_")[:_LONGEST].strip("_") or "Schema"
+        if stem in INHERITED or stem[0].isdigit():
+            stem = f"Schema_{stem}"
+        name, number = stem, 2
+        while name in self._targets:
+            name, number = f"{stem}_{number}", number + 1
+        return name
+
+
+def pointer_of(reference: str) -> str:
+    """The JSON pointer that a reference names."""
+    return unquote(reference.partition("#")[2])
+
+
+def _words(at: str) -> str:
+    parts = [_ENDING.sub("", token) for token in tokens(at)]
+    named = [part for part in parts if part not in _IDLE and part != "application/json"]
+    return "_".join(named)
