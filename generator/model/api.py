@@ -108,7 +108,7 @@ class Contracts:
     """Makes contracts of the schemas of one description; this one, that of none, lets anything pass."""
 
     def contract(self, schema: Schema, at: str) -> Contract:
-        """What an answer is held against whose ``schema`` stands at the JSON pointer ``at``."""
+        """What an answer is held against: the ``schema`` of what stands at the JSON pointer ``at``."""
         del schema, at
         return Contract(True, {})
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.draft7 import evaluated
 from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.draft7.rules import INHERITED, demanding, having, whole
+from generator.model.draft7.rules import HIDDEN, INHERITED, demanding, having, whole
 from generator.model.lean import demanded
 
 if TYPE_CHECKING:
     from generator.model.draft7.schema import Turn
 
-_HIDDEN = "writeOnly"
 #: Keywords whose schemas may demand what the schema around them says is in no answer.
 _BRANCHES = frozenset("allOf anyOf oneOf not if then else dependentSchemas".split())
 
@@ -145,7 +144,7 @@ def required(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: l
 
 
 def _shown(turn: Turn, node: Mapping[str, Any], names: list[str]) -> list[str]:
-    shown = [n for n in demanded(turn.schemas, node, names, _HIDDEN) if n not in turn.hidden]
+    shown = [n for n in demanded(turn.schemas, node, names, HIDDEN) if n not in turn.hidden]
     turn.lossy += len(shown) < len(set(names))
     return shown
 
@@ -154,7 +153,7 @@ def hide(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[
     """Have the branches that are written out know which properties no answer has."""
     if not _BRANCHES.isdisjoint(node):
         found = node["properties"].items()
-        turn.hidden |= {name for name, part in found if turn.schemas.merged(part).get(_HIDDEN) is True}
+        turn.hidden |= {name for name, part in found if turn.schemas.merged(part).get(HIDDEN) is True}
 
 
 def dependencies(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:

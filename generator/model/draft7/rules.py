@@ -23,6 +23,8 @@ INHERITED = frozenset(
     "__proto__ constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf "
     "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
 )
+HIDDEN = "writeOnly"
+"""What marks a property that no answer has. OpenAPI 3.1.1, section 4.8.24."""
 LARGEST = 2**53
 """Up to here JavaScript tells every integer from the next."""
 #: The order in which a person writes them.

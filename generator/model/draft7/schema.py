@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from generator.model.api import Schema
 from generator.model.draft7 import choices, members, values
 from generator.model.draft7.names import Names, pointer_of
-from generator.model.draft7.rules import Losses, whole
+from generator.model.draft7.rules import HIDDEN, Losses, whole
 from generator.model.lean import hides_in_branches
 from generator.model.schemas import Schemas
 from generator.reading import Document
@@ -20,8 +20,6 @@ from generator.reading.text import pointer
 
 REF = "#/definitions/"
 """What the reference to a definition begins with; its name follows."""
-HIDDEN = "writeOnly"
-"""What no answer has. OpenAPI 3.1.1, section 4.8.24."""
 #: Keywords whose value may be longer than anything else.
 _LONG = ("properties", "required", "enum")
 #: Ajv writes a function for what is nested, and JavaScript's stack has an end.
