@@ -161,7 +161,7 @@ class Side(NamedTuple):
 
 
 _PRINTED = re.compile(
-    r"^(?:(?:Sub-folder|Root) (?P<name>.*)|  (?:Pass  (?P<passed>.*)|\d+\. (?P<failed>.*)"
+    r"^(?:(?:Sub-folder|Root) (?P<name>.*)| +(?:Pass  (?P<passed>.*)|\d+\. (?P<failed>.*)"
     r"|-  \[skipped\] (?P<skipped>.*)|(?P<sent>[A-Z]+ http.*) \[.*))$",
     re.MULTILINE,
 )
