@@ -109,7 +109,9 @@ def write(folder: Path, files: Files, targets: Collection[str]) -> list[FileStat
             states.append(aside.write(path, each.source))
             written[path] = _Listed(states[-1].sha256, each.target)
         _refuse_foreign(folder, states, listed)
-        obsolete = [path for path in _left_over(listed, written, targets) if (folder / path).is_file()]
+        kept = _Spellings(folder, written)
+        left = _left_over(listed, written, targets)
+        obsolete = [path for path in left if (folder / path).is_file() and not kept.has(path)]
         aside.write(MANIFEST, _manifest_text(_new_manifest(listed, written, targets)))
         aside.replace()
     return states + [_remove(folder, path, listed[path]) for path in obsolete]
@@ -120,7 +122,8 @@ def _pairs(files: Files) -> Iterable[tuple[str, Rendered]]:
 
 
 def _refuse_foreign(folder: Path, states: Iterable[FileState], listed: Mapping[str, _Listed]) -> None:
-    foreign = [s.path for s in states if s.state == "changed" and s.path not in listed]
+    ours = _Spellings(folder, listed)
+    foreign = [s.path for s in states if s.state == "changed" and not ours.has(s.path)]
     if foreign:
         raise OutputError(
             *(
@@ -138,6 +141,28 @@ def _left_over(
     listed: Mapping[str, _Listed], written: Mapping[str, _Listed], targets: Collection[str]
 ) -> list[str]:
     return [path for path, entry in listed.items() if entry.target in targets and path not in written]
+
+
+class _Spellings:
+    """Paths below a folder, and whether another is one of them in other letters.
+
+    On Windows and macOS a file has the same name in capitals and in small letters: a request that was renamed
+    in their case alone has the same file as before.
+    """
+
+    def __init__(self, folder: Path, paths: Iterable[str]) -> None:
+        self._folder = folder
+        self._paths = frozenset(paths)
+        self._folded = {path.casefold(): path for path in self._paths}
+
+    def has(self, path: str) -> bool:
+        """Whether ``path`` is one of them, or the file there is."""
+        other = self._folded.get(path.casefold())
+        if path in self._paths or other is None:
+            return path in self._paths
+        with contextlib.suppress(OSError):
+            return (self._folder / other).samefile(self._folder / path)
+        return False
 
 
 def _new_manifest(

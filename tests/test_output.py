@@ -46,6 +46,21 @@ def test_a_file_no_longer_written_is_removed_with_its_empty_folder(tmp_path):
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_file_that_is_called_differently_in_case_alone_stays_where_both_names_are_one(tmp_path):
+    """A link stands for a file system that takes capitals and small letters for the same."""
+    write(tmp_path, {"jobs/one.txt": Rendered("x", "1\n")}, ALL)
+    (tmp_path / "Jobs").symlink_to("jobs")
+    states = write(tmp_path, {"Jobs/one.txt": Rendered("x", "2\n")}, ALL)
+    assert "removed" not in {state.state for state in states}
+    assert (tmp_path / "Jobs/one.txt").read_text() == "2\n"
+
+
+def test_a_file_that_is_called_differently_in_case_alone_is_removed_where_it_is_another(tmp_path):
+    write(tmp_path, {"one.txt": Rendered("x", "1\n")}, ALL)
+    write(tmp_path, {"One.txt": Rendered("x", "1\n")}, ALL)
+    assert set(_files(tmp_path)) == {"One.txt", "manifest.json"}
+
+
 def test_a_file_no_longer_written_but_edited_is_kept(tmp_path):
     write(tmp_path, {**ONE, "old.txt": Rendered("x", "old")}, ALL)
     (tmp_path / "old.txt").write_text("my notes")
