@@ -34,6 +34,8 @@ _FIXED = length(".resources/.resources/examples/") + _EXAMPLE_STEM + length(_EXA
 _LEAST_STEM = 20
 _FOLDERS = _PATH - _FIXED - _LEAST_STEM
 _LEAST_FOLDER = 8
+#: How long the names of folders in folders get when they stand together.
+_LONG = 200
 
 
 def render(api: Api, settings: Settings) -> Iterator[File]:
@@ -122,6 +124,7 @@ class _Folder:
                 for item in run:
                     event = [*folder.get("event", ()), *item.get("event", ())]
                     name = f"{folder['name']} / {item['name']}"
+                    name = name if len(name) <= _LONG else f"… / {item['name']}"
                     yield from self._below({**item, "name": name, "event": event})
             elif torn:
                 # (No id twice.)
