@@ -147,7 +147,9 @@ def _plan(
         # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
         public = {"API_KEY", "IMS_ORG"} if settings.profile else set()
         secrets = {name for name, v in credential_variables(api).items() if v.secret} - public
-        refuse_what_does_not_fit(project, project_file, api.servers[0].variables, secrets)
+        refuse_what_does_not_fit(
+            project, project_file, api.servers[0].variables, secrets, _rows(api) if project.data else {}
+        )
     settings = msgspec.structs.replace(
         settings,
         folders=options.folders or settings.folders,
@@ -155,6 +157,13 @@ def _plan(
         tests=settings.tests.chosen(options.tests) if options.tests else settings.tests,
     )
     return Plan(document, api, settings, context)
+
+
+def _rows(api: Api) -> dict[str, bool]:
+    """Of each operation, whether rows of a data file can fill its body."""
+    from generator.targets.data_files import takes_rows
+
+    return {operation.id: takes_rows(operation) for operation in api.operations}
 
 
 def _selection(project: ProjectFile, options: Options) -> Selection:

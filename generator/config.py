@@ -233,12 +233,28 @@ def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
 
 
 def refuse_what_does_not_fit(
-    project: ProjectFile, path: Path, servers: Mapping[str, Sequence[str]], secrets: Collection[str]
+    project: ProjectFile,
+    path: Path,
+    servers: Mapping[str, Sequence[str]],
+    secrets: Collection[str],
+    rows: Mapping[str, bool],
 ) -> None:
-    """Hold the environments against the API: ``servers`` has its variables' values, ``secrets`` its secrets.
+    """Hold the project file against the API: ``servers`` has its variables' values, ``secrets`` its secrets.
 
+    ``rows`` tells of each operation whether rows of a data file can fill its body.
     Raises ``ProjectFileError`` with the line of the mistake.
     """
+    for index, id_ in enumerate(project.data or ()):
+        if not rows.get(id_):
+            what = (
+                f"The operation {id_!r} has no JSON body."
+                if id_ in rows
+                else f"There is no operation {id_!r}."
+            )
+            fitting = ", ".join(name for name, fits in rows.items() if fits)
+            raise ProjectFileError(
+                _problem(path, pointer("data", index), what, f"Rows fit {fitting or 'none'}.")
+            )
     for index, environment in enumerate(project.environments or ()):
         at = pointer("environments", index)
         for name, value in environment.server.items():

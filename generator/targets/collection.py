@@ -143,9 +143,9 @@ class Collection:
 
     def _item(self, operation: Operation) -> Json:
         owner = owner_of(operation)
-        sent_by_rows = operation.id in self._settings.data
+        sent_by_rows = operation.id in self._settings.data and data_files.takes_rows(operation)
         scripts = {
-            "prerequest": data_files.script(operation) if sent_by_rows else [],
+            "prerequest": data_files.script(operation, self._api, self._settings) if sent_by_rows else [],
             "test": self._tests.script(operation),
         }
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]

@@ -1,7 +1,7 @@
 """Data files: the rows of ``--iteration-data`` that a request is sent with, once for each.
 
 A column ``body.users.0.key`` is a place in the request's JSON body. The files written here are examples, made
-of the sample: a row for each item of its largest list.
+of the sample: a row for each item of its largest list of objects, else one for the whole body.
 """
 
 from __future__ import annotations
@@ -9,93 +9,192 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from generator import escaping
 from generator.model import Api
-from generator.model.api import Operation
+from generator.model.api import Operation, Property
 from generator.model.media_types import is_json
 from generator.settings import Settings
 from generator.targets import templating
 
-_PREFIX = "body"
+PREFIX = "body"
+#: What a place takes of which nothing is known, or that may hold anything.
+_ANYTHING = "anything"
+_PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
+#: Types of Python's values as JSON Schema names them.
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): _ANYTHING}
 
 
 def files(api: Api, settings: Settings) -> dict[str, str]:
     """``data/<operation>.csv`` and ``.json`` for each operation that is sent by rows."""
     found: dict[str, str] = {}
-    lists = [(op.id, rows(op)) for op in api.operations if op.id in settings.data]
-    stems = escaping.unique_names([escaping.file_stem(id_) for id_, _ in lists])
-    for (_, largest), stem in zip(lists, stems, strict=True):
-        if largest is None:
-            continue
-        name, values = largest
-        found[f"data/{stem}.csv"] = _csv([_flat({name: [value]}, _PREFIX) for value in values])
-        whole = [{_PREFIX: {name: [value]}} for value in values]
-        found[f"data/{stem}.json"] = escaping.json_text(whole) + "\n"
+    chosen = [each for each in api.operations if each.id in settings.data and takes_rows(each)]
+    stems = escaping.unique_names([escaping.file_stem(operation.id) for operation in chosen])
+    for operation, stem in zip(chosen, stems, strict=True):
+        values = list(_rows(_own(_sample(operation))))
+        found[f"data/{stem}.csv"] = _csv([dict(_flat(value, PREFIX)) for value in values])
+        found[f"data/{stem}.json"] = escaping.json_text([{PREFIX: value} for value in values]) + "\n"
     return found
 
 
-def rows(operation: Operation) -> tuple[str, list[dict[str, Any]]] | None:
-    """The property of the sample body with the largest list of objects, and the list; nothing without one."""
-    body = operation.body
-    if body is None or not is_json(body.content[0].name) or not body.content[0].examples:
-        return None
-    value = body.content[0].examples[0].value
-    lists = [
-        (name, child)
-        for name, child in (value.items() if isinstance(value, dict) else ())
-        if isinstance(child, list) and child and all(isinstance(item, dict) for item in child)
-    ]
-    return max(lists, key=lambda each: len(json.dumps(each[1])), default=None)
+def takes_rows(operation: Operation) -> bool:
+    """Whether an operation has a JSON body that can be filled by rows: an object or a list, not empty."""
+    sample = _sample(operation)
+    return isinstance(sample, dict | list) and bool(sample)
 
 
-def script(operation: Operation) -> list[str]:
-    """The lines of the pre-request script that puts a row into the body; none for a body that isn't JSON."""
-    if rows(operation) is None:
-        return []
-    assert operation.body is not None
-    places = {each.name: each.facts.type for each in operation.body.content[0].properties}
-    text = templating.render("scripts/data-row.js.j2", places=places, prefix=_PREFIX)
+def script(operation: Operation, api: Api, settings: Settings) -> list[str]:
+    """The lines of the pre-request script that puts a row into the body of ``operation``."""
+    places = _places(operation)
+    others = {
+        place.split(".")[1]
+        for other in api.operations
+        if other.id in settings.data and other is not operation and takes_rows(other)
+        for place in _places(other)
+    }
+    own = {place.split(".")[1] for place in places}
+    example, *_ = dict(_flat(next(_rows(_sample(operation))), PREFIX)) or places
+    text = templating.render(
+        "scripts/data-row.js.j2",
+        places=places,
+        others=sorted(others - own),
+        prefix=PREFIX,
+        example=example,
+    )
     return text.strip("\n").split("\n")
 
 
-def _flat(value: Any, path: str) -> dict[str, Any]:
-    """Every plain value in ``value`` by the column that is its place."""
-    if isinstance(value, dict):
-        parts: Iterator[tuple[str, Any]] = iter(value.items())
-    elif isinstance(value, list):
-        parts = ((str(index), child) for index, child in enumerate(value))
-    else:
-        return {path: value}
-    found: dict[str, Any] = {}
-    for name, child in parts:
-        found |= _flat(child, f"{path}.{name}")
+def _sample(operation: Operation) -> Any:
+    """The sample of a JSON body as the request has it, or nothing."""
+    body = operation.body
+    if body is None or not is_json(body.content[0].name) or body.content[0].sequence:
+        return None
+    examples = body.content[0].examples
+    return examples[0].value if examples and not examples[0].serialized else None
+
+
+def _rows(sample: Any) -> Iterator[Any]:
+    """The parts of the sample that rows are made of: one for each item of its largest list of objects."""
+    if isinstance(sample, list):
+        yield from ([item] for item in sample)
+        return
+    lists = {
+        name: child
+        for name, child in sample.items()
+        if isinstance(child, list) and child and all(isinstance(item, dict) and item for item in child)
+    }
+    if not lists:
+        yield sample
+        return
+    largest = max(lists, key=lambda name: len(json.dumps(lists[name])))
+    yield from ({largest: [item]} for item in lists[largest])
+
+
+# --- Places -----------------------------------------------------------------------------------------------
+
+
+def _places(operation: Operation) -> dict[str, str]:
+    """What each place of the body takes: those that the description knows, then those of the sample alone."""
+    assert operation.body is not None
+    sample = _sample(operation)
+    begin = f"{PREFIX}.*" if isinstance(sample, list) else PREFIX
+    found = dict(_described(operation.body.content[0].properties, begin))
+    for place, value in _flat(sample, PREFIX):
+        starred = ".".join("*" if part.isdigit() else part for part in place.split("."))
+        if not any(_is_below(starred, known) or _is_below(known, starred) for known in found):
+            found[starred] = _TYPES.get(type(value), _ANYTHING)
     return found
 
 
+def _is_below(place: str, known: str) -> bool:
+    return place == known or place.startswith(f"{known}.")
+
+
+def _described(properties: tuple[Property, ...], begin: str) -> Iterator[tuple[str, str]]:
+    """The places of plain values, and of what may hold anything. A name that holds a dot has none."""
+    stars: dict[str, str] = {"": begin}
+    parents = {each.name.rpartition(".")[0] for each in properties}
+    for each in properties:
+        before, _, name = each.name.rpartition(".")
+        if before not in stars or not name or name.isdigit() or name == "__proto__":
+            continue
+        place, kinds = _with_items(f"{stars[before]}.{name}", each.facts.type)
+        stars[each.name] = place
+        if each.name not in parents:
+            yield place, kinds
+
+
+def _with_items(place: str, words: str) -> tuple[str, str]:
+    """The place of the items of a list, at any depth, and what it takes; ``words`` are those of ``Facts``."""
+    while words.startswith("array of "):
+        place, words = (
+            f"{place}.*",
+            re.sub(r"^\((.*)\)$|^(\w+?)s\b", r"\1\2", words.removeprefix("array of ")),
+        )
+    kinds = words.split(" or ")
+    return place, " or ".join(kinds) if set(kinds) <= _PLAIN else _ANYTHING
+
+
+# --- Files ------------------------------------------------------------------------------------------------
+
+
+def _own(value: Any) -> Any:
+    """``value`` without texts that stand for a variable: what the body has there is better than any cell."""
+    if isinstance(value, dict):
+        return {name: _own(child) for name, child in value.items() if not _is_variable(child)}
+    return [_own(child) for child in value] if isinstance(value, list) else value
+
+
+def _is_variable(value: Any) -> bool:
+    return isinstance(value, str) and bool(escaping.placeholder_variables(value))
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every plain value in ``value`` by the column that is its place."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from _flat(child, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _flat(child, f"{path}.{index}")
+    else:
+        yield path, value
+
+
 def _csv(rows: list[dict[str, Any]]) -> str:
-    """The rows as CSV (RFC 4180), every cell in quotes: what is a text of digits stays one."""
+    """The rows as CSV (RFC 4180), every cell in quotes: what is a text of digits stays one.
+
+    Spreadsheets take a file for UTF-8 only where a byte order mark says so; plain ASCII needs none.
+    """
     # A column stands beside those of the same item, whichever row has it first.
-    columns = sorted({column for row in rows for column in row}, key=_place(rows))
+    columns = sorted({column for row in rows for column in row}, key=_order(rows))
     sink = io.StringIO()
-    writer = csv.writer(sink, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer = csv.writer(sink, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row.get(column, "")) for column in columns])
-    return sink.getvalue()
+    text = sink.getvalue()
+    return text if text.isascii() else "\ufeff" + text
 
 
-def _place(rows: list[dict[str, Any]]) -> Any:
+def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
     """A key that sorts columns as the items have them: names in the order of first use, numbers by size."""
     order: dict[str, int] = {}
+    number = count()
     for row in rows:
         for column in row:
             for part in column.split("."):
-                order.setdefault(part, len(order))
-    return lambda column: [(int(p) if p.isdigit() else order[p]) for p in column.split(".")]
+                order.setdefault(part, next(number))
+    return lambda column: [(int(part) if part.isdigit() else order[part]) for part in column.split(".")]
 
 
 def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A cell that no spreadsheet takes for a formula: the script takes the apostrophe off again."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    )
