@@ -19,7 +19,7 @@ check-output: $(VENV)/.generator ## Fail if output/ is not what specs/ gives
 	$(BIN)/callsheet check
 
 test: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.development ## Format, lint, types
 	$(BIN)/ruff format --check .

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from support import OFFLINE, TOOLS, Run, run
+from support import OFFLINE, Run, run_collection
 
 
 class Runtime(NamedTuple):
     """One of them; ``folder`` is the flag that chooses a request or a folder by its name."""
 
     name: str
-    command: tuple[str, ...]
+    tool: str
     chooses: str
     format3: bool = False
 
@@ -42,19 +42,13 @@ class Runtime(NamedTuple):
         """Run a collection, of which ``only`` that request, with the rows of ``data``."""
         options = [self.chooses, only] if only else []
         options += ["-d", str(data)] if data else []
-        return run(
-            TOOLS / self.command[0],
-            *(*self.command[1:], "run", str(collection), "-e", str(environment), "--color", "off"),
-            *("--disable-unicode", *options),
-            env={**OFFLINE, "HOME": str(folder), **(env or {})},
-            cwd=folder,
-        )
+        return run_collection(self.tool, collection, environment, folder, *options, env=env)
 
 
 RUNTIMES = (
-    Runtime("Newman", ("newman",), "--folder"),
-    Runtime("Postman CLI", ("postman", "collection"), "-i"),
-    Runtime("Postman CLI, format 3", ("postman", "collection"), "-i", format3=True),
+    Runtime("Newman", "newman", "--folder"),
+    Runtime("Postman CLI", "postman", "-i"),
+    Runtime("Postman CLI, format 3", "postman", "-i", format3=True),
 )
 
 

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
+import re
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 TOOLS = ROOT / "tests" / "tools" / "node_modules" / ".bin"
+#: Reports of the runs, kept for whoever looks into a failure; CI keeps them too.
+REPORTS = ROOT / "reports" / "junit"
 OURS = ROOT / "specs" / "privacy-service.yaml"
 #: The publisher's own file: an optional input that lies beside the checkout.
 UPSTREAM = ROOT.parent / "shared" / "reference" / "upstream" / "privacy-service.yaml"
 UPSTREAM_ABSENT = "the publisher's description is not on this machine"
 #: The Postman CLI reports its runs; behind a proxy that isn't there it reaches nothing but this machine.
 OFFLINE = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9") | {
-    "NO_PROXY": "127.0.0.1,localhost"
+    "NO_PROXY": "127.0.0.1,127.0.0.2,localhost"
 }
 SECRET = "local-mock-only-not-a-secret"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished tool: exit code, everything it printed, and Newman's report where there is one."""
+    """A finished tool: exit code, everything it printed, and its reports where there are any: JSON, JUnit."""
 
     code: int
     output: str
     report: Mapping[str, Any] = field(default_factory=dict)
+    junit: str = ""
 
     @property
     def requests(self) -> list[Mapping[str, Any]]:
@@ -58,29 +65,71 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | 
     return Run(done.returncode, done.stdout.decode(errors="replace"))
 
 
-def newman(collection: Path, environment: Path | None, folder: Path, *options: str) -> Run:
-    """Run a collection with the real Newman. ``folder`` takes its report."""
-    report = folder / "newman.json"
-    report.unlink(missing_ok=True)
+def junit_report(tool: str) -> Path:
+    """Where the JUnit report of a run goes that the running test makes: kept, one for each of its runs."""
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    stem = re.sub(r"[^\w.-]+", "-", f"{test.rpartition('/')[2]}-{tool}".replace(".py", ""))[:160].strip("-")
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    return next(
+        path
+        for number in itertools.count(1)
+        if _is_mine(path := REPORTS / f"{stem}{f'-{number}' if number > 1 else ''}.xml")
+    )
+
+
+#: The reports of this process; what an earlier one left is written over.
+_reports: set[Path] = set()
+_claim = threading.Lock()
+
+
+def _is_mine(path: Path) -> bool:
+    with _claim:
+        if path in _reports:
+            return False
+        _reports.add(path)
+        return True
+
+
+def run_collection(
+    tool: str,
+    collection: Path,
+    environment: Path | None,
+    folder: Path,
+    *options: str,
+    env: Mapping[str, str] | None = None,
+) -> Run:
+    """Run a collection by ``newman`` or ``postman``, without an account and without a network.
+
+    ``folder`` takes its report. (Of a collection in format 3, the Postman CLI makes none of any kind.)
+    """
+    export = folder / f"{tool}.json"
+    export.unlink(missing_ok=True)
+    junit = junit_report(tool)
+    command = ["collection", "run"] if tool == "postman" else ["run", "--disable-unicode"]
     chosen = ["-e", str(environment)] if environment else []
+    reporters: list[str | Path] = []
+    if collection.is_file():
+        reporters = ["--reporters", "cli,json,junit", "--reporter-json-export", export]
+        reporters += ["--reporter-junit-export", junit]
+        reporters += ["--reporter-json-structure", "newman"] if tool == "postman" else []
     done = run(
-        TOOLS / "newman",
-        *("run", str(collection), *chosen, "--color", "off", "--disable-unicode"),
-        *("--reporters", "cli,json", "--reporter-json-export", str(report), *options),
+        TOOLS / tool,
+        *(*command, str(collection), *chosen, "--color", "off", *reporters, *options),
+        env={**OFFLINE, "HOME": str(folder), **(env or {})},
         cwd=folder,
     )
-    return Run(done.code, done.output, json.loads(report.read_text()) if report.exists() else {})
-
-
-def postman_cli(collection: Path, environment: Path | None, folder: Path, *options: str) -> Run:
-    """Run a collection with the real Postman CLI, without an account."""
-    chosen = ["-e", str(environment)] if environment else []
-    return run(
-        TOOLS / "postman",
-        *("collection", "run", str(collection), *chosen, "--color", "off", *options),
-        env={**OFFLINE, "HOME": str(folder)},
-        cwd=folder,
+    if junit.exists():
+        assert SECRET not in junit.read_text(), f"{junit.name} holds the secret"
+    return Run(
+        done.code,
+        done.output,
+        json.loads(export.read_text()) if export.exists() else {},
+        junit.read_text() if junit.exists() else "",
     )
+
+
+newman = partial(run_collection, "newman")
+postman_cli = partial(run_collection, "postman")
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from support import OURS, ROOT, SECRET, environment_file, items, newman, postman_cli
+from support import OURS, SECRET, environment_file, items, newman, postman_cli
 
 from generator import generate, load, options
 from generator.mock.breaking import WAYS, wanted
@@ -20,7 +20,6 @@ from generator.mock.server import running
 from generator.mock.settings import MockSettings
 from generator.targets.variables import Variables
 
-REPORTS = ROOT / "reports" / "junit"
 RUNTIMES = {"Newman": newman, "Postman CLI": postman_cli}
 STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"
 ID, RETRY = "Header X-Request-Id is as documented", "Header Retry-After is as documented"
@@ -115,7 +114,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
     generate(plan, folder / "out", ["postman", "environments"])
     collection = folder / "out" / "privacy-service.postman_collection.json"
     _every_way(collection)
-    REPORTS.mkdir(parents=True, exist_ok=True)
 
     def start(name: str) -> Told:
         own = folder / name.replace(" ", "-")
@@ -124,17 +122,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
         with running(plan.document.root, settings) as mock:
             local = folder / "out" / "environments" / "local.postman_environment.json"
             environment = environment_file(own, local, baseUrl=mock.base_url, IMS=mock.ims)
-            report = REPORTS / f"contract-{name.lower().replace(' ', '-')}.xml"
-            options = ["--reporters", "cli,json,junit", "--reporter-junit-export", str(report)]
-            export = own / "newman.json"
-            options += ["--reporter-json-export", str(export)]
-            if name == "Postman CLI":
-                options += ["--reporter-json-structure", "newman"]
-            done = RUNTIMES[name](collection, environment, own, *options)
+            done = RUNTIMES[name](collection, environment, own)
             tokens = {entry["headers"].get("authorization", "").rpartition(" ")[2] for entry in mock.log}
-        executions = json.loads(export.read_text())["run"]["executions"]
-        failed, passed = _outcome(executions)
-        return Told(failed, passed, done.code, done.output, report.read_text(), tokens - {""})
+        failed, passed = _outcome(done.report["run"]["executions"])
+        return Told(failed, passed, done.code, done.output, done.junit, tokens - {""})
 
     with ThreadPoolExecutor() as pool:
         yield dict(zip(RUNTIMES, pool.map(start, RUNTIMES), strict=True))

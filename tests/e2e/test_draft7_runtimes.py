@@ -102,13 +102,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dic
 
 def _outcome(name: str, collection: Path, folder: Path) -> dict[str, str]:
     folder.mkdir()
-    export = folder / "newman.json"
-    options = ["--reporters", "cli,json", "--reporter-json-export", str(export)]
-    if name == "Postman CLI":
-        options += ["--reporter-json-structure", "newman"]
-    done = RUNTIMES[name](collection, None, folder, *options)
-    assert export.exists(), done.output[-2000:]
-    (execution,) = json.loads(export.read_text())["run"]["executions"]
+    done = RUNTIMES[name](collection, None, folder)
+    assert done.report, done.output[-2000:]
+    (execution,) = done.report["run"]["executions"]
     return {
         assertion["assertion"]: assertion.get("error", {}).get("message", "")
         for assertion in execution["assertions"]

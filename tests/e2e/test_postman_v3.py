@@ -202,25 +202,29 @@ def _side_by_side(
     old: Path, new: Path, environment: Path, folder: Path, server: Server, variables: Mapping[str, str]
 ) -> Sides:
     """Run both formats at once, each against a server of its own."""
-    report = folder / "report.json"
 
-    def start(collection: Path, *options: str) -> Side:
+    def start(collection: Path) -> Side:
         own = folder / f"run-{collection.name[:8]}-{collection.is_dir()}"
         own.mkdir()
         with server() as (addresses, sent):
             changed = environment_file(own, environment, **{**addresses, **variables})
-            done = postman_cli(collection, changed, own, *options)
+            done = postman_cli(collection, changed, own)
             return Side(sent(), done)
 
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(start, old, "--reporters", "cli,json", "--reporter-json-export", str(report))
-        second = pool.submit(start, new)
-        sides = first.result(), second.result()
-    executions = json.loads(report.read_text())["run"]["executions"]
+        sides = tuple(pool.map(start, (old, new)))
     tests = [
-        Event(e["requestExecuted"]["name"], t["status"], t["name"]) for e in executions for t in e["tests"]
+        Event(execution["item"]["name"], _outcome(assertion), assertion["assertion"])
+        for execution in sides[0].run.report["run"]["executions"]
+        for assertion in execution.get("assertions") or ()
     ]
     return Sides(*sides, tests)
+
+
+def _outcome(assertion: Mapping[str, Any]) -> str:
+    if assertion.get("skipped"):
+        return "skipped"
+    return "failed" if "error" in assertion else "passed"
 
 
 def _generated(root: Mapping[str, Any], folder: Path) -> tuple[Path, Path, Path]:
