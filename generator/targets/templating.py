@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from functools import cache
+from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from generator import escaping
 from generator.resources import resource
 from generator.targets import javascript
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates, kept beside them as Python keeps compiled modules: where it may, and if it can.
+
+    Compiling is a third of a run. What is kept counts for the same source, Python and Jinja2 alone.
+    """
+
+    def __init__(self, templates: Path) -> None:
+        super().__init__(str(templates / "__pycache__"), "%s.jinja2")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, ValueError, UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        with contextlib.suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
 @cache
 def _environment() -> Environment:
+    templates = resource("templates")
     environment = Environment(
-        loader=FileSystemLoader(resource("templates"), encoding="utf-8"),
+        loader=FileSystemLoader(templates, encoding="utf-8"),
+        bytecode_cache=_Compiled(templates),
+        optimized=False,  # else filters of constants would be worked out once, and kept with what is compiled
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
