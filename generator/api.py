@@ -21,7 +21,7 @@ from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.settings import Settings, settle
 from generator.targets import TARGETS, contract
-from generator.targets.variables import credential_variables
+from generator.targets.variables import secret_names
 
 T = TypeVar("T")
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
@@ -144,11 +144,11 @@ def _plan(
     )
     settings = settle(project, api)
     if project_file:
-        # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
-        public = {"API_KEY", "IMS_ORG"} if settings.profile else set()
-        secrets = {name for name, v in credential_variables(api).items() if v.secret} - public
+        secrets = secret_names(api, settings)
+        rows = _rows(api) if project.data else {}
+        everything = _selection(project, options).is_empty
         refuse_what_does_not_fit(
-            project, project_file, api.servers[0].variables, secrets, _rows(api) if project.data else {}
+            project, project_file, api.servers[0].variables, secrets, rows, everything=everything
         )
     settings = msgspec.structs.replace(
         settings,

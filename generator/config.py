@@ -238,16 +238,19 @@ def refuse_what_does_not_fit(
     servers: Mapping[str, Sequence[str]],
     secrets: Collection[str],
     rows: Mapping[str, bool],
+    *,
+    everything: bool = True,
 ) -> None:
     """Hold the project file against the API: ``servers`` has its variables' values, ``secrets`` its secrets.
 
-    ``rows`` tells of each operation whether rows of a data file can fill its body.
+    ``rows`` tells of each operation whether rows of a data file can fill its body; unless it has
+    ``everything``, some were left out, of which nothing is said.
     Raises ``ProjectFileError`` with the line of the mistake.
     """
     for index, id_ in enumerate(project.data or ()):
-        if not rows.get(id_):
+        if not rows.get(id_) and (everything or id_ in rows):
             what = (
-                f"The operation {id_!r} has no JSON body."
+                f"The operation {id_!r} has no JSON body that rows can fill."
                 if id_ in rows
                 else f"There is no operation {id_!r}."
             )

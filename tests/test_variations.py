@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from test_sample_properties import _SETTINGS, accepted, described, sample, wholes
-from varied import body, variations
+from varied import body, grown, plan, variations
 
+from generator import load
 from generator.model.api import Variation
 from generator.model.context import Context
-from generator.model.demands import Demands, grown
+from generator.model.demands import Demands
 from generator.model.fitting import NOTHING
 from generator.model.paths import value_at
 from generator.reading import Document
+from generator.targets.variations import changed
 
 
 def _of_body(tmp_path: Path, schema: Any, **more: Any) -> list[Variation]:
@@ -341,6 +343,64 @@ def test_a_long_list_or_text_is_shown_short_and_known_whole(tmp_path):
 def test_what_no_service_would_look_at_is_left_out(tmp_path):
     schema = {"type": "object", "properties": {"file": {"type": "string", "maxLength": 10**9}}}
     assert "maxLength" not in {v.place.keyword for v in _of_body(tmp_path, schema)}
+
+
+def test_a_parameter_or_field_that_is_too_long_is_sent_whole(tmp_path):
+    long = {"type": "string", "maxLength": 300, "example": "abc"}
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"properties": {"note": long}}}}}
+    operation = {"parameters": [{"name": "filter", "in": "query", "schema": long}], "requestBody": form}
+    found = [v for v in variations(tmp_path, operation) if v.place.keyword == "maxLength"]
+    assert [v.place.location for v in found] == ["query", "body"]
+    assert [v.growth for v in found] == [None, None]
+    assert len(found[0].value[0]) == len(found[1].value[0]["note"]) == 301
+
+
+@pytest.mark.parametrize("more", [{}, {"multipleOf": 0.01}, {"minimum": -1.7976931348623157e308}])
+def test_a_bound_that_no_number_lies_beyond_is_none(tmp_path, more):
+    schema = {"properties": {"n": {"type": "number", "maximum": 1.7976931348623157e308, **more}}}
+    found = _of_body(tmp_path, schema, example={"n": 1})
+    assert not {v.place.keyword for v in found} & {"maximum", "minimum"}
+    json.dumps([v.value for v in found], allow_nan=False)
+
+
+def test_a_length_without_bound_is_read(tmp_path):
+    (tmp_path / "t.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/x: {get: {parameters: "
+        "[{name: q, in: query, schema: {type: string, maxLength: .inf}}], "
+        "responses: {'200': {description: Y}}}}}\n"
+    )
+    (operation,) = load(tmp_path / "t.yaml").api.operations
+    assert operation.parameters[0].name == "q"
+
+
+def test_another_property_s_demand_is_tried_at_a_name_that_no_property_has(tmp_path):
+    schema = {
+        "properties": {"key": {"type": "string"}},
+        "additionalProperties": {"type": "integer", "minimum": 3},
+    }
+    found = _of_body(tmp_path, schema, example={"key": "text"})
+    assert [v.place.path for v in found if v.place.keyword == "minimum"] == ["another"]
+
+
+def test_the_place_in_the_description_is_that_of_the_shared_body(tmp_path):
+    shared = {
+        "required": True,
+        **body({"type": "object", "required": ["a"]}, example={"a": 1})["requestBody"],
+    }
+    components = {"requestBodies": {"A B": shared, "Alias": {"$ref": "#/components/requestBodies/A%20B"}}}
+    operation = {"requestBody": {"$ref": "#/components/requestBodies/Alias"}}
+    found = variations(tmp_path, operation, components=components)
+    assert "/components/requestBodies/A B/required" in {v.place.at for v in found}
+
+
+def test_two_keys_of_one_name_in_header_and_query_are_each_left_out_alone(tmp_path):
+    keys = {"H": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    keys["Q"] = {"type": "apiKey", "in": "query", "name": "X-Key"}
+    made = plan(tmp_path, {"security": [{"H": [], "Q": []}]}, components={"securitySchemes": keys})
+    (operation,) = made.api.operations
+    without = [v for v in operation.variations() if v.kind == "key" and not v.value]
+    left = [{c.location for c in changed(operation, v)[0].credentials} for v in without]
+    assert left == [{"query"}, {"header"}]
 
 
 # --- Values made at random ------------------------------------------------------------------------------

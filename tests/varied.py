@@ -9,6 +9,9 @@ from typing import Any
 from generator import load
 from generator.api import Plan
 from generator.model.api import Variation
+from generator.model.breaking_values import repeated
+from generator.model.demands import grown_list
+from generator.model.paths import value_at, with_value
 
 REFUSED = {"400": {"description": "No"}, "200": {"description": "Yes"}}
 
@@ -175,3 +178,14 @@ def shop(folder: Path, **variations: Any) -> Path:
     project = {"description": "shop.json", "variations": {"enabled": True, **variations}}
     (folder / "callsheet.yaml").write_text(json.dumps(project))
     return folder / "callsheet.yaml"
+
+
+def grown(variation: Variation) -> Any:
+    """The whole value of a variation, as it is sent."""
+    (value,) = variation.value
+    growth = variation.growth
+    if growth is None:
+        return value
+    short = value_at(value, growth.path)
+    grow = grown_list if isinstance(short, list) else repeated
+    return with_value(value, growth.path, grow(short, growth.length))

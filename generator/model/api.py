@@ -149,6 +149,12 @@ class RequestBody(msgspec.Struct, frozen=True):
     required: bool
     content: tuple[MediaType, ...]
 
+    @property
+    def has_files(self) -> bool:
+        """Whether what is sent holds a file, which a person has to choose."""
+        sent = self.content[0]
+        return sent.binary or any(part.file for part in sent.parts.values())
+
 
 class Expression(msgspec.Struct, frozen=True):
     """A runtime expression. OpenAPI 3.1.1, section 4.8.20.3."""
@@ -264,7 +270,8 @@ class Place(msgspec.Struct, frozen=True):
     """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``,
     ``content``, ``syntax`` or ``unknown``."""
     path: str = ""
-    """Where in the value, as JavaScript has it, ``users[0].action[0]``; empty for the value as a whole."""
+    """Where in the value, as JavaScript has it, ``users[0].action[0]``; empty for the value as a whole.
+    Of a credential: ``query`` or ``cookie``, where it isn't a header."""
 
 
 class Growth(msgspec.Struct, frozen=True):

@@ -112,6 +112,9 @@ def _matching(context: Context, schema: Any, value: Any) -> Iterator[Any]:
 
 # --- Numbers --------------------------------------------------------------------------------------
 
+#: Beyond it there is hardly a number that JSON's readers know; it stands where no bound is meant.
+_LARGEST = 1e300
+
 
 def _below(context: Context, it: Constraint) -> Iterator[Any]:
     yield from _beyond(context, it, -1)
@@ -123,9 +126,11 @@ def _above(context: Context, it: Constraint) -> Iterator[Any]:
 
 def _beyond(context: Context, it: Constraint, sign: int) -> Iterator[Any]:
     bound, step = it.demand, context.schemas.merged(it.schema).get("multipleOf")
+    if abs(bound) > _LARGEST:
+        return
     if it.keyword.startswith("exclusive"):
         yield bound
-    if step:
+    if step and math.isfinite(bound / step):
         times = (math.floor if sign < 0 else math.ceil)(bound / step)
         yield from (round((times + more) * step, 10) for more in (0, sign) if (times + more) * step != bound)
     yield from (bound + sign, bound + sign * 0.5, bound + sign * max(1, abs(bound)))

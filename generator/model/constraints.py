@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from generator.model.api import Schema
 from generator.model.context import Context
@@ -16,7 +15,7 @@ from generator.model.fitting import NOTHING
 from generator.model.paths import value_at, with_value
 from generator.model.patterns import finds
 from generator.model.plausible import other, singular
-from generator.reading.references import UnresolvedReferenceError
+from generator.reading.references import UnresolvedReferenceError, pointer_of
 from generator.reading.text import pointer
 
 Path = tuple[str | int, ...]
@@ -122,7 +121,7 @@ class Walk:
             yield Constraint(keyword, demand, where, here.path, here.base, here.whole, name)
         for reference in (node.get("$ref"), node.get("$dynamicRef")):
             if isinstance(reference, str):
-                yield from self._demands(self._referred(reference), unquote(reference[1:]), here)
+                yield from self._demands(self._referred(reference), pointer_of(reference), here)
         for branch, where, base in self._branches(node, here):
             yield from self._demands(branch, at + where, here._replace(base=base))
         if isinstance(here.value, dict):
@@ -204,8 +203,9 @@ class Walk:
             yield from self._below(child, at + pointer("patternProperties", pattern), name, here)
         more = node.get("additionalProperties")
         if isinstance(more, dict):
-            free = (n for n in here.value if n not in known and not any(finds(p, n) for p in patterns))
-            yield from self._below(more, at + pointer("additionalProperties"), next(free, "key"), here)
+            names = (*here.value, "key", "another", "other_key")
+            free = (n for n in names if n not in known and not any(finds(p, n) for p in patterns))
+            yield from self._below(more, at + pointer("additionalProperties"), next(free, ""), here)
 
     def _below(self, child: Schema, at: str, name: str, here: _Here) -> Iterator[Constraint]:
         """The demands of a property, which the sample is given where it lacks it."""

@@ -13,7 +13,7 @@ from generator.model.breaking_values import repeated
 from generator.model.constraints import Constraint, Walk
 from generator.model.context import Context
 from generator.model.faults import dotted, fault, joined
-from generator.model.paths import value_at, with_value
+from generator.model.paths import with_value
 from generator.model.repairs import encoded
 
 #: A schema whose objects hold each other many times over has more demands than anybody runs: so many requests
@@ -99,7 +99,7 @@ class Demands:
             path = dotted(constraint.path)
             between = "." if path and called and not path.startswith("[") else ""
             shown = f"{called}{between}{path}"
-            growth = _growth(constraint, value)
+            growth = _growth(constraint, value) if self._is_json else None
             if growth is not None:
                 whole = with_value(constraint.base, constraint.path, growth[0])
             if constraint.name and KINDS[constraint.keyword] == "missing":
@@ -112,6 +112,11 @@ class Demands:
                 growth=growth[1] if growth else None,
             )
         return None
+
+    @property
+    def _is_json(self) -> bool:
+        """Whether the value is a body of JSON, which a script can make longer."""
+        return self._location == "body" and self._readings is as_it_is
 
     def _is_any_text(self, constraint: Constraint) -> bool:
         """Whether a type is demanded that any text is of, in the styles in which values are sent as text."""
@@ -147,14 +152,3 @@ def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:
 def grown_list(items: list[Any], length: int) -> list[Any]:
     """``items`` with the last one repeated."""
     return [*items, *[items[-1]] * (length - len(items))]
-
-
-def grown(variation: Variation) -> Any:
-    """The whole value of a variation, as it is sent."""
-    (value,) = variation.value
-    growth = variation.growth
-    if growth is None:
-        return value
-    short = value_at(value, growth.path)
-    grow = grown_list if isinstance(short, list) else repeated
-    return with_value(value, growth.path, grow(short, growth.length))

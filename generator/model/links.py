@@ -15,6 +15,7 @@ from generator.model.media_types import is_json
 from generator.model.servers import servers
 from generator.model.sources import METHODS, Source
 from generator.reading.nodes import mapping, members, text
+from generator.reading.references import UnresolvedReferenceError
 from generator.reading.text import pointer, tokens
 
 _QUALIFIED = re.compile(r"(path|query|header|cookie)\.(.+)", re.DOTALL)
@@ -85,8 +86,10 @@ def _referred(context: Context, reference: str, at: str) -> str:
     for known in (unquote(place), place):
         if known in context.operations:
             return context.operations[known]
-    node = context.document.follow({"$ref": f"#{place}"})
-    if not node:
+    try:
+        node = context.document.references.resolve(f"#{place}")
+    except UnresolvedReferenceError:
+        context.warn(at, f"The link leads to {reference!r}, which is not there.")
         return ""
     if id(node) not in context.operations and not _is_operation(place):
         context.warn(at, f"The link leads to {reference!r}, which is no operation.")

@@ -25,8 +25,6 @@ from generator.reading.nodes import mapping, sequence, text
 
 T = TypeVar("T")
 Names = Literal["summary", "operationId", "path"]
-#: Characters of a description of which everything can be held at once.
-_SMALL = 200_000
 #: The number of values that one sample may hold, and of schemas that one answer is held against, by the
 #: number of operations: what a large description has more of, each of its samples and tests has less of.
 _BUDGETS: tuple[tuple[int, Budget, int], ...] = (
@@ -141,11 +139,6 @@ class _Reader:
             # (Both formats of a collection ask for them.)
             variations=cache(partial(_variations, context, source, nodes, parameters, body, credentials)),
         )
-
-
-def _lasting(context: Context, make: Callable[[], T]) -> Callable[[], T]:
-    """Makes what ``make`` does, of a small description once: several targets ask."""
-    return cache(make) if len(context.document.content) < _SMALL else make
 
 
 def _variations(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:

@@ -18,6 +18,7 @@ from generator.model.media_types import essence, is_json, is_multipart
 from generator.model.parameters import Node, is_token, is_written_by_clients
 from generator.model.plausible import other
 from generator.reading.nodes import mapping, members, sequence
+from generator.reading.references import pointer_of
 from generator.reading.text import pointer
 
 #: What a body is sent as that it is not: the first that the description doesn't have.
@@ -45,19 +46,13 @@ def variations(context: Context, source: Source) -> tuple[Variation, ...]:
     """
     found = list(_of_credentials(context, source))
     body = source.body
-    if body is None or not has_files(body):
+    if body is None or not body.has_files:
         for parameter in source.parameters:
             found += _of_parameter(context, source, parameter)
     if body is not None:
         found += _of_body(context, source, body)
     context.checker.release()
     return tuple(found)
-
-
-def has_files(body: RequestBody) -> bool:
-    """Whether what is sent holds a file, which a person has to choose."""
-    sent = body.content[0]
-    return sent.binary or any(part.file for part in sent.parts.values())
 
 
 # --- Who sends the request ------------------------------------------------------------------------------
@@ -70,10 +65,16 @@ def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
             continue
         if not _is_needed(context, source, credential):
             continue
-        place = Place("security", credential.header, _scheme_at(context, source, credential), "security")
+        place = _place(context, source, credential)
         kind, without, wrong = kind_of(credential), *_words(credential)
         yield Variation(kind, place, without)
         yield Variation(kind, place, wrong, ("wrong",))
+
+
+def _place(context: Context, source: Source, credential: Credential) -> Place:
+    elsewhere = "" if credential.location == "header" else credential.location
+    at = _scheme_at(context, source, credential)
+    return Place("security", credential.header, at, "security", elsewhere)
 
 
 def _is_needed(context: Context, source: Source, credential: Credential) -> bool:
@@ -219,13 +220,20 @@ def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
 # --- Body -----------------------------------------------------------------------------------------------
 
 
+def _body_at(context: Context, source: Source) -> str:
+    """Where the request body itself stands, whatever refers to it."""
+    at, node, seen = source.at + pointer("requestBody"), source.node.get("requestBody"), set()
+    while isinstance(reference := mapping(node).get("$ref"), str) and reference not in seen:
+        seen.add(reference)
+        at, node = pointer_of(reference), context.document.references.resolve(reference)
+    return at
+
+
 def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Variation]:
-    reference = mapping(source.node.get("requestBody")).get("$ref")
-    own = source.at + pointer("requestBody")
-    at = reference[1:] if isinstance(reference, str) else own
+    at = _body_at(context, source)
     if body.required:
         yield Variation("missing", Place("body", "", at + pointer("required"), "required"), "without a body")
-    if has_files(body):
+    if body.has_files:
         return
     sent = body.content[0]
     examples = [example for example in sent.examples if not example.serialized][:1]
@@ -239,6 +247,7 @@ def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Va
             demands = Demands(context, "body", sent.schema, wire.readings, deepest=2)
         else:
             return
+        own = source.at + pointer("requestBody")
         where = at + sent.at.removeprefix(own) + pointer("schema")
         yield from demands.variations(where, example.value, "", "")
 

@@ -18,6 +18,11 @@ NAME_MAPS = frozenset(
 DATA = frozenset("example default const enum value dataValue dependentRequired required".split())
 
 
+def pointer_of(reference: str) -> str:
+    """The JSON pointer that a reference names."""
+    return unquote(reference.partition("#")[2])
+
+
 class UnresolvedReferenceError(Exception):
     """A ``$ref`` that points at nothing. The message says why."""
 

@@ -111,7 +111,7 @@ class Collection:
             "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
-            "files": any(map(payloads.has_files, self._api.operations)),
+            "files": any(op.body is not None and op.body.has_files for op in self._api.operations),
             "inherited": inherited and escaping.postman_variable(inherited),
         }
         scripts = {

@@ -44,7 +44,7 @@ def files(api: Api, settings: Settings) -> dict[str, str]:
 def takes_rows(operation: Operation) -> bool:
     """Whether an operation has a JSON body that can be filled by rows: an object or a list, not empty."""
     sample = _sample(operation)
-    return isinstance(sample, dict | list) and bool(sample)
+    return isinstance(sample, dict | list) and bool(sample) and bool(_places(operation))
 
 
 def script(operation: Operation, api: Api, settings: Settings) -> list[str]:
@@ -104,7 +104,7 @@ def _places(operation: Operation) -> dict[str, str]:
     begin = f"{PREFIX}.*" if isinstance(sample, list) else PREFIX
     found = dict(_described(operation.body.content[0].properties, begin))
     for place, value in _flat(sample, PREFIX):
-        starred = ".".join("*" if part.isdigit() else part for part in place.split("."))
+        starred = ".".join("*" if _is_index(part) else part for part in place.split("."))
         if not any(_is_below(starred, known) or _is_below(known, starred) for known in found):
             found[starred] = _TYPES.get(type(value), _ANYTHING)
     return found
@@ -120,7 +120,7 @@ def _described(properties: tuple[Property, ...], begin: str) -> Iterator[tuple[s
     parents = {each.name.rpartition(".")[0] for each in properties}
     for each in properties:
         before, _, name = each.name.rpartition(".")
-        if before not in stars or not name or name.isdigit() or name == "__proto__":
+        if before not in stars or not _has_place(name):
             continue
         place, kinds = _with_items(f"{stars[before]}.{name}", each.facts.type)
         stars[each.name] = place
@@ -139,13 +139,27 @@ def _with_items(place: str, words: str) -> tuple[str, str]:
     return place, " or ".join(kinds) if set(kinds) <= _PLAIN else _ANYTHING
 
 
+def _has_place(name: str) -> bool:
+    """Whether a column can name a property: its name is no number, and holds no dot."""
+    return bool(name) and not _is_index(name) and "." not in name and name != "__proto__"
+
+
+def _is_index(part: str) -> bool:
+    return part.isascii() and part.isdigit()
+
+
 # --- Files ------------------------------------------------------------------------------------------------
 
 
 def _own(value: Any) -> Any:
-    """``value`` without texts that stand for a variable: what the body has there is better than any cell."""
+    """``value`` without what no column can name, and without texts that stand for a variable.
+
+    What the body has in their place is better than any cell.
+    """
     if isinstance(value, dict):
-        return {name: _own(child) for name, child in value.items() if not _is_variable(child)}
+        return {
+            name: _own(child) for name, child in value.items() if _has_place(name) and not _is_variable(child)
+        }
     return [_own(child) for child in value] if isinstance(value, list) else value
 
 
@@ -157,7 +171,8 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every plain value in ``value`` by the column that is its place."""
     if isinstance(value, dict):
         for name, child in value.items():
-            yield from _flat(child, f"{path}.{name}")
+            if _has_place(name):
+                yield from _flat(child, f"{path}.{name}")
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _flat(child, f"{path}.{index}")
@@ -189,7 +204,7 @@ def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
         for column in row:
             for part in column.split("."):
                 order.setdefault(part, next(number))
-    return lambda column: [(int(part) if part.isdigit() else order[part]) for part in column.split(".")]
+    return lambda column: [(int(part) if _is_index(part) else order[part]) for part in column.split(".")]
 
 
 def _cell(value: Any) -> str:

@@ -17,7 +17,7 @@ from generator.settings import Environment, Settings
 from generator.targets import guards
 from generator.targets.ids import stable_id
 from generator.targets.requests import Json
-from generator.targets.variables import BASE_URL, Variables, credential_variables
+from generator.targets.variables import BASE_URL, Variables, credential_variables, secret_names
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
@@ -37,11 +37,7 @@ def named(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
 
 
 def _environment(api: Api, variables: Variables, settings: Settings, environment: Environment) -> Json:
-    credentials = credential_variables(api)
-    secrets = SECRETS | {name for name, variable in credentials.items() if variable.secret}
-    if settings.profile:
-        # The client ID and the organization are no secrets, and Developer Console shows them.
-        secrets -= {"API_KEY", "IMS_ORG"}
+    secrets = SECRETS | secret_names(api, settings)
     return {
         "id": stable_id(settings.project_id, "environment", environment.name),
         "name": f"{settings.collection_name} - {environment.name}",

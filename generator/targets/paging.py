@@ -94,7 +94,7 @@ def _usual(size: Parameter | None) -> int:
     """How many items a page has where nobody asks for a number; 0 where nothing tells."""
     if size is None:
         return 0
-    return _integer(next(iter(size.facts.default), None)) or 0
+    return max(_integer(next(iter(size.facts.default), None)) or 0, 0)
 
 
 def _integer(value: object) -> int | None:

@@ -191,12 +191,6 @@ def shown_text(media_type: MediaType, example: Example) -> str:
     return escaping.json_text(value)
 
 
-def has_files(operation: Operation) -> bool:
-    """Whether a person has to choose a file before the request can be sent."""
-    content = operation.body.content if operation.body else ()
-    return any(part.binary or any(field.file for field in part.parts.values()) for part in content)
-
-
 def keeps_body(operation: Operation) -> bool:
     """Whether Postman has to be told that a body belongs to a method that usually has none."""
     return operation.body is not None and operation.method in _NO_BODY

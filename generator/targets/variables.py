@@ -15,6 +15,7 @@ from generator import escaping
 from generator.model import Api
 from generator.model.api import Operation, Parameter, Server, Variable
 from generator.model.styles import path_text, separates
+from generator.settings import Settings
 from generator.targets.linked import Linked, numbered, variable_name
 
 BASE_URL = "baseUrl"
@@ -162,6 +163,13 @@ def _of_credentials(api: Api) -> Iterator[str]:
     """The variables of credentials, and those in which a script remembers more about a token."""
     for name in credential_variables(api):
         yield from (name, *(f"{name}_{fact}" for fact in ("EXPIRES_AT", "MADE_AT", "FINGERPRINT")))
+
+
+def secret_names(api: Api, settings: Settings) -> frozenset[str]:
+    """The credentials' variables that are secrets."""
+    secrets = {name for name, variable in credential_variables(api).items() if variable.secret}
+    # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
+    return frozenset(secrets - {"API_KEY", "IMS_ORG"} if settings.profile else secrets)
 
 
 def credential_variables(api: Api) -> dict[str, Variable]:

@@ -15,7 +15,7 @@ from generator.model import Api
 from generator.model.api import Credential, Example, Facts, Operation, Parameter, Place, Variation
 from generator.model.demands import is_cut
 from generator.model.paths import value_at
-from generator.model.variations import has_files, kind_of
+from generator.model.variations import kind_of
 from generator.settings import Settings
 from generator.settings import Variations as Wanted
 from generator.targets import payloads, templating
@@ -156,13 +156,13 @@ def changed(operation: Operation, variation: Variation) -> tuple[Operation, Vari
     parameters = operation.parameters
     credentials = operation.credentials
     if place.location == "security":
-        wrong = (c for c in credentials if c.header == place.name)
+        wrong = (c for c in credentials if c.header == place.name and c.location == (place.path or "header"))
         instead = {
             id(c): (msgspec.structs.replace(c, variable=_WRONG + c.variable),) if value else () for c in wrong
         }
         credentials = tuple(each for c in credentials for each in instead.get(id(c), (c,)))
     body = operation.body
-    if body is not None and (has_files(body) or (place.location == "body" and not value)):
+    if body is not None and (body.has_files or (place.location == "body" and not value)):
         body = None
     varied = msgspec.structs.replace(
         operation,

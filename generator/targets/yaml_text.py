@@ -72,7 +72,9 @@ def _plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, dict | list) and not value:
+        return "{}" if isinstance(value, dict) else "[]"
+    raise TypeError(f"{type(value).__name__} has no place in a collection")
 
 
 def _text(text: str, pad: str) -> str:

@@ -376,3 +376,29 @@ def test_any_text_and_any_whole_number_arrive_as_they_are(shop, tmp_path, values
     assert [(body["name"], body["lines"], body["count"]) for body in sent] == [
         (a, [{"tags": [b]}], n) for a, b, n in texts
     ]
+
+
+def _generated(folder: Path, example: Any, project: str = "data: [send]") -> Path:
+    body = {"content": {"application/json": {"schema": {"type": "object"}, "example": example}}}
+    send = {"operationId": "send", "requestBody": body, "responses": {"200": {"description": "Yes"}}}
+    look = {"operationId": "look", "responses": {"200": {"description": "Yes"}}}
+    root = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": send, "get": look}},
+    }
+    (folder / "t.json").write_text(json.dumps(root))
+    (folder / "callsheet.yaml").write_text(f"description: t.json\n{project}\n")
+    generate(load(project_file=folder / "callsheet.yaml"), folder / "out")
+    return folder / "out"
+
+
+def test_names_that_no_column_can_have_are_no_columns(tmp_path):
+    example = {"a.b": 1, "2024": {"x": 1}, "²": 2, "plain": {"ok": 3}}
+    rows = (_generated(tmp_path, example) / "data" / "send.csv").read_text(encoding="utf-8-sig")
+    assert rows.splitlines()[0] == '"body.²","body.plain.ok"'
+
+
+def test_an_operation_that_a_selection_leaves_out_is_no_mistake_of_the_project_file(tmp_path):
+    out = _generated(tmp_path, {"a": 1}, "data: [send]\ninclude: { methods: [get] }")
+    assert not (out / "data").exists()

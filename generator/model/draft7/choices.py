@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from generator.model.api import Schema
-from generator.model.draft7.names import pointer_of
 from generator.model.draft7.rules import INHERITED, by_kind
 from generator.reading.nodes import mapping
+from generator.reading.references import pointer_of
 
 if TYPE_CHECKING:
     from generator.model.draft7.schema import Turn

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote
 
 from generator.model.draft7.rules import INHERITED
 from generator.model.schemas import Schemas
@@ -71,11 +70,6 @@ class Names:
         while name in self._targets:
             name, number = f"{stem}_{number}", number + 1
         return name
-
-
-def pointer_of(reference: str) -> str:
-    """The JSON pointer that a reference names."""
-    return unquote(reference.partition("#")[2])
 
 
 def _words(at: str) -> str:

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from generator.model.api import Schema
 from generator.model.draft7 import choices, members, values
-from generator.model.draft7.names import Names, pointer_of
+from generator.model.draft7.names import Names
 from generator.model.draft7.rules import HIDDEN, Losses, whole
 from generator.model.lean import hides_in_branches
 from generator.model.schemas import Schemas
 from generator.reading import Document
+from generator.reading.references import pointer_of
 from generator.reading.text import pointer
 
 REF = "#/definitions/"
