@@ -88,6 +88,6 @@ def test_no_environment_hides_a_collection_variable_with_an_empty_value(generate
 def test_local_leaves_nothing_to_fill_in(generated):
     values = {v["key"]: v["value"] for v in json.loads(generated.environment("local").read_text())["values"]}
     empty = {key for key, value in values.items() if not value}
-    assert empty == {"ACCESS_TOKEN", "ACCESS_TOKEN_EXPIRES_AT", "ALLOW_HOSTS"}
+    assert empty == {"ACCESS_TOKEN", "ALLOW_HOSTS"}
     assert values["IMS"] == "http://127.0.0.1:8080"
     assert values["baseUrl"] == "http://127.0.0.1:8080/data/core/privacy"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.auth import ims, oauth2
+from generator.auth import ims
 from generator.auth.ims import SECRETS
 from generator.auth.token import whole_url
 from generator.escaping import file_stem, json_text, postman_text, unique_names
@@ -58,7 +58,6 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
     for name, variable in credential_variables(api).items():
         if name not in known:
             values.setdefault(name, _value(variable, environment))
-    values |= {f"{token.variable}_EXPIRES_AT": "" for token in oauth2.tokens(api, settings)}
     for name, value in variables.path.items():
         values.setdefault(name, value)
     return {**values, **guards.variables(api, settings, environment), **environment.values}
