@@ -103,6 +103,24 @@ def test_a_missing_credential_is_named_before_any_call(name, ours, mocked, tmp_p
     assert local.mock.log == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"JOB_ID": ""},
+            "no value for JOB_ID. Set it in the environment, or among the request's path variables.",
+        ),
+        ({"baseUrl": ""}, "no value for baseUrl. Set it in the environment."),
+    ],
+)
+def test_an_address_that_lacks_a_part_names_it_and_where_it_is_set(changes, said, ours, mocked, tmp_path):
+    local = mocked(ours, changes)
+    done = newman(ours.collection, local.environment, tmp_path, "--folder", "Retrieve a privacy job")
+    messages = [failure["error"]["message"] for failure in done.report["run"]["failures"]]
+    assert messages == [f"Not sent: {said}"]
+    assert local.mock.log == []
+
+
 def test_variables_of_the_dead_jwt_credential_get_their_sentence(ours, mocked, tmp_path):
     local = mocked(ours, {"SCOPES": None, "PRIVATE_KEY": "-----BEGIN", "META_SCOPE": "ent_gdpr_sdk"})
     done = newman(ours.collection, local.environment, tmp_path, *GET)
