@@ -17,6 +17,8 @@ from generator import generate, load
 from generator.api import Options
 
 TOKEN = "T0ken/of~ours"
+#: A secret that is longer than what a message shows of a word, and one that is a part of many words.
+LONG, SHORT = "L0ng" * 50, "e"
 STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"
 PASSED, SKIPPED = "passed", "skipped"
 FINE = {STATUS: PASSED, TYPE: PASSED, BODY: PASSED}
@@ -412,6 +414,14 @@ ROWS: dict[str, Row] = {
         {**FINE, BODY: 'should NOT have additional properties: "…"'},
         json.dumps({TOKEN: None}),
     ),
+    "a long key as further property": Row(
+        _json({"additionalProperties": False}),
+        {**FINE, BODY: 'should NOT have additional properties: "…"'},
+        json.dumps({LONG: None}),
+    ),
+    "a token as type": Row(
+        _json(OBJECT), {STATUS: PASSED, TYPE: "Expected application/json, but the answer is …"}, "{}", TOKEN
+    ),
     "a token as header": Row(
         _header({"enum": ["a"], "type": "string"}), {STATUS: PASSED, A: 'but is "…"'}, headers={"X-A": TOKEN}
     ),
@@ -456,9 +466,13 @@ def _description(rows: Mapping[str, Row], address: str) -> dict[str, Any]:
         "openapi": "3.2.0",
         "info": {"title": "Answers", "version": "1"},
         "servers": [{"url": address}],
-        "security": [{"token": []}],
+        "security": [{"token": [], "long": [], "short": []}],
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "long": {"type": "apiKey", "in": "header", "name": "X-Long"},
+                "short": {"type": "apiKey", "in": "header", "name": "X-Short"},
+            },
             "schemas": {
                 "Tree": {
                     "type": "object",
@@ -542,7 +556,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """What each test said of each row."""
     folder = tmp_path_factory.mktemp("contract")
     with _server() as address:
-        variables = ("--env-var", f"ACCESS_TOKEN={TOKEN}")
+        values = {"ACCESS_TOKEN": TOKEN, "LONG": LONG, "SHORT": SHORT}
+        variables = [part for name, value in values.items() for part in ("--env-var", f"{name}={value}")]
         done = newman(_collection(folder, address), None, folder, *variables, "--ignore-redirects")
     found: dict[str, dict[str, str]] = {}
     for execution in done.report["run"]["executions"]:
@@ -570,8 +585,11 @@ def test_an_answer_is_held_against_what_is_documented(told, name):
             assert told[name][test] != PASSED
 
 
-def test_no_message_holds_the_token(told):
-    assert TOKEN not in json.dumps(told)
+def test_no_message_holds_a_secret_in_any_form(told):
+    text = json.dumps(told).lower()
+    in_pointer = TOKEN.replace("~", "~0").replace("/", "~1")
+    for secret in (TOKEN, in_pointer, LONG[:20]):
+        assert secret.lower() not in text
 
 
 def test_every_choice_of_tests_is_tried():

@@ -45,7 +45,7 @@ class ContractTests:
         self._answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
-        self._redirects = settings.guards.redirects
+        self._carriers = sorted(_carriers(api))
         self._printed: dict[str, tuple[Any, str]] = {}
         self._made: dict[tuple[Any, ...], list[str]] = {}
 
@@ -108,6 +108,7 @@ class ContractTests:
             text = templating.render(
                 "scripts/contract.js.j2",
                 secrets=self._secrets,
+                carriers=self._carriers,
                 redirects=self._redirects,
                 status=status is not None,
                 **(status or _Status("", "", False))._asdict(),
@@ -255,6 +256,12 @@ def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
     if kind == "array":
         return schema
     return {"type": "array", "items": schema} if kind == "object" else None
+
+
+def _carriers(api: Api) -> set[str]:
+    """The headers, lower case, in which requests carry what lets them in."""
+    credentials = (credential for operation in api.operations for credential in operation.credentials)
+    return {"authorization"} | {c.header.lower() for c in credentials if c.location == "header" and c.header}
 
 
 def _says(response: Response) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from runtimes import RUNTIMES
 from support import SECRET, environment_file, free_port, newman, postman_cli
 
 from generator.auth.ims import SCOPES
@@ -233,3 +237,40 @@ def test_neither_token_nor_secret_stands_in_any_output(ours, mocked, tmp_path):
         assert bool(tokens) != ("ims_error" in switches)
         assert not [token for token in tokens if token in done.output]
         assert SECRET not in done.output
+
+
+class _Repeating(BaseHTTPRequestHandler):
+    """Refuses every token, and repeats it in the status line, in the type and in the address of a redirect."""
+
+    def do_GET(self) -> None:
+        token = str(self.headers["Authorization"]).removeprefix("Bearer ")
+        self.send_response(401, f"No {token}")
+        self.send_header("Content-Type", token)
+        self.send_header("Location", f"https://{token}.example.com/")
+        self.send_header("Content-Length", "1")
+        self.end_headers()
+        self.wfile.write(b"x")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES, ids=lambda runtime: runtime.name)
+def test_a_refused_token_is_dropped_and_not_shown_where_the_service_repeats_it(runtime, ours, tmp_path):
+    token = _jwt(time.time() - 600, 86400)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Repeating) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        environment = environment_file(
+            tmp_path, ours.environment("local"), baseUrl=address, IMS=address, ACCESS_TOKEN=token
+        )
+        done = runtime.run(runtime.collection(ours.folder), environment, tmp_path, only="List privacy jobs")
+        server.shutdown()
+    # (The runner's own line for the request shows the status line as it came; no script can change that.)
+    words = " ".join(re.sub(r"\[401 [^\[\]]*\]", "", done.output).split())
+    assert "ACCESS_TOKEN was dropped" in words
+    assert "The service answered 401 " in words
+    assert "but the answer is …" in words
+    for text in (token, token[20:60]):
+        assert text.lower() not in words.lower()
+        assert text.lower() not in done.junit.lower()
