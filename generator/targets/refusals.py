@@ -35,6 +35,10 @@ class Refusal(NamedTuple):
         """``400 Bad Request or 422 Unprocessable Content``."""
         return " or ".join(f"{code} {reason(code)}".strip() for code in self.codes) or "4xx"
 
+    def takes(self, code: int) -> bool:
+        """Whether an answer of class 4xx with this status is the refusal that is wanted."""
+        return code in self.codes if self.codes else code not in self.other
+
 
 def refusal(operation: Operation, variation: Variation, profile: str | None) -> Refusal:
     """How ``operation`` has to refuse ``variation``; ``profile`` is the token profile of the API."""

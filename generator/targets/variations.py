@@ -135,7 +135,7 @@ class VariationCollection(Collection):
         owner = (*owner_of(operation), *_names(variation))
         varied, variant = changed(operation, variation)
         expected = refusal(operation, variation, self._settings.profile)
-        events = [self._event("test", _test(expected), *owner)]
+        events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
         if variation.growth is not None:
             events.insert(0, self._event("prerequest", _growing(variation), *owner))
         # With `literal` a path has own values where `changed` gave it such.
@@ -148,6 +148,14 @@ class VariationCollection(Collection):
             "request": {**request, "description": _description(variation, expected.words)},
             "response": [],
         }
+
+    def _token(self, varied: Operation, expected: Refusal) -> str:
+        """The variable of the right token that a request carries, where 401 is no answer to what is wrong."""
+        if expected.takes(401):
+            return ""
+        fetched = {token.variable for token in self._tokens}
+        carried = (c.variable for c in varied.credentials if not c.optional and c.variable in fetched)
+        return next(carried, "")
 
 
 def changed(operation: Operation, variation: Variation) -> tuple[Operation, Variant]:
@@ -197,10 +205,15 @@ def _variant(variant: Variant, variation: Variation) -> Variant:
 
 
 @cache
-def _test(expected: Refusal) -> list[str]:
-    """The lines of a test script; there are few that differ."""
-    title = f"Refused with {expected.words}"
-    text = templating.render("scripts/refusal.js.j2", title=title, codes=expected.codes, other=expected.other)
+def _test(expected: Refusal, token: str) -> list[str]:
+    """The lines of a test script; there are few that differ. ``token`` is what an unexpected 401 is about."""
+    text = templating.render(
+        "scripts/refusal.js.j2",
+        title=f"Refused with {expected.words}",
+        codes=expected.codes,
+        other=expected.other,
+        token=token,
+    )
     return text.strip("\n").split("\n")
 
 

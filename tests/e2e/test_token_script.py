@@ -240,7 +240,7 @@ def test_neither_token_nor_secret_stands_in_any_output(ours, mocked, tmp_path):
 
 
 class _Repeating(BaseHTTPRequestHandler):
-    """Refuses every token, and repeats it in the status line, in the type and in the address of a redirect."""
+    """Refuses every token, and repeats it in the status line, in the type and in an address."""
 
     def do_GET(self) -> None:
         token = str(self.headers["Authorization"]).removeprefix("Bearer ")

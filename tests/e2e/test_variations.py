@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import pytest
+from answering import Answer, answering
 from recorder import Sent, recorder
 from support import (
     SECRET,
@@ -190,6 +191,22 @@ def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
     assert "Set the variable ALLOW_WRITES to true to send it." in done.run.output
 
 
+@pytest.mark.parametrize(
+    ("runner", "second"), [(newman, SECOND), (postman_cli, FOLDER)], ids=["Newman", "Postman CLI, format 3"]
+)
+def test_a_401_that_is_about_the_token_itself_says_what_to_do(runner, second, ours, tmp_path):
+    with answering(lambda _: Answer(401, {})) as server:
+        local = ours.environment("local")
+        environment = environment_file(
+            tmp_path, local, baseUrl=server.address, IMS=server.address, ACCESS_TOKEN="a-real-token"
+        )
+        done = runner(ours.folder / second, environment, tmp_path)
+    expected = [code for *_, code in _expected(ours.plan)]
+    advice = "answered 401; the access token itself is refused: empty ACCESS_TOKEN, and the next request"
+    assert len(server.sent) == len(expected)
+    assert " ".join(done.output.split()).count(advice) == len(expected) - expected.count(401)
+
+
 # --- Any other API --------------------------------------------------------------------------------------
 
 #: Prism knows no ids, and lets everybody in who has any credential.
@@ -232,7 +249,7 @@ def test_with_leave_they_are_sent_elsewhere_and_a_service_that_takes_them_fails_
     assert done.code == 1
     failures = done.report["run"]["failures"]
     assert len(failures) == len(sent) == len(done.requests)
-    assert all("200 OK and so took the request" in f["error"]["message"] for f in failures)
+    assert all("200 and so took the request" in f["error"]["message"] for f in failures)
     # What a description holds in braces is no variable, not even where a script writes the body again.
     assert not any(b"never-to-be-sent" in each.body for each in sent)
     assert sum(b"SECRET}}" in each.body for each in sent) > 10
