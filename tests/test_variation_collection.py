@@ -153,6 +153,36 @@ def test_what_is_long_is_written_short(ours, second):
     assert SECRET not in text
 
 
+def _tests_of(part: dict[str, Any]) -> list[str]:
+    return ["\n".join(e["script"]["exec"]) for e in part.get("event", ()) if e["listen"] == "test"]
+
+
+def test_the_script_that_all_folders_would_have_stands_at_the_collection(second):
+    (shared,) = _tests_of(second)
+    assert "Body fits its schema" in shared
+    assert [_tests_of(folder) for folder in second["item"]] == [[]] * 5
+
+
+def test_scripts_that_differ_stand_at_the_folders(tmp_path):
+    page = {"name": "page", "in": "query", "schema": {"type": "integer"}}
+    paths = {
+        f"/{kind}": {
+            "get": {
+                "parameters": [page],
+                "responses": {"400": {"description": "No", **_content({"type": kind})["requestBody"]}},
+            }
+        }
+        for kind in ("object", "array")
+    }
+    (tmp_path / "shop.json").write_text(json.dumps({**SHOP, "paths": paths}))
+    (tmp_path / "callsheet.yaml").write_text("description: shop.json\nvariations: { enabled: true }\n")
+    generate(load(project_file=tmp_path / "callsheet.yaml"), tmp_path / "out", ["postman"])
+    differing = json.loads((tmp_path / "out" / "shop.variations.postman_collection.json").read_text())
+    assert _tests_of(differing) == []
+    scripts = [script for folder in differing["item"] for script in _tests_of(folder)]
+    assert len(scripts) == len(set(scripts)) == 2
+
+
 def _ids(root: Any, folder: Path) -> dict[str, str]:
     """The id of each request by its folder and name."""
     folder.mkdir()

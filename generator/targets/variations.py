@@ -69,6 +69,7 @@ class VariationCollection(Collection):
         super().__init__(api, msgspec.structs.replace(settings, tests=tests), inherited=inherited)
         self._variables = self._variables.unlinked()
         self._wanted = wanted
+        self._shared = self._shared_script()
 
     def _id(self, *names: str) -> str:
         return stable_id(self._settings.project_id, "variations", *names)
@@ -98,7 +99,8 @@ class VariationCollection(Collection):
 
     def _events(self) -> list[Json]:
         """Without what explains refusals and drops refused tokens: here they are what is wanted."""
-        return [event for event in super()._events() if event["listen"] != "test"]
+        events = [event for event in super()._events() if event["listen"] != "test"]
+        return [*events, *([self._event("test", self._shared, "collection")] if self._shared else [])]
 
     def _folders(self) -> Iterator[Json]:
         for operation in self._api.operations:
@@ -109,11 +111,7 @@ class VariationCollection(Collection):
 
     def _folder_of(self, operation: Operation, found: tuple[Variation, ...], cut: bool) -> Json:
         owner = owner_of(operation)
-        refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
-        # Nothing is kept of a refusal for other requests.
-        responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
-        refusing = msgspec.structs.replace(operation, responses=responses)
-        script = self._tests.script(refusing)
+        script = [] if self._shared else self._script(operation)
         more = " More can be wrong with its body than is tried here." if cut else ""
         return {
             "id": self._id("folder", *owner),
@@ -122,6 +120,23 @@ class VariationCollection(Collection):
             **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
             "item": [self._variation(operation, variation) for variation in found],
         }
+
+    def _script(self, operation: Operation) -> list[str]:
+        """What is tested of each refusal of an operation."""
+        refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
+        # Nothing is kept of a refusal for other requests.
+        responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
+        return self._tests.script(msgspec.structs.replace(operation, responses=responses))
+
+    def _shared_script(self) -> list[str]:
+        """The script that every folder would have, for the collection; none where they differ."""
+        scripts = (
+            self._script(operation)
+            for operation in self._api.operations
+            if chosen(_every(operation), self._wanted)
+        )
+        first = next(scripts, [])
+        return first if all(script == first for script in scripts) else []
 
     def _native(self, operation: Operation) -> Credential | None:
         """Nothing, where what most requests have there was taken away: none takes its place."""
