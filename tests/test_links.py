@@ -386,7 +386,19 @@ def test_a_value_that_a_request_was_sent_with_is_not_kept_again(tmp_path):
 def test_a_description_says_what_is_kept_for_which_request(tmp_path, given_value, words):
     link = {**_link(id=given_value), "description": "The *new* one\n</script>"}
     text = _item(_plan(tmp_path, _api({"next": link})), "Create an order")["request"]["description"]
-    assert f"After it, `id` holds {words}, for *Retrieve an order*. The *new* one &lt;/script>" in text
+    assert f"After it, `id` holds {words}, for *Retrieve an order*: the *new* one &lt;/script>." in text
+
+
+def test_all_requests_are_named_whose_paths_hold_what_is_kept(tmp_path):
+    root = _api({"next": {**_link(id="$response.body#/id"), "description": "Adobe's own id"}})
+    root["paths"]["/orders/{id}/lines"] = {
+        "parameters": [_parameter("id", "path")],
+        "get": {"summary": "List lines", "responses": {"200": {"description": "Yes"}}},
+    }
+    plan = _plan(tmp_path, root)
+    text = _item(plan, "Create an order")["request"]["description"]
+    assert "at `/id`, for *Retrieve an order* and *List lines*: Adobe's own id." in text
+    assert "requests: 'Retrieve an order and List lines'" in _kept(plan)
 
 
 def test_hostile_words_stay_words(tmp_path):

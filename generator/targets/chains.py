@@ -21,6 +21,8 @@ _MOST_NAMES = 3
 _WIDTH = 100
 #: OpenAPI 3.1.1, section 4.8.16.2; a description may have written anything.
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
+#: Words that have no capital but at the beginning of a sentence.
+_ARTICLE = re.compile(r"(?:An?|The|This|What)\b")
 _SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -47,6 +49,10 @@ class Chains:
     def __init__(self, api: Api, variables: Variables) -> None:
         self._operations = {operation.id: operation for operation in api.operations}
         self._variables = variables
+        self._readers: dict[str, list[Operation]] = {}
+        for operation in api.operations:
+            for parameter in operation.parameters_in("path") if operation.kind == "path" else ():
+                self._readers.setdefault(variables.of_parameter(operation, parameter), []).append(operation)
 
     def section(self, operation: Operation) -> list[str]:
         """The lines of an operation's test script that keep values; none where nothing is kept."""
@@ -68,10 +74,9 @@ class Chains:
             usual = response.status.startswith("2") or response.status == "default"
             after = "After it" if usual else f"After {markdown_text(status_title(response))}"
             for each in kept:
-                own = markdown_block(" ".join(each.description.split()))
                 found.append(
                     f"{after}, {markdown_code(each.variable)} holds {_source(each.source)}, "
-                    f"for {_requests(each.names, '*{}*')}." + (f" {own}" if own else "")
+                    f"for {_requests(each.names, '*{}*')}{_own_words(each.description)}"
                 )
         return list(dict.fromkeys(found))
 
@@ -89,7 +94,15 @@ class Chains:
                 needed = known.needed if known.needed != "false" else kept.needed
                 description = known.description if known.description == kept.description else ""
                 answer[kept.variable] = known._replace(names=names, needed=needed, description=description)
-        return [(response, list(kept.values())) for response, kept in found.values()]
+        return [
+            (response, [self._with_readers(each, operation) for each in kept.values()])
+            for response, kept in found.values()
+        ]
+
+    def _with_readers(self, kept: Kept, owner: Operation) -> Kept:
+        """With the names of all requests whose paths hold the variable, after those that links name."""
+        readers = (each.name for each in self._readers.get(kept.variable, ()) if each is not owner)
+        return kept._replace(names=tuple(dict.fromkeys((*kept.names, *readers))))
 
     def _kept(self, feed: Feed) -> Kept | None:
         """What is kept of a feed; nothing where its request uses the same variable as this one already."""
@@ -194,6 +207,16 @@ def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
     if more > 0:
         return f"{', '.join(texts)} and {more} more"
     return " and ".join(texts) if len(texts) < 3 else f"{texts[0]}, {texts[1]} and {texts[2]}"
+
+
+def _own_words(description: str) -> str:
+    """The end of a sentence: after a colon what the description says of a link, as Markdown."""
+    text = " ".join(description.split())
+    if not text:
+        return "."
+    if _ARTICLE.match(text):
+        text = text[0].lower() + text[1:]
+    return f": {markdown_block(text)}{'' if text[-1] in '.!?' else '.'}"
 
 
 def _text(source: Any) -> str:
