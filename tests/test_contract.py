@@ -617,3 +617,29 @@ def test_what_is_not_tested_is_said_with_its_place(tmp_path):
     assert _untested(tmp_path, headers=False) == [body]
     assert _untested(tmp_path, body=False) == [header]
     assert _untested(tmp_path, body=False, headers=False) == []
+
+
+LONG = "The token is refused, since it is old or none at all"
+
+
+@pytest.mark.parametrize(
+    ("description", "says"),
+    [
+        (f"{LONG}. {LONG}. {LONG}.", f"{LONG}. {LONG}."),
+        (f"See e.g. Errors. {LONG}, or {LONG}, or {LONG}.", "See e.g. Errors."),
+        (f"{LONG}, e.g. An old one, {LONG}, {LONG}.", f"{LONG}, e.g. An old one, {LONG[:-4]} …"),
+        ("Lines that\nbelong together.\n\nMore of it.", "Lines that belong together."),
+        ("Errors\n- the first", "Errors"),
+        ("", "404 Not Found"),
+    ],
+)
+def test_a_message_repeats_whole_sentences_of_a_description(description, says, tmp_path):
+    answers = {"200": {"description": "Yes"}, "404": {"description": description}}
+    root = _description({FIRST: Row(answers, {})}, "https://api.example.com")
+    (tmp_path / "says.json").write_text(json.dumps(root))
+    generate(load(tmp_path / "says.json"), tmp_path / "out", ["postman"])
+    written = (tmp_path / "out" / "says.postman_collection.json").read_text()
+    lines = [
+        line for item in items(json.loads(written)) for e in item["event"] for line in e["script"]["exec"]
+    ]
+    assert f"says: '{says}'" in "\n".join(lines).replace('"', "'")

@@ -219,7 +219,7 @@ def test_the_rows_of_an_exploded_object_name_their_parameter():
         ("a", "Part of `color`."),
         ("b", "Part of `color`."),
     ]
-    assert [row.get("description") for row in query_entries(_parameter([1, 2], "form", True))] == ["", None]
+    assert [row.get("description") for row in query_entries(_parameter([1, 2], "form", True))] == [None, None]
 
 
 # --- From a description ---------------------------------------------------------------------------------

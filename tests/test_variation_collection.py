@@ -45,6 +45,15 @@ def test_the_project_file_can_do_without_it(tmp_path):
     assert not list((tmp_path / "out").glob("*.variations.*"))
 
 
+def test_what_has_no_description_has_no_empty_one(tmp_path):
+    def without_words(node: Any) -> bool:
+        if isinstance(node, dict):
+            return node.get("description") == "" or any(map(without_words, node.values()))
+        return isinstance(node, list) and any(map(without_words, node))
+
+    assert not any(without_words(item["request"]) for item in items(_shop(tmp_path)))
+
+
 def test_a_kind_that_is_none_is_refused_with_those_that_are(tmp_path):
     project = tmp_path / "callsheet.yaml"
     project.write_text(f"description: {OURS}\nvariations: {{ kinds: [mood] }}\n")

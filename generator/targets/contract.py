@@ -23,7 +23,11 @@ _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
 #: Media types of JSON values one after the other that a script can part.
 _SEQUENCE = re.compile(r"json-seq$|jsonl|ndjson")
 #: Characters of a description that a message repeats.
-_SAYS = 100
+_SAYS = 120
+#: What is no more of a paragraph: an empty line, a list, a table, a heading, a quotation, a block of code.
+_BEGINS = re.compile(r"\n[ \t]*(?=\n|[-*+] |[#|>`]|\d+[.)] )")
+#: The end of a sentence; that of ``e.g.`` is none.
+_SENTENCE_END = re.compile(r"(?<![.]\w)[.!?](?=\s+[^\sa-z])")
 
 
 def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -265,9 +269,13 @@ def _carriers(api: Api) -> set[str]:
 
 
 def _says(response: Response) -> str:
-    """The description's first line, of one that is empty the status."""
-    line = next(iter(response.description.strip().splitlines()), "") or status_title(response)
-    return line if len(line) <= _SAYS else line[:_SAYS].rsplit(" ", 1)[0] + " …"
+    """The description's first sentences, as many as are short; of one that is empty the status."""
+    paragraph = _BEGINS.split(response.description.strip(), maxsplit=1)[0]
+    text = " ".join(paragraph.split()) or status_title(response)
+    if len(text) <= _SAYS:
+        return text
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, _SAYS + 2) if end.end() <= _SAYS]
+    return text[: ends[-1]] if ends else text[:_SAYS].rsplit(" ", 1)[0] + " …"
 
 
 def _holds_null(answer: Mapping[str, Any]) -> bool:

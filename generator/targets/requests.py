@@ -126,7 +126,7 @@ def url(
         {
             "key": p.name,
             "value": _path_value(p, operation, variables, literal=literal),
-            "description": _description(p),
+            **_described(_description(p)),
         }
         for p in parameters.values()
         if f":{p.name}" in path
@@ -168,7 +168,7 @@ def _literal(
     return {
         "key": escaping.query_name(_filled(name, inside)),
         "value": None if text is None else _filled(text, inside),
-        **({"description": _description(parameter)} if parameter else {}),
+        **_described(_description(parameter) if parameter else ""),
     }
 
 
@@ -235,10 +235,10 @@ def query_entries(parameter: Parameter) -> Sequence[Json]:
     for index, entry in enumerate(entries):
         part = f"Part of {owner}." if listed and not _names(entry["key"], parameter) else ""
         if index:
-            del entry["description"]
-            entry |= {"description": part} if part else {}
+            entry.pop("description", None)
+            entry |= _described(part)
         elif part:
-            entry["description"] = f"{part} {entry['description']}".strip()
+            entry["description"] = f"{part} {entry.get('description', '')}".strip()
     return entries
 
 
@@ -252,9 +252,14 @@ def _entry(parameter: Parameter, key: str, value: str) -> Json:
     return {
         "key": key,
         "value": value,
-        "description": _description(parameter),
+        **_described(_description(parameter)),
         **({} if parameter.required else {"disabled": True}),
     }
+
+
+def _described(text: str) -> Json:
+    """The description of a row, where there is one."""
+    return {"description": text} if text else {}
 
 
 @lru_cache(maxsize=4096)
@@ -360,7 +365,7 @@ def _cookies(
         else:
             optional.append(_entry(parameter, "Cookie", text))
     whole = (
-        [{"key": "Cookie", "value": "; ".join(sent), "description": " ".join(filter(None, described))}]
+        [{"key": "Cookie", "value": "; ".join(sent), **_described(" ".join(filter(None, described)))}]
         if sent
         else []
     )
