@@ -103,3 +103,9 @@ def test_one_company_context_must_name_the_organization():
     validator = jsonschema_rs.Draft202012Validator(schema)
     assert validator.is_valid(value)
     assert not validator.is_valid({**value, "companyContexts": [{"namespace": "campaign", "value": "a"}]})
+
+
+def test_only_where_the_address_names_a_job_a_404_speaks_of_one():
+    for path, item in ROOT["paths"].items():
+        named = {op["responses"]["404"]["$ref"] for method, op in item.items() if method in ("get", "post")}
+        assert named == {f"#/components/responses/{'JobNotFound' if 'JOB_ID' in path else 'NotFound'}"}
