@@ -18,6 +18,8 @@ ASSERTED = frozenset(
     "pattern format maxItems minItems uniqueItems maxContains minContains contains maxProperties "
     "minProperties dependentRequired additionalProperties propertyNames oneOf anyOf not".split()
 )
+#: "the parameter definition SHALL be ignored": OpenAPI 3.1.1, section 4.8.12.2.
+IGNORED = frozenset(("accept", "content-type", "authorization"))
 Demand = tuple[str, str, str]
 """The operation's id, the place, and the keyword."""
 
@@ -57,10 +59,12 @@ def _demands_of(root: Any, path: str, item: Any, operation: Any) -> Iterator[tup
             yield from ((f"security {header}", how) for how in ("missing", "wrong"))
     for node in (*item.get("parameters", ()), *operation.get("parameters", ())):
         parameter = _at(root, node)
+        if parameter["in"] == "header" and parameter["name"].lower() in IGNORED:
+            continue
         place = f"{parameter['in']} {parameter['name']}"
         if parameter["in"] == "path":
             yield place, "unknown"
-        elif parameter.get("required") and parameter["name"] != "Accept":  # which every client adds
+        elif parameter.get("required"):
             yield place, "required"
         yield from _demanded(root, parameter["schema"], place, text=True)
     if "requestBody" in operation:

@@ -25,6 +25,9 @@ from generator.reading.text import pointer
 _OTHER_TYPES = ("text/plain", "application/xml", "application/json")
 _NIL = "00000000-0000-4000-8000-000000000000"
 _ORGANIZATION = "x-gw-ims-org-id"
+#: Header parameters whose definitions are ignored: bodies, answers and security schemes say what these headers
+#: hold. OpenAPI 3.1.1, section 4.8.12.2.
+_IGNORED = frozenset(("accept", "content-type", "authorization"))
 
 
 class Source(NamedTuple):
@@ -133,7 +136,7 @@ def _of_parameter(context: Context, source: Source, parameter: Parameter) -> Ite
         return
     if parameter.location == "path":
         yield from _unknown(context, source, parameter, node.home if node else source.at)
-    elif parameter.required and node and not _is_added_by_clients(parameter):
+    elif parameter.required and node:
         place = Place(parameter.location, parameter.name, node.home + pointer("required"), "required")
         yield Variation("missing", place, f"without {_called(parameter)}")
     if node and (parameter.required or parameter.sample != ""):
@@ -146,16 +149,11 @@ def _key(parameter: Parameter) -> tuple[str, str]:
 
 
 def _is_ours(parameter: Parameter) -> bool:
-    """Whether its value is written by the request: not by what sends it, and not by the body's media type."""
+    """Whether its value is the description's to demand: not what the sender writes, or the rest says."""
     if parameter.location != "header":
         return True
     name = parameter.name
-    return is_token(name) and not is_written_by_clients(name) and name.lower() != "content-type"
-
-
-def _is_added_by_clients(parameter: Parameter) -> bool:
-    """Whether no request lacks it: one without ``Accept`` takes anything (RFC 9110, section 12.5.1)."""
-    return parameter.location == "header" and parameter.name.lower() == "accept"
+    return is_token(name) and not is_written_by_clients(name) and name.lower() not in _IGNORED
 
 
 def _called(parameter: Parameter) -> str:

@@ -45,8 +45,6 @@ def refusal(operation: Operation, variation: Variation, profile: str | None) -> 
     if profile == ims.PROFILE:
         return Refusal((_OF_IMS.get(variation.kind, 400),))
     wanted = _WANTED.get(variation.kind, _MALFORMED)
-    if variation.place.location == "header" and variation.place.name.lower() == "accept":
-        wanted = (406, *_MALFORMED)
     if variation.place.location == "path" and variation.kind != "unknown":
         wanted = (*_MALFORMED, 404)  # to a router, a malformed id is no path of its own
     documented = {status_code(response) for response in operation.responses}
