@@ -25,8 +25,8 @@ from generator.reading.text import pointer
 _OTHER_TYPES = ("text/plain", "application/xml", "application/json")
 _NIL = "00000000-0000-4000-8000-000000000000"
 _ORGANIZATION = "x-gw-ims-org-id"
-#: Header parameters whose definitions are ignored: bodies, answers and security schemes say what these headers
-#: hold. OpenAPI 3.1.1, section 4.8.12.2.
+#: Header parameters whose definitions are ignored: bodies, answers and security schemes say what they hold.
+#: OpenAPI 3.1.1, section 4.8.12.2.
 _IGNORED = frozenset(("accept", "content-type", "authorization"))
 
 
