@@ -223,6 +223,20 @@ def test_ids_are_unique_and_stay_when_something_is_added_before(tmp_path):
     assert len(after) > len(before)
 
 
+def test_ids_of_two_items_that_share_a_schema_differ(tmp_path):
+    point = {"type": "object", "properties": {"x": {"type": "integer", "minimum": 0}}}
+    shared = {"type": "array", "prefixItems": [{"$ref": "#/components/schemas/P"}] * 2}
+    schema = {"type": "object", "properties": {"pt": shared}}
+    body = {"content": {"application/json": {"schema": schema, "example": {"pt": [{"x": 1}, {"x": 2}]}}}}
+    root = {
+        **{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}},
+        "paths": {"/x": {"post": {"requestBody": body, "responses": {"400": {"description": "No"}}}}},
+        "components": {"schemas": {"P": point}},
+    }
+    below = [name for name in _ids(root, tmp_path / "made") if "below" in name]
+    assert len(below) == 2
+
+
 def test_of_very_many_demands_the_first_are_tried_and_that_is_said(tmp_path):
     names = [f"property{number}" for number in range(1200)]
     body = {"type": "object", "properties": {name: {"type": "boolean"} for name in names}}

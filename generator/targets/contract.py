@@ -50,6 +50,7 @@ class ContractTests:
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
         self._carriers = sorted(_carriers(api))
+        self._redirects = settings.guards.redirects
         self._printed: dict[str, tuple[Any, str]] = {}
         self._made: dict[tuple[Any, ...], list[str]] = {}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain, zip_longest
 from typing import Any
@@ -118,7 +119,10 @@ class VariationCollection(Collection):
             "name": operation.name,
             "description": f"What must be refused of *{escaping.markdown_text(operation.name)}*.{more}",
             **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
-            "item": [self._variation(operation, variation) for variation in found],
+            "item": [
+                self._variation(operation, variation, names)
+                for variation, names in zip(found, _distinct(map(_names, found)), strict=True)
+            ],
         }
 
     def _script(self, operation: Operation) -> list[str]:
@@ -146,8 +150,8 @@ class VariationCollection(Collection):
 
     # --- One request --------------------------------------------------------------------------------------
 
-    def _variation(self, operation: Operation, variation: Variation) -> Json:
-        owner = (*owner_of(operation), *_names(variation))
+    def _variation(self, operation: Operation, variation: Variation, names: tuple[str, ...]) -> Json:
+        owner = (*owner_of(operation), *names)
         varied, variant = changed(operation, variation)
         expected = refusal(operation, variation, self._settings.profile)
         events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
@@ -259,3 +263,11 @@ def _names(variation: Variation) -> tuple[str, ...]:
     path = re.sub(r"\[\d+\]", "[]", place.path)
     what = (variation.media_type or "instead") if variation.value else "left out"
     return (place.location, place.name, path, at, place.keyword, what)
+
+
+def _distinct(names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The same, numbered where they would be the same twice, as of items that share a schema."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for each in names:
+        counts[each] += 1
+        yield each if counts[each] == 1 else (*each, str(counts[each]))
