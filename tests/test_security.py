@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,31 @@ class Written:
     @property
     def warnings(self) -> str:
         return "\n".join(map(str, self.plan.warnings))
+
+
+IMS = _flow("clientCredentials", tokenUrl="https://ims-na1.adobelogin.com/ims/token/v3")
+
+
+@pytest.mark.parametrize(
+    "names", [["ims"], ["machine"], ["relative"], ["ims", "machine"], ["bearer"], ["header", "basic"], []]
+)
+def test_scripts_define_nothing_that_they_do_not_use(names, tmp_path):
+    schemes = {**SCHEMES, "ims": IMS, "relative": _flow("clientCredentials", tokenUrl="/token")}
+    written = Written(tmp_path, [[{name: []}] for name in names] or [[]], schemes)
+    owners = [written.collection, *items(written.collection)]
+    scripts = ["\n".join(e["script"]["exec"]) for owner in owners for e in owner["event"]]
+    assert len(scripts) > len(names)
+    for script in scripts:
+        code = re.sub(r"(^|\s)// .*$", "", script, flags=re.MULTILINE)
+        assert "ANSWERS.default" not in code
+        assert "XX`" not in code
+        for name in re.findall(r"\b(?:function|const|let|class) (\w+)", code):
+            assert len(re.findall(rf"\b{name}\b", code)) > 1, name
+        table = code.partition("const TOKENS = [")[2].partition("\n];")[0]
+        for key in re.findall(r"^    (\w+): ", table, flags=re.MULTILINE):
+            assert f".{key}" in code, key
+        done = subprocess.run(["node", "--check", "-"], input=f"() => {{{script}}};", text=True, check=False)
+        assert done.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -274,8 +300,7 @@ def test_two_schemes_in_one_place_are_said(tmp_path):
 
 
 def test_beside_ims_another_token_server_has_variables_and_words_of_its_own(tmp_path):
-    adobe = _flow("clientCredentials", tokenUrl="https://ims-na1.adobelogin.com/ims/token/v3")
-    written = Written(tmp_path, [[{"ims": []}], [{"other": []}]], {"ims": adobe, "other": SCHEMES["machine"]})
+    written = Written(tmp_path, [[{"ims": []}], [{"other": []}]], {"ims": IMS, "other": SCHEMES["machine"]})
     (environment,) = written.environments
     assert {"IMS", "API_KEY", "CLIENT_SECRET", "OTHER_CLIENT_ID", "OTHER_CLIENT_SECRET"} <= environment.keys()
     assert "CLIENT_ID" not in environment

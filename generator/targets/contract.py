@@ -100,6 +100,8 @@ class ContractTests:
         names = {name for content in contents for name in content}
         headers = [header for answer in answers.values() for header in answer.get("headers", {}).values()]
         looks: dict[str, Any] = {
+            "classes": any(status.endswith("XX") for status in answers),
+            "default": "default" in answers,
             "schemas": schemas,
             "content_type": self._tests.content_type and bool(contents),
             "bodies": any(schema is not None for content in contents for schema in content.values()),
