@@ -153,6 +153,13 @@ class Call(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys((*map(guide_name, found), *(self.user or ()), *self.body_variables)))
 
     @property
+    def arguments(self) -> tuple[str, ...]:
+        """Those of them that curl's arguments hold: in the address, a plain header or the body."""
+        found = VARIABLE.findall(" ".join([self.query, *map(path_value, self.variables)]))
+        found += [name for _, value in self.plain_headers for name in escaping.placeholder_variables(value)]
+        return tuple(dict.fromkeys((*map(guide_name, found), *self.body_variables)))
+
+    @property
     def body_variables(self) -> tuple[str, ...]:
         """The shell variables that the body names."""
         found = (name for part in self.data for name in escaping.placeholder_variables(part.text))

@@ -189,6 +189,47 @@ def test_any_secret_reaches_the_token_endpoint_intact(secret, ours, mocked, tmp_
     assert _token(ours, local, tmp_path, CLIENT_SECRET=secret)
 
 
+def test_a_script_says_which_variables_become_arguments(ours):
+    head = _script(ours, "createPrivacyJob").read_text().split("\nset -euo")[0]
+    assert (
+        "# Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. ACCESS_TOKEN, API_KEY reach curl" in head
+    )
+    assert "\n# ORG_ID stands in what is sent, which is an argument.\n# Optional" in head
+    head = _script(ours, "listPrivacyJobs").read_text().split("\nset -euo")[0]
+    assert (
+        "ORG_ID in the environment. They reach curl on its standard input:\n# arguments can be seen" in head
+    )
+    assert "which is an argument" not in head
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("", "https://ims-na1.adobelogin.com/ims/token/v3"),
+        ("IMS-na1.AdobeLogin.com", "https://ims-na1.adobelogin.com/ims/token/v3"),
+        ("https://ims-na1.adobelogin.com/ims/token/v3", "https://ims-na1.adobelogin.com/ims/token/v3"),
+        ("https://ims-na1.adobelogin.com:443/", "https://ims-na1.adobelogin.com:443/ims/token/v3"),
+        ("http://[::1]:8080", "http://[::1]:8080/ims/token/v3"),
+        ("http://LOCALHOST:8080/x", "http://localhost:8080/ims/token/v3"),
+        ("http://ims-na1.adobelogin.com", None),
+        ("https://evil.example", None),
+        ("https://ims-na1.adobelogin.com@evil.example", None),
+        ("https://evil.example#.adobelogin.com", None),
+        ("https://evil.example?.adobelogin.com", None),
+        ("https://evil.example\\.adobelogin.com", None),
+        ("https://evil-adobelogin.com", None),
+        ("https://[2001:db8::1]", None),
+        ("ftp://ims-na1.adobelogin.com", None),
+    ],
+)
+def test_the_secret_goes_to_adobes_token_endpoint_alone_however_it_is_named(address, sent, ours, tmp_path):
+    env = {**CREDENTIALS, "CLIENT_SECRET": SECRET, "IMS": address}
+    done = run("bash", _script(ours, "ims-token"), env=_recording(env, tmp_path), cwd=tmp_path)
+    # (The stand-in for curl answers without a token.)
+    assert done.code == (1 if sent else 2), done.output
+    assert [line for line in _recorded(tmp_path).splitlines() if "://" in line] == ([sent] if sent else [])
+
+
 def test_a_refused_exchange_prints_no_token_and_fails(ours, mocked, tmp_path):
     local = mocked(ours)
     env = {**CREDENTIALS, "CLIENT_SECRET": "wrong", "IMS": local.mock.ims}

@@ -412,6 +412,8 @@ def test_a_shell_script_gets_the_token_and_the_call_says_which_script_that_is(se
         assert refused.code == 2
         assert "was not sent" in refused.output
         assert SECRET not in refused.output
+    capitals = f"{server.address.replace('127.0.0.1', 'LocalHost')}/token/header?of=a"
+    assert run("bash", scripts / "access-token.sh", env={**env, "TOKEN_URL": capitals}).code == 0
     wrong = run("bash", scripts / "access-token.sh", env={**env, "CLIENT_AUTHENTICATION": "body"})
     assert wrong.code != 0
     assert "(invalid_client)" in wrong.output
