@@ -272,6 +272,25 @@ def test_a_long_name_is_cut_between_words_and_marked():
     assert name != safe_name("Retrieve the content of an access job that was created just now", 47)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('expandIds: "unknown" is none of "true", "false"', "expandIds unknown is none of true, false"),
+        ('"a"/"b" and c"d', "a-b and c-d"),
+        (
+            'users[0].userIDs[0].isDeletedClientSide: "text" is not a boolean',
+            "isDeletedClientSide text is not a boolean-525c",
+        ),
+        ("users[0].userIDs[0].key: an item stands there twice", "userIDs[0].key an item stands there twice"),
+        ("without users[0].userIDs[0].namespaces, which key needs", "without namespaces, which key needs"),
+        ("JOB_ID: 00000000-0000-4000-8000-000000000000 is unknown", "JOB_ID 00000000-000… is unknown"),
+        ('q: "unknown" is none of alternative, alternatives, another', "q unknown is none of alternative"),
+    ],
+)
+def test_a_long_name_of_what_is_wrong_keeps_what_it_says(text, name):
+    assert re.fullmatch(re.escape(name) + "(-[0-9a-f]{4})?", safe_name(text, 47))
+
+
 @given(st.lists(st.text("aAéE\u0301ßsſK\u212a. /", max_size=12), max_size=12))
 def test_names_in_a_folder_differ_on_every_file_system(texts):
     names = Names()

@@ -17,6 +17,11 @@ _UNSEEN = re.compile(
     r"\U000e0000-\U0010ffff]+"
 )
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))", re.I)
+#: Quotes around words; inside of one they are as any other forbidden character.
+_QUOTES = re.compile(r'(?<!\w)"|"(?!\w)')
+#: What is said of a value, and its path: ``users[0].key: 5 is not a string``, ``without users[0].key``.
+_OF_PATH = re.compile(r"(without )?(\S+?)((?(1)(?=[\s,]|$)|: ).*)", re.DOTALL)
+_LONG_WORD = re.compile(r"(?<!\S)(\S{12})\S{8,}")
 #: Stands for forbidden characters until it is known what is around them.
 _GONE = "\x00"
 _MARK = 5
@@ -28,13 +33,34 @@ def safe_name(text: str, most: int) -> str:
     A longer one is cut, with a mark of what it was, so that names that begin alike stay apart. Characters are
     counted as NTFS does: one that takes two units of UTF-16 is two. ``most`` is 8 at least.
     """
+    name = _allowed(text)
+    if length(name) <= most:
+        return name or "unnamed"
+    return marked(_allowed(_brief(text, most - _MARK)) or name, name, most)
+
+
+def _allowed(text: str) -> str:
+    """``text`` as a name, however long."""
     text = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
-    text = _FORBIDDEN.sub(_GONE, unicodedata.normalize("NFC", text))
+    text = _QUOTES.sub("", unicodedata.normalize("NFC", text))
+    text = _FORBIDDEN.sub(_GONE, text)
     # Between two words a hyphen says that they are two; elsewhere there is nothing to say.
     text = re.sub(rf"(?<![\s{_GONE}]){_GONE}(?=[^\s{_GONE}])", "-", text).replace(_GONE, "")
     text = " ".join(text.split()).strip(". ").lstrip("-. ")
-    text = _RESERVED.sub(lambda name: name[0] + "_", text, count=1) if _RESERVED.match(text) else text
-    return (marked(text, text, most) if length(text) > most else text) or "unnamed"
+    return _RESERVED.sub(lambda name: name[0] + "_", text, count=1) if _RESERVED.match(text) else text
+
+
+def _brief(text: str, most: int) -> str:
+    """``text`` with less of the path that it speaks of, and of long words: its end says what is wrong."""
+    found = _OF_PATH.match(text)
+    if found is None:
+        return text
+    before, path, after = found.groups("")
+    while length(_allowed(before + path + after)) > most and "." in path[:-1]:
+        path = path.partition(".")[2]
+    if length(_allowed(before + path + after)) > most:
+        after = _LONG_WORD.sub(r"\1…", after)
+    return before + path + after
 
 
 def length(text: str) -> int:
@@ -52,7 +78,7 @@ def marked(text: str, of: str, most: int) -> str:
         # (It ends inside a word.)
         words, _, part = kept.rpartition(" ")
         kept = words if len(part) < len(words) // 2 else kept
-    return f"{kept.rstrip('. -')}-{mark}"
+    return f"{kept.rstrip('. -,')}-{mark}"
 
 
 class Names:
