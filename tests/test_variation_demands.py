@@ -34,10 +34,17 @@ def _at(root: Any, node: Any) -> Any:
     return node
 
 
-def _demanded(root: Any, schema: Any, place: str, *, text: bool = False) -> Iterator[tuple[str, str]]:
-    """The demands of a schema, each with its place; of a ``text`` none that every text satisfies."""
+def _demanded(
+    root: Any, schema: Any, place: str, *, text: bool = False, one_of_several: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The demands of a schema, each with its place; of a ``text`` none that every text satisfies.
+
+    Whoever breaks the type or the values of ``one_of_several`` alternatives breaks the demand to fit one.
+    """
     node = _at(root, schema)
     for keyword in node:
+        if one_of_several and keyword in ("type", "enum", "const"):
+            continue
         if keyword in ASSERTED and not (text and keyword == "type" and node["type"] == "string"):
             yield place, keyword
     between = "" if place.endswith(" ") else "."
@@ -47,7 +54,10 @@ def _demanded(root: Any, schema: Any, place: str, *, text: bool = False) -> Iter
         yield from _demanded(root, child, f"{place}{between}{name}")
     if "items" in node:
         yield from _demanded(root, node["items"], f"{place}[]")
-    for branch in (*node.get("oneOf", ()), *node.get("anyOf", ()), *node.get("allOf", ())):
+    for union in (node.get("oneOf", ()), node.get("anyOf", ())):
+        for branch in union:
+            yield from _demanded(root, branch, place, one_of_several=len(union) > 1)
+    for branch in node.get("allOf", ()):
         yield from _demanded(root, branch, place)
 
 

@@ -90,8 +90,22 @@ BROKEN = [
         {"type": "array", "contains": {"const": 1}},
         [1, 2],
         "contains",
-        "p: the item that has to be there is missing",
+        "p: no item is 1",
         [2],
+    ),
+    (
+        {"type": "array", "contains": {"properties": {"of": {"const": "a"}, "n": {}}, "required": ["of"]}},
+        [{"of": "a"}, {"of": "b"}],
+        "contains",
+        "p: no item with of a",
+        [{"of": "b"}],
+    ),
+    (
+        {"type": "array", "contains": {"type": "integer"}},
+        [1, "a"],
+        "contains",
+        "p: the item that has to be there is missing",
+        ["a"],
     ),
     (
         {"type": "array", "contains": {"const": 1}, "minContains": 2, "minItems": 3},
@@ -175,14 +189,42 @@ BROKEN = [
         {"oneOf": [{"type": "integer"}, {"type": "boolean"}]},
         1,
         "oneOf",
-        'p: "text" does not fit exactly one of the alternatives',
+        'p: "text" is neither an integer nor a boolean',
+        "text",
+    ),
+    (
+        {"oneOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]},
+        True,
+        "oneOf",
+        'p: "unknown" is neither a boolean nor "true" or "false"',
+        "unknown",
+    ),
+    (
+        {"oneOf": [{"type": ["integer", "null"]}, {"const": 7.5}]},
+        1,
+        "oneOf",
+        "p: 8.5 is neither an integer or null nor 7.5",
+        8.5,
+    ),
+    (
+        {"oneOf": [{"type": "integer"}, {"minimum": 10}]},
+        1,
+        "oneOf",
+        "p: 1.5 fits none of the alternatives",
+        1.5,
+    ),
+    (
+        {"oneOf": [{"type": "string", "minLength": 9}, {"type": "string", "maxLength": 2}]},
+        "a",
+        "oneOf",
+        'p: "text" fits none of the alternatives',
         "text",
     ),
     (
         {"anyOf": [{"type": "integer"}, {"type": "boolean"}]},
         1,
         "anyOf",
-        'p: "text" fits none of the alternatives',
+        'p: "text" is neither an integer nor a boolean',
         "text",
     ),
     ({"type": "string", "not": {"const": "root"}}, "a", "not", 'p: "root" is excluded', "root"),
@@ -248,6 +290,22 @@ def test_every_alternative_is_broken_in_a_body_that_takes_it(tmp_path):
     assert {v.what for v in found} >= {"lives: 10 is above 9", "name: 5 is not a string", "without name"}
     (bounded,) = [v for v in found if v.place.keyword == "maximum"]
     assert bounded.value == ({"kind": "cat", "lives": 10},)
+
+
+def test_what_fits_no_alternative_is_tried_once(tmp_path):
+    plain = [
+        {"type": "boolean"},
+        {"type": "string", "enum": ["true", "false"]},
+        {"$ref": "#/components/schemas/N"},
+    ]
+    schema = {"type": "object", "properties": {"a": {"oneOf": plain}, "b": {"anyOf": plain[:1]}}}
+    number = {"type": "integer", "maximum": 9}
+    found = variations(tmp_path, body(schema, example={"a": True}), components={"schemas": {"N": number}})
+    assert [v.what for v in found if v.place.path in ("a", "b")] == [
+        'a: "unknown" is neither a boolean nor "true" or "false" nor an integer',
+        "a: 10 is above 9",
+        'b: "text" is not a boolean',
+    ]
 
 
 def test_the_branch_of_a_condition_that_holds_is_broken(tmp_path):

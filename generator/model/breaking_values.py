@@ -83,6 +83,19 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
 
 
 def _choice(context: Context, it: Constraint) -> Iterator[Any]:
+    """Values that fit no alternative, or several where one is allowed."""
+    for value in _of_no_choice(context, it):
+        fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
+        if fitting == 0 or (it.keyword == "oneOf" and fitting > 1):
+            yield value
+
+
+def _of_no_choice(context: Context, it: Constraint) -> Iterator[Any]:
+    # What is of an alternative's type, but none of the values that it names, breaks both.
+    for branch in it.demand:
+        merged = context.schemas.merged(branch)
+        named = [merged["const"]] if "const" in merged else merged.get("enum") or []
+        yield from islice(unlike(context, it, named), 2 if named else 0)
     alike = [value for value in _OF_TYPES if type(value) is type(it.value)]
     if isinstance(it.value, dict):
         yield from ({**it.value, "unknown": "text"}, {"unknown": "text"})

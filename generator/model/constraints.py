@@ -47,6 +47,8 @@ _KEYWORDS = (
     "anyOf",
     "not",
 )
+#: Of an alternative, what is demanded of the value itself: to break it is to fit no alternative.
+_OF_UNION = ("type", "enum", "const", "oneOf", "anyOf")
 #: Demands only where they are ``false``: nothing may be there but what is named.
 _CLOSING = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
 
@@ -82,6 +84,8 @@ class _Here(NamedTuple):
     whole: Schema
     """The schema that ``path`` was reached by, of which the one at hand may be a part."""
     open: frozenset[int]
+    is_alternative: bool = False
+    """Whether the schema at hand is one of several, of which the value has to fit one."""
 
     @property
     def value(self) -> Any:
@@ -116,14 +120,16 @@ class Walk:
         node = self._document.schema(schema)
         here = here._replace(open=here.open | {id(schema)})
         for keyword, demand, name in self._own(node, here.value):
+            if keyword in _OF_UNION and (here.is_alternative or _is_alone(keyword, demand)):
+                continue
             of_name = {"dependentRequired": demand, "properties": name}.get(keyword)
             where = at + pointer(keyword) + (pointer(of_name) if of_name is not None else "")
             yield Constraint(keyword, demand, where, here.path, here.base, here.whole, name)
         for reference in (node.get("$ref"), node.get("$dynamicRef")):
             if isinstance(reference, str):
                 yield from self._demands(self._referred(reference), pointer_of(reference), here)
-        for branch, where, base in self._branches(node, here):
-            yield from self._demands(branch, at + where, here._replace(base=base))
+        for branch, where, below in self._branches(node, here):
+            yield from self._demands(branch, at + where, below)
         if isinstance(here.value, dict):
             yield from self._properties(node, at, here)
         elif isinstance(here.value, list):
@@ -159,21 +165,23 @@ class Walk:
 
     # --- Other schemas for the same value -------------------------------------------------------------
 
-    def _branches(self, node: Mapping[str, Any], here: _Here) -> Iterator[tuple[Schema, str, Any]]:
-        """The schema, where it stands from here, and the sample in which it is the one that counts."""
+    def _branches(self, node: Mapping[str, Any], here: _Here) -> Iterator[tuple[Schema, str, _Here]]:
+        """The schema, where it stands from here, and the place with a sample in which it counts."""
         for index, branch in enumerate(node.get("allOf") or ()):
-            yield branch, pointer("allOf", index), here.base
+            yield branch, pointer("allOf", index), here
         for keyword in ("oneOf", "anyOf"):
             for index, branch in enumerate(node.get(keyword) or ()):
                 base = self._taking(branch, here)
                 if base is not NOTHING:
-                    yield branch, pointer(keyword, index), base
+                    several = here.is_alternative or not _is_alone(keyword, node[keyword])
+                    below = here._replace(base=base, is_alternative=several)
+                    yield branch, pointer(keyword, index), below
         if "if" in node:
             taken = "then" if self._checker.accepts(here.value, node["if"]) else "else"
-            yield node.get(taken, True), pointer(taken), here.base
+            yield node.get(taken, True), pointer(taken), here
         for name, branch in (node.get("dependentSchemas") or {}).items():
             if isinstance(here.value, dict) and name in here.value:
-                yield branch, pointer("dependentSchemas", name), here.base
+                yield branch, pointer("dependentSchemas", name), here
 
     def _taking(self, branch: Schema, here: _Here) -> Any:
         """The sample with a value that ``branch`` accepts, or ``NOTHING``."""
@@ -249,3 +257,8 @@ class Walk:
             made = self._samples.made(items, singular(name), request=True)
             if made is not NOTHING:
                 yield [*value, made], first
+
+
+def _is_alone(keyword: str, demand: Any) -> bool:
+    """Whether a union has one alternative, whose own demands say all of it."""
+    return keyword in ("oneOf", "anyOf") and len(demand) == 1

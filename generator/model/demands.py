@@ -107,7 +107,7 @@ class Demands:
             return Variation(
                 KINDS[constraint.keyword],
                 Place(self._location, name, constraint.at, constraint.keyword, path),
-                fault(constraint, value, shown),
+                fault(self._context, constraint, value, shown),
                 (whole,),
                 growth=growth[1] if growth else None,
             )

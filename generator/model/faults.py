@@ -8,6 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.model.constraints import Constraint
+from generator.model.context import Context
+from generator.model.fitting import is_of
+from generator.model.merging import same
 from generator.model.styles import json_line
 
 #: Characters of a value, and accepted values, that are shown.
@@ -33,14 +36,16 @@ def dotted(path: Sequence[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def fault(constraint: Constraint, value: Any, name: str) -> str:
+def fault(context: Context, constraint: Constraint, value: Any, name: str) -> str:
     """Why ``value`` is wrong, which stands in the place that ``name`` names."""
     if constraint.keyword == "required":
         return f"without {joined(name, constraint.name)}"
     if constraint.keyword == "dependentRequired":
         wanted = joined(name, str(constraint.demand))
         return f"without {joined(name, constraint.name)}, which {wanted} needs"
-    return f"{name or 'the body'}: {_WORDS[constraint.keyword](constraint, value)}"
+    words = _OF_SCHEMAS.get(constraint.keyword)
+    told = words(context, constraint, value) if words else _WORDS[constraint.keyword](constraint, value)
+    return f"{name or 'the body'}: {told}"
 
 
 def joined(name: str, more: str) -> str:
@@ -101,7 +106,49 @@ def _new_name(it: Constraint, value: Any) -> str:
     return json_line(it.name or name)
 
 
-#: What follows the name of the value.
+# --- What other schemas say of a value ------------------------------------------------------------------
+
+
+def _no_alternative(context: Context, it: Constraint, value: Any) -> str:
+    fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
+    if fitting:
+        return f"{_shown(value)} fits {fitting} of the alternatives, where one is allowed"
+    kinds = list(dict.fromkeys(_kind(context.schemas.merged(branch), value) for branch in it.demand))
+    if "" in kinds or len(kinds) > _NAMED:
+        return f"{_shown(value)} fits none of the alternatives"
+    return f"{_shown(value)} is {'neither' if len(kinds) > 1 else 'not'} {' nor '.join(kinds)}"
+
+
+def _kind(schema: Mapping[str, Any], value: Any) -> str:
+    """What an alternative is, in few words; none where these say not why ``value`` doesn't fit it."""
+    accepted = [schema["const"]] if "const" in schema else schema.get("enum")
+    if accepted is not None:
+        known = len(accepted) > _NAMED or any(same(value, each) for each in accepted)
+        return "" if known else " or ".join(map(_bare, accepted))
+    given = schema.get("type", [])
+    types = [given] if isinstance(given, str) else given
+    if any(is_of(value, type_) for type_ in types):
+        return ""
+    return " or ".join(type_ if type_ == "null" else _article(type_) for type_ in types)
+
+
+def _no_item(context: Context, it: Constraint, value: Any) -> str:
+    """What item is missing, where its value or those of its properties are named."""
+    schema = context.schemas.merged(it.demand)
+    if "const" in schema:
+        return f"no item is {_bare(schema['const'])}"
+    children = {
+        name: context.schemas.merged(child) for name, child in (schema.get("properties") or {}).items()
+    }
+    named = [f"{name} {_bare(child['const'])}" for name, child in children.items() if "const" in child]
+    return f"no item with {' and '.join(named)}" if named else "the item that has to be there is missing"
+
+
+#: What follows the name of the value, where schemas have to be looked into.
+_OF_SCHEMAS: Mapping[str, Callable[[Context, Constraint, Any], str]] = MappingProxyType(
+    {"contains": _no_item, "oneOf": _no_alternative, "anyOf": _no_alternative}
+)
+#: What follows it everywhere else.
 _WORDS: Mapping[str, Callable[[Constraint, Any], str]] = MappingProxyType(
     {
         "type": _no_type,
@@ -119,7 +166,6 @@ _WORDS: Mapping[str, Callable[[Constraint, Any], str]] = MappingProxyType(
         "minItems": lambda it, value: f"{_items(len(value))}, fewer than {it.demand}",
         "maxItems": lambda it, value: f"{_items(len(value))}, more than {it.demand}",
         "uniqueItems": lambda it, value: "an item stands there twice",
-        "contains": lambda it, value: "the item that has to be there is missing",
         "minContains": lambda it, value: f"fewer than {it.demand} of the items that have to be there",
         "maxContains": lambda it, value: f"more than {it.demand} of an item",
         "items": lambda it, value: "more items than are described",
@@ -130,8 +176,6 @@ _WORDS: Mapping[str, Callable[[Constraint, Any], str]] = MappingProxyType(
         "propertyNames": lambda it, value: f"a property may not be called {_new_name(it, value)}",
         "minProperties": lambda it, value: f"{_properties(len(value))}, fewer than {it.demand}",
         "maxProperties": lambda it, value: f"{_properties(len(value))}, more than {it.demand}",
-        "oneOf": lambda it, value: f"{_shown(value)} does not fit exactly one of the alternatives",
-        "anyOf": lambda it, value: f"{_shown(value)} fits none of the alternatives",
         "not": lambda it, value: f"{_shown(value)} is excluded",
     }
 )
