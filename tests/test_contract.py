@@ -619,15 +619,18 @@ def test_what_is_not_tested_is_said_with_its_place(tmp_path):
     assert _untested(tmp_path, body=False, headers=False) == []
 
 
-LONG = "The token is refused, since it is old or none at all"
+SENTENCE = "The token is refused, since it is old or none at all"
 
 
 @pytest.mark.parametrize(
     ("description", "says"),
     [
-        (f"{LONG}. {LONG}. {LONG}.", f"{LONG}. {LONG}."),
-        (f"See e.g. Errors. {LONG}, or {LONG}, or {LONG}.", "See e.g. Errors."),
-        (f"{LONG}, e.g. An old one, {LONG}, {LONG}.", f"{LONG}, e.g. An old one, {LONG[:-4]} …"),
+        (f"{SENTENCE}. {SENTENCE}. {SENTENCE}.", f"{SENTENCE}. {SENTENCE}."),
+        (f"See e.g. Errors. {SENTENCE}, or {SENTENCE}, or {SENTENCE}.", "See e.g. Errors."),
+        (
+            f"{SENTENCE}, e.g. An old one, {SENTENCE}, {SENTENCE}.",
+            f"{SENTENCE}, e.g. An old one, {SENTENCE[:-4]} …",
+        ),
         ("Lines that\nbelong together.\n\nMore of it.", "Lines that belong together."),
         ("Errors\n- the first", "Errors"),
         ("", "404 Not Found"),

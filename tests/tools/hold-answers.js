@@ -21,6 +21,7 @@ function standIn(answer, fail) {
     test,
     expect: { fail: (message) => { throw new Refused(message); } },
     variables: { get: () => undefined },
+    request: { headers: { all: () => [] } },
     response: {
       code: answer.code,
       status: answer.status,

@@ -2,8 +2,9 @@
 # Create privacy jobs
 # POST /jobs
 #
-# Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. They reach curl on its standard input:
+# Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. ACCESS_TOKEN, API_KEY reach curl on its standard input:
 # arguments can be seen by every user of the machine.
+# ORG_ID stands in what is sent, which is an argument.
 # Optional: BASE_URL (the address).
 set -euo pipefail
 

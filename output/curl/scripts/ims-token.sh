@@ -3,7 +3,7 @@
 #
 # Needs API_KEY and CLIENT_SECRET in the environment. They reach curl through files that only this process
 # can read: arguments can be seen by every user of the machine.
-# Optional: IMS (host or full URL), SCOPES (comma-separated).
+# Optional: IMS (a host, or an address of which the host counts), SCOPES (comma-separated).
 set -euo pipefail
 
 missing=''
@@ -18,17 +18,22 @@ fi
 IMS="${IMS:-ims-na1.adobelogin.com}"
 SCOPES="${SCOPES:-openid,session,AdobeID,read_organizations,additional_info.projectedProductContext}"
 case "$IMS" in
-  http://* | https://*) ;;
+  *://*) ;;
   *) IMS="https://$IMS" ;;
 esac
 
-# The secret goes over https to Adobe, or to this machine, and nowhere else.
-host="${IMS#*://}"
-host="${host%%/*}"
-case "$IMS" in
-  *[!A-Za-z0-9.:/_-]*) trusted=no ;;
-  https://*) case "${host%%:*}" in adobelogin.com | *.adobelogin.com | 127.0.0.1 | localhost) trusted=yes ;; *) trusted=no ;; esac ;;
-  *) case "${host%%:*}" in 127.0.0.1 | localhost) trusted=yes ;; *) trusted=no ;; esac ;;
+# The secret goes over https to Adobe, or to this machine, and nowhere else. The path is always the same.
+scheme='' host='' port=''
+plain='^(https?)://([A-Za-z0-9._-]+|\[::1\])(:[0-9]+)?(/|$)'
+if [[ $IMS =~ $plain ]]; then
+  scheme="${BASH_REMATCH[1]}"
+  host="$(printf '%s' "${BASH_REMATCH[2]}" | tr '[:upper:]' '[:lower:]')"
+  port="${BASH_REMATCH[3]:-}"
+fi
+case "$scheme://$host" in
+  https://adobelogin.com | https://*.adobelogin.com) trusted=yes ;;
+  *://127.0.0.1 | *://localhost | *://'[::1]') trusted=yes ;;
+  *) trusted=no ;;
 esac
 if [ "$trusted" = no ]; then
   printf '%s: IMS is neither an https host of adobelogin.com nor this machine; the secret was not sent\n' "${0##*/}" >&2
@@ -37,7 +42,7 @@ fi
 
 status=0
 answer="$(curl --fail-with-body --silent --show-error -X POST \
-  "${IMS%/}/ims/token/v3" \
+  "$scheme://$host$port/ims/token/v3" \
   -H 'Content-Type: application/x-www-form-urlencoded' \
   --data-urlencode 'grant_type=client_credentials' \
   --data-urlencode client_id@<(printf '%s' "$API_KEY") \
