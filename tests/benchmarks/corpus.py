@@ -59,7 +59,9 @@ def main() -> None:
 
 
 def _ours(files: Sequence[Path], folder: Path, show: bool) -> Side:
-    command = callsheet("generate", *files, "-o", folder, "--target", "postman", "--jobs", "1")
+    command = callsheet(
+        "generate", *files, "-o", folder, "--target", "postman", "--tests", "off", "--jobs", "1"
+    )
     cost = measured(command)
     looks = _looked_at([(file, corpus_checks.ours(file, CATALOGUE, folder)) for file in files], warnings=True)
     if show:

@@ -18,6 +18,8 @@ from running import GITHUB, Measured, Pair, callsheet, in_turn, machine, measure
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 PRIVACY_SERVICE = SPECS / "privacy-service.yaml"
+#: What the peer writes as well: a collection without contract tests.
+BARE = ("--target", "postman", "--tests", "off")
 
 
 def main() -> None:
@@ -34,11 +36,11 @@ def main() -> None:
 
 
 def _files(folder: Path, runs: int) -> list[list[str]]:
-    collection = ("--target", "postman")
     cases = {
-        "GitHub, collection alone": (GITHUB, collection),
+        "GitHub, collection without tests": (GITHUB, BARE),
+        "GitHub, collection with contract tests": (GITHUB, BARE[:2]),
         "Privacy Service, all targets": (PRIVACY_SERVICE, ()),
-        "Privacy Service, collection alone": (PRIVACY_SERVICE, collection),
+        "Privacy Service, collections without tests": (PRIVACY_SERVICE, BARE),
     }
     rows = [["", "ours", "the peer", "faster", "memory"]]
     rows += [_row(name, _pair(folder, spec, more, runs)) for name, (spec, more) in cases.items()]
@@ -57,14 +59,14 @@ def _growing(folder: Path, runs: int, most: int) -> list[list[str]]:
         spec = folder / f"{count}.json"
         spec.write_text(json.dumps(synthetic(count)))
         few = runs if count < 10_000 else min(runs, 3)
-        pair = _pair(folder, spec, ("--target", "postman"), few, warm_up=count < 10_000)
+        pair = _pair(folder, spec, BARE, few, warm_up=count < 10_000)
         costs.append((count, pair.ours.cpu))
         rows.append(_row(f"{count:,}", pair))
         count *= 10
     (first, least), (last, greatest) = costs[0], costs[-1]
     smallest = folder / "smallest.json"
     smallest.write_text(json.dumps(synthetic(5)))
-    start = _pair(folder, smallest, ("--target", "postman"), runs).ours.cpu
+    start = _pair(folder, smallest, BARE, runs).ours.cpu
     exponent = math.log((greatest - start) / (least - start)) / math.log(last / first)
     return [
         *rows,
