@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from generator.targets.variables import Variables
 
 # What the tests do is nothing to remember in the cache of whoever runs them.
 os.environ["CALLSHEET_CACHE"] = "off"
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As of whatever was started in the background by a shell; what the tests start would ignore ctrl-C as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
