@@ -22,7 +22,7 @@ from generator.targets.variables import Variables
 os.environ["CALLSHEET_CACHE"] = "off"
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # As of whatever was started in the background by a shell; what the tests start would ignore ctrl-C as well.
+    # Where a shell started them in the background; what the tests start would ignore ctrl-C as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
