@@ -137,15 +137,16 @@ class _Reader:
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
             # (Both formats of a collection ask for them.)
-            variations=cache(partial(_variations, context, source, nodes, parameters, body, credentials)),
+            variations=cache(partial(_variations, context, source, parameters, body, credentials)),
         )
 
 
 def _variations(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
-    """What makes them is imported where they are asked for."""
+    """What makes them is imported where they are asked for, and what few ask for is not kept till then."""
     from generator.model import variations
 
-    given = variations.Source(source.node, source.at, source.method, *read)
+    nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
+    given = variations.Source(source.node, source.at, source.method, nodes, *read)
     return variations.variations(context, given)
 
 
