@@ -62,7 +62,7 @@ class Context:
         self._fitted: dict[_Key, Any] = {}
         self._borrowed = False
         self._shared: dict[tuple[Any, ...], tuple[Any, int]] = {}
-        self._owners: list[set[int]] = []
+        self._owners: list[list[int]] = []
         self._keys: list[tuple[Any, ...]] = []
         self._better: dict[_Key, Any] = {}
         """``NOTHING`` where none was found."""
@@ -96,14 +96,18 @@ class Context:
         """
         known = self._shared.get(key)
         if known is None:
-            self._owners.append(set())
+            self._owners.append(
+                []
+            )  # (Of the many most have one owner: a set would take four times the room.)
             self._keys.append(key)
             before, self.owner = self.owner, -len(self._owners)
             try:
                 known = self._shared[key] = (make(), self.owner)
             finally:
                 self.owner = before
-        self._owners[-known[1] - 1].add(self.owner)
+        owners = self._owners[-known[1] - 1]
+        if not owners or owners[-1] != self.owner:
+            owners.append(self.owner)
         return known[0]
 
     def _again(self, owners: set[int]) -> set[int]:
@@ -115,7 +119,7 @@ class Context:
             if owner >= 0:
                 again.add(owner)
             else:
-                waiting |= self._owners[-owner - 1]
+                waiting.update(self._owners[-owner - 1])
                 self._shared.pop(self._keys[-owner - 1], None)
         return again
 
