@@ -67,8 +67,9 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | 
 
 def junit_report(tool: str) -> Path:
     """Where the JUnit report of a run goes that the running test makes: kept, one for each of its runs."""
-    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
-    stem = re.sub(r"[^\w.-]+", "-", f"{test.rpartition('/')[2]}-{tool}".replace(".py", ""))[:160].strip("-")
+    file, _, test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0].partition("::")
+    name = re.sub(r"[^\w.-]+", "-", test)[:140].strip("-")
+    stem = f"{Path(file).stem}-{name}-{tool}"
     REPORTS.mkdir(parents=True, exist_ok=True)
     return next(
         path

@@ -96,9 +96,8 @@ class Context:
         """
         known = self._shared.get(key)
         if known is None:
-            self._owners.append(
-                []
-            )  # (Of the many most have one owner: a set would take four times the room.)
+            # (Lists: there are very many, most of one owner, for which a set would take four times the room.)
+            self._owners.append([])
             self._keys.append(key)
             before, self.owner = self.owner, -len(self._owners)
             try:
