@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-TARGET_NAMES = ("postman", "postman-v3", "environments", "curl")
+TARGET_NAMES = ("postman", "postman-v3", "environments", "curl", "docs")
 #: How the local mock breaks its answers.
 BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),

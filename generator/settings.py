@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from generator.auth import ims
+from generator.changes import Changes
 from generator.config import (
     CollectionSettings,
     EnvironmentSettings,
@@ -70,6 +71,13 @@ class Variations(msgspec.Struct, frozen=True):
     limit: int = 0
 
 
+class Guide(msgspec.Struct, frozen=True):
+    """A page of a reader's own words for the site: its first heading, and the CommonMark below it."""
+
+    title: str
+    text: str
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What every target is told beside the model."""
 
@@ -87,6 +95,12 @@ class Settings(msgspec.Struct, frozen=True):
     """Nothing where there is no second collection."""
     data: frozenset[str] = frozenset()
     """The ids of the operations that rows of data files are for."""
+    changes: Changes | None = None
+    """What is new since a description of before, where one is at hand."""
+    templates: Mapping[str, str] = {}
+    """Templates of the site that replace ours, by their paths below ``templates/``."""
+    guides: tuple[Guide, ...] = ()
+    """Pages that the site's reference begins with."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
