@@ -287,7 +287,9 @@ def _plain_markdown(text: str) -> str:
         text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
         text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
     if "](" in text:
-        text = re.sub(r"\]\(\s*(?:javascript|vbscript|data):[^)]*\)", "]()", text, flags=re.IGNORECASE)
+        text = re.sub(
+            r"\]\(\s*(?:javascript|vbscript|data):(?:[^()]|\([^()]*\))*\)", "]()", text, flags=re.IGNORECASE
+        )
     if "#" in text:
         text = re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
     return text

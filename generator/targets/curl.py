@@ -43,6 +43,8 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
         "token_scripts": own_scripts,
+        "folder": "scripts/",
+        "shown": "scripts/",
         "shell_variables": shell_variables,
         "scripts": scripts,
         "calls": calls,

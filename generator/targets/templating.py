@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from pickle import UnpicklingError
@@ -14,7 +15,7 @@ from jinja2.bccache import Bucket
 
 from generator import escaping
 from generator.resources import resource
-from generator.targets import javascript
+from generator.targets import html_text, javascript
 
 
 class _Compiled(FileSystemBytecodeCache):
@@ -65,6 +66,28 @@ def _environment() -> Environment:
         "fenced": escaping.fenced,
     }
     return environment
+
+
+@cache
+def _pages() -> Environment:
+    templates = resource("templates")
+    environment = Environment(
+        loader=FileSystemLoader(templates, encoding="utf-8"),
+        bytecode_cache=_Compiled(templates),
+        optimized=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=True,
+    )
+    environment.filters |= {"html": html_text.block, "value": html_text.value}
+    return environment
+
+
+def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
+    """The HTML of ``template``."""
+    return _pages().get_template(template).render(**values)
 
 
 def render(template: str, **values: Any) -> str:

@@ -1,0 +1,107 @@
+"""Code in colour, by Pygments while the site is made: no script does it in the reader's browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+#: Longer text stays black and white: its colours would take six times its room, and seconds.
+_LONGEST = 20_000
+#: Enclose what a reader fills in: the name of a variable, how its value is written, what stands there first.
+_BEGIN, _NEXT, _END = "\ue001", "\ue002", "\ue003"
+_FILLED = re.compile(f"{_BEGIN}([^{_NEXT}]*){_NEXT}([^{_NEXT}]*){_NEXT}([^{_END}]*){_END}")
+_MARKS = re.compile(f"[{_BEGIN}{_NEXT}{_END}]")
+#: Classes of the style sheet by the beginnings of Pygments' names for kinds of tokens.
+_CLASSES = {
+    "Token.Name.Tag": "n",
+    "Token.Name.Attribute": "n",
+    "Token.Literal.String.Escape": "e",
+    "Token.Literal.String": "s",
+    "Token.Literal.Number": "m",
+    "Token.Keyword.Constant": "k",
+    "Token.Keyword": "k",
+    "Token.Name.Function": "k",
+    "Token.Comment": "c",
+    "Token.Name.Variable": "v",
+}
+
+
+def filled_in(name: str, how: str, shown: str) -> str:
+    """A mark in a text for ``code``: a reader's ``name``, written as ``how``, takes the place of ``shown``."""
+    return f"{_BEGIN}{name}{_NEXT}{how}{_NEXT}{shown}{_END}"
+
+
+def unmarked(text: str) -> str:
+    """Document text without the characters that make such marks."""
+    return _MARKS.sub("", text)
+
+
+@lru_cache(maxsize=16384)
+def code(text: str, language: str) -> Markup:
+    """``text`` as spans, for a ``code`` element; ``language`` is ``json``, ``shell``, ``http`` or any other.
+
+    Without its elements the result is ``text`` again, character by character.
+    """
+    lexer = _lexer(language) if len(text) <= _LONGEST else None
+    tokens = _tokens(lexer, text) if lexer else [("", text)]
+    spans = (
+        f'<span class="{kind}">{escape(part)}</span>' if kind else str(escape(part))
+        for kind, part in _joined(tokens)
+    )
+    return Markup(_FILLED.sub(_span, "".join(spans)))
+
+
+def _span(match: re.Match[str]) -> str:
+    return f'<span class="fill" data-name="{match[1]}" data-as="{match[2]}">{match[3]}</span>'
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    """Imported by name: to look one up, Pygments reads a list of six hundred."""
+    if language in ("json", "jsonc"):
+        from pygments.lexers.data import JsonLexer
+
+        return JsonLexer(ensurenl=False, stripnl=False)
+    if language in ("shell", "sh", "bash", "console", "curl"):
+        from pygments.lexers.shell import BashLexer
+
+        return BashLexer(ensurenl=False, stripnl=False)
+    return None
+
+
+def _tokens(lexer: Lexer, text: str) -> Iterator[tuple[str, str]]:
+    for _, kind, part in lexer.get_tokens_unprocessed(text):
+        if part[:2] in ("'{", "'["):  # a body in a shell's quotes
+            inner = _lexer("json")
+            assert inner is not None
+            yield "s", part[0]
+            yield from _tokens(inner, part[1:])
+        else:
+            yield _class(kind), part
+
+
+@cache
+def _class(kind: Any) -> str:
+    name = str(kind)
+    return next((css for start, css in _CLASSES.items() if name.startswith(start)), "")
+
+
+def _joined(tokens: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Neighbours of one kind as one; white space belongs to any."""
+    kind, text = "", ""
+    for each, part in tokens:
+        if each == kind or part.isspace():
+            text += part
+            continue
+        if text:
+            yield kind, text
+        kind, text = each, part
+    if text:
+        yield kind, text

@@ -1,0 +1,126 @@
+"""The door from document text to HTML: CommonMark becomes elements that can do nothing, all else is text.
+
+What a description writes in HTML is shown as it is written. Nothing is loaded: an image becomes a link to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from generator.escaping import markdown_block
+from generator.targets.highlighting import code
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+#: Letters and marks that mean nothing to CommonMark wherever they stand: most descriptions hold no others.
+_PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?%\"’–—…=$@]+)*[.!]?")
+_NUMBERED = re.compile(r"\d{1,9}[.)]")
+
+
+@lru_cache(maxsize=65536)
+def block(text: str) -> Markup:
+    """A description (CommonMark with tables) as HTML blocks; its headings become paragraphs."""
+    text = text.strip()
+    if not text:
+        return Markup()
+    if _is_plain(text):
+        return Markup("<p>") + escape(text) + Markup("</p>\n")
+    tokens = _commonmark().parse(markdown_block(text))
+    return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
+
+
+@lru_cache(maxsize=65536)
+def line(text: str) -> Markup:
+    """The same of text that is one line: no block around it."""
+    if _is_plain(text):
+        return escape(text)
+    tokens = _commonmark().parseInline(" ".join(text.split()))
+    return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and "__" not in text and not _NUMBERED.match(text)
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    """Imported where a page is written, which a collection doesn't need."""
+    from markdown_it import MarkdownIt
+
+    found = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    rules = found.renderer.rules  # type: ignore[attr-defined]
+    rules["fence"] = lambda tokens, at, *_: _fence(tokens[at].content, tokens[at].info)
+    rules["code_block"] = lambda tokens, at, *_: _fence(tokens[at].content, "")
+    rules["table_open"] = lambda *_: '<div class="table" tabindex="0"><table>\n'
+    rules["table_close"] = lambda *_: "</table></div>\n"
+    return found
+
+
+def _fence(text: str, language: str) -> str:
+    language = language.split(" ", 1)[0].lower()
+    return f'<pre tabindex="0"><code>{code(text.rstrip(), language)}</code></pre>\n'
+
+
+def _harmless(tokens: Sequence[Token]) -> Iterator[Token]:
+    """``tokens`` without headings, images, and links that lead anywhere but to a web address."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            if token.nesting == 1:
+                token.attrSet("class", "heading")
+            token.tag = "p"
+        if token.children:
+            token.children = list(_harmless_inline(token.children))
+        yield token
+
+
+def _harmless_inline(children: Sequence[Token]) -> Iterator[Token]:
+    open_: list[bool] = []
+    for token in children:
+        if token.type == "link_open":
+            open_.append(is_web_address(str(token.attrGet("href") or "")))
+            if open_[-1]:
+                token.attrs = {"href": str(token.attrGet("href")), "rel": "noreferrer"}
+                yield token
+        elif token.type == "link_close":
+            if open_.pop():
+                yield token
+        elif token.type == "image":
+            yield from _picture(token, inside=any(open_))
+        else:
+            yield token
+
+
+def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
+    """An image as what it shows in words, with a link to it where there is none around it."""
+    from markdown_it.token import Token as New
+
+    address = str(token.attrGet("src") or "")
+    linked = not inside and is_web_address(address)
+    if linked:
+        yield New("link_open", "a", 1, attrs={"href": address, "rel": "noreferrer"})
+    yield New("text", "", 0, content=token.content or "image")
+    if linked:
+        yield New("link_close", "a", -1)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a link may lead there from a page: an absolute address of the web, or of mail."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.scheme in ("http", "https") and parts.netloc) or parts.scheme == "mailto"
+
+
+def value(text: str) -> Markup:
+    """A value or a name as code, which may be broken after a slash or a dot."""
+    shown = str(escape(text if text.strip() else f"\u201c{text}\u201d"))
+    return Markup("<code>" + re.sub(r"(?<=[\w}])([./])(?=[\w{])", r"\1<wbr>", shown) + "</code>")
