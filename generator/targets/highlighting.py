@@ -34,7 +34,7 @@ _CLASSES = {
 
 
 def filled_in(name: str, how: str, shown: str) -> str:
-    """A mark in a text for ``code``: a reader's ``name``, written as ``how``, takes the place of ``shown``."""
+    """A mark in a text for ``code``: a reader's ``name``, written as ``how``, replaces ``shown``."""
     return f"{_BEGIN}{name}{_NEXT}{how}{_NEXT}{shown}{_END}"
 
 

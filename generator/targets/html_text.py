@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Letters and marks that mean nothing to CommonMark wherever they stand: most descriptions hold no others.
 _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?%\"’–—…=$@]+)*[.!]?")
+_METHODS = frozenset("get post put patch delete head options".split())
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
@@ -124,3 +125,8 @@ def value(text: str) -> Markup:
     """A value or a name as code, which may be broken after a slash or a dot."""
     shown = str(escape(text if text.strip() else f"\u201c{text}\u201d"))
     return Markup("<code>" + re.sub(r"(?<=[\w}])([./])(?=[\w{])", r"\1<wbr>", shown) + "</code>")
+
+
+def method(name: str) -> str:
+    """The class of a method's colour, in small letters; any other method has a colour of its own."""
+    return name if name in _METHODS else "another"

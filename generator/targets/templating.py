@@ -81,7 +81,7 @@ def _pages() -> Environment:
         keep_trailing_newline=True,
         autoescape=True,
     )
-    environment.filters |= {"html": html_text.block, "value": html_text.value}
+    environment.filters |= {"html": html_text.block, "value": html_text.value, "method": html_text.method}
     return environment
 
 
