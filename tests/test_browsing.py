@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from anchors import broken_anchors
 from browsing import (
     SCHEMES,
     VIEWPORTS,
+    Visit,
     focused,
     has_run,
     links,
@@ -72,6 +74,14 @@ def _site(folder: Path, fault: str = "", *, policy: str = POLICY, script: str = 
     return folder
 
 
+def _wait_for(told: str, visited: Visit) -> None:
+    """Wait until it is noted: the browser asks for some things when the page has long been loaded."""
+    deadline = time.monotonic() + 10
+    while told not in "\n".join(visited.noted):
+        assert time.monotonic() < deadline, f"{told} is not in {visited.noted}"
+        visited.page.wait_for_timeout(20)
+
+
 @pytest.fixture(params=["from disk", "from a server"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of the site that a test makes in ``site``."""
@@ -117,8 +127,7 @@ def test_a_page_without_fault_is_quiet(viewport, scheme, address, visit, tmp_pat
 def test_what_a_page_does_unasked_is_told(fault, script, told, address, visit, tmp_path):
     _site(tmp_path / "site", fault, script=script)
     visited = visit(address)
-    visited.settle()
-    assert told in "\n".join(visited.noted)
+    _wait_for(told, visited)
     with pytest.raises(AssertionError):
         visited.assert_quiet()
 
@@ -147,8 +156,7 @@ def test_without_a_policy_foreign_requests_and_scripts_are_told(
 ):
     _site(tmp_path / "site", fault, policy="", script=script)
     visited = visit(address)
-    visited.settle()
-    assert told in "\n".join(visited.noted)
+    _wait_for(told, visited)
     assert has_run(visited.page, "ran", "rang") == (["ran"] if "ran =" in fault else [])
 
 
@@ -157,19 +165,14 @@ def test_a_page_without_an_icon_is_told_since_browsers_ask_the_server_for_one(vi
     page = tmp_path / "site" / "index.html"
     page.write_text(re.sub('<link rel="icon".*', "", page.read_text()))
     with served(tmp_path) as server:
-        visited = visit(f"{server}site/")
-        visited.settle()
-        (told,) = visited.noted
-    assert told.endswith(f"404 (File not found) ({server}favicon.ico)")
+        _wait_for(f"404 (File not found) ({server}favicon.ico)", visit(f"{server}site/"))
 
 
 def test_a_service_worker_is_told(visit, tmp_path):
     site = _site(tmp_path / "site", policy="", script="navigator.serviceWorker.register('worker.js')")
     (site / "worker.js").write_text("")
     with served(site) as address:
-        visited = visit(address)
-        visited.page.wait_for_timeout(300)
-        assert any(line.startswith("service worker: ") for line in visited.noted)
+        _wait_for(f"service worker: {address}worker.js", visit(address))
 
 
 @pytest.mark.parametrize(
