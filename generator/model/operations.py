@@ -78,6 +78,7 @@ def build_api(
         operations=tuple(operations),
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
+        schemas=context.schemas,
     )
     return api, context
 
