@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator import deep_stack
 from generator.changes import access, bodies, parameters, words
 from generator.changes.schemas import Sides
 from generator.changes.types import Change, Changes, Kind, OperationChanges
@@ -17,6 +18,10 @@ def compare(before: Api, after: Api) -> Changes:
 
     Operations are in the order of ``after``, those that were removed behind them. Prose is not compared.
     """
+    return deep_stack.run(lambda: _compare(before, after))
+
+
+def _compare(before: Api, after: Api) -> Changes:
     sides = Sides.of(before.schemas, after.schemas)
     pairs, removed = _matched(before.operations, after.operations)
     found = [(old, new, list(_of_operation(sides, old, new)) if old else []) for old, new in pairs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -14,8 +15,9 @@ from generator.model.schemas import Schemas
 from generator.reading import Document
 
 #: How many pairs of schemas one value may need, and how deep it may be: what goes beyond is not compared.
-_PAIRS = 5_000
-_DEPTH = 60
+_PAIRS, _DEPTH = 5_000, 60
+#: After how many pairs in all each further value may have few.
+_EVERY, _FEW, _SHALLOW = 50_000, 200, 6
 _Pair = tuple[int, int]
 
 
@@ -25,13 +27,15 @@ class Sides(NamedTuple):
     before: Schemas
     after: Schemas
     sameness: Sameness
+    compared: Counter[str]
+    """How many pairs of schemas have been compared."""
 
     @classmethod
     def of(cls, before: Schemas | None, after: Schemas | None) -> Sides:
         """Both, with nothing compared yet. An API that was not read from a description has none."""
         none = Schemas(Document("", "", b"", {}))
         before, after = before or none, after or none
-        return cls(before, after, Sameness(before, after))
+        return cls(before, after, Sameness(before, after), Counter())
 
 
 class _Found(NamedTuple):
@@ -63,6 +67,8 @@ class _Comparison:
         self._places: dict[_Pair, list[str]] = {}
         """Where a pair stands, the place where it was compared first."""
         self._cut = False
+        tired = sides.compared["pairs"] > _EVERY
+        self._most, self._deepest = (_FEW, _SHALLOW) if tired else (_PAIRS, _DEPTH)
 
     def changes(self, before: Schema, after: Schema) -> list[Change]:
         """All that differs, in the description's order."""
@@ -99,9 +105,10 @@ class _Comparison:
             return
         if sides.sameness.same(before, after):
             return
-        if len(self._places) >= _PAIRS or len(within) >= _DEPTH:
+        if len(self._places) >= self._most or len(within) >= self._deepest:
             self._cut = True
             return
+        sides.compared["pairs"] += 1
         self._places[pair] = [path]
         within = (*within, pair)
         old, new = sides.before.merged(before), sides.after.merged(after)
