@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.changes import words
+from generator.changes.demands import of_need
 from generator.changes.parameters import of_headers
-from generator.changes.schemas import Sides, changes, of_need
+from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
 from generator.model.api import MediaType, Operation, RequestBody, Response
 

@@ -80,6 +80,14 @@ def of_type(
     yield Difference(f"is {after} now, and was {before}.", bool(old - new if given else new - old))
 
 
+def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
+    """Whether something has to be there: required breaks who gives it, optional breaks who reads it."""
+    if before and not after:
+        yield Difference("is optional now." if given else "may be missing now.", not given)
+    elif after and not before:
+        yield Difference("is required now." if given else "is always there now.", given)
+
+
 def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
     """Changes of accepted values and of the default."""
     yield from _of_accepted(before.accepted, after.accepted, given)

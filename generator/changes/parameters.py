@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from generator.changes import words
-from generator.changes.schemas import Sides, changes, of_need
+from generator.changes.demands import of_need
+from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
 from generator.model.api import Operation, Parameter
 
