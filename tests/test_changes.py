@@ -14,6 +14,7 @@ from support import OURS
 
 from generator import load
 from generator.changes import Change, Changes, compare
+from generator.model.schemas import Schemas
 
 YES: dict[str, Any] = {"200": {"description": "Yes"}}
 HOSTILE = "<script>alert(1)</script>`` [a](javascript:x) *b* |\n# c"
@@ -401,6 +402,18 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _answer({"oneOf": [{"title": "A", **_object(a=S)}, {"title": "B", **_object()}]}),
         ["The answer `200` may be `B` as well now: a client has to expect it."],
     ),
+    (
+        "a property without a name",
+        _body(_object()),
+        _body(_object(**{"": S})),
+        ["The property `(empty)` of the request body was added."],
+    ),
+    (
+        "a property deprecated",
+        _body(_object(a=S)),
+        _body(_object(a={"type": "string", "deprecated": True})),
+        ["The property `a` of the request body is deprecated now."],
+    ),
     # Answers
     (
         "an answer added",
@@ -531,6 +544,13 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["The API is called `Store` now, and was `Shop`."],
     ),
     # What is no change
+    (
+        "the encoding of characters",
+        _get(responses={"200": {"description": "", **_content(S)}}),
+        _get(responses={"200": {"description": "", **_content(S, "application/json; charset=utf-8")}}),
+        [],
+    ),
+    ("a slash behind a server", _api({}), _api({}, servers=[{"url": "https://shop.example.com/"}]), []),
     ("prose", _get(summary="A", description="B"), _get(summary="C", description="D"), []),
     (
         "prose and examples of a schema",
@@ -634,6 +654,13 @@ def test_what_changes_behind_equal_references_is_found(compared) -> None:
     assert _told(compared(description(S), description(INT))) == [
         "! The property `next.next.next.next` of the answer `200` is `integer` now, and was `string`."
     ]
+
+
+def test_what_is_the_same_is_not_looked_into(monkeypatch) -> None:
+    before, after = load(OURS).api, load(OURS).api
+    monkeypatch.setattr(Schemas, "facts", None)
+    monkeypatch.setattr(Schemas, "merged", None)
+    assert compare(before, after) == Changes("1.0", "1.0")
 
 
 def test_a_very_large_schema_is_compared_in_part_and_that_is_said(compared) -> None:

@@ -66,8 +66,7 @@ def of_schemes(before: Api, after: Api) -> Iterator[Change]:
 
 def of_servers(before: tuple[Server, ...], after: tuple[Server, ...]) -> Iterator[Change]:
     """What differs in the servers; one that is gone breaks who calls it."""
-    olds = {server.url: server for server in before}
-    news = {server.url: server for server in after}
+    olds, news = ({server.url.rstrip("/") or "/": server for server in each} for each in (before, after))
     for url, server in news.items():
         if url in olds:
             yield from _of_variables(olds[url], server)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from generator import deep_stack
 from generator.changes import access, bodies, parameters, words
+from generator.changes.demands import of_deprecation
 from generator.changes.schemas import Sides
 from generator.changes.types import Change, Changes, Kind, OperationChanges
 from generator.model.api import Api, Operation
@@ -108,9 +109,8 @@ def _of_operation(sides: Sides, before: Operation, after: Operation) -> Iterator
         yield Change("changed", f"Its method was {words.code(before.method)}.", True)
     if before.id != after.id and before.path == after.path:
         yield Change("changed", f"Its id was {words.code(before.id)}.")
-    if before.deprecated != after.deprecated:
-        now = "is deprecated now" if after.deprecated else "is no longer deprecated"
-        yield Change("changed", f"The operation {now}.")
+    for difference in of_deprecation(before.deprecated, after.deprecated):
+        yield Change("changed", f"The operation {difference.what}")
     yield from _access(before, after)
     yield from parameters.of_parameters(sides, before, after)
     yield from bodies.of_body(sides, before.body, after.body, given=after.kind == "path")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.changes import words
@@ -62,8 +63,7 @@ def _of_answer(sides: Sides, before: Response, after: Response, given: bool) -> 
 def _of_content(
     sides: Sides, before: tuple[MediaType, ...], after: tuple[MediaType, ...], subject: str, *, given: bool
 ) -> Iterator[Change]:
-    olds = {part.documented or part.name: part for part in before}
-    news = {part.documented or part.name: part for part in after}
+    olds, news = ({_name(part): part for part in content} for content in (before, after))
     begun = words.begun(subject)
     for name, part in news.items():
         if name not in olds:
@@ -79,3 +79,8 @@ def _of_content(
     for name in olds:
         if name not in news:
             yield Change("removed", f"{begun} can't be {words.code(name)} any more.", True)
+
+
+def _name(part: MediaType) -> str:
+    """What the description calls it, whatever the encoding of its characters (RFC 9110, section 8.3.1)."""
+    return re.sub(r"\s*;\s*charset=[^;]*", "", part.documented or part.name, flags=re.IGNORECASE).lower()

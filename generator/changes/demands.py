@@ -88,6 +88,12 @@ def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
         yield Difference("is required now." if given else "is always there now.", given)
 
 
+def of_deprecation(before: bool, after: bool) -> Iterator[Difference]:
+    """Whether it is to be used no longer."""
+    if before != after:
+        yield Difference("is deprecated now." if after else "is no longer deprecated.")
+
+
 def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
     """Changes of accepted values and of the default."""
     yield from _of_accepted(before.accepted, after.accepted, given)

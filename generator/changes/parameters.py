@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.changes import words
-from generator.changes.demands import of_need
+from generator.changes.demands import of_deprecation, of_need
 from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
 from generator.model.api import Operation, Parameter
@@ -106,10 +106,10 @@ def _of_value(
     begun = words.begun(subject)
     if before is after:
         return
-    if after.deprecated != before.deprecated:
-        now = "is deprecated now." if after.deprecated else "is no longer deprecated."
-        yield Change("changed", f"{begun} {now}")
-    for difference in of_need(before.required, after.required, given):
+    for difference in (
+        *of_deprecation(before.deprecated, after.deprecated),
+        *of_need(before.required, after.required, given),
+    ):
         yield Change("changed", f"{begun} {difference.what}", difference.breaking)
     old, new = _written(before), _written(after)
     if before.location == after.location and old != new:

@@ -17,6 +17,7 @@ from generator.model.schemas import Schemas
 
 Pair = tuple[int, int]
 _Branches = dict[str, Schema]
+_EMPTY = "(empty)"
 
 
 class Step(NamedTuple):
@@ -67,6 +68,9 @@ class Steps:
             yield from _told(demands.of_facts(*facts, self._given), item)
         yield from _told(demands.of_limits(old, new, self._given), item)
         yield from _told(self._conditions(old, new), item)
+        yield from _told(
+            demands.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
+        )
         branches = _branches(self._before, before), _branches(self._after, after)
         if bool(branches[0]) == bool(branches[1]):
             if "items" in old or "items" in new:
@@ -96,18 +100,19 @@ class Steps:
         given = self._given
         before, after = self._shown(self._before, old), self._shown(self._after, new)
         needed_before, needed = _required(old), _required(new)
-        for name, child in after.items():
-            if name in before:
-                need = demands.of_need(name in needed_before, name in needed, given)
+        for key, child in after.items():
+            name = key or _EMPTY
+            if key in before:
+                need = demands.of_need(key in needed_before, key in needed, given)
                 yield from (Step(name, difference) for difference in need)
-                yield from self._onward(name, before[name], child)
-            elif given and name in needed:
+                yield from self._onward(name, before[key], child)
+            elif given and key in needed:
                 yield Step(name, Difference("was added, and is required.", True), "added")
             else:
                 yield Step(name, Difference("was added."), "added")
-        for name in before:
-            if name not in after:
-                yield Step(name, Difference("was removed.", True), "removed")
+        for key in before:
+            if key not in after:
+                yield Step(key or _EMPTY, Difference("was removed.", True), "removed")
 
     def _shown(self, schemas: Schemas, merged: Mapping[str, Any]) -> dict[str, Schema]:
         """The properties that travel in this direction. OpenAPI 3.1.1, section 4.8.24.1."""
