@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from generator.model.addresses import ORIGIN, whole
+
+if TYPE_CHECKING:
+    from generator.model.schemas import Schemas
 
 Schema = Mapping[str, Any] | bool
 """A JSON Schema of dialect 2020-12, as OpenAPI 3.1 has it."""
@@ -445,6 +448,8 @@ class Api(msgspec.Struct, frozen=True):
     """Makes what makes the contracts of its answers; takes the formats that are not to be checked."""
     outlines: Outlines = Outlines()
     """Makes what a reader is shown of its schemas."""
+    schemas: Schemas | None = None
+    """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
         """Operations by their home, in the order of the tags; tags without operations are left out."""

@@ -80,6 +80,7 @@ def build_api(
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
         outlines=SchemaOutlines(document, context.schemas),
+        schemas=context.schemas,
     )
     return api, context
 

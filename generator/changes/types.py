@@ -1,4 +1,4 @@
-"""What is new in an API since a description of before."""
+"""What a comparison tells. All are frozen; a target reads them and nothing else."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Literal
 
 import msgspec
 
-from generator.model import Api
+Kind = Literal["added", "removed", "changed"]
 
 
 class Change(msgspec.Struct, frozen=True):
     """One thing that differs."""
 
-    kind: Literal["added", "removed", "changed"]
+    kind: Kind
     what: str
     """A sentence in CommonMark: ``The query parameter `size` was removed.``"""
     breaking: bool = False
@@ -22,7 +22,7 @@ class Change(msgspec.Struct, frozen=True):
 class OperationChanges(msgspec.Struct, frozen=True):
     """What differs in one operation, breaking changes first."""
 
-    kind: Literal["added", "removed", "changed"]
+    kind: Kind
     id: str
     """That of the operation; of one that was removed, that of before."""
     method: str
@@ -45,8 +45,3 @@ class Changes(msgspec.Struct, frozen=True):
     api: tuple[Change, ...] = ()
     """What concerns no single operation, such as servers."""
     operations: tuple[OperationChanges, ...] = ()
-
-
-def compare(before: Api, after: Api) -> Changes:
-    """What differs between two states of an API."""
-    raise NotImplementedError

@@ -1,0 +1,184 @@
+"""What differs in a pair of schemas itself, and which pairs in it are left to compare.
+
+Found out once for each pair, whatever it stands in. OpenAPI 3.1.1, section 4.8.24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.changes import demands, words
+from generator.changes.demands import Difference
+from generator.changes.sameness import Sameness
+from generator.changes.types import Kind
+from generator.model.api import Schema
+from generator.model.schemas import Schemas
+
+Pair = tuple[int, int]
+_Branches = dict[str, Schema]
+_EMPTY = "(empty)"
+
+
+class Step(NamedTuple):
+    """Either a difference that is told, or a pair of schemas to go on with."""
+
+    name: str = ""
+    """The property that it is of; empty for the value itself."""
+    difference: Difference | None = None
+    kind: Kind = "changed"
+    before: Schema = True
+    after: Schema = True
+    item: bool = False
+    """Whether it is of each item of a list."""
+
+
+class Steps:
+    """Compares pairs of schemas in one direction: values that a client gives, or values that it gets."""
+
+    def __init__(self, before: Schemas, after: Schemas, sameness: Sameness, *, given: bool) -> None:
+        self._before = before
+        self._after = after
+        self._sameness = sameness
+        self._given = given
+        self._hidden = "readOnly" if given else "writeOnly"
+        # The schemas are kept beside what was found, so that their ids can't be given to others.
+        self._known: dict[tuple[Pair, bool], tuple[Schema, Schema, tuple[Step, ...]]] = {}
+
+    def pair(self, before: Schema, after: Schema) -> Pair:
+        """The same for the same two schemas, by whichever references they are reached."""
+        return self._before.identity(before), self._after.identity(after)
+
+    def of(self, before: Schema, after: Schema, *, item: bool) -> tuple[Step, ...]:
+        """What differs, in the description's order; of what is the same, nothing."""
+        key = (self.pair(before, after), item)
+        if key not in self._known:
+            steps = () if self._sameness.same(before, after) else tuple(self._of(before, after, item))
+            self._known[key] = (before, after, steps)
+        return self._known[key][2]
+
+    def _of(self, before: Schema, after: Schema, item: bool) -> Iterator[Step]:
+        old, new = self._before.merged(before), self._after.merged(after)
+        types = demands.kinds(self._before, before), demands.kinds(self._after, after)
+        facts = self._before.facts(before), self._after.facts(after)
+        yield from _told(demands.of_type(*types, (facts[0].type, facts[1].type), self._given), item)
+        if not types[0] & types[1] - {"null"}:
+            return
+        if not item or ("enum" not in old and "enum" not in new):  # an item's values are told of its list
+            yield from _told(demands.of_facts(*facts, self._given), item)
+        yield from _told(demands.of_limits(old, new, self._given), item)
+        yield from _told(self._conditions(old, new), item)
+        yield from _told(
+            demands.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
+        )
+        branches = _branches(self._before, before), _branches(self._after, after)
+        if bool(branches[0]) == bool(branches[1]):
+            if "items" in old or "items" in new:
+                yield from self._onward("", old.get("items", True), new.get("items", True), item=True)
+            yield from self._of_properties(old, new)
+            yield from self._of_others(old, new)
+        else:  # what has no alternatives is the only one
+            branches = branches[0] or _only(self._before, before), branches[1] or _only(self._after, after)
+        yield from self._of_alternatives(*branches)
+
+    def _onward(self, name: str, before: Schema, after: Schema, *, item: bool = False) -> Iterator[Step]:
+        if not self._sameness.same(before, after):
+            yield Step(name, before=before, after=after, item=item)
+
+    def _conditions(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+        changed = [
+            key
+            for key in demands.CONDITIONS
+            if (key in old or key in new)
+            and not (key in old and key in new and self._sameness.same({key: old[key]}, {key: new[key]}))
+        ]
+        if changed:
+            narrows = self._given and any(key in new for key in changed)
+            yield Difference(f"has other conditions now: {words.listed(map(words.code, changed))}.", narrows)
+
+    def _of_properties(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
+        given = self._given
+        before, after = self._shown(self._before, old), self._shown(self._after, new)
+        needed_before, needed = _required(old), _required(new)
+        for key, child in after.items():
+            name = key or _EMPTY
+            if key in before:
+                need = demands.of_need(key in needed_before, key in needed, given)
+                yield from (Step(name, difference) for difference in need)
+                yield from self._onward(name, before[key], child)
+            elif given and key in needed:
+                yield Step(name, Difference("was added, and is required.", True), "added")
+            else:
+                yield Step(name, Difference("was added."), "added")
+        for key in before:
+            if key not in after:
+                yield Step(key or _EMPTY, Difference("was removed.", True), "removed")
+
+    def _shown(self, schemas: Schemas, merged: Mapping[str, Any]) -> dict[str, Schema]:
+        """The properties that travel in this direction. OpenAPI 3.1.1, section 4.8.24.1."""
+        properties = merged.get("properties")
+        if not isinstance(properties, dict):
+            return {}
+        return {
+            name: child
+            for name, child in properties.items()
+            if schemas.merged(child).get(self._hidden) is not True
+        }
+
+    def _of_others(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
+        """Properties that have no name. JSON Schema Core 2020-12, section 10.3.2.3."""
+        before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
+        if before is not False and after is not False:
+            yield from self._onward("*", before, after)
+        elif before is not after and self._given and after is False:
+            yield Step("", Difference("takes no properties of other names any more.", True))
+        elif before is not after and self._given:
+            yield Step("", Difference("takes properties of any other name now."))
+
+    def _of_alternatives(self, olds: _Branches, news: _Branches) -> Iterator[Step]:
+        """The branches of ``oneOf`` and ``anyOf`` that hold others; plain ones are in the type."""
+        gone = [name for name in olds if name not in news]
+        come = [name for name in news if name not in olds]
+        if len(gone) == len(come) == 1:  # one that has another name now
+            olds = {come[0] if name == gone[0] else name: branch for name, branch in olds.items()}
+            gone, come = [], []
+        for name, branch in news.items():
+            if name in olds:
+                yield from self._onward("", olds[name], branch)
+        expect = "." if self._given else ": a client has to expect it."
+        yield from (Step("", Difference(f"may be {name} as well now{expect}")) for name in come)
+        yield from (Step("", Difference(f"can't be {name} any more.", self._given)) for name in gone)
+
+
+def _told(found: Iterable[Difference], item: bool) -> Iterator[Step]:
+    return (Step("", difference, item=item) for difference in found)
+
+
+def _required(merged: Mapping[str, Any]) -> set[str]:
+    names = merged.get("required")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
+def _branches(schemas: Schemas, schema: Schema) -> _Branches:
+    """The alternatives that are objects or lists, by what they are called."""
+    merged = schemas.merged(schema)
+    given = merged.get("oneOf") or merged.get("anyOf")
+    if not isinstance(given, list):
+        return {}
+    found: _Branches = {}
+    for branch in given:
+        if demands.kinds(schemas, branch) & {"object", "array"}:
+            name = _label(schemas, branch)
+            count = sum(1 for other in found if other == name or other.startswith(f"{name} ("))
+            found[f"{name} ({count + 1})" if count else name] = branch
+    return found
+
+
+def _only(schemas: Schemas, schema: Schema) -> _Branches:
+    return {_label(schemas, schema): schema}
+
+
+def _label(schemas: Schemas, branch: Schema) -> str:
+    """What an alternative is called: its name, its title or its type."""
+    name = schemas.name(branch) or str(schemas.merged(branch).get("title") or "")
+    return words.code(name) if name else f"another {words.code(schemas.facts(branch).type or 'value')}"
