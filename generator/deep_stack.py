@@ -12,11 +12,6 @@ _STACK = 1 << 29  # bytes; only what is used of it becomes memory
 _LIMIT = 400_000
 
 
-def is_deep() -> bool:
-    """Whether the stack at hand is the deep one."""
-    return sys.getrecursionlimit() >= _LIMIT
-
-
 def run(work: Callable[[], T]) -> T:
     """The result of ``work``, done again with a deep stack if the usual one does not suffice."""
     try:

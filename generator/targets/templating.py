@@ -11,11 +11,13 @@ from pickle import UnpicklingError
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader
 from jinja2.bccache import Bucket
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator import deep_stack, escaping
+from generator import escaping
 from generator.errors import CallsheetError, Place, Problem, TemplateError, shortened
 from generator.resources import resource
 from generator.settings import Overrides
@@ -23,6 +25,8 @@ from generator.targets import javascript
 
 #: What templates of pages may use beside Jinja2's own filters.
 PAGE_FILTERS: dict[str, Callable[..., Any]] = {}
+#: A template that is met as often on the stack calls itself.
+_RECURSION = 50
 _SETTINGS: Mapping[str, Any] = {
     "optimized": False,  # else filters of constants would be worked out once, and kept with what is compiled
     "undefined": jinja2.StrictUndefined,
@@ -103,11 +107,25 @@ class _Own(jinja2.BaseLoader):
         return environment.template_class.from_code(environment, code, globals or {}, lambda: True)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Somebody's own templates may come from anywhere: they reach nothing but what they are given."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Most of what is asked for; the way around costs as much as all the rest.
+        if isinstance(obj, msgspec.Struct | LoopContext) and not attribute.startswith("_"):
+            with contextlib.suppress(AttributeError):
+                return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return isinstance(obj, Macro) or super().is_safe_callable(obj)
+
+
 @lru_cache(maxsize=4)
 def _page_environment(overrides: frozenset[tuple[str, str]], folder: str) -> Environment:
     templates = resource("templates")
     ours = FileSystemLoader(templates, encoding="utf-8")
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=ChoiceLoader([_Own(dict(overrides), folder), ours, PrefixLoader({"callsheet": ours})]),
         # The same template is compiled otherwise here than for a text that is no HTML.
         bytecode_cache=_Compiled(templates, "%s.page.jinja2"),
@@ -131,9 +149,6 @@ def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
     except CallsheetError:
         raise
     except Exception as error:
-        # A description may be nested so deeply that it takes a deeper stack, which is no mistake of theirs.
-        if isinstance(error, RecursionError) and not deep_stack.is_deep():
-            raise
         place = _place(error, overrides, folder)
         if place is None:
             raise
@@ -145,12 +160,16 @@ def _place(error: Exception, overrides: Mapping[str, str], folder: str) -> Place
     files = {str(Path(folder) / name) for name in overrides}
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(error.filename, error.lineno) if error.filename in files else None
-    found = None
+    found, count = None, 0
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        found = Place(file, trace.tb_lineno) if file in files else found
+        if file in files:
+            found, count = Place(file, trace.tb_lineno), count + 1
         trace = trace.tb_next
+    if isinstance(error, RecursionError) and count < _RECURSION:
+        # A description may be nested so deeply that ours take a deeper stack.
+        return None
     if found is None and overrides and isinstance(error, jinja2.TemplateError):
         # Ours lacks what one of theirs no longer gives, such as a macro.
         return Place(folder or ", ".join(sorted(overrides)))
