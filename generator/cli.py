@@ -120,6 +120,8 @@ def _request(
 
     if shard and not specs:
         raise click.UsageError("Name the descriptions that --shard is to take a part of.")
+    if choice.get("since") and (len(specs) > 1 or shard):
+        raise click.UsageError("--since is for one description; name one SPEC with it.")
     spec = specs[0] if specs else None
     return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice)
 

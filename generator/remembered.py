@@ -134,7 +134,7 @@ def _generator() -> list[object]:
     """What tells this generator from another: its files, and the packages beside which it is installed."""
     package = Path(__file__).parent
     found: list[object] = [sys.version]
-    for place in (package, package.parent / "templates"):
+    for place in (package, package.parent / "templates", package.parent / "specs" / "guides"):
         for folder, folders, names in os.walk(place):
             folders.sort()
             if not folder.endswith("__pycache__"):

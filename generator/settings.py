@@ -78,6 +78,15 @@ class Guide(msgspec.Struct, frozen=True):
     text: str
 
 
+class Overrides(dict[str, str]):
+    """Templates of somebody's own, by their paths below ``templates/``."""
+
+    def __init__(self, texts: Mapping[str, str], folder: str) -> None:
+        super().__init__(texts)
+        self.folder = folder
+        """Where they are, for messages."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What every target is told beside the model."""
 
@@ -132,17 +141,18 @@ def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> froze
         return frozenset(given)
     # Jobs are made for data subjects, of whom there are many.
     jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
-    return frozenset(jobs if _is_privacy_service(api, profile) else ())
+    return frozenset(jobs if is_privacy_service(api, profile) else ())
 
 
-def _is_privacy_service(api: Api, profile: str | None) -> bool:
+def is_privacy_service(api: Api, profile: str | None) -> bool:
+    """Whether this is Adobe's Privacy Service, whoever described it."""
     return bool(profile) and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
 
 
 def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
     loose = given.loose_formats
     if loose is None:
-        loose = PRIVACY_SERVICE_LOOSE if _is_privacy_service(api, profile) else ()
+        loose = PRIVACY_SERVICE_LOOSE if is_privacy_service(api, profile) else ()
     return Tests(given.status, given.content_type, given.body, given.headers, given.paging, frozenset(loose))
 
 
@@ -153,7 +163,7 @@ def _guards(given: GuardSettings, profile: str | None) -> Guards:
 
 
 def _variations(given: VariationSettings, api: Api, profile: str | None) -> Variations | None:
-    enabled = _is_privacy_service(api, profile) if given.enabled is None else given.enabled
+    enabled = is_privacy_service(api, profile) if given.enabled is None else given.enabled
     return Variations(frozenset(given.kinds), given.limit) if enabled else None
 
 
@@ -184,7 +194,7 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
         )
-    if _is_privacy_service(api, profile):
+    if is_privacy_service(api, profile):
         found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
     return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
 
