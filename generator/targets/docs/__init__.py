@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from markupsafe import Markup
+
 from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.model.api import Outline
@@ -133,7 +135,7 @@ class _Pages:
 
     def _find_sections(self) -> None:
         sections = [("start", "Start here", self._api.description)]
-        sections += [(name, title, "") for name, title in _SECTIONS if name in self._common["words"]]
+        sections += [(name, title, "") for name, title in _SECTIONS if self._common["words"][name]]
         sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
         for anchor, title, text in sections:
             self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text))
@@ -203,7 +205,7 @@ def _words(
     wanted += ["variables"] if common["shell_variables"] else []
     wanted += ["token"] if tokens else []
     found = {name: html_text.block(templating.render(f"words/{name}.md.j2", **common)) for name in wanted}
-    return found | {"postman": found["use"]}
+    return dict.fromkeys(("access", "variables", "token"), Markup()) | found | {"postman": found["use"]}
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:
