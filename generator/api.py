@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from generator import changes, deep_stack, site_inputs
+from generator import deep_stack, site_inputs
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
 from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
@@ -22,6 +22,9 @@ from generator.resources import resource
 from generator.settings import Settings, is_privacy_service, settle
 from generator.targets import TARGETS, contract
 from generator.targets.variables import secret_names
+
+if TYPE_CHECKING:
+    from generator.changes import Changes
 
 T = TypeVar("T")
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
@@ -137,13 +140,13 @@ def _compared(plan: Plan, project: ProjectFile, project_file: Path | None, optio
     return msgspec.structs.replace(plan, settings=settings, inputs=(*plan.inputs, *document.files))
 
 
-def _before(
-    since: Path, plan: Plan, project: ProjectFile, options: Options
-) -> tuple[Document, changes.Changes]:
-    def work() -> tuple[Document, changes.Changes]:
+def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> tuple[Document, Changes]:
+    from generator.changes import compare
+
+    def work() -> tuple[Document, Changes]:
         document = load_document(since, plan.document.overlays)
         before, _ = _understood(document, project, options)
-        return document, changes.compare(before, plan.api)
+        return document, compare(before, plan.api)
 
     try:
         return _deep(since, work)

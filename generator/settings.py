@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from generator.auth import ims
-from generator.changes import Changes
 from generator.config import (
     CollectionSettings,
     EnvironmentSettings,
@@ -20,6 +19,9 @@ from generator.config import (
 )
 from generator.model import Api
 from generator.model.api import Server
+
+if TYPE_CHECKING:
+    from generator.changes import Changes
 
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
 #: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.

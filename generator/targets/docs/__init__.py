@@ -12,6 +12,7 @@ from generator.model import Api
 from generator.model.api import Outline
 from generator.settings import Settings
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
+from generator.targets.collection import collections
 from generator.targets.curl_calls import Call, guide_name
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
@@ -42,9 +43,8 @@ def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
     """Copies of what a reader imports and runs, so that the folder can be published by itself."""
-    for path, text in postman.render(api, settings).items():
-        if "/" not in path and ".variations." not in path:
-            yield f"{DOWNLOADS}/{path}", text
+    stem, collection = next(collections(api, settings))
+    yield f"{DOWNLOADS}/{stem}{postman.ENDING}", postman.written(collection)
     for path, text in environments.render(api, settings).items():
         yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
     described = {name: variable.value for name, variable in credential_variables(api).items()}
