@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from generator import escaping
-from generator.auth import oauth2
+from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.settings import Settings
 from generator.targets import access, curl_tokens, templating
@@ -43,6 +43,7 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
         "token_scripts": own_scripts,
+        "ims": ims,
         "folder": "scripts/",
         "shown": "scripts/",
         "shell_variables": shell_variables,

@@ -23,12 +23,15 @@
   });
 
   const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
+  const visible = new Set();
   let current = null;
   const seen = new IntersectionObserver((entries) => {
-    const entry = entries.find((each) => each.isIntersecting && links.has(each.target.id));
-    if (!entry) return;
+    entries.forEach(({ target, isIntersecting }) => (isIntersecting ? visible.add(target.id) : visible.delete(target.id)));
+    // The innermost of those that are seen: its link comes last.
+    const link = [...links].filter(([id]) => visible.has(id)).map(([, each]) => each).pop();
+    if (!link || link === current) return;
     if (current) current.removeAttribute("aria-current");
-    current = links.get(entry.target.id);
+    current = link;
     current.setAttribute("aria-current", "location");
     if (!narrow.matches) current.scrollIntoView({ block: "nearest" });
   }, { rootMargin: "-10% 0px -80% 0px" });
@@ -106,6 +109,14 @@
     server.selectedIndex = 0;
     address.value = "";
     box.hidden = spans.size === 0;
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !box.open) return;
+      box.open = false;
+      find("summary", box).focus();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!box.contains(event.target)) box.open = false;
+    });
   }
 
   // --- Search: the index is a script of its own, loaded when somebody is about to search.
@@ -131,6 +142,7 @@
     document.head.append(make("script", { src: "search-index.js" }));
   };
   const ORDER = { operation: 0, page: 1, schema: 2, answer: 3 };
+  const BONUS = 15; // of an operation, which is what most look for
   const worth = (entry, word) => {
     if (entry.name === word) return 60;
     if (entry.name.startsWith(word)) return 40;
@@ -152,7 +164,7 @@
         if (!value) { sum = 0; break; }
         sum += value;
       }
-      if (sum) found.push([sum, entry]);
+      if (sum) found.push([sum + (entry.kind === "operation" ? BONUS : 0), entry]);
     }
     found.sort((a, b) => b[0] - a[0] || ORDER[a[1].kind] - ORDER[b[1].kind]);
     return found.slice(0, MOST).map(([, entry]) => [entry, words]);

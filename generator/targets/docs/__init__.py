@@ -171,9 +171,14 @@ def _credentials(
     printed = {name: f"{stem}.sh" for name, stem in tokens.items()}
     secrets = ims.SECRETS | secret_names(api, settings)
     return [
-        (guide_name(name), what, name in secrets)
+        (guide_name(name), _what(settings, guide_name(name)) or what, name in secrets)
         for name, what in access.shell_variables(credentials, printed, address).items()
     ]
+
+
+def _what(settings: Settings, name: str) -> str:
+    """What a variable of the shell samples is to Adobe."""
+    return ims.SHELL_VARIABLES.get(name, ("",))[0] if settings.profile else ""
 
 
 def _words(
@@ -188,6 +193,7 @@ def _words(
     notes = access.notes(api, oauth2.tokens(api, settings), ims.NAMES if settings.profile else ())
     common = {
         "api": api,
+        "ims": ims,
         "profile": settings.profile,
         "notes": notes,
         "further": settings.further,
