@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Letters and marks that mean nothing to CommonMark wherever they stand: most descriptions hold no others.
 _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?%\"’–—…=$@]+)*[.!]?")
 _METHODS = frozenset("get post put patch delete head options".split())
+#: GitHub's notes in block quotes, which many descriptions have.
+_ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
@@ -34,7 +36,7 @@ def block(text: str) -> Markup:
         return Markup()
     if _is_plain(text):
         return Markup("<p>") + escape(text) + Markup("</p>\n")
-    tokens = _commonmark().parse(markdown_block(text))
+    tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
 
 
@@ -45,6 +47,10 @@ def line(text: str) -> Markup:
         return escape(text)
     tokens = _commonmark().parseInline(" ".join(text.split()))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
+
+
+def _alert(match: re.Match[str]) -> str:
+    return f"{match[1]}**{match[2].capitalize()}.**"
 
 
 def _is_plain(text: str) -> bool:

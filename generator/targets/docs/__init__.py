@@ -13,14 +13,15 @@ from generator.model.api import Outline
 from generator.settings import Settings
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
 from generator.targets.collection import collections
-from generator.targets.curl_calls import Call, guide_name
+from generator.targets.curl_calls import Call
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
+from generator.targets.docs.credentials import values
 from generator.targets.docs.operations import OperationView, Reader, details, names, types
 from generator.targets.docs.site import INDEX, Site
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
-from generator.targets.variables import credential_variables, secret_names
+from generator.targets.variables import credential_variables
 from generator.texts import Text
 
 FOLDER = "docs"
@@ -74,11 +75,10 @@ class _Pages:
             "guards": guards,
             "downloads": downloads,
             "servers": _servers(settings, address),
-            "credentials": _credentials(api, settings, address, tokens),
-            "words": _words(api, settings, guards, address, tokens, downloads),
+            "values": values(api, settings, address),
+            "words": _words(api, settings, guards, tokens, downloads),
             "first": api.operations[0] if api.operations else None,
             "refusals": refusals(api),
-            "ims": ims,
             "inline": html_text.line,
             "types": types,
             "details": details,
@@ -163,29 +163,10 @@ def _servers(settings: Settings, address: str) -> list[tuple[str, str]]:
     return found or [(address, address)]
 
 
-def _credentials(
-    api: Api, settings: Settings, address: str, tokens: dict[str, str]
-) -> list[tuple[str, str, bool]]:
-    """What a reader fills in: the variable, what it is as CommonMark, and whether it is a secret."""
-    credentials = [c for operation in api.operations for c in operation.credentials]
-    printed = {name: f"{stem}.sh" for name, stem in tokens.items()}
-    secrets = ims.SECRETS | secret_names(api, settings)
-    return [
-        (guide_name(name), _what(settings, guide_name(name)) or what, name in secrets)
-        for name, what in access.shell_variables(credentials, printed, address).items()
-    ]
-
-
-def _what(settings: Settings, name: str) -> str:
-    """What a variable of the shell samples is to Adobe."""
-    return ims.SHELL_VARIABLES.get(name, ("",))[0] if settings.profile else ""
-
-
 def _words(
     api: Api,
     settings: Settings,
     guards: Guards,
-    address: str,
     tokens: dict[str, str],
     downloads: tuple[str, ...],
 ) -> dict[str, Any]:
@@ -193,13 +174,11 @@ def _words(
     notes = access.notes(api, oauth2.tokens(api, settings), ims.NAMES if settings.profile else ())
     common = {
         "api": api,
-        "ims": ims,
         "profile": settings.profile,
         "notes": notes,
         "further": settings.further,
         "guards": guards,
         "writes": [op for op in api.operations if op.writes] if guards.writes else [],
-        "shell_variables": {name: what for name, what, _ in _credentials(api, settings, address, tokens)},
         "token_scripts": tokens,
         "folder": f"{DOWNLOADS}/",
         "collection": _first(downloads, ".postman_collection.json"),
@@ -208,10 +187,9 @@ def _words(
     }
     wanted = ["reading", "use", "ci"]
     wanted += ["access"] if settings.profile or notes else []
-    wanted += ["variables"] if common["shell_variables"] else []
     wanted += ["token"] if tokens else []
     found = {name: html_text.block(templating.render(f"words/{name}.md.j2", **common)) for name in wanted}
-    return dict.fromkeys(("access", "variables", "token"), Markup()) | found | {"postman": found["use"]}
+    return dict.fromkeys(("access", "token"), Markup()) | found | {"postman": found["use"]}
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:
