@@ -15,13 +15,15 @@ from pathlib import Path
 import click
 from watchfiles import watch
 
-from generator import terminal
+from generator import remembered, terminal
 from generator.api import Plan
 from generator.errors import CallsheetError
 from generator.resources import resource
 from generator.site_builds import Site, files
 
+#: How often the files are looked at, in milliseconds, and how long they have to stand still, in seconds.
 _LOOK = 1000
+_STILL = 0.05
 _Stamps = Mapping[Path, tuple[int, int, int]]
 
 
@@ -37,13 +39,10 @@ class Watcher:
 
     def build(self) -> None:
         """Make the site for the first time. Raises ``CallsheetError``."""
-        before = time.time_ns()
+        since = time.time_ns()
         plan = self._load()
         self._site.put(files(plan))
-        self._watched = _inputs(plan)
-        # What was changed while it was read is read again.
-        stamps = _stamps(self._watched)
-        self._stamps = {path: stamp for path, stamp in stamps.items() if stamp[0] < before}
+        self._follow(_inputs(plan), since)
 
     def run(self) -> None:
         """Watch, until ``stop`` is called."""
@@ -60,8 +59,8 @@ class Watcher:
         self._stop.set()
 
     def _again(self) -> None:
-        self._stamps = _stamps(self._watched)
-        begun = time.monotonic()
+        self._stamps = self._settled()
+        since, begun = time.time_ns(), time.monotonic()
         try:
             plan = self._load()
             made = files(plan)
@@ -70,17 +69,31 @@ class Watcher:
                 terminal.error(problem)
             self._site.fail(str(error))
             missed = (*(Path(problem.place.file) for problem in error.problems), *error.looked_for)
-            self._follow((*self._watched, *missed))
+            self._follow((*self._watched, *missed), since)
             return
         click.echo(f"Rebuilt in {time.monotonic() - begun:.1f} s.")
         self._site.put(made)
-        self._follow(_inputs(plan))
+        self._follow(_inputs(plan), since)
 
-    def _follow(self, paths: Iterable[Path]) -> None:
-        """Watch ``paths`` from now on. What was watched before and changed meanwhile still counts."""
+    def _settled(self) -> _Stamps:
+        """How the files stand once nobody writes them any more: an editor may empty a file first."""
+        last = _stamps(self._watched)
+        while not self._stop.wait(_STILL):
+            stamps = _stamps(self._watched)
+            if stamps == last:
+                break
+            last = stamps
+        return last
+
+    def _follow(self, paths: Iterable[Path], since: int) -> None:
+        """Watch ``paths`` from now on. What changed after ``since``, while it was read, still counts."""
         before = self._stamps
         self._watched = tuple(dict.fromkeys(paths))
-        self._stamps = {file: before.get(file, stamp) for file, stamp in _stamps(self._watched).items()}
+        self._stamps = {
+            file: before.get(file, stamp)
+            for file, stamp in _stamps(self._watched).items()
+            if file in before or stamp[0] < since - remembered.STEP
+        }
 
 
 def _inputs(plan: Plan) -> tuple[Path, ...]:
@@ -109,7 +122,7 @@ def _stamp(file: Path) -> tuple[int, int, int]:
         stat = file.stat()
     except OSError:
         return 0, 0, 0
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+    return remembered.changed(str(file)), stat.st_size, stat.st_ino
 
 
 def _wakes(paths: Iterable[Path], stop: threading.Event) -> Iterator[object]:
