@@ -24,7 +24,7 @@ components: {securitySchemes: {basic: {type: http, scheme: basic}}}
 paths:
   /things: {get: {summary: List things, operationId: listThings, responses: {'200': {description: Fine}}}}
 """
-COMMANDS = ("generate", "check", "validate", "mock")
+COMMANDS = ("generate", "check", "validate", "docs", "mock")
 #: What a start may not import: each takes longer than the answer.
 HEAVY = (
     "yaml jinja2 jsonschema_rs msgspec markdown_it openapi_spec_validator jsonpath rich rstr "
