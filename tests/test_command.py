@@ -216,7 +216,7 @@ def test_check_is_silent_of_files_that_are_right_and_reports_the_same_findings(f
     every = CliRunner().invoke(main, ["check", "api.yaml", "-o", "out"])
     assert every.exit_code == 1
     assert "missing" in every.stdout
-    assert "postman_collection" not in every.stdout
+    assert "\napi.postman_collection" not in every.stdout
 
 
 def test_a_file_that_can_no_longer_be_removed_is_told(folder, monkeypatch):

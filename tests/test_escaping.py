@@ -82,7 +82,7 @@ def test_names_that_differ_by_case_alone_are_told_apart():
         ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
         ("<https://example.com/>", "<https://example.com/>"),
         ("```\nopen", "```\nopen\n```"),
-        ("[x](javascript:alert(1))", "[x]())"),
+        ("[x](javascript:alert(1))", "[x]()"),
     ],
 )
 def test_a_description_keeps_its_markdown_and_loses_its_html(text, expected):

@@ -111,7 +111,7 @@ def test_one_of_theirs_replaces_ours_and_may_extend_what_it_replaces(ours):
 def test_ours_are_kept_compiled_and_theirs_are_not(ours, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     templating.page(PAGE, {"docs/foot.html.j2": "theirs"}, text="a")
-    assert [each.name.endswith(".page.jinja2") for each in (ours / "__pycache__").iterdir()] == [True]
+    assert [each.name.endswith(".sandboxed.jinja2") for each in (ours / "__pycache__").iterdir()] == [True]
     # The same template as a text that is no HTML is another one.
     templating._environment.cache_clear()
     try:
