@@ -239,7 +239,7 @@ class _Aside:
         for temporary in self._files.values():
             with contextlib.suppress(OSError):
                 temporary.unlink()
-        for made in reversed(self._made) if error is not None else ():
+        for made in reversed(self._made) if isinstance(error, Exception) else ():
             with contextlib.suppress(OSError):
                 made.rmdir()
         if isinstance(error, OSError):
