@@ -1,8 +1,9 @@
 """The only doors from document text into another language.
 
 A description is data from somebody else. Whatever it says, it must stay text in the JavaScript, shell,
-Markdown, URL, file name or Postman variable that it is written into. Two doors have a module of their own:
-``targets/yaml_text.py`` to YAML, and ``targets/file_names.py`` to the file names that people read.
+Markdown, URL, file name or Postman variable that it is written into. Three doors have a module of their own:
+``targets/html_text.py`` to HTML, ``targets/yaml_text.py`` to YAML, and ``targets/file_names.py`` to the file
+names that people read.
 """
 
 from __future__ import annotations
