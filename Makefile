@@ -35,6 +35,7 @@ demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, co
 
 benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/node_modules/.installed ## Figures beside the leading converter
 	$(BIN)/python $(BENCHMARKS)/speed.py
+	$(BIN)/python $(BENCHMARKS)/site.py
 	$(BIN)/python $(BENCHMARKS)/corpus.py
 
 clean: ## Remove what these commands set up
