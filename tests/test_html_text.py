@@ -62,6 +62,12 @@ def test_a_description_becomes_elements_that_can_do_nothing(text, html):
     assert html_text.block(text) == html
 
 
+def test_a_link_to_a_file_of_the_site_is_kept_where_its_folder_is_named():
+    text = "[x](downloads/x.sh) [y](elsewhere/y.sh)"
+    assert html_text.block(text, "downloads/") == '<p><a href="downloads/x.sh" rel="noreferrer">x</a> y</p>\n'
+    assert html_text.block(text) == "<p>x y</p>\n"
+
+
 def test_a_table_is_a_table_that_the_keyboard_can_scroll():
     html = html_text.block("| a | b |\n| --- | --- |\n| 1 | `2` |")
     assert html.startswith('<div class="table" tabindex="0"><table>')

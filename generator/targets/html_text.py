@@ -29,15 +29,18 @@ _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
 @lru_cache(maxsize=65536)
-def block(text: str) -> Markup:
-    """A description (CommonMark with tables) as HTML blocks; its headings become paragraphs."""
+def block(text: str, folder: str = "\0") -> Markup:
+    """A description (CommonMark with tables) as HTML blocks; its headings become paragraphs.
+
+    Links lead to web addresses alone, and to what begins with ``folder``, which has files of the site.
+    """
     text = text.strip()
     if not text:
         return Markup()
     if _is_plain(text):
         return Markup("<p>") + escape(text) + Markup("</p>\n")
     tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
-    return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
+    return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
 
 @lru_cache(maxsize=65536)
@@ -76,25 +79,26 @@ def _fence(text: str, language: str) -> str:
     return f'<pre tabindex="0"><code>{code(text.rstrip(), language)}</code></pre>\n'
 
 
-def _harmless(tokens: Sequence[Token]) -> Iterator[Token]:
-    """``tokens`` without headings, images, and links that lead anywhere but to a web address."""
+def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
+    """``tokens`` without headings, images, and links that lead anywhere but to a web address or ``folder``."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             if token.nesting == 1:
                 token.attrSet("class", "heading")
             token.tag = "p"
         if token.children:
-            token.children = list(_harmless_inline(token.children))
+            token.children = list(_harmless_inline(token.children, folder))
         yield token
 
 
-def _harmless_inline(children: Sequence[Token]) -> Iterator[Token]:
+def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
     open_: list[bool] = []
     for token in children:
         if token.type == "link_open":
-            open_.append(is_web_address(str(token.attrGet("href") or "")))
+            address = str(token.attrGet("href") or "")
+            open_.append(is_web_address(address) or address.startswith(folder))
             if open_[-1]:
-                token.attrs = {"href": str(token.attrGet("href")), "rel": "noreferrer"}
+                token.attrs = {"href": address, "rel": "noreferrer"}
                 yield token
         elif token.type == "link_close":
             if open_.pop():

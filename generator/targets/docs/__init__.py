@@ -188,7 +188,10 @@ def _words(
     wanted = ["reading", "use", "ci"]
     wanted += ["access"] if settings.profile or notes else []
     wanted += ["token"] if tokens else []
-    found = {name: html_text.block(templating.render(f"words/{name}.md.j2", **common)) for name in wanted}
+    found = {
+        name: html_text.block(templating.render(f"words/{name}.md.j2", **common), f"{DOWNLOADS}/")
+        for name in wanted
+    }
     return dict.fromkeys(("access", "token"), Markup()) | found | {"postman": found["use"]}
 
 

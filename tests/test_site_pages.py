@@ -1,0 +1,179 @@
+"""What the site says: the same as the other artifacts, from the same source."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from generator import load
+from generator.api import Options
+from generator.settings import Guide
+from generator.targets import TARGETS
+
+SHOP = """
+openapi: 3.1.0
+info: {title: Shop, version: "2"}
+servers: [{url: https://shop.example/v1}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      summary: List orders
+      tags: [orders]
+      security: [{key: []}]
+      parameters: [{name: limit, in: query, schema: {type: integer, maximum: 50}}]
+      responses:
+        "200": {description: The orders., content: {application/json: {schema: {type: array, items: {type: string}}}}}
+        "429": {description: Slow down.}
+        default: {description: Something else.}
+components:
+  securitySchemes: {key: {type: apiKey, in: query, name: token}}
+"""  # noqa: E501
+
+
+def _text(html: str) -> str:
+    return unescape(re.sub(r"<[^<>]*>", "", html))
+
+
+def _blocks(html: str, kind: str) -> list[str]:
+    return [
+        _text(each)
+        for each in re.findall(rf'<pre class="{kind}"[^>]*><code>(.*?)</code></pre>', html, re.DOTALL)
+    ]
+
+
+@pytest.fixture(scope="module")
+def ours() -> dict[str, str]:
+    return {path: rendered.text for path, rendered in load().render().items()}
+
+
+@pytest.fixture
+def shop(tmp_path):
+    def written(description: str = SHOP, **changes):
+        file = tmp_path / "shop.yaml"
+        file.write_text(description)
+        plan = load(file)
+        settings = msgspec.structs.replace(plan.settings, **changes)
+        return {path: "".join(text) for path, text in TARGETS["docs"](plan.api, settings)}
+
+    return written
+
+
+def test_each_call_of_the_curl_pages_stands_on_the_site_byte_for_byte(ours):
+    index = ours["docs/index.html"]
+    pages = [text for path, text in ours.items() if re.fullmatch(r"curl/(?!README)[^/]+\.md", path)]
+    fences = [fence for page in pages for fence in re.findall(r"```(\w+)\n(.*?)\n```", page, re.DOTALL)]
+    calls = [text for language, text in fences if language == "shell"]
+    assert len(calls) == 5
+    assert set(calls) <= set(_blocks(index, "sample"))
+    assert {text for language, text in fences if language == "http"} == set(_blocks(index, "format"))
+    assert {text for language, text in fences if language == "json"} <= set(_blocks(index, "sample"))
+
+
+def test_the_curl_pages_the_collection_and_the_site_use_the_same_words(ours):
+    words = " ".join(_text(ours["docs/index.html"]).split())
+    for path in ("curl/README.md", "docs/downloads/privacy-service.postman_collection.json"):
+        assert "another" in ours[path]
+    for sentence in (
+        "Several lines are several typical forms of one call.",
+        "The following request asks to see the data of one user, and to see and delete the data of another",
+        "IMS throttles those who ask for a token before each call",
+        "The pre-request script fetches an access token, keeps it until five minutes before it expires",
+        "the payload a file (application/zip), which the request above saves",
+    ):
+        assert sentence in words
+        elsewhere = (
+            ours["curl/README.md"],
+            ours["curl/privacy-jobs.md"],
+            ours["privacy-service.postman_collection.json"],
+        )
+        assert any(sentence.replace("application/zip", "`application/zip`") in text for text in elsewhere)
+
+
+def test_what_is_offered_for_download_is_what_the_other_targets_write(ours):
+    offered = {
+        path.rpartition("/")[2]: text for path, text in ours.items() if path.startswith("docs/downloads/")
+    }
+    elsewhere = {path.rpartition("/")[2]: text for path, text in ours.items() if not path.startswith("docs/")}
+    assert {
+        "privacy-service.postman_collection.json",
+        "production.postman_environment.json",
+        "local.postman_environment.json",
+        "ims-token.sh",
+    } <= set(offered)
+    assert offered == {name: elsewhere[name] for name in offered}
+    for name in offered:
+        assert f'href="downloads/{name}"' in ours["docs/index.html"]
+
+
+def test_no_secret_of_the_local_mock_stands_on_a_page(ours):
+    assert "local-mock-only-not-a-secret" not in ours["docs/index.html"] + ours["docs/search-index.js"]
+
+
+def test_a_key_in_the_query_is_told_and_filled_in_where_it_is_sent(shop):
+    index = shop()["docs/index.html"]
+    assert "<code>?token=…</code>" in index
+    assert re.search(r'\?token=<span class="fill" data-name="(\w+)" data-as="url">\{\1\}</span>', index)
+    assert re.search(r'<input id="fill-1" type="password" data-fill="\w+" autocomplete="off"', index)
+
+
+def test_every_refusal_is_told_with_what_to_do(shop):
+    words = _text(shop()["docs/index.html"])
+    assert "Slow down." in words
+    assert "Wait as long as Retry-After says" in words
+    assert "Any other answer" in words
+
+
+def test_what_changed_is_told_where_a_description_of_before_is_at_hand(tmp_path):
+    (tmp_path / "new.yaml").write_text(SHOP)
+    (tmp_path / "old.yaml").write_text(
+        SHOP.replace("maximum: 50", "maximum: 90").replace('version: "2"', 'version: "1"')
+    )
+    plan = load(tmp_path / "new.yaml", options=Options(since=tmp_path / "old.yaml"))
+    index = plan.render(["docs"])["docs/index.html"].text
+    section = index.partition('id="changes"')[2].partition("</section>")[0]
+    assert "From version 1 to 2." in _text(section)
+    assert "limit" in section
+    assert '<span class="breaking">breaking</span>' in section
+    assert 'href="#listOrders"' in section
+    assert 'id="changes"' not in load(tmp_path / "new.yaml").render(["docs"])["docs/index.html"].text
+
+
+def test_guides_are_sections_that_search_finds(shop):
+    files = shop(guides=(Guide("Limits & more", "| a | b |\n| - | - |\n| 1 | frobnicate |"),))
+    assert '<h3 id="guide-1-title">Limits &amp; more</h3>' in files["docs/index.html"]
+    assert "<td>frobnicate</td>" in files["docs/index.html"]
+    assert re.search(
+        r'\["page", "Limits & more", "index.html#guide-1", "", ".*frobnicate', files["docs/search-index.js"]
+    )
+
+
+def test_ours_make_the_same_pages_with_templates_of_somebody_elses_beside_them(shop):
+    assert shop(templates={"docs/_of-nobody.html.j2": ""}) == shop()
+
+
+def test_a_template_of_ones_own_replaces_ours(shop):
+    index = shop(templates={"docs/contents.html.j2": "<p>{{ api.title }}: mine</p>"})["docs/index.html"]
+    assert "<p>Shop: mine</p>" in index
+    assert "Start here" not in index
+
+
+def test_many_operations_have_a_page_for_each_tag(shop):
+    description = yaml.safe_load(SHOP)
+    one = description["paths"].pop("/orders")["get"]
+    for number in range(80):
+        operation = {**one, "operationId": f"op{number}", "tags": [f"tag {number % 3}"]}
+        description["paths"][f"/p{number}"] = {"get": operation}
+    description["components"]["schemas"] = {"Alpha": {"type": "string"}, "beta": {}, "1": {}}
+    files = shop(yaml.safe_dump(description))
+    pages = {Path(path).name for path in files if path.endswith(".html")}
+    tags = {"tag-0.html", "tag-1.html", "tag-2.html"}
+    assert pages == {"index.html", *tags, "schemas-a.html", "schemas-b.html", "schemas-other.html"}
+    assert 'href="tag-1.html#op1"' in files["docs/index.html"]
+    assert 'id="op1"' in files["docs/tag-1.html"]
+    assert '"tag-1.html#op1"' in files["docs/search-index.js"]
