@@ -80,7 +80,7 @@ def _fence(text: str, language: str) -> str:
 
 
 def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
-    """``tokens`` without headings, images, and links that lead anywhere but to a web address or ``folder``."""
+    """``tokens`` without headings, images, and links but to web addresses and into ``folder``."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             if token.nesting == 1:
