@@ -111,8 +111,10 @@ def test_what_is_offered_for_download_is_what_the_other_targets_write(ours):
         assert f'href="downloads/{name}"' in ours["docs/index.html"]
 
 
-def test_no_secret_of_the_local_mock_stands_on_a_page(ours):
-    assert "local-mock-only-not-a-secret" not in ours["docs/index.html"] + ours["docs/search-index.js"]
+def test_how_to_try_it_without_an_account_is_told_where_there_is_a_local_mock(ours, shop):
+    assert "export BASE_URL='http://127.0.0.1:8080" in _text(ours["docs/index.html"])
+    assert "bash scripts/listPrivacyJobs.sh" in ours["curl/README.md"]
+    assert 'id="local"' not in shop()["docs/index.html"]
 
 
 def test_a_key_in_the_query_is_told_and_filled_in_where_it_is_sent(shop):

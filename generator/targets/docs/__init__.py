@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.model.api import Outline
-from generator.settings import Settings
+from generator.settings import Settings, is_privacy_service
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
 from generator.targets.collection import collections
 from generator.targets.curl_calls import Call
@@ -152,6 +152,7 @@ _SECTIONS = (
     ("token", "An access token"),
     ("postman", "Import into Postman"),
     ("ci", "Run it in CI"),
+    ("local", "Try it without an account"),
     ("reading", "How to read the samples"),
 )
 
@@ -175,6 +176,9 @@ def _words(
     common = {
         "api": api,
         "profile": settings.profile,
+        "is_privacy_service": is_privacy_service(api, settings.profile),
+        "local": next((each for each in settings.environments if each.mock), None),
+        "call": "",
         "notes": notes,
         "further": settings.further,
         "guards": guards,
@@ -188,11 +192,12 @@ def _words(
     wanted = ["reading", "use", "ci"]
     wanted += ["access"] if settings.profile or notes else []
     wanted += ["token"] if tokens else []
+    wanted += ["local"] if common["local"] else []
     found = {
         name: html_text.block(templating.render(f"words/{name}.md.j2", **common), f"{DOWNLOADS}/")
         for name in wanted
     }
-    return dict.fromkeys(("access", "token"), Markup()) | found | {"postman": found["use"]}
+    return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:

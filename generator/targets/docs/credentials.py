@@ -42,8 +42,10 @@ def values(api: Api, settings: Settings, address: str) -> tuple[Value, ...]:
         for name, what in access.shell_variables(credentials, printed, address).items()
     }
     for token in tokens:
-        for name in (token.client_id, token.client_secret, token.scopes):
-            what = token.where.get(name, "").replace(" > ", ", ")
+        parts = {token.client_id: "client ID", token.client_secret: "client secret", token.scopes: "scopes"}
+        for name, part in parts.items():
+            where = token.where.get(name, "").replace(" > ", ", ")
+            what = f"the {part}: {where}" if where else f"the {part}"
             found.setdefault(name, Value("", name, what, "", name in secrets))
     return tuple(found.values())
 

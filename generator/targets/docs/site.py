@@ -32,6 +32,7 @@ _ANCHORS = (
         "token",
         "postman",
         "ci",
+        "local",
         "reference",
         "reading",
         "answers",
