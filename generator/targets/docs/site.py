@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -39,6 +40,8 @@ _ANCHORS = (
     ),
     *("schemas", "changes", "search", "results", "credentials", "operations"),
 )
+#: How further ids of ours are made; an anchor that looks like one of them gets an ending.
+_OUR_IDS = re.compile(r"(?:tag|schema|list|guide|fill|result)(?:-.*)?|.*-title", re.IGNORECASE)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,7 +95,7 @@ class Site(msgspec.Struct, frozen=True):
         schema_groups = tuple(_schema_groups(components, is_large=is_large))
         anchors = _anchors([op.id for group in groups for op in group.operations])
         names = [name for group in schema_groups for name, _ in group.schemas]
-        slugs = escaping.unique_names([escaping.file_stem(name) for name in names])
+        slugs = escaping.unique_names([_stem(name, ".schema") for name in names])
         pages = {name: group.page for group in schema_groups for name, _ in group.schemas}
         return cls(
             is_large=is_large,
@@ -119,8 +122,14 @@ class Site(msgspec.Struct, frozen=True):
 
 def _anchors(ids: Sequence[str]) -> dict[str, str]:
     """An anchor for each operation's id: the id itself, as far as it can be one."""
-    stems = escaping.unique_names([*_ANCHORS, *(escaping.file_stem(id_) for id_ in ids)])
+    stems = escaping.unique_names([*_ANCHORS, *(_stem(id_, ".id") for id_ in ids)])
     return dict(zip(ids, stems[len(_ANCHORS) :], strict=True))
+
+
+def _stem(name: str, ending: str) -> str:
+    """What no other id is like: no file's stem has a dot."""
+    stem = escaping.file_stem(name)
+    return stem + ending if _OUR_IDS.fullmatch(stem) else stem
 
 
 def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
@@ -130,6 +139,7 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
         for number, part in enumerate(_parted(operations, _OPERATIONS_OF_PAGE if is_large else 10**9), 1)
     ]
     stems = [escaping.slug(tag.name or "other") + (f"-{n}" if n > 1 else "") for tag, _, n in parts]
+    stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
     stems = escaping.unique_names(["index", "schemas", *stems])[2:]
     for (tag, operations, number), stem in zip(parts, stems, strict=True):
         title = " ".join(tag.title.split()) or "Other operations"
