@@ -24,6 +24,12 @@
 
   const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
   const visible = new Set();
+  // (scrollIntoView would let the tab key go on from here, and not from what is read.)
+  const reveal = (link) => {
+    const list = find(".contents");
+    const [inner, outer] = [link, list].map((each) => each.getBoundingClientRect());
+    list.scrollTop += Math.min(0, inner.top - outer.top) + Math.max(0, inner.bottom - outer.bottom);
+  };
   let current = null;
   const seen = new IntersectionObserver((entries) => {
     entries.forEach(({ target, isIntersecting }) => (isIntersecting ? visible.add(target.id) : visible.delete(target.id)));
@@ -33,7 +39,7 @@
     if (current) current.removeAttribute("aria-current");
     current = link;
     current.setAttribute("aria-current", "location");
-    if (!narrow.matches) current.scrollIntoView({ block: "nearest" });
+    if (!narrow.matches) reveal(current);
   }, { rootMargin: "-10% 0px -80% 0px" });
   all("section[id], article[id]").forEach((element) => seen.observe(element));
 
@@ -234,6 +240,7 @@
       event.preventDefault();
       if (options[chosen]) go(options[chosen]);
     } else if (event.key === "Escape") {
+      event.preventDefault();
       if (results.hidden) input.value = "";
       close();
     }
@@ -249,20 +256,28 @@
 
   // --- Arriving: whoever follows a link goes on from there; what moved to another page is looked for.
 
+  const sought = () => {
+    const hash = location.hash.slice(1);
+    try {
+      return decodeURIComponent(hash);
+    } catch {
+      return hash;
+    }
+  };
   const arrive = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(sought());
     if (!target) return;
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus({ preventScroll: true });
     target.scrollIntoView();
   };
   const lost = () => {
-    const hash = decodeURIComponent(location.hash);
-    if (hash.length < 2 || document.getElementById(hash.slice(1))) return;
-    const entry = index.find((each) => each.url.endsWith(hash));
+    const id = sought();
+    if (!id || document.getElementById(id)) return;
+    const entry = index.find((each) => each.url.endsWith(`#${id}`));
     if (entry) location.replace(entry.url);
   };
-  if (location.hash.length > 1 && !document.getElementById(decodeURIComponent(location.hash.slice(1)))) load();
+  if (sought() && !document.getElementById(sought())) load();
 
   // --- Print: everything open.
 
