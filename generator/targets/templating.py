@@ -21,14 +21,8 @@ from generator import escaping
 from generator.errors import CallsheetError, Place, Problem, TemplateError, shortened
 from generator.resources import resource
 from generator.settings import Overrides
-from generator.targets import html_text, javascript
+from generator.targets import javascript
 
-#: What templates of pages may use beside Jinja2's own filters.
-PAGE_FILTERS: Mapping[str, Callable[..., Any]] = {
-    "html": html_text.block,
-    "value": html_text.value,
-    "method": html_text.method,
-}
 #: A template that is met as often on the stack calls itself.
 _RECURSION = 50
 _SETTINGS: Mapping[str, Any] = {
@@ -134,7 +128,7 @@ def _page_environment(overrides: frozenset[tuple[str, str]], folder: str) -> Env
         # The same template is compiled otherwise here than for a text that is no HTML.
         compiled = _Compiled(templates, "%s.page.jinja2")
         environment = Environment(loader=ours, bytecode_cache=compiled, autoescape=True, **_SETTINGS)
-        environment.filters |= PAGE_FILTERS
+        environment.filters |= _page_filters()
         return environment
     environment = _Sandbox(
         loader=ChoiceLoader([_Own(dict(overrides), folder), ours, PrefixLoader({"callsheet": ours})]),
@@ -142,8 +136,15 @@ def _page_environment(overrides: frozenset[tuple[str, str]], folder: str) -> Env
         autoescape=True,
         **_SETTINGS,
     )
-    environment.filters |= PAGE_FILTERS
+    environment.filters |= _page_filters()
     return environment
+
+
+def _page_filters() -> dict[str, Callable[..., Any]]:
+    """What templates of pages may use beside Jinja2's own; imported where there are pages."""
+    from generator.targets import html_text
+
+    return {"html": html_text.block, "value": html_text.value, "method": html_text.method}
 
 
 def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
