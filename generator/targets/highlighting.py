@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LONGEST = 20_000
 #: Enclose what a reader fills in: the name of a variable, how its value is written, what stands there first.
 _BEGIN, _NEXT, _END = "\ue001", "\ue002", "\ue003"
-_FILLED = re.compile(f"{_BEGIN}([^{_NEXT}]*){_NEXT}([^{_NEXT}]*){_NEXT}([^{_END}]*){_END}")
+_FILLED = re.compile(rf"{_BEGIN}(\w*){_NEXT}(\w*){_NEXT}([^{_BEGIN}{_NEXT}{_END}]*){_END}")
 _MARKS = re.compile(f"[{_BEGIN}{_NEXT}{_END}]")
 #: Classes of the style sheet by the beginnings of Pygments' names for kinds of tokens.
 _CLASSES = {
@@ -49,17 +49,22 @@ def code(text: str, language: str) -> Markup:
 
     Without its elements the result is ``text`` again, character by character.
     """
-    lexer = _lexer(language) if len(text) <= _LONGEST else None
-    tokens = _tokens(lexer, text) if lexer else [("", text)]
+    # For the lexer each mark is one character, which it can't take apart.
+    parts = _FILLED.split(text)
+    plain = _BEGIN.join(map(unmarked, parts[::4]))
+    lexer = _lexer(language) if len(plain) <= _LONGEST else None
+    tokens = _tokens(lexer, plain) if lexer else [("", plain)]
     spans = (
         f'<span class="{kind}">{escape(part)}</span>' if kind else str(escape(part))
         for kind, part in _joined(tokens)
     )
-    return Markup(_FILLED.sub(_span, "".join(spans)))
+    fills = map(_fill, parts[1::4], parts[2::4], parts[3::4])
+    first, *others = "".join(spans).split(_BEGIN)
+    return Markup(first + "".join(fill + other for fill, other in zip(fills, others, strict=True)))
 
 
-def _span(match: re.Match[str]) -> str:
-    return f'<span class="fill" data-name="{match[1]}" data-as="{match[2]}">{match[3]}</span>'
+def _fill(name: str, how: str, shown: str) -> str:
+    return f'<span class="fill" data-name="{name}" data-as="{how}">{escape(shown)}</span>'
 
 
 @cache
