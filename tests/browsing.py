@@ -191,13 +191,16 @@ def violations(page: Page) -> list[str]:
     """What axe-core finds in a page as it is now, a line for each element."""
     page.evaluate(_axe())
     # Loaded anew for its rules, style sheets would be requests of ours; from disk they would fail.
-    found = page.evaluate("async () => (await axe.run(document, {preload: false})).violations")
+    found = page.evaluate(_AXE_RUN)
     return [
         f"{rule['id']} ({node['impact']}): {_selector(node['target'])}: "
         + " ".join(node["failureSummary"].split())
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+_AXE_RUN = "async () => (await axe.run(document, {preload: false, resultTypes: ['violations']})).violations"
 
 
 @functools.cache

@@ -42,6 +42,10 @@ class Site(NamedTuple):
         text = (self.folder / "search-index.js").read_text()
         return list(json.loads(text.removeprefix("callsheetIndex(").rstrip().removesuffix(");")))
 
+    def place(self, operation: Any) -> str:
+        """The address of an operation, below the site's."""
+        return next(e[2] for e in self.entries if e[3] == f"{operation.method} {operation.path}")
+
 
 def made(description: Mapping[str, Any], folder: Path) -> Site:
     """The site of a description."""
@@ -58,6 +62,12 @@ def on_a_server(site: Site) -> Iterator[Site]:
     """The same below another folder, as on a project's page: nothing may lead to the top of the server."""
     with served(site.folder.parent) as server:
         yield site._replace(address=f"{server}{site.folder.name}/")
+
+
+def arrive(visit: Visit, address: str) -> None:
+    """Wait until the page at ``address`` shows the place that it names."""
+    visit.page.wait_for_url(f"**/{address}")
+    visit.page.wait_for_function(IN_VIEW, arg=address.partition("#")[2])
 
 
 def search(page: Page, *queries: str) -> list[list[str]]:

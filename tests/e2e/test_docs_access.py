@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browsing import SCHEMES, VIEWPORTS, focused, on_disk, screenshot, scrolls_sideways, tab_stops, violations
+from browsing import (
+    SCHEMES,
+    SCREENSHOTS,
+    VIEWPORTS,
+    focused,
+    on_disk,
+    screenshot,
+    scrolls_sideways,
+    tab_stops,
+    violations,
+)
 from large_description import large_description
 from sites import Site, made, open_everything, search
 
@@ -40,7 +50,7 @@ def test_a_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
     assert not scrolls_sideways(page)
     search(page, "a")
     assert page.locator("#results li").count() > 3
-    screenshot(page, f"{name}-search")
+    page.screenshot(path=SCREENSHOTS / f"{name}-search.png", animations="disabled")
     assert not scrolls_sideways(page)
     # Each state is examined in both schemes and on both screens, but not in all four pairs: it takes seconds.
     if (scheme, viewport) in (("light", "wide"), ("dark", "phone")):
@@ -49,7 +59,6 @@ def test_a_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
     page.keyboard.press("Escape")
     open_everything(page)
     page.select_option("#fill-server", label="Another address")
-    screenshot(page, f"{name}-open")
     assert not scrolls_sideways(page)
     if (scheme, viewport) in (("light", "phone"), ("dark", "wide")):
         assert violations(page) == []
@@ -62,8 +71,8 @@ def test_each_kind_of_page_is_for_everyone_and_fits(scheme, viewport, sites, vis
     found: list[str] = []
     for path in PAGES["large"]:
         visited.go(path)
-        open_everything(visited.page)
         screenshot(visited.page, f"large-{Path(path).stem}-{scheme}-{viewport}")
+        open_everything(visited.page)
         found += [f"{path}: {line}" for line in violations(visited.page)]
         found += [f"{path}: scrolls sideways"] * scrolls_sideways(visited.page)
     assert found == []

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from anchors import broken_anchors
 from browsing import Visit, focused, links, on_disk, shown
 from large_description import SCHEMAS, large_description
-from sites import IN_VIEW, Site, made, on_a_server, search
+from sites import Site, arrive, made, on_a_server, search
 from support import UPSTREAM, UPSTREAM_ABSENT
 
 from generator import generate, load
@@ -56,24 +54,15 @@ def either(request: pytest.FixtureRequest) -> Site:
     return request.getfixturevalue(request.param)
 
 
-def _in_view(visit: Visit, address: str) -> bool:
-    return bool(visit.page.evaluate(IN_VIEW, address.partition("#")[2]))
-
-
-def _arrive(visit: Visit, address: str) -> None:
-    """Wait until the page at ``address`` shows the place that it names."""
-    visit.page.wait_for_url(f"**/{address}")
-    visit.page.wait_for_function(IN_VIEW, arg=address.partition("#")[2])
-
-
 def test_every_page_opens_quietly(site, visit):
     assert "index.html" in site.pages
     visited = visit(site.address)
     for page in site.pages:
         visited.go(page)
         assert "Callsheet" in shown(visited.page)
-        search(visited.page, "thing")
         visited.assert_quiet()
+    search(visited.page, "thing")
+    visited.assert_quiet()
 
 
 def test_no_link_leads_nowhere_and_no_id_is_said_twice(any_site):
@@ -102,7 +91,7 @@ def test_search_finds_each_operation_by_its_name_its_path_and_its_parameters(eit
     asked = [
         (f"#{anchor}", word)
         for operation in either.operations
-        for anchor in [next(e[2] for e in either.entries if e[3] == f"{operation.method} {operation.path}")]
+        for anchor in [either.place(operation)]
         for word in _words(operation)
     ]
     assert len(asked) >= 20
@@ -148,7 +137,7 @@ def test_enter_and_a_click_lead_to_what_was_found(by_click, either, visit):
             for _ in range(at):
                 visited.page.keyboard.press("ArrowDown")
             visited.page.keyboard.press("Enter")
-        _arrive(visited, entry[2])
+        arrive(visited, entry[2])
     visited.assert_quiet()
 
 
@@ -211,7 +200,7 @@ def test_a_slash_an_arrow_and_enter_lead_to_an_operation(either, visit):
     assert chosen == ["result-0", "result-1", "result-2", "result-1"]
     address = visited.page.locator("#result-1").get_attribute("data-url")
     keyboard.press("Enter")
-    _arrive(visited, address)
+    arrive(visited, address)
     _goes_on_from(visited, address)
     visited.assert_quiet()
 
@@ -224,7 +213,7 @@ def _goes_on_from(visit: Visit, address: str) -> None:
 
 
 def test_the_tab_key_goes_on_from_where_a_link_of_the_contents_led(either, visit):
-    address = _page_of(either, either.operations[3])
+    address = either.place(either.operations[3])
     visited = visit(either.address, address)
     _goes_on_from(visited, address)
     link = visited.page.locator("#contents .operations a").nth(1)
@@ -262,111 +251,3 @@ def test_details_open_by_the_keyboard(small, visit):
     assert visited.page.locator("#fill-server").is_visible()
     visited.page.keyboard.press("Tab")
     assert focused(visited.page).startswith("select#fill-server")
-
-
-# --- Without scripts, on paper, by an old address ---------------------------------------------------------
-
-
-def test_without_scripts_everything_is_told_and_nothing_dead_is_shown(either, visit):
-    told = ""
-    visited = visit(either.address, javascript=False)
-    for page in either.pages:
-        visited.go(page)
-        for control in ("#search", "#credentials", "button.copy"):
-            assert not visited.page.locator(control).is_visible()
-        assert visited.page.locator("#contents").get_attribute("open") is not None
-        told += str(visited.page.locator("main").text_content())
-    for operation in either.operations:
-        for word in (operation.name, operation.path, *(each.name for each in operation.parameters)):
-            assert word in told
-        assert not operation.body or operation.body.content[0].name in told
-    visited.go(_page_of(either, either.operations[0]))
-    answer = visited.page.locator("details.answer").last
-    answer.locator("summary").first.click()
-    assert answer.get_attribute("open") is not None
-    visited.assert_quiet()
-
-
-def _page_of(site: Site, operation: Any) -> str:
-    return next(e[2] for e in site.entries if e[3] == f"{operation.method} {operation.path}")
-
-
-def test_on_paper_everything_is_open_but_the_search(either, visit, tmp_path):
-    visited = visit(either.address, _page_of(either, either.operations[0]))
-    page = visited.page
-    page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("main details:not(.credentials):not([open])").count() == 0
-    assert page.locator("main details").count() > 5
-    for gone in (".bar", ".contents", "#credentials", ".copy >> nth=0"):
-        assert not page.locator(gone).is_visible()
-    paper = page.pdf(path=tmp_path / "page.pdf")
-    assert paper.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) > 2
-    visited.assert_quiet()
-
-
-def test_an_anchor_that_moved_to_another_page_is_found(large, visit):
-    visited = visit(large.address)
-    for entry in [e for e in large.entries if e[0] in ("operation", "schema")][::90]:
-        anchor = entry[2].partition("#")[2]
-        visited.page.goto("about:blank")
-        visited.go(f"index.html#{anchor}")
-        _arrive(visited, entry[2])
-    visited.assert_quiet()
-
-
-def test_an_address_with_an_anchor_that_is_nowhere_stays_where_it_is(either, visit):
-    for anchor in ("nowhere", "%E0%A4", "%", "%3Cb%3E", "__proto__"):
-        visited = visit(either.address, f"index.html#{anchor}")
-        search(visited.page, "thing")
-        visited.assert_quiet()
-        assert visited.page.url.endswith(f"index.html#{anchor}")
-
-
-def test_further_operations_leave_the_anchors_of_the_others(large, tmp_path):
-    more = made(large_description(aaaNew={}, zzzNew={"tags": ["Orders"]}), tmp_path)
-    before, after = (
-        {entry[3]: entry[2].partition("#")[2] for entry in site.entries if entry[0] == "operation"}
-        for site in (large, more)
-    )
-    assert len(after) == len(before) + 2
-    assert after.items() >= before.items()
-
-
-def test_ids_of_operations_and_schemas_that_the_site_has_itself_are_told_apart(visit, tmp_path):
-    ids = ["start", "start-title", "top", "main", "fill-server", "fill-1", "result-0", "guide-1", "tag-other"]
-    ids += [
-        "tag-other-title",
-        "get",
-        "get-title",
-        "schema-Pet",
-        "schema-Pet-title",
-        "changes-title",
-        "a b",
-        "100%",
-    ]
-    ids += ["Fill", "fill", "GUIDE", "guide", "list-tag-other", "__proto__", "constructor", "ü", "operations"]
-    description = {
-        "openapi": "3.1.0",
-        "info": {"title": "Names", "version": "1"},
-        "paths": {
-            f"/{at}": {"get": {"operationId": name, "tags": [f"t{'-title' * (at % 2)}"], "responses": {}}}
-            for at, name in enumerate(ids)
-        },
-        "components": {"schemas": {name: {"type": "string"} for name in ("Pet", "Pet-title", "title", "s")}},
-    }
-    site = made(description, tmp_path)
-    assert broken_anchors(site.folder) == []
-    places = [entry[2] for entry in site.entries]
-    assert len({place.lower() for place in places if "answers" not in place}) == len(places)
-    visited = visit(site.address)
-    for name in ("get-title", "guide-1", "constructor"):
-        at = next(entry[2] for entry in site.entries if entry[3] == f"GET /{ids.index(name)}")
-        visited.go(at)
-        assert _in_view(visited, at)
-
-
-def test_pages_lie_in_one_folder_whatever_tags_are_called(large):
-    assert all(re.fullmatch(r"[a-z0-9_-]+\.html", page) for page in large.pages)
-    assert not [path for path in large.folder.rglob("*.html") if path.parent != Path(large.folder)]
