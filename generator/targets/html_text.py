@@ -1,6 +1,7 @@
 """The door from document text to HTML: CommonMark becomes elements that can do nothing, all else is text.
 
-What a description writes in HTML is shown as it is written. Nothing is loaded: an image becomes a link to it.
+So does HTML that only dresses text up; any other is shown as it is written. Nothing is loaded: an image
+becomes a link to it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from generator.escaping import markdown_block
+from generator.targets import html_tags
 from generator.targets.highlighting import code
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ def block(text: str, folder: str = "\0") -> Markup:
         return Markup()
     if _is_plain(text):
         return Markup("<p>") + escape(text) + Markup("</p>\n")
+    if html_tags.has_tags(text):
+        html = _with_html().render(_ALERT.sub(_alert, text))
+        return Markup(html_tags.cleaned(html, is_web_address, _fence))
     tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
@@ -71,6 +76,17 @@ def _commonmark() -> MarkdownIt:
     rules["code_block"] = lambda tokens, at, *_: _fence(tokens[at].content, "")
     rules["table_open"] = lambda *_: '<div class="table" tabindex="0"><table>\n'
     rules["table_close"] = lambda *_: "</table></div>\n"
+    return found
+
+
+@cache
+def _with_html() -> MarkdownIt:
+    """What it writes is read again by ``html_tags``, which lets nothing else through."""
+    from markdown_it import MarkdownIt
+
+    found = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    rules = found.renderer.rules  # type: ignore[attr-defined]
+    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
     return found
 
 

@@ -1,0 +1,131 @@
+"""The site of descriptions as people write them: their HTML, their long names, their size."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from generator.targets import html_text
+
+HOSTILE = [
+    "<script>alert(1)</script> <b>x</b>",
+    "<b onclick='alert(1)' style='color:red' id=main class=bar>x</b>",
+    "<p><img src=x onerror=alert(1)><svg/onload=alert(1)><iframe src=//x></p>",
+    "<a href='javascript:alert(1)'>x</a> <a href='data:text/html,x'>y</a> <a href=/top>z</a>",
+    "<a href=\"https://example.com/'onclick='alert(1)\">x</a>",
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;</p>",
+    "<!-- <b> --> <![CDATA[<b>]]> <?php <b> ?> <!doctype html> <b>",
+    '<pre><code class=\'language-json\'>{"a": "</code><script>"}</pre>',
+    "<b><script><b></script></b><style><b></style><textarea><b>",
+    "<p/x=<script>><b<i><<b>><b/onclick=x>",
+    "</td></table></main></body><p>out</p>",
+    "<form action=x><input name=y><button>z</button></form><b>x</b>",
+]
+_VOID = {"br", "hr"}
+_ALLOWED = {
+    "a": {"href", "rel"},
+    "p": {"class"},
+    "div": {"class", "tabindex"},
+    "pre": {"tabindex"},
+    "span": {"class"},
+    "ol": {"start"},
+    **{tag: set() for tag in "strong em s code br hr ul li table tr th td blockquote sub sup".split()},
+}
+
+
+class _Read(HTMLParser):
+    """The elements and the text of a piece of HTML; one that isn't closed in its order is a fault."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    @property
+    def tags(self) -> list[str]:
+        return [tag for tag, _ in self.elements]
+
+
+def _block(text: str) -> _Read:
+    return _Read(str(html_text.block(text)))
+
+
+def test_html_that_dresses_text_up_becomes_elements():
+    read = _block(
+        "<p>Says <b>what</b> <i>a</i> <code>b_c</code> is.</p> <ul> <li>One</li> <li>Two</li> </ul>"
+    )
+    assert read.tags == ["p", "strong", "em", "code", "ul", "li", "li"]
+    assert "<" not in read.words
+
+
+def test_html_inside_commonmark_becomes_elements():
+    read = _block("A **b**<br/>c </br> `<b>`\n\n| x | y |\n|---|---|\n| 1<br>2 | 3 |\n")
+    assert read.tags.count("br") == 3
+    assert {"strong", "code", "table", "td"} <= set(read.tags)
+    assert "<b>" in read.words
+
+
+def test_lists_and_paragraphs_that_are_left_open_are_closed_in_their_order():
+    read = _block("Text. <p>One <b>two</p> three <ul> <li> <p>a</p> <li>b <ul><li>c</ul> </ul> end <b>last")
+    assert [tag for tag in read.tags if tag in ("ul", "li")] == ["ul", "li", "li", "ul", "li"]
+    assert read.words.split() == "Text. One two three a b c end last".split()
+
+
+def test_tables_keep_their_cells():
+    read = _block("<table><thead><tr><th>A<th>B</thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>")
+    assert read.tags == ["div", "table", "tr", "th", "th", "tr", "td", "td"]
+
+
+def test_notes_and_titles_of_aws_are_quotes_and_headings():
+    read = _block("<fullname>Queues</fullname> <note> <p>Mind this.</p> </note>")
+    assert read.elements[0] == ("p", {"class": "heading"})
+    assert read.tags[1:] == ["blockquote", "p"]
+
+
+def test_links_in_html_lead_to_web_addresses_alone():
+    read = _block('<p><a href="https://example.com/?a=1&b=2" target=_blank>x</a> <a href="#y">y</a></p>')
+    assert [attrs for tag, attrs in read.elements if tag == "a"] == [
+        {"href": "https://example.com/?a=1&b=2", "rel": "noreferrer"}
+    ]
+    assert read.words.split() == ["x", "y"]
+
+
+def test_code_in_html_keeps_its_lines_and_its_colours():
+    read = _block('<p>Send</p><pre><code class="language-json">{\n  "a": 1\n}</code></pre>')
+    assert '{\n  "a": 1\n}' in read.words
+    assert ("span", {"class": "m"}) in read.elements
+
+
+@pytest.mark.parametrize("text", ["Bearer <token> <b>x</b>", "List<string> <b>x</b>", "a < b <b>x</b>"])
+def test_what_is_no_tag_of_text_stays_as_it_is_written(text):
+    read = _block(text)
+    assert read.words.strip() == text.replace("<b>", "").replace("</b>", "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_but_the_elements_of_text_comes_through(text):
+    for tag, attrs in _block(text).elements:
+        assert attrs.keys() <= _ALLOWED[tag]
+        assert str(attrs.get("href", "https://")).startswith("https://")
+        assert attrs.get("class") in (None, "heading", "table", "n", "s", "m", "k", "e")
+
+
+def test_elements_are_nested_to_a_limit():
+    assert _block("<b>" * 5000 + "x").tags.count("strong") < 100
+    assert _block("<ul><li>" * 5000 + "x").tags.count("ul") < 100
