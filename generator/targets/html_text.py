@@ -27,6 +27,8 @@ _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?
 _METHODS = frozenset("get post put patch delete head options".split())
 #: GitHub's notes in block quotes, which many descriptions have.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
+#: An underscore means nothing between letters only.
+_EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
@@ -43,7 +45,7 @@ def block(text: str, folder: str = "\0") -> Markup:
         return Markup("<p>") + escape(text) + Markup("</p>\n")
     if html_tags.has_tags(text):
         html = _with_html().render(_ALERT.sub(_alert, text))
-        return Markup(html_tags.cleaned(html, is_web_address, _fence))
+        return Markup(html_tags.cleaned(html, lambda to: is_web_address(to) or to.startswith(folder), _fence))
     tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
@@ -62,7 +64,11 @@ def _alert(match: re.Match[str]) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and "__" not in text and not _NUMBERED.match(text)
+    return (
+        _PLAIN.fullmatch(text) is not None
+        and _EMPHASIS.search(text) is None
+        and _NUMBERED.match(text) is None
+    )
 
 
 @cache
