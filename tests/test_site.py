@@ -106,6 +106,33 @@ def test_links_in_html_lead_to_web_addresses_alone():
     assert read.words.split() == ["x", "y"]
 
 
+@pytest.mark.parametrize("around", ["{}", "<b>{}</b>"])
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("See https://example.com/a_b?c=d#e.", "https://example.com/a_b?c=d#e"),
+        ("(see http://example.com/a_(b))", "http://example.com/a_(b)"),
+        ("at https://example.com, or", "https://example.com"),
+        ("`https://example.com`", None),
+        ("https://{host}/a", None),
+        ("https://example.com/{id}/x", None),
+        ("javascript://example.com", None),
+    ],
+)
+def test_an_address_written_without_marks_is_a_link(text, address, around):
+    read = _block(around.format(text))
+    assert [attrs["href"] for tag, attrs in read.elements if tag == "a"] == ([address] if address else [])
+    assert read.words.strip() == text.replace("`", "")
+
+
+def test_a_link_holds_no_other():
+    for text in [
+        "[https://a.example](https://b.example)",
+        "<a href='https://b.example'>https://a.example</a>",
+    ]:
+        assert [attrs["href"] for tag, attrs in _block(text).elements if tag == "a"] == ["https://b.example"]
+
+
 def test_code_in_html_keeps_its_lines_and_its_colours():
     read = _block('<p>Send</p><pre><code class="language-json">{\n  "a": 1\n}</code></pre>')
     assert '{\n  "a": 1\n}' in read.words

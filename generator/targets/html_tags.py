@@ -6,8 +6,9 @@ Nothing of a tag is kept but its name and where a link leads. Any other tag is s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -62,12 +63,20 @@ def known(text: str) -> str:
     return _NO_TAG.sub("&lt;", text)
 
 
-def cleaned(html: str, leads: Callable[[str], bool], fence: Callable[[str, str], str]) -> str:
-    """``html``, of known tags only, as elements that are closed in their order.
+class Doors(NamedTuple):
+    """What is decided elsewhere."""
 
-    A link stays one where it ``leads`` anywhere; ``fence`` writes a block of code in its language.
-    """
-    cleaner = _Cleaner(leads, fence)
+    leads: Callable[[str], bool]
+    """Whether a link may lead to an address."""
+    addresses: Callable[[str], Iterable[tuple[str, bool]]]
+    """Text in parts, each with whether it is an address."""
+    fence: Callable[[str, str], str]
+    """A block of code in a language, as HTML."""
+
+
+def cleaned(html: str, doors: Doors) -> str:
+    """``html``, of known tags only, as elements that are closed in their order."""
+    cleaner = _Cleaner(doors)
     cleaner.feed(html)
     cleaner.close()
     return cleaner.text()
@@ -76,10 +85,9 @@ def cleaned(html: str, leads: Callable[[str], bool], fence: Callable[[str, str],
 class _Cleaner(HTMLParser):
     """Writes elements while it reads tags."""
 
-    def __init__(self, leads: Callable[[str], bool], fence: Callable[[str, str], str]) -> None:
+    def __init__(self, doors: Doors) -> None:
         super().__init__()
-        self._leads = leads
-        self._fence = fence
+        self._doors = doors
         self._open: list[str] = []
         self._written: list[str] = []
         self._code: list[str] | None = None
@@ -137,7 +145,10 @@ class _Cleaner(HTMLParser):
             return
         if data.strip():
             self._begin_text()
-        self._written.append(str(escape(data)))
+        inside = {"a", "code"} & {*self._open}
+        for part, is_address in [(data, False)] if inside else self._doors.addresses(data):
+            begin, end = (_link_to(part), "</a>") if is_address else ("", "")
+            self._written.append(f"{begin}{escape(part)}{end}")
 
     def _begin_text(self) -> None:
         """Text needs something that may hold it."""
@@ -156,13 +167,13 @@ class _Cleaner(HTMLParser):
     def _link(self, address: str) -> None:
         if (at := self._at(frozenset("a"), _BOUNDS["a"])) is not None:
             self._close(at)
-        if self._leads(address):
+        if self._doors.leads(address):
             self._begin_text()
-            self._push("a", f'<a href="{escape(address)}" rel="noreferrer">')
+            self._push("a", _link_to(address))
 
     def _picture(self, told: dict[str, str]) -> None:
         address = told.get("src", "")
-        linked = "a" not in self._open and self._leads(address)
+        linked = "a" not in self._open and self._doors.leads(address)
         if linked:
             self._link(address)
         self.handle_data(told.get("alt", "").strip() or "image")
@@ -218,7 +229,7 @@ class _Cleaner(HTMLParser):
     def _end_code(self) -> None:
         assert self._code is not None
         text, self._code = "".join(self._code), None
-        self._written.append(self._fence(text.strip("\n"), self._language))
+        self._written.append(self._doors.fence(text.strip("\n"), self._language))
 
     def _at(self, names: frozenset[str], bounds: frozenset[str]) -> int | None:
         """Where the innermost of ``names`` stands open, within ``bounds``."""
@@ -240,3 +251,7 @@ class _Cleaner(HTMLParser):
             self._written.append(_END.get(name, f"</{name}>"))
             if name not in _INLINE:
                 self._written.append("\n")
+
+
+def _link_to(address: str) -> str:
+    return f'<a href="{escape(address)}" rel="noreferrer">'

@@ -27,6 +27,8 @@ _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?
 _METHODS = frozenset("get post put patch delete head options".split())
 #: GitHub's notes in block quotes, which many descriptions have.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
+#: An address that is written without any marks. (One with a place to fill in leads nowhere.)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\^]+")
 #: An underscore means nothing between letters only.
 _EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
@@ -45,7 +47,8 @@ def block(text: str, folder: str = "\0") -> Markup:
         return Markup("<p>") + escape(text) + Markup("</p>\n")
     if html_tags.has_tags(text):
         html = _with_html().render(_ALERT.sub(_alert, text))
-        return Markup(html_tags.cleaned(html, lambda to: is_web_address(to) or to.startswith(folder), _fence))
+        doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
+        return Markup(html_tags.cleaned(html, doors))
     tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
@@ -66,6 +69,7 @@ def _alert(match: re.Match[str]) -> str:
 def _is_plain(text: str) -> bool:
     return (
         _PLAIN.fullmatch(text) is not None
+        and "://" not in text
         and _EMPHASIS.search(text) is None
         and _NUMBERED.match(text) is None
     )
@@ -127,8 +131,35 @@ def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
                 yield token
         elif token.type == "image":
             yield from _picture(token, inside=any(open_))
+        elif token.type == "text" and "://" in token.content and not any(open_):
+            yield from _with_links(token.content)
         else:
             yield token
+
+
+def _with_links(text: str) -> Iterator[Token]:
+    from markdown_it.token import Token as New
+
+    for part, is_address in addresses(text):
+        if is_address:
+            yield New("link_open", "a", 1, attrs={"href": part, "rel": "noreferrer"})
+        yield New("text", "", 0, content=part)
+        if is_address:
+            yield New("link_close", "a", -1)
+
+
+def addresses(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` in parts, each with whether it is a web address that is written without any marks."""
+    done = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(".,;:!?*_~")
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(".,;:!?*_~")
+        if is_web_address(address) and not re.search(r"[{}\[\]]", address):
+            yield text[done : match.start()], False
+            yield address, True
+            done = match.start() + len(address)
+    yield text[done:], False
 
 
 def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
