@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generator.targets import html_text
+from generator import load
+from generator.targets import TARGETS, html_text
+from generator.targets.highlighting import code
 
 HOSTILE = [
     "<script>alert(1)</script> <b>x</b>",
@@ -156,3 +161,64 @@ def test_nothing_but_the_elements_of_text_comes_through(text):
 def test_elements_are_nested_to_a_limit():
     assert _block("<b>" * 5000 + "x").tags.count("strong") < 100
     assert _block("<ul><li>" * 5000 + "x").tags.count("ul") < 100
+
+
+def _site(folder: Path, **changes: Any) -> dict[str, str]:
+    """The files of the site of a small description with ``changes``."""
+    operation = {"operationId": "a", "responses": {"200": {"description": "Fine"}}}
+    description = {
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "servers": [{"url": "https://example.com"}],
+        "paths": {"/a": {"get": operation}},
+    }
+    file = folder / "api.json"
+    file.write_text(json.dumps(description | changes))
+    plan = load(file)
+    return {
+        path: text if isinstance(text, str) else "".join(text)
+        for path, text in TARGETS["docs"](plan.api, plan.settings)
+    }
+
+
+def _answering(content: dict[str, Any], **operation: Any) -> dict[str, Any]:
+    return operation | {"responses": {"200": {"description": "Fine", "content": content}}}
+
+
+def test_cells_are_aligned_by_classes_since_pages_forbid_styles_in_elements():
+    read = _block("| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |")
+    assert [attrs for tag, attrs in read.elements if tag == "td"] == [
+        {},
+        {"class": "right"},
+        {"class": "center"},
+    ]
+
+
+def test_a_schema_that_several_media_types_have_is_shown_once(tmp_path):
+    # As in Kubernetes: each refers to it by a reference of its own.
+    kinds = ("application/json", "application/yaml", "application/xml")
+    content = {kind: {"schema": {"$ref": "#/components/schemas/Thing"}} for kind in kinds}
+    thing = {"type": "object", "properties": {"size": {"type": "integer", "description": "How large."}}}
+    page = _site(
+        tmp_path, paths={"/a": {"get": _answering(content)}}, components={"schemas": {"Thing": thing}}
+    )["docs/index.html"]
+    operation = page[page.index("<article") : page.index("</article>")]
+    assert operation.count("How large.") == 1
+    assert all(f"<code>{kind}</code>" in operation for kind in kinds)
+
+
+def test_operations_are_others_only_beside_some_that_have_a_tag(tmp_path):
+    answer = {"responses": {"200": {"description": "Fine"}}}
+    assert "Other operations" not in _site(tmp_path)["docs/index.html"]
+    paths = {"/a": {"get": answer}, "/b": {"get": answer | {"tags": ["B"]}}}
+    assert "Other operations" in _site(tmp_path, paths=paths)["docs/index.html"]
+
+
+def test_the_search_reads_no_tags(tmp_path):
+    operation = _answering({}, description="<p>Makes <b>one</b> List<string></p>")
+    index = _site(tmp_path, paths={"/a": {"get": operation}})["docs/search-index.js"]
+    assert "Makes one List string" in index
+
+
+def test_quotes_in_samples_take_no_more_room_than_they_need():
+    assert code('"it\'s"', "json") == """<span class="s">"it's"</span>"""

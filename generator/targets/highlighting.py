@@ -52,14 +52,20 @@ def code(text: str, language: str) -> Markup:
     lexer = _lexer(language) if len(text) <= _LONGEST else None
     tokens = _tokens(lexer, text) if lexer else [("", text)]
     spans = (
-        f'<span class="{kind}">{escape(part)}</span>' if kind else str(escape(part))
+        f'<span class="{kind}">{_escaped(part)}</span>' if kind else _escaped(part)
         for kind, part in _joined(tokens)
     )
     return Markup(_FILLED.sub(_span, "".join(spans)))
 
 
+def _escaped(text: str) -> str:
+    # Quotes are left, since it is no attribute: in JSON they would take five times their room.
+    return str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
+
+
 def _span(match: re.Match[str]) -> str:
-    return f'<span class="fill" data-name="{match[1]}" data-as="{match[2]}">{match[3]}</span>'
+    name, how = (match[number].replace('"', "&#34;") for number in (1, 2))
+    return f'<span class="fill" data-name="{name}" data-as="{how}">{match[3]}</span>'
 
 
 @cache

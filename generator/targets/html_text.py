@@ -112,9 +112,18 @@ def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
             if token.nesting == 1:
                 token.attrSet("class", "heading")
             token.tag = "p"
+        if token.type in ("th_open", "td_open"):
+            _align(token)
         if token.children:
             token.children = list(_harmless_inline(token.children, folder))
         yield token
+
+
+def _align(cell: Token) -> None:
+    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
+    side = str(cell.attrs.pop("style", "")).rpartition(":")[2]
+    if side in ("right", "center"):
+        cell.attrSet("class", side)
 
 
 def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:

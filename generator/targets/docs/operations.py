@@ -180,13 +180,13 @@ class Reader:
         return None if outline == Outline(Facts()) else outline
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
-        known: list[Schema] = []
+        known: list[Outline] = []
         for media_type in content:
-            # The same schema again is said once: what differs is how it is written.
-            again = any(schema is media_type.schema for schema in known)
-            known.append(media_type.schema)
-            outline = None if again or media_type.binary else self.outline(media_type.schema, request=request)
-            yield Content(media_type.documented or media_type.name, outline)
+            outline = None if media_type.binary else self.outline(media_type.schema, request=request)
+            # The same again is said once: what differs is how it is written.
+            again = outline in known
+            known += [outline] if outline and not again else []
+            yield Content(media_type.documented or media_type.name, None if again else outline)
 
     def _samples(self, operation: Operation) -> Iterator[Sample]:
         body = operation.body

@@ -142,7 +142,7 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
     stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
     stems = escaping.unique_names(["index", "schemas", *stems])[2:]
     for (tag, operations, number), stem in zip(parts, stems, strict=True):
-        title = " ".join(tag.title.split()) or "Other operations"
+        title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
         title += f" ({number})" if number > 1 else ""
         yield Group(tag, operations, Place(f"{stem}.html" if is_large else INDEX, f"tag-{stem}", title))
 
