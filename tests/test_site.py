@@ -207,6 +207,23 @@ def test_a_schema_that_several_media_types_have_is_shown_once(tmp_path):
     assert all(f"<code>{kind}</code>" in operation for kind in kinds)
 
 
+def test_a_component_is_opened_at_its_own_place_in_the_list_of_all(tmp_path):
+    inner = {"type": "object", "properties": {"deep": {"type": "string", "description": "Deep."}}}
+    outer = {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}}
+    page = _site(tmp_path, components={"schemas": {"Outer": outer, "Inner": inner}})["docs/index.html"]
+    article = page[page.index('id="schema-Outer"') :]
+    article = article[: article.index("</article>")]
+    assert 'href="#schema-Inner"' in article
+    assert "Deep." not in article
+    assert page.count("Deep.") == 1
+
+
+def test_a_tag_of_many_operations_has_several_pages(tmp_path):
+    operation = {"tags": ["A"], "responses": {"200": {"description": "Fine"}}}
+    site = _site(tmp_path, paths={f"/{number}": {"get": operation} for number in range(130)})
+    assert {"docs/a.html", "docs/a-2.html", "docs/a-3.html"} <= site.keys()
+
+
 def test_operations_are_others_only_beside_some_that_have_a_tag(tmp_path):
     answer = {"responses": {"200": {"description": "Fine"}}}
     assert "Other operations" not in _site(tmp_path)["docs/index.html"]

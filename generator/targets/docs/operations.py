@@ -177,7 +177,11 @@ class Reader:
         outline = self._api.outlines.outline(
             schema, request=request, named=not large, most=_PARTS_OF_LARGE if large else _PARTS
         )
-        return None if outline == Outline(Facts()) else outline
+        return _telling(outline)
+
+    def component(self, schema: Schema) -> Outline | None:
+        """The same of a component in the list of all: the others stand there as well, and are linked to."""
+        return _telling(self._api.outlines.outline(schema, request=None, named=False, most=_PARTS))
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
         known: list[Outline] = []
@@ -226,6 +230,10 @@ class Reader:
             if link.operation in self._site.operations:
                 takes = tuple((p.key.rpartition(".")[2], _source(p)) for p in link.parameters)
                 yield Related(self._site.operations[link.operation], link.description, takes)
+
+
+def _telling(outline: Outline) -> Outline | None:
+    return None if outline == Outline(Facts()) else outline
 
 
 def _source(parameter: LinkParameter) -> str:

@@ -20,7 +20,7 @@ INDEX = "index.html"
 _MOST_OPERATIONS = 60
 _MOST_SCHEMAS = 200
 #: As many stand on one page of a tag or of schemas.
-_OPERATIONS_OF_PAGE = 150
+_OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
 _ANCHORS = (
