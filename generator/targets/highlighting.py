@@ -55,7 +55,7 @@ def code(text: str, language: str) -> Markup:
     lexer = _lexer(language) if len(plain) <= _LONGEST else None
     tokens = _tokens(lexer, plain) if lexer else [("", plain)]
     spans = (
-        f'<span class="{kind}">{escape(part)}</span>' if kind else str(escape(part))
+        f'<span class="{kind}">{_escaped(part)}</span>' if kind else _escaped(part)
         for kind, part in _joined(tokens)
     )
     fills = map(_fill, parts[1::4], parts[2::4], parts[3::4])
@@ -65,6 +65,11 @@ def code(text: str, language: str) -> Markup:
 
 def _fill(name: str, how: str, shown: str) -> str:
     return f'<span class="fill" data-name="{name}" data-as="{how}">{escape(shown)}</span>'
+
+
+def _escaped(text: str) -> str:
+    # Quotes are left, since it is no attribute: in JSON they would take five times their room.
+    return str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
 
 
 @cache

@@ -1,6 +1,7 @@
 """The door from document text to HTML: CommonMark becomes elements that can do nothing, all else is text.
 
-What a description writes in HTML is shown as it is written. Nothing is loaded: an image becomes a link to it.
+So does HTML that only dresses text up; any other is shown as it is written. Nothing is loaded: an image
+becomes a link to it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from generator.escaping import markdown_block
+from generator.targets import html_tags
 from generator.targets.highlighting import code
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?
 _METHODS = frozenset("get post put patch delete head options".split())
 #: GitHub's notes in block quotes, which many descriptions have.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
+#: An address that is written without any marks. (One with a place to fill in leads nowhere.)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\^]+")
+#: An underscore means nothing between letters only.
+_EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
@@ -39,6 +45,10 @@ def block(text: str, folder: str = "\0") -> Markup:
         return Markup()
     if _is_plain(text):
         return Markup("<p>") + escape(text) + Markup("</p>\n")
+    if html_tags.has_tags(text):
+        html = _with_html().render(_ALERT.sub(_alert, text))
+        doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
+        return Markup(html_tags.cleaned(html, doors))
     tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
@@ -57,7 +67,12 @@ def _alert(match: re.Match[str]) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and "__" not in text and not _NUMBERED.match(text)
+    return (
+        _PLAIN.fullmatch(text) is not None
+        and "://" not in text
+        and _EMPHASIS.search(text) is None
+        and _NUMBERED.match(text) is None
+    )
 
 
 @cache
@@ -74,6 +89,17 @@ def _commonmark() -> MarkdownIt:
     return found
 
 
+@cache
+def _with_html() -> MarkdownIt:
+    """What it writes is read again by ``html_tags``, which lets nothing else through."""
+    from markdown_it import MarkdownIt
+
+    found = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    rules = found.renderer.rules  # type: ignore[attr-defined]
+    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
+    return found
+
+
 def _fence(text: str, language: str) -> str:
     language = language.split(" ", 1)[0].lower()
     return f'<pre tabindex="0"><code>{code(text.rstrip(), language)}</code></pre>\n'
@@ -86,9 +112,18 @@ def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
             if token.nesting == 1:
                 token.attrSet("class", "heading")
             token.tag = "p"
+        if token.type in ("th_open", "td_open"):
+            _align(token)
         if token.children:
             token.children = list(_harmless_inline(token.children, folder))
         yield token
+
+
+def _align(cell: Token) -> None:
+    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
+    side = str(cell.attrs.pop("style", "")).rpartition(":")[2]
+    if side in ("right", "center"):
+        cell.attrSet("class", side)
 
 
 def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
@@ -105,8 +140,35 @@ def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
                 yield token
         elif token.type == "image":
             yield from _picture(token, inside=any(open_))
+        elif token.type == "text" and "://" in token.content and not any(open_):
+            yield from _with_links(token.content)
         else:
             yield token
+
+
+def _with_links(text: str) -> Iterator[Token]:
+    from markdown_it.token import Token as New
+
+    for part, is_address in addresses(text):
+        if is_address:
+            yield New("link_open", "a", 1, attrs={"href": part, "rel": "noreferrer"})
+        yield New("text", "", 0, content=part)
+        if is_address:
+            yield New("link_close", "a", -1)
+
+
+def addresses(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` in parts, each with whether it is a web address that is written without any marks."""
+    done = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(".,;:!?*_~")
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(".,;:!?*_~")
+        if is_web_address(address) and not re.search(r"[{}\[\]]", address):
+            yield text[done : match.start()], False
+            yield address, True
+            done = match.start() + len(address)
+    yield text[done:], False
 
 
 def _picture(token: Token, *, inside: bool) -> Iterator[Token]:

@@ -90,9 +90,7 @@ class _Pages:
         views = {op.id: self._reader.view(op) for group in groups for op in group.operations}
         schemas = [group for group in self.site.schema_groups if group.page == page]
         outlines = {
-            name: self._reader.outline(schema, request=None)
-            for group in schemas
-            for name, schema in group.schemas
+            name: self._reader.component(schema) for group in schemas for name, schema in group.schemas
         }
         if page == INDEX:
             self._find_sections()

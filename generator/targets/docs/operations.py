@@ -177,16 +177,20 @@ class Reader:
         outline = self._api.outlines.outline(
             schema, request=request, named=not large, most=_PARTS_OF_LARGE if large else _PARTS
         )
-        return None if outline == Outline(Facts()) else outline
+        return _telling(outline)
+
+    def component(self, schema: Schema) -> Outline | None:
+        """The same of a component in the list of all: the others stand there as well, and are linked to."""
+        return _telling(self._api.outlines.outline(schema, request=None, named=False, most=_PARTS))
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
-        known: list[Schema] = []
+        known: list[Outline] = []
         for media_type in content:
-            # The same schema again is said once: what differs is how it is written.
-            again = any(schema is media_type.schema for schema in known)
-            known.append(media_type.schema)
-            outline = None if again or media_type.binary else self.outline(media_type.schema, request=request)
-            yield Content(media_type.documented or media_type.name, outline)
+            outline = None if media_type.binary else self.outline(media_type.schema, request=request)
+            # The same again is said once: what differs is how it is written.
+            again = outline in known
+            known += [outline] if outline and not again else []
+            yield Content(media_type.documented or media_type.name, None if again else outline)
 
     def _samples(self, operation: Operation) -> Iterator[Sample]:
         body = operation.body
@@ -226,6 +230,10 @@ class Reader:
             if link.operation in self._site.operations:
                 takes = tuple((p.key.rpartition(".")[2], _source(p)) for p in link.parameters)
                 yield Related(self._site.operations[link.operation], link.description, takes)
+
+
+def _telling(outline: Outline) -> Outline | None:
+    return None if outline == Outline(Facts()) else outline
 
 
 def _source(parameter: LinkParameter) -> str:

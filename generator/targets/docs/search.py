@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator import escaping
+from generator.targets import html_tags
 
 _TEXT = 300
 
@@ -26,7 +27,8 @@ class Entry(NamedTuple):
 
 def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str) -> Entry:
     """An entry that is found by ``names`` and by the words of ``text``, which is CommonMark."""
-    plain = re.sub(r"[`*_\[\]()<>#|\\]+", " ", text[: _TEXT * 4] if kind != "page" else text)
+    shown = html_tags.without_tags(text[: _TEXT * 4] if kind != "page" else text)
+    plain = re.sub(r"[`*_\[\]()<>#|\\]+", " ", shown)
     known = " ".join(dict.fromkeys(names))
     words = " ".join(plain.split())
     return Entry(kind, title, url, detail, f"{known} {words if kind == 'page' else words[:_TEXT]}".strip())

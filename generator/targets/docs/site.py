@@ -20,7 +20,7 @@ INDEX = "index.html"
 _MOST_OPERATIONS = 60
 _MOST_SCHEMAS = 200
 #: As many stand on one page of a tag or of schemas.
-_OPERATIONS_OF_PAGE = 150
+_OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
 _ANCHORS = (
@@ -142,7 +142,7 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
     stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
     stems = escaping.unique_names(["index", "schemas", *stems])[2:]
     for (tag, operations, number), stem in zip(parts, stems, strict=True):
-        title = " ".join(tag.title.split()) or "Other operations"
+        title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
         title += f" ({number})" if number > 1 else ""
         yield Group(tag, operations, Place(f"{stem}.html" if is_large else INDEX, f"tag-{stem}", title))
 
