@@ -239,3 +239,35 @@ def test_the_search_reads_no_tags(tmp_path):
 
 def test_quotes_in_samples_take_no_more_room_than_they_need():
     assert code('"it\'s"', "json") == """<span class="s">"it's"</span>"""
+
+
+def test_a_name_that_is_no_sentence_is_called_as_it_is_written(tmp_path):
+    for name in ["GET_AddPermission", "deleteById()", "drive.files.list", "getUser", "v2"]:
+        page = _site(tmp_path, paths={"/a": {"get": _answering({}, operationId=name)}})["docs/index.html"]
+        assert f"shows how to call {name}." in page
+    for name, end in {"List things.": "list things", "Ping": "ping", "GET it": "GET it"}.items():
+        page = _site(tmp_path, paths={"/a": {"get": _answering({}, summary=name)}})["docs/index.html"]
+        assert f"shows how to {end}." in page
+
+
+def test_a_description_that_says_the_same_as_the_heading_is_left_out(tmp_path):
+    for description, shown in {"": 0, "Make it.": 0, "Make it": 0, "Make it now.": 1}.items():
+        operation = _answering({}, summary="Make it", description=description)
+        page = _site(tmp_path, paths={"/a": {"get": operation}})["docs/index.html"]
+        assert page.count(f"<p>{description}</p>") == shown
+        assert "<p>Make it.</p>" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("getUserById", "get|User|By|Id"),
+        ("drive.comments.create", "drive.|comments.|create"),
+        ("GET_AddPermission", "GET_|Add|Permission"),
+        ("Get the userId", "Get the userId"),
+        ("a&b<c", "a&amp;b&lt;c"),
+        ("'quoted'", "&#39;quoted&#39;"),
+    ],
+)
+def test_a_name_in_the_contents_breaks_between_its_words(name, shown):
+    assert html_text.name(name) == shown.replace("|", "<wbr>")

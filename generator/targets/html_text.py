@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from generator.escaping import markdown_block
 from generator.targets import html_tags
 from generator.targets.highlighting import code
 
@@ -49,7 +48,7 @@ def block(text: str, folder: str = "\0") -> Markup:
         html = _with_html().render(_ALERT.sub(_alert, text))
         doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
         return Markup(html_tags.cleaned(html, doors))
-    tokens = _commonmark().parse(markdown_block(_ALERT.sub(_alert, text)))
+    tokens = _commonmark().parse(_ALERT.sub(_alert, text))
     return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
 
 
@@ -77,10 +76,8 @@ def _is_plain(text: str) -> bool:
 
 @cache
 def _commonmark() -> MarkdownIt:
-    """Imported where a page is written, which a collection doesn't need."""
-    from markdown_it import MarkdownIt
-
-    found = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    """What it writes are the elements of a page."""
+    found = _reading(html=False)
     rules = found.renderer.rules  # type: ignore[attr-defined]
     rules["fence"] = lambda tokens, at, *_: _fence(tokens[at].content, tokens[at].info)
     rules["code_block"] = lambda tokens, at, *_: _fence(tokens[at].content, "")
@@ -89,12 +86,20 @@ def _commonmark() -> MarkdownIt:
     return found
 
 
+def _reading(*, html: bool) -> MarkdownIt:
+    """Imported where a page is written, which a collection doesn't need."""
+    from markdown_it import MarkdownIt
+
+    found = MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"])
+    # Any link is read as one: which of them may lead anywhere is decided here.
+    found.validateLink = lambda url: True  # type: ignore[method-assign]
+    return found
+
+
 @cache
 def _with_html() -> MarkdownIt:
     """What it writes is read again by ``html_tags``, which lets nothing else through."""
-    from markdown_it import MarkdownIt
-
-    found = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    found = _reading(html=True)
     rules = found.renderer.rules  # type: ignore[attr-defined]
     rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
     return found
@@ -197,6 +202,14 @@ def value(text: str) -> Markup:
     """A value or a name as code, which may be broken after a slash or a dot."""
     shown = str(escape(text if text.strip() else f"\u201c{text}\u201d"))
     return Markup("<code>" + re.sub(r"(?<=[\w}])([./])(?=[\w{])", r"\1<wbr>", shown) + "</code>")
+
+
+def name(text: str) -> Markup:
+    """A name in a narrow place; one for programs may be broken between its words."""
+    shown = str(escape(text))
+    if " " in text:
+        return Markup(shown)
+    return Markup(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[^\W_][._/-])(?=\w)", "<wbr>", shown))
 
 
 def method(name: str) -> str:

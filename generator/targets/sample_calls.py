@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from generator.targets.wording import status_code, status_title
 #: Pairs of optional parameters that are shown together, by what their names begin with.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
 _TYPICAL_FORMS = 8
+#: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
+_IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
 
 
 class Notation(msgspec.Struct, frozen=True):
@@ -105,6 +108,8 @@ class SampleCalls(msgspec.Struct, frozen=True):
     def purpose(self, operation: Operation) -> str:
         """What the request is for, as the end of a sentence: ``list privacy jobs``."""
         name = operation.name.rstrip(".")
+        if _IDENTIFIER.fullmatch(name):
+            return f"call {name}"
         first = name.split(" ", 1)[0]
         return name if first.isupper() else name[:1].lower() + name[1:]
 

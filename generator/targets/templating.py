@@ -144,7 +144,12 @@ def _page_filters() -> dict[str, Callable[..., Any]]:
     """What templates of pages may use beside Jinja2's own; imported where there are pages."""
     from generator.targets import html_text
 
-    return {"html": html_text.block, "value": html_text.value, "method": html_text.method}
+    return {
+        "html": html_text.block,
+        "name": html_text.name,
+        "value": html_text.value,
+        "method": html_text.method,
+    }
 
 
 def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
