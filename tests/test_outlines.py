@@ -140,4 +140,12 @@ def test_no_outline_is_larger_than_it_may_be(outline):
     def count(each: Outline) -> int:
         return 1 + sum(map(count, (*each.parts, *each.choices)))
 
-    assert count(outline(schema, most=100)) <= 101
+    assert count(outline(schema, most=100)) == 1 + 50 + 100
+
+
+def test_what_is_left_out_is_counted_and_the_schemas_own_parts_come_first(outline):
+    inner = {"type": "object", "properties": {f"q{n}": {} for n in range(8)}}
+    found = outline({"properties": {"a": inner, "b": inner, "c": {}}}, most=10)
+    assert [part.name for part in found.parts] == ["a", "b", "c"]
+    assert [(len(part.parts), part.more) for part in found.parts] == [(8, 0), (2, 6), (0, 0)]
+    assert outline({"properties": {f"p{n}": {} for n in range(1200)}}).more == 200

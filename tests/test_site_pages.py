@@ -124,6 +124,13 @@ def test_a_key_in_the_query_is_told_and_filled_in_where_it_is_sent(shop):
     assert re.search(r'<input id="fill-1" type="password" data-fill="\w+" autocomplete="off"', index)
 
 
+def test_a_variable_that_only_a_body_names_can_be_filled_in_too(shop):
+    body = "requestBody: {content: {application/json: {example: {org: '{IMS_ORG}'}}}}\n      responses:"
+    index = shop(SHOP.replace("get:", "post:").replace("responses:", body, 1))["docs/index.html"]
+    assert '<span class="fill" data-name="ORG_ID" data-as="json">{ORG_ID}</span>' in index
+    assert 'data-fill="ORG_ID"' in index
+
+
 def test_every_refusal_is_told_with_what_to_do(shop):
     words = _text(shop()["docs/index.html"])
     assert "Slow down." in words

@@ -121,6 +121,8 @@ class Outline(msgspec.Struct, frozen=True):
     choices: tuple[Outline, ...] = ()
     choice: Literal["", "one of", "any of"] = ""
     """How many of the choices have to fit."""
+    more: int = 0
+    """As many further parts and choices were left out, being too many."""
     closed: bool = False
     """Whether it isn't opened here: it is open already further up, or has a place of its own."""
 

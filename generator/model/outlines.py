@@ -15,6 +15,8 @@ from generator.reading.nodes import mapping, sequence, text
 
 _DEPTH = 12
 _NAMELESS = "null"
+_MOST_AT_TOP = 1000
+_LEFT_OUT = Outline(Facts())
 
 
 class _Walk(NamedTuple):
@@ -24,9 +26,11 @@ class _Walk(NamedTuple):
     named: bool
     left: Iterator[int]
     """Gives a number for each outline that may still be made."""
+    left_at_top: Iterator[int]
+    """The same of the parts of the schema itself, which come before what is in them."""
 
-    def may_go_on(self) -> bool:
-        return next(self.left, None) is not None
+    def may_go_on(self, *, at_top: bool) -> bool:
+        return next(self.left_at_top if at_top else self.left, None) is not None
 
 
 class SchemaOutlines(Outlines):
@@ -40,7 +44,7 @@ class SchemaOutlines(Outlines):
         self, schema: Schema, *, request: bool | None = None, named: bool = True, most: int = 400
     ) -> Outline:
         """``schema`` in at most about ``most`` outlines."""
-        return self._outline(schema, (), _Walk(request, named, iter(range(most))))
+        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(_MOST_AT_TOP))))
 
     def components(self) -> tuple[tuple[str, Schema], ...]:
         """The schemas below ``#/components/schemas``, in their order."""
@@ -87,8 +91,9 @@ class SchemaOutlines(Outlines):
             item = self._outline(items, above, walk)
             parts += item.parts
             word, choices = (word, choices) if choices else (item.choice, item.choices)
-            item = msgspec.structs.replace(item, parts=(), choices=(), choice="")
-            told = msgspec.structs.replace(told, items=item, closed=item.closed)
+            told = msgspec.structs.replace(told, more=item.more, closed=item.closed)
+            item = msgspec.structs.replace(item, parts=(), choices=(), choice="", more=0)
+            told = msgspec.structs.replace(told, items=item)
         parts += also
         if len(choices) == 1 and not parts:
             (only,) = choices  # the other choice is null, which the type tells
@@ -97,11 +102,15 @@ class SchemaOutlines(Outlines):
                 parts=only.parts,
                 choices=only.choices,
                 choice=only.choice,
+                more=only.more,
                 closed=only.closed,
                 schema=told.schema or only.schema,
                 description=told.description or only.description,
             )
-        return msgspec.structs.replace(told, parts=tuple(parts), choices=choices, choice=word)
+        shown = tuple(part for part in parts if part is not _LEFT_OUT)
+        chosen = tuple(choice for choice in choices if choice is not _LEFT_OUT)
+        more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
+        return msgspec.structs.replace(told, parts=shown, choices=chosen, choice=word, more=more)
 
     def _name(self, schema: Schema) -> str:
         """The component that a schema is, or refers to with words of its own beside the reference."""
@@ -139,8 +148,10 @@ class SchemaOutlines(Outlines):
         *,
         required: bool = False,
     ) -> Iterator[Outline]:
-        """One part of an outline, or none where it has become too many."""
-        if walk.may_go_on():
+        """One part of an outline; ``_LEFT_OUT`` where they have become too many."""
+        if not walk.may_go_on(at_top=len(above) == 1):
+            yield _LEFT_OUT
+        else:
             found = self._outline(schema, above, walk)
             yield msgspec.structs.replace(found, kind=kind, name=name, required=required)
 

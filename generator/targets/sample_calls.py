@@ -28,7 +28,7 @@ class Notation(msgspec.Struct, frozen=True):
     """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
 
     ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
-    ``header``, ``url``, ``json``, ``quoted`` (in double quotes of curl's own) or ``text``.
+    ``header``, ``url``, ``json``, ``quoted`` or ``quotedjson`` (in double quotes of curl's own) or ``text``.
     """
 
     variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
@@ -145,8 +145,10 @@ def _target(call: Call) -> str:
 
 def _how(operation: Operation, data: Data) -> str:
     """How a value has to be written in a part of the body."""
-    if data.option == "-F":
-        return "quoted"
+    if data.option in ("-F", "--form-string"):
+        is_structure = data.text.partition("=")[2].lstrip('"').startswith(("{", "["))
+        kinds = ("text", "json", "quoted", "quotedjson")
+        return kinds[is_structure + 2 * (data.option == "-F")]
     assert operation.body is not None
     return "json" if is_json(operation.body.content[0].name) else "text"
 

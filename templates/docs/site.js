@@ -86,6 +86,7 @@
     header: (text) => quoted(text.replace(/[\r\n]+/g, " ").trim()),
     json: (text) => quoted(JSON.stringify(text).slice(1, -1)),
     quoted: (text) => quoted(text.replace(/[\\"]/g, "\\$&")),
+    quotedjson: (text) => quoted(JSON.stringify(text).slice(1, -1).replace(/[\\"]/g, "\\$&")),
     url: (text) => quoted(encodeURIComponent(text)),
     text: quoted,
   };

@@ -61,6 +61,7 @@ class _Pages:
         first = next(iter(settings.environments), None)
         address = first.base_url if first else api.servers[0].address()
         calls = SampleCalls(address, {operation.id: Call.of(operation) for operation in api.operations})
+        named = dict.fromkeys(name for call in calls.calls.values() for name in call.credentials)
         guards = Guards.of(api, settings)
         self.site = Site.of(api, settings)
         self.entries: list[search.Entry] = []
@@ -75,7 +76,7 @@ class _Pages:
             "guards": guards,
             "downloads": downloads,
             "servers": _servers(settings, address),
-            "values": values(api, settings, address),
+            "values": values(api, settings, address, named),
             "words": _words(api, settings, guards, tokens, downloads),
             "first": api.operations[0] if api.operations else None,
             "refusals": refusals(api),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from generator.auth import ims, oauth2
@@ -28,8 +28,11 @@ class Value(NamedTuple):
     secret: bool
 
 
-def values(api: Api, settings: Settings, address: str) -> tuple[Value, ...]:
-    """Every value that requests to ``api``, at ``address``, need; each once."""
+def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> tuple[Value, ...]:
+    """Every value that requests to ``api``, at ``address``, need; each once.
+
+    ``named`` are the shell variables that the sample calls name, in the body as well.
+    """
     tokens = oauth2.tokens(api, settings)
     credentials = [c for operation in api.operations for c in operation.credentials]
     printed = {name: f"{stem}.sh" for name, stem in curl_tokens.names(tokens).items()}
@@ -41,6 +44,10 @@ def values(api: Api, settings: Settings, address: str) -> tuple[Value, ...]:
         )
         for name, what in access.shell_variables(credentials, printed, address).items()
     }
+    known = {value.shell for value in found.values()}
+    for name in named:
+        if name not in known:
+            found.setdefault(name, Value(name, _postman(name), _what(settings, name), "", secret=False))
     for token in tokens:
         parts = {token.client_id: "client ID", token.client_secret: "client secret", token.scopes: "scopes"}
         for name, part in parts.items():
@@ -48,6 +55,11 @@ def values(api: Api, settings: Settings, address: str) -> tuple[Value, ...]:
             what = f"the {part}: {where}" if where else f"the {part}"
             found.setdefault(name, Value("", name, what, "", name in secrets))
     return tuple(found.values())
+
+
+def _postman(shell: str) -> str:
+    """The variable of the collection that a variable of the samples is."""
+    return next((name for name in ims.PLACEHOLDERS.values() if guide_name(name) == shell), shell)
 
 
 def _what(settings: Settings, name: str) -> str:
