@@ -186,3 +186,11 @@ def test_many_operations_have_a_page_for_each_tag(shop):
     assert 'href="tag-1.html#op1"' in files["docs/index.html"]
     assert 'id="op1"' in files["docs/tag-1.html"]
     assert '"tag-1.html#op1"' in files["docs/search-index.js"]
+
+
+def test_what_is_filled_into_a_structure_in_a_form_is_written_as_json(shop):
+    form = "requestBody: {content: {multipart/form-data: {example: {a: {org: '{IMS_ORG}'}, b: '{IMS_ORG}'}}}}"
+    description = SHOP.replace("get:", "post:").replace("responses:", form + "\n      responses:", 1)
+    index = shop(description)["docs/index.html"]
+    hows = re.findall(r'data-name="ORG_ID" data-as="(\w+)"', index)
+    assert sorted(hows) == ["quotedjson", "text"]

@@ -20,6 +20,8 @@ from generator.targets.wording import status_code, status_title
 #: Pairs of optional parameters that are shown together, by what their names begin with.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
 _TYPICAL_FORMS = 8
+#: How an object or a list begins, in a part of a form; not how a placeholder does.
+_STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
 #: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
 _IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
 
@@ -146,7 +148,7 @@ def _target(call: Call) -> str:
 def _how(operation: Operation, data: Data) -> str:
     """How a value has to be written in a part of the body."""
     if data.option in ("-F", "--form-string"):
-        is_structure = data.text.partition("=")[2].lstrip('"').startswith(("{", "["))
+        is_structure = _STRUCTURE.match(data.text.partition("=")[2].lstrip('"')) is not None
         kinds = ("text", "json", "quoted", "quotedjson")
         return kinds[is_structure + 2 * (data.option == "-F")]
     assert operation.body is not None
