@@ -182,7 +182,8 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
     markup: Callable[[Any], str] | None = None
     """Of XML: a value as a document."""
-    describe: Callable[[], tuple[Property, ...]] = tuple
+    describe: Callable[[Schema], tuple[Property, ...]] = lambda _: ()
+    """Gives the properties of a schema; one for all requests of a description, and one for all answers."""
     schema: Schema = True
     at: str = ""
     """Where it stands in the description, as a JSON pointer."""
@@ -192,7 +193,7 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def properties(self) -> tuple[Property, ...]:
         """Every property at every depth; found out when it is asked for, since few targets ask."""
-        return self.describe()
+        return self.describe(self.schema)
 
 
 class RequestBody(msgspec.Struct, frozen=True):
