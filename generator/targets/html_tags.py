@@ -17,7 +17,7 @@ _NAMES = {
     **{name: name for name in "p ul ol li blockquote table tr th td pre br hr a img code sub sup s".split()},
     **{f"h{level}": "heading" for level in range(1, 7)},
     **dict.fromkeys(("summary", "dt", "caption", "fullname"), "heading"),
-    **dict.fromkeys(("div", "section", "article", "center", "details", "dl", "thead", "tbody"), "break"),
+    **dict.fromkeys("div section article aside center details dl thead tbody tfoot".split(), "break"),
     **dict.fromkeys(("note", "important"), "blockquote"),
     **dict.fromkeys(("b", "strong"), "strong"),
     **dict.fromkeys(("i", "em", "var", "cite"), "em"),
