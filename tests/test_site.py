@@ -130,6 +130,14 @@ def test_an_address_written_without_marks_is_a_link(text, address, around):
     assert read.words.strip() == text.replace("`", "")
 
 
+def test_a_link_without_words_shows_its_address():
+    assert _block("[](https://a.example)").words == "https://a.example\n"
+
+
+def test_nothing_is_stressed_where_nothing_is_said():
+    assert _block("<p>a <b></b> b <b> <i> </i></b> </p><p><b></b></p>").tags == ["p", "strong"]
+
+
 def test_a_link_holds_no_other():
     for text in [
         "[https://a.example](https://b.example)",

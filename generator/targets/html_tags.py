@@ -45,6 +45,7 @@ _BOUNDS = {
 _BEGIN = {"heading": '<p class="heading">', "table": '<div class="table" tabindex="0"><table>'}
 _END = {"heading": "</p>", "table": "</table></div>"}
 _EMPTY = re.compile(r"<p(?: class=\"heading\")?>\s*</p>\n?")
+_HOLLOW = re.compile(r"<(strong|em|code|s|sub|sup)>(\s*)</\1>")
 _DEEPEST = 60
 
 
@@ -99,7 +100,7 @@ class _Cleaner(HTMLParser):
         if self._code is not None:
             self._end_code()
         self._close(0)
-        return _EMPTY.sub("", "".join(self._written)).strip() + "\n"
+        return _EMPTY.sub("", _HOLLOW.sub(r"\2", "".join(self._written))).strip() + "\n"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open what ``tag`` becomes."""

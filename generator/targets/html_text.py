@@ -133,7 +133,7 @@ def _align(cell: Token) -> None:
 
 def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
     open_: list[bool] = []
-    for token in children:
+    for before, token in zip([None, *children], children, strict=False):
         if token.type == "link_open":
             address = str(token.attrGet("href") or "")
             open_.append(is_web_address(address) or address.startswith(folder))
@@ -142,6 +142,8 @@ def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
                 yield token
         elif token.type == "link_close":
             if open_.pop():
+                if before is not None and before.type == "link_open":
+                    yield _words(str(before.attrs["href"]))
                 yield token
         elif token.type == "image":
             yield from _picture(token, inside=any(open_))
@@ -149,6 +151,12 @@ def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
             yield from _with_links(token.content)
         else:
             yield token
+
+
+def _words(text: str) -> Token:
+    from markdown_it.token import Token as New
+
+    return New("text", "", 0, content=text)
 
 
 def _with_links(text: str) -> Iterator[Token]:

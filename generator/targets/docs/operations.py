@@ -40,7 +40,7 @@ _LOCATIONS = {
 #: As many examples of one body are shown as calls of their own.
 _MOST_SAMPLES = 8
 #: As many parts of a schema are shown at once; in a large description components are opened at their place.
-_PARTS, _PARTS_OF_LARGE = 400, 60
+_PARTS, _PARTS_OF_LARGE = 400, 200
 
 NOTATION = Notation(
     variable=lambda name, how: filled_in(name, how, "{" + name + "}"),
