@@ -149,7 +149,7 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     templates: str | None = None
     """The folder of templates that replace those of the site; relative to the project file."""
     guides: tuple[str, ...] | None = None
-    """Pages in Markdown that the site begins with; relative to the project file."""
+    """Further pages of the site's reference, in Markdown; relative to the project file."""
 
 
 def load_project(path: Path) -> ProjectFile:

@@ -111,7 +111,7 @@ class Settings(msgspec.Struct, frozen=True):
     templates: Mapping[str, str] = {}
     """Templates of the site that replace ours, by their paths below ``templates/``."""
     guides: tuple[Guide, ...] = ()
-    """Pages that the site's reference begins with."""
+    """Further pages of the site's reference."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:

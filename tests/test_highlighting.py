@@ -41,7 +41,7 @@ def test_a_body_in_the_quotes_of_a_shell_has_the_colours_of_json():
 
 
 def test_what_a_reader_fills_in_is_an_element_that_names_it():
-    html = code(f"-H 'x-api-key: {filled_in('API_KEY', 'header', '{API_KEY}')}'", "shell")
+    html = code(f"-H 'x-api-key: {filled_in('API_KEY', 'header', '{API_KEY}')}'", "shell", marked=True)
     assert '<span class="fill" data-name="API_KEY" data-as="header">{API_KEY}</span>' in html
     assert _text(html) == "-H 'x-api-key: {API_KEY}'"
 

@@ -149,3 +149,39 @@ def test_what_is_left_out_is_counted_and_the_schemas_own_parts_come_first(outlin
     assert [part.name for part in found.parts] == ["a", "b", "c"]
     assert [(len(part.parts), part.more) for part in found.parts] == [(8, 0), (2, 6), (0, 0)]
     assert outline({"properties": {f"p{n}": {} for n in range(1200)}}).more == 200
+
+
+def test_an_array_of_arrays_of_a_component_names_it(outline):
+    lists = {"type": "array", "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}}
+    found = outline({"properties": {"all": lists}}, {"Item": {"properties": {"n": {}}}}, named=False)
+    assert found.parts[0].schema == "Item"
+
+
+def test_both_kinds_of_choices_are_told(outline):
+    found = outline({"oneOf": [{"title": "A"}, {"title": "B"}], "anyOf": [{"title": "C"}, {"title": "D"}]})
+    assert (found.choice, [choice.name for choice in found.choices]) == ("one of", ["A", "B"])
+    (besides,) = found.parts
+    assert (besides.kind, besides.choice, [c.name for c in besides.choices]) == (
+        "besides",
+        "any of",
+        ["C", "D"],
+    )
+
+
+def test_a_choice_that_only_requires_is_called_by_what_it_requires(outline):
+    found = outline({"properties": {"a": {}, "b": {}}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]})
+    assert [choice.name for choice in found.choices] == ["with a", "with b"]
+
+
+def test_what_must_not_be_there_is_not_told(outline):
+    assert _tree(outline({"properties": {"a": {}, "b": False}})) == {"a": {}}
+
+
+def test_what_is_too_deep_is_counted(outline):
+    schema: dict[str, Any] = {"type": "string"}
+    for number in range(16):
+        schema = {"type": "object", "properties": {f"p{number}": schema}}
+    found = outline(schema)
+    while found.parts:
+        (found,) = found.parts
+    assert (found.closed, found.more) == (False, 1)

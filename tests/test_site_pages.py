@@ -194,3 +194,68 @@ def test_what_is_filled_into_a_structure_in_a_form_is_written_as_json(shop):
     index = shop(description)["docs/index.html"]
     hows = re.findall(r'data-name="ORG_ID" data-as="(\w+)"', index)
     assert sorted(hows) == ["quotedjson", "text"]
+
+
+MARK = "\ue001ACCESS_TOKEN\ue002text\ue003 \ue001address\ue002constructor\ue002x\ue003"
+
+
+def test_a_description_cannot_mark_anything_as_what_a_reader_fills_in(shop):
+    body = "requestBody: {content: {application/json: {example: {a: 'MARK'}}, text/MARK: {example: 'MARK'}}}"
+    marked = (
+        SHOP.replace("get:", "post:")
+        .replace(
+            "responses:",
+            f"description: |\n        ```shell\n        MARK\n        ```\n      {body}\n      responses:",
+            1,
+        )
+        .replace("https://shop.example/v1", "https://shop.example/MARK")
+        .replace("The orders.", "'`MARK`'")
+    )
+    plain = shop(marked.replace("MARK", "x"))["docs/index.html"]
+    index = shop(marked.replace("MARK", MARK))["docs/index.html"]
+    assert index.count('class="fill"') == plain.count('class="fill"') > 0
+    assert 'data-as="constructor"' not in index
+
+
+@pytest.mark.parametrize(
+    ("responses", "words"),
+    [
+        ('"204": {description: Gone.}', "The status is 204 No Content; there is no payload."),
+        ("default: {description: Any.}", "Any other answer; there is no payload."),
+        (
+            '"200": {description: Live., content: {text/event-stream: {}}}',
+            "The status is 200 OK and the payload text/event-stream; there is no example of it.",
+        ),
+        (
+            '"404": {description: No., content: {application/pdf: {}}}',
+            "The status is 404 Not Found and the payload a file (application/pdf).",
+        ),
+    ],
+)
+def test_what_an_answer_without_an_example_holds_is_told_as_it_is(shop, responses, words):
+    start = SHOP.index('        "200"')
+    end = SHOP.index("components:")
+    assert words in _text(shop(f"{SHOP[:start]}        {responses}\n{SHOP[end:]}")["docs/index.html"])
+
+
+def test_a_webhook_has_no_address_and_its_refusals_are_no_advice_to_the_reader(tmp_path):
+    hook = (
+        'webhooks:\n  newOrder:\n    post: {summary: New order, responses: {"410": {description: Enough.}}}\n'
+    )
+    (tmp_path / "shop.yaml").write_text(SHOP + hook)
+    plan = load(tmp_path / "shop.yaml", options=Options(webhooks=True))
+    index = plan.render(["docs"])["docs/index.html"].text
+    (article,) = (each for each in index.split("<article")[1:] if "New order" in each)
+    assert "sent by the API, as a webhook" in article
+    assert "API format" not in article
+    assert "410 Gone" not in index.partition('id="answers"')[2].partition("</section>")[0]
+
+
+def test_search_finds_what_is_said_of_parameters_answers_and_properties(shop):
+    described = SHOP.replace("name: limit,", "name: limit, description: At most so many_things.,")
+    described = described.replace(
+        "items: {type: string}", "items: {type: string, description: An identifier.}"
+    )
+    index = shop(described)["docs/search-index.js"]
+    assert "At most so many_things." in index
+    assert "Slow down." in index

@@ -100,7 +100,7 @@ class Outline(msgspec.Struct, frozen=True):
     """A schema as a reader opens it, one level after the other. It ends, whatever circles the schema has."""
 
     facts: Facts
-    kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice"] = ""
+    kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice", "besides"] = ""
     """What it is to the outline that it is a part of."""
     name: str = ""
     """Of a property its name, of ``pattern`` the pattern of such names, of a ``position`` its number."""

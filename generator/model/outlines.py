@@ -55,7 +55,7 @@ class SchemaOutlines(Outlines):
         merged = schemas.merged(schema)
         items = merged.get("items") if "array" in schemas.types(schema) else None
         items = items if isinstance(items, dict) else None
-        inner = self._name(schema) or ("" if items is None else self._name(items))
+        inner = self._name(schema) or ("" if items is None else self._name_of_items(items))
         told = Outline(
             facts=schemas.facts(schema),
             schema=inner,
@@ -70,7 +70,9 @@ class SchemaOutlines(Outlines):
         identity = schemas.identity(schema)
         if not self._holds_others(merged, items):
             return told
-        if identity in above or len(above) >= _DEPTH or (above and inner and not walk.named):
+        if len(above) >= _DEPTH:
+            return msgspec.structs.replace(told, more=max(len(mapping(merged.get("properties"))), 1))
+        if identity in above or (above and inner and not walk.named):
             return msgspec.structs.replace(told, closed=True)
         return self._opened(told, merged, items, (*above, identity), walk)
 
@@ -86,7 +88,12 @@ class SchemaOutlines(Outlines):
         also: Iterator[Outline] = iter(())
         if isinstance(merged.get("contains"), dict):
             also = self._part("contains", "", merged["contains"], above, walk)
-        word, choices = self._choices(merged, told.facts, above, walk)
+        word, choices = self._choices(merged, told.facts, above, walk, "oneOf")
+        other = self._choices(merged, told.facts, above, walk, "anyOf")
+        if choices and other[1]:
+            parts.append(Outline(Facts(), kind="besides", choice=other[0], choices=other[1]))
+        elif other[1]:
+            word, choices = other
         if items is not None:
             item = self._outline(items, above, walk)
             parts += item.parts
@@ -112,6 +119,16 @@ class SchemaOutlines(Outlines):
         more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
         return msgspec.structs.replace(told, parts=shown, choices=chosen, choice=word, more=more)
 
+    def _name_of_items(self, items: Schema) -> str:
+        """The component that the items of an array are, or those of an array of arrays."""
+        for _ in range(_DEPTH):
+            name = self._name(items)
+            inner = self._schemas.merged(items).get("items")
+            if name or not isinstance(inner, dict):
+                return name
+            items = inner
+        return ""
+
     def _name(self, schema: Schema) -> str:
         """The component that a schema is, or refers to with words of its own beside the reference."""
         reference = schema.get("$ref") if isinstance(schema, dict) else None
@@ -129,7 +146,7 @@ class SchemaOutlines(Outlines):
     def _parts(self, merged: Mapping[str, Any], above: tuple[int, ...], walk: _Walk) -> Iterator[Outline]:
         required = sequence(merged.get("required"))
         for name, child in mapping(merged.get("properties")).items():
-            if not self._is_left_out(child, walk.request):
+            if child is not False and not self._is_left_out(child, walk.request):
                 yield from self._part("property", name, child, above, walk, required=name in required)
         for name, child in mapping(merged.get("patternProperties")).items():
             yield from self._part("pattern", name, child, above, walk)
@@ -161,10 +178,9 @@ class SchemaOutlines(Outlines):
         return self._schemas.merged(schema).get("readOnly" if request else "writeOnly") is True
 
     def _choices(
-        self, merged: Mapping[str, Any], facts: Facts, above: tuple[int, ...], walk: _Walk
+        self, merged: Mapping[str, Any], facts: Facts, above: tuple[int, ...], walk: _Walk, keyword: str
     ) -> tuple[Any, tuple[Outline, ...]]:
         """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
-        keyword = "oneOf" if merged.get("oneOf") else "anyOf"
         branches = [b for b in sequence(merged.get(keyword)) if self._schemas.types(b) != (_NAMELESS,)]
         if not branches or (facts.accepted and not mapping(merged.get("properties"))):
             return "", ()
@@ -174,8 +190,11 @@ class SchemaOutlines(Outlines):
         return ("one of" if keyword == "oneOf" else "any of"), tuple(found)
 
     def _title(self, branch: Schema) -> str:
-        """What a choice is called, by its component or its title; empty where it has no name."""
-        return self._name(branch) or text(self._schemas.merged(branch).get("title"))
+        """What a choice is called: by its component, its title or what it requires; empty without those."""
+        merged = self._schemas.merged(branch)
+        if merged.keys() == {"required"}:
+            return f"with {', '.join(map(str, sequence(merged['required'])))}"
+        return self._name(branch) or text(merged.get("title"))
 
 
 def _examples(merged: Mapping[str, Any]) -> tuple[Any, ...]:

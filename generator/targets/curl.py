@@ -22,23 +22,35 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
     """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with a script for each token."""
     first = next(iter(settings.environments), None)
     address = first.base_url if first else api.servers[0].address()
+    tokens = oauth2.tokens(api, settings)
+    common = _common(api, settings, address, curl_tokens.names(tokens))
+    calls, scripts = common["calls"], common["scripts"]
+    files = _pages(api, common)
+    for operation in api.operations:
+        own = operation.servers[0].address() if operation.servers else address
+        name = first.name if first and own == address else "the API"
+        what = {} if settings.profile else common["shell_variables"]
+        script = operation_script(operation, calls[operation.id], own, name, what, common["guards"])
+        files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
+    described = {name: variable.value for name, variable in credential_variables(api).items()}
+    for stem, script in curl_tokens.scripts(tokens, described, first).items():
+        files[f"curl/scripts/{stem}.sh"] = script
+    return files
+
+
+def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, str]) -> dict[str, Any]:
+    """What the templates of all pages are given; ``own_scripts`` are those that print a token."""
     # The names of our own files are taken before those that the description gives.
     ids = [escaping.file_stem(operation.id) for operation in api.operations]
-    tokens = oauth2.tokens(api, settings)
-    own_scripts = curl_tokens.names(tokens)
     reserved = dict.fromkeys(["ims-token", *own_scripts.values()])
     stems = escaping.unique_names([*reserved, *ids])[len(reserved) :]
-    scripts = {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)}
     calls = {operation.id: Call.of(operation) for operation in api.operations}
     printed = {name: f"{stem}.sh" for name, stem in own_scripts.items()}
     credentials = [c for operation in api.operations for c in operation.credentials]
-    shell_variables = {
-        guide_name(name): what for name, what in access.shell_variables(credentials, printed, address).items()
-    }
-    guards = Guards.of(api, settings)
-    common: dict[str, Any] = {
+    described = access.shell_variables(credentials, printed, address)
+    return {
         "api": api,
-        "guards": guards,
+        "guards": Guards.of(api, settings),
         "address": address,
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
@@ -46,23 +58,12 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         "ims": ims,
         "folder": "scripts/",
         "shown": "scripts/",
-        "shell_variables": shell_variables,
-        "scripts": scripts,
+        "shell_variables": {guide_name(name): what for name, what in described.items()},
+        "scripts": {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)},
         "calls": calls,
         "path_names": list(dict.fromkeys(name for c in calls.values() for name in c.path_names.values())),
         "file_names": list(dict.fromkeys(name for c in calls.values() for name in c.files)),
     }
-    files = _pages(api, common)
-    for operation in api.operations:
-        own = operation.servers[0].address() if operation.servers else address
-        name = first.name if first and own == address else "the API"
-        what = {} if settings.profile else shell_variables
-        script = operation_script(operation, calls[operation.id], own, name, what, guards)
-        files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
-    described = {name: variable.value for name, variable in credential_variables(api).items()}
-    for stem, script in curl_tokens.scripts(tokens, described, first).items():
-        files[f"curl/scripts/{stem}.sh"] = script
-    return files
 
 
 def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:

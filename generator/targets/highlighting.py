@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LONGEST = 20_000
 #: Enclose what a reader fills in: the name of a variable, how its value is written, what stands there first.
 _BEGIN, _NEXT, _END = "\ue001", "\ue002", "\ue003"
-_FILLED = re.compile(rf"{_BEGIN}(\w*){_NEXT}(\w*){_NEXT}([^{_BEGIN}{_NEXT}{_END}]*){_END}")
+_FILLED = re.compile(rf"{_BEGIN}(\w+){_NEXT}([a-z]+){_NEXT}([^{_BEGIN}{_NEXT}{_END}]*){_END}")
 _MARKS = re.compile(f"[{_BEGIN}{_NEXT}{_END}]")
 #: Classes of the style sheet by the beginnings of Pygments' names for kinds of tokens.
 _CLASSES = {
@@ -44,13 +44,14 @@ def unmarked(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def code(text: str, language: str) -> Markup:
+def code(text: str, language: str, *, marked: bool = False) -> Markup:
     """``text`` as spans, for a ``code`` element; ``language`` is ``json``, ``shell``, ``http`` or any other.
 
-    Without its elements the result is ``text`` again, character by character.
+    Without its elements the result is ``text`` again, character by character. Marks of what is filled in
+    count only if it is ``marked``: whoever says so has taken them out of all that isn't its own.
     """
     # For the lexer each mark is one character, which it can't take apart.
-    parts = _FILLED.split(text)
+    parts = _FILLED.split(text) if marked else [text]
     plain = _BEGIN.join(map(unmarked, parts[::4]))
     lexer = _lexer(language) if len(plain) <= _LONGEST else None
     tokens = _tokens(lexer, plain) if lexer else [("", plain)]

@@ -30,12 +30,14 @@ class Notation(msgspec.Struct, frozen=True):
     """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
 
     ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
-    ``header``, ``url``, ``json``, ``quoted`` or ``quotedjson`` (in double quotes of curl's own) or ``text``.
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted`` or ``quotedjson``.
     """
 
     variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
     address: Callable[[str], str] = str
     """Takes the address of the API."""
+    text: Callable[[str], str] = str
+    """Takes all else, which is the description's."""
 
 
 PLAIN = Notation()
@@ -77,14 +79,18 @@ class SampleCalls(msgspec.Struct, frozen=True):
         call = call or self.calls[operation.id]
 
         def variables(text: str, how: str) -> str:
-            return VARIABLE.sub(lambda match: notation.variable(guide_name(match[1]), how), text)
+            return VARIABLE.sub(
+                lambda match: notation.variable(guide_name(match[1]), how), notation.text(text)
+            )
 
         def shown(text: str, how: str) -> str:
-            return escaping.with_placeholders(text, lambda name: notation.variable(guide_name(name), how))
+            return escaping.with_placeholders(
+                notation.text(text), lambda name: notation.variable(guide_name(name), how)
+            )
 
-        address = self.address(operation)
+        address = notation.text(self.address(operation))
         lines = [
-            f"curl {method_option(call)}",
+            f"curl {notation.text(method_option(call))}",
             escaping.shell_quote(
                 (address if operation.servers else notation.address(address))
                 + variables(_target(call), "url")
@@ -99,7 +105,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
         for data in call.data:
             text = shown(data.text, _how(operation, data))
             file = f"{{{data.file}}}{data.ending}" if data.file else ""
-            lines += [f"{data.option} {escaping.shell_quote(text + file)}"]
+            lines += [f"{data.option} {escaping.shell_quote(text + notation.text(file))}"]
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
         return " \\\n  ".join(lines)
 
@@ -127,6 +133,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
             "response": response,
             "title": status_title(response),
             "binary": binary,
+            "content": response.content[0].name if response.content else "",
             "part": part if not binary else None,
             "language": "json" if part and is_json(part.name) else "text",
             "text": shown_text(part, example) if part and example else "",
@@ -152,7 +159,10 @@ def _how(operation: Operation, data: Data) -> str:
         kinds = ("text", "json", "quoted", "quotedjson")
         return kinds[is_structure + 2 * (data.option == "-F")]
     assert operation.body is not None
-    return "json" if is_json(operation.body.content[0].name) else "text"
+    media_type = operation.body.content[0]
+    if is_json(media_type.name) or media_type.sequence:
+        return "json"
+    return "xml" if media_type.markup is not None else "text"
 
 
 def _form(parameters: list[Parameter]) -> str:

@@ -22,6 +22,7 @@
     if (narrow.matches && event.target.closest("a")) contents.open = false;
   });
 
+  all("a[aria-current]", contents).forEach((link) => { link.dataset.page = link.getAttribute("aria-current"); });
   const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
   const visible = new Set();
   // (scrollIntoView would let the tab key go on from here, and not from what is read.)
@@ -36,7 +37,8 @@
     // The innermost of those that are seen: its link comes last.
     const link = [...links].filter(([id]) => visible.has(id)).map(([, each]) => each).pop();
     if (!link || link === current) return;
-    if (current) current.removeAttribute("aria-current");
+    if (current?.dataset.page) current.setAttribute("aria-current", current.dataset.page);
+    else if (current) current.removeAttribute("aria-current");
     current = link;
     current.setAttribute("aria-current", "location");
     if (!narrow.matches) reveal(current);
@@ -81,15 +83,16 @@
   // --- Fill in: values go into the samples and nowhere else.
 
   const quoted = (text) => text.replaceAll("'", "'\\''");
-  const written = {
+  const written = Object.assign(Object.create(null), {
     address: (text) => quoted(text.trim().replace(/\/+$/, "")),
     header: (text) => quoted(text.replace(/[\r\n]+/g, " ").trim()),
+    xml: (text) => quoted(text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)),
     json: (text) => quoted(JSON.stringify(text).slice(1, -1)),
     quoted: (text) => quoted(text.replace(/[\\"]/g, "\\$&")),
     quotedjson: (text) => quoted(JSON.stringify(text).slice(1, -1).replace(/[\\"]/g, "\\$&")),
     url: (text) => quoted(encodeURIComponent(text)),
     text: quoted,
-  };
+  });
   const box = find("#credentials");
   if (box) {
     const spans = new Map();
@@ -98,7 +101,7 @@
       spans.set(name, [...(spans.get(name) || []), [span, span.textContent]]);
     });
     const fill = (name, value) => (spans.get(name) || []).forEach(([span, before]) => {
-      span.textContent = value ? written[span.dataset.as](value) : before;
+      span.textContent = value.trim() ? written[span.dataset.as](value) : before;
     });
     const server = find("#fill-server");
     const other = find("#fill-other");

@@ -17,7 +17,7 @@ from generator.targets.curl_calls import Call
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
 from generator.targets.docs.credentials import values
-from generator.targets.docs.operations import OperationView, Reader, details, names, types
+from generator.targets.docs.operations import OperationView, Reader, descriptions, details, names, types
 from generator.targets.docs.site import INDEX, Site
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
@@ -27,6 +27,8 @@ from generator.texts import Text
 FOLDER = "docs"
 DOWNLOADS = "downloads"
 _ASSETS = ("site.css", "site.js")
+#: As many characters of a text are searched; in a large site, only the beginning of each.
+_WHOLE, _WORDS_OF_LARGE = 20_000, 300
 
 
 def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
@@ -65,10 +67,13 @@ class _Pages:
         guards = Guards.of(api, settings)
         self.site = Site.of(api, settings)
         self.entries: list[search.Entry] = []
+        self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
         self._api = api
         self._settings = settings
         self._reader = Reader(api, self.site, calls, guards)
         tokens = curl_tokens.names(oauth2.tokens(api, settings))
+        words = _words(api, settings, guards, tokens, downloads)
+        needed = values(api, settings, address, named)
         self._common: dict[str, Any] = {
             "api": api,
             "settings": settings,
@@ -76,10 +81,15 @@ class _Pages:
             "guards": guards,
             "downloads": downloads,
             "servers": _servers(settings, address),
-            "values": values(api, settings, address, named),
-            "words": _words(api, settings, guards, tokens, downloads),
-            "first": api.operations[0] if api.operations else None,
+            "values": needed,
+            "words": words,
+            "sections": {
+                anchor: title
+                for anchor, title in _SECTIONS.items()
+                if words[anchor] or (anchor == "access" and needed)
+            },
             "refusals": refusals(api),
+            "reading": READING,
             "inline": html_text.line,
             "types": types,
             "details": details,
@@ -113,47 +123,52 @@ class _Pages:
 
     def _find_operation(self, view: OperationView) -> None:
         operation = view.operation
+        text = " ".join((operation.description, *view.told()))
         self.entries.append(
             search.entry(
                 "operation",
                 view.place.title,
                 f"{view.place.page}#{view.place.anchor}",
-                f"{operation.method} {operation.path}",
+                f"{operation.method} {operation.path or operation.kind}",
                 (operation.id, *operation.tags, *view.words()),
-                operation.description,
+                text,
+                self._most,
             )
         )
 
     def _find_schema(self, name: str, outline: Outline | None) -> None:
         place = self.site.schemas[name]
         found = tuple(names(outline)) if outline else ()
-        text = outline.description if outline else ""
+        text = " ".join(descriptions(outline)) if outline else ""
         self.entries.append(
-            search.entry("schema", name, f"{place.page}#{place.anchor}", "Schema", found, text)
+            search.entry("schema", name, f"{place.page}#{place.anchor}", "Schema", found, text, self._most)
         )
 
     def _find_sections(self) -> None:
         sections = [("start", "Start here", self._api.description)]
-        sections += [(name, title, "") for name, title in _SECTIONS if self._common["words"][name]]
+        told = {**self._common["sections"], "reading": READING}
+        sections += [(anchor, title, str(self._common["words"][anchor])) for anchor, title in told.items()]
         sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
         for anchor, title, text in sections:
-            self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text))
+            self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text, _WHOLE))
         for refusal in self._common["refusals"]:
             self.entries.append(
                 search.entry(
-                    "answer", refusal.title, f"{INDEX}#answers", "Answer", refusal.meanings, refusal.advice
+                    *("answer", refusal.title, f"{INDEX}#answers", "Answer", refusal.meanings),
+                    *(refusal.advice, _WHOLE),
                 )
             )
 
 
-_SECTIONS = (
-    ("access", "Getting access"),
-    ("token", "An access token"),
-    ("postman", "Import into Postman"),
-    ("ci", "Run it in CI"),
-    ("local", "Try it without an account"),
-    ("reading", "How to read the samples"),
-)
+#: What *Start here* has, as far as there is something to say: anchors and titles.
+_SECTIONS = {
+    "access": "Getting access",
+    "token": "An access token",
+    "postman": "Import into Postman",
+    "local": "Try it without an account",
+    "ci": "Run it in CI",
+}
+READING = "How to read the samples"
 
 
 def _servers(settings: Settings, address: str) -> list[tuple[str, str]]:

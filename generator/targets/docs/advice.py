@@ -65,7 +65,7 @@ def refusals(api: Api) -> tuple[Refusal, ...]:
     found: dict[str, list[Operation]] = {}
     meanings: dict[str, dict[str, None]] = {}
     codes: dict[str, int | None] = {}
-    for operation in api.operations:
+    for operation in (each for each in api.operations if each.kind == "path"):
         for response in operation.responses:
             if response.status[:1] in "12":
                 continue

@@ -45,6 +45,7 @@ _PARTS, _PARTS_OF_LARGE = 400, 200
 NOTATION = Notation(
     variable=lambda name, how: filled_in(name, how, "{" + name + "}"),
     address=lambda address: filled_in("address", "address", address),
+    text=unmarked,
 )
 
 
@@ -108,6 +109,16 @@ class OperationView(NamedTuple):
     credentials: tuple[str, ...]
     """The variables that its sample call needs."""
 
+    def told(self) -> Iterator[str]:
+        """What is said of its parts, for the search: parameters, properties, answers."""
+        outlines = [field for section in self.sections for field in section.fields]
+        outlines += [content.outline for content in self.contents if content.outline]
+        for answer in self.answers:
+            yield answer.description
+            outlines += [content.outline for content in answer.contents if content.outline]
+        for outline in outlines:
+            yield from descriptions(outline)
+
     def words(self) -> Iterator[str]:
         """The names in it, for the search: parameters, properties, media types."""
         for section in self.sections:
@@ -116,6 +127,14 @@ class OperationView(NamedTuple):
         outlines += [c.outline for a in self.answers if a.success for c in a.contents if c.outline]
         for outline in outlines:
             yield from names(outline)
+
+
+def descriptions(outline: Outline) -> Iterator[str]:
+    """What is said of ``outline`` and of all in it."""
+    if outline.description:
+        yield outline.description
+    for part in (*outline.parts, *outline.choices):
+        yield from descriptions(part)
 
 
 def names(outline: Outline) -> Iterator[str]:
@@ -142,7 +161,7 @@ class Reader:
         return OperationView(
             operation=operation,
             place=self._site.operations[operation.id],
-            formats=code(unmarked("\n".join(self._calls.formats(operation))), "http"),
+            formats=code("\n".join(self._calls.formats(operation)), "http"),
             sections=tuple(self._sections(operation)),
             contents=tuple(self._contents(operation.body.content, request=True)) if operation.body else (),
             samples=tuple(self._samples(operation)),
@@ -207,13 +226,17 @@ class Reader:
             )
             title = _title(example, media_type, several=len(variants) > 1)
             text = self._calls.request(other, NOTATION, call)
-            yield Sample(title, html_text.block(words), code(text, "shell"))
+            yield Sample(title, html_text.block(words), code(text, "shell", marked=True))
 
     def _answer(self, operation: Operation, response: Response) -> Answer:
         title = status_title(response)
         binary = next((part for part in response.content if part.binary), None)
         samples = tuple(_answer_samples(response))
-        words = templating.render("words/payload.md.j2", title=title, binary=binary)
+        saves = bool(self._calls.calls[operation.id].output) and response.status.startswith("2")
+        content = response.content[0].name if response.content else ""
+        words = templating.render(
+            "words/payload.md.j2", title=title, binary=binary, content=content, saves=saves
+        )
         return Answer(
             title=title,
             success=response.status.startswith("2"),
@@ -260,16 +283,24 @@ def _title(example: Example | None, media_type: MediaType | None, *, several: bo
 def _answer_samples(response: Response) -> Iterator[Sample]:
     shown = [(part, example) for part in response.content if not part.binary for example in part.examples]
     for part, example in shown[:_MOST_SAMPLES]:
-        text = unmarked(shown_text(part, example))
+        text = shown_text(part, example)
         language = "json" if is_json(part.name) else ""
         title = _title(example, part, several=len(shown) > 1)
         yield Sample(title, html_text.block(example.description), code(text, language))
 
 
+def _innermost(outline: Outline) -> Outline | None:
+    """What the items of an array are, or of an array of arrays the items of those."""
+    inner = outline.items
+    while inner is not None and inner.items is not None:
+        inner = inner.items
+    return inner
+
+
 def types(outline: Outline) -> str:
     """What kind of value it is, in a few words: ``string, date``."""
     words = outline.facts.type or "any"
-    inner = outline.items
+    inner = _innermost(outline)
     formats = outline.format or (inner.format if inner else "")
     return f"{words}, {formats}" if formats else words
 
@@ -279,9 +310,12 @@ def details(outline: Outline) -> list[tuple[str, tuple[str, ...], bool]]:
     from generator.targets.wording import facts_notes, value_text
 
     found: list[tuple[str, tuple[str, ...], bool]] = [(*note,) for note in facts_notes(outline.facts)]
-    inner = outline.items
+    inner = _innermost(outline)
     if inner is not None and inner.facts.limits:
         found.append(("Limits of each item", inner.facts.limits, False))
+    if inner is not None and inner.facts.accepted and not outline.facts.accepted:
+        accepted = tuple(map(value_text, inner.facts.accepted))
+        found.append(("Accepted values of each item", accepted, True))
     pattern = outline.pattern or (inner.pattern if inner else "")
     if pattern:
         found.append(("Pattern", (pattern,), True))

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from generator import escaping
 from generator.targets import html_tags
 
-_TEXT = 300
-
 
 class Entry(NamedTuple):
     """Something that can be found."""
@@ -25,13 +23,13 @@ class Entry(NamedTuple):
     """What it is found by as well."""
 
 
-def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str) -> Entry:
-    """An entry that is found by ``names`` and by the words of ``text``, which is CommonMark."""
-    shown = html_tags.without_tags(text[: _TEXT * 4] if kind != "page" else text)
-    plain = re.sub(r"[`*_\[\]()<>#|\\]+", " ", shown)
-    known = " ".join(dict.fromkeys(names))
-    words = " ".join(plain.split())
-    return Entry(kind, title, url, detail, f"{known} {words if kind == 'page' else words[:_TEXT]}".strip())
+def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str, most: int) -> Entry:
+    """An entry that is found by ``names`` and by the first ``most`` characters of ``text`` (CommonMark)."""
+    shown = html_tags.without_tags(text[: most * 4])
+    # (Between letters an underscore is a part of a name.)
+    plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|_+(?!\w)", " ", shown)
+    words = " ".join(plain.split())[:most]
+    return Entry(kind, title, url, detail, f"{' '.join(dict.fromkeys(names))} {words}".strip())
 
 
 def script(entries: Iterable[Entry]) -> str:
