@@ -245,7 +245,8 @@ def test_a_webhook_has_no_address_and_its_refusals_are_no_advice_to_the_reader(t
     (tmp_path / "shop.yaml").write_text(SHOP + hook)
     plan = load(tmp_path / "shop.yaml", options=Options(webhooks=True))
     index = plan.render(["docs"])["docs/index.html"].text
-    (article,) = (each for each in index.split("<article")[1:] if "New order" in each)
+    articles = (each.partition("</article>")[0] for each in index.split("<article")[1:])
+    (article,) = (each for each in articles if "New order" in each)
     assert "sent by the API, as a webhook" in article
     assert "API format" not in article
     assert "410 Gone" not in index.partition('id="answers"')[2].partition("</section>")[0]
@@ -259,3 +260,13 @@ def test_search_finds_what_is_said_of_parameters_answers_and_properties(shop):
     index = shop(described)["docs/search-index.js"]
     assert "At most so many_things." in index
     assert "Slow down." in index
+
+
+def test_many_operations_without_tags_have_a_page_for_each_first_segment(shop):
+    description = yaml.safe_load(SHOP)
+    one = {key: value for key, value in description["paths"].pop("/orders")["get"].items() if key != "tags"}
+    for number in range(80):
+        path = f"/v1/{['orders', 'users'][number % 2]}/{number}"
+        description["paths"][path] = {"get": {**one, "operationId": f"op{number}"}}
+    pages = {Path(path).name for path in shop(yaml.safe_dump(description)) if path.endswith(".html")}
+    assert pages == {"index.html", "orders.html", "users.html"}

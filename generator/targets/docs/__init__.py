@@ -207,10 +207,11 @@ def _words(
     wanted += ["access"] if settings.profile or notes else []
     wanted += ["token"] if tokens else []
     wanted += ["local"] if common["local"] else []
-    found = {
-        name: html_text.block(templating.render(f"words/{name}.md.j2", **common), f"{DOWNLOADS}/")
-        for name in wanted
-    }
+    found = {}
+    for name in wanted:
+        # What lets requests in is told once, where access is.
+        told = common if name == "access" else {**common, "notes": []}
+        found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **told), f"{DOWNLOADS}/")
     return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
 
 

@@ -133,9 +133,12 @@ def _stem(name: str, ending: str) -> str:
 
 
 def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
+    tagged = api.tagged()
+    if is_large and [tag.name for tag, _ in tagged] == [""]:
+        tagged = tuple(_by_paths(api.operations))
     parts = [
         (tag, part, number)
-        for tag, operations in api.tagged()
+        for tag, operations in tagged
         for number, part in enumerate(_parted(operations, _OPERATIONS_OF_PAGE if is_large else 10**9), 1)
     ]
     stems = [escaping.slug(tag.name or "other") + (f"-{n}" if n > 1 else "") for tag, _, n in parts]
@@ -145,6 +148,19 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
         title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
         title += f" ({number})" if number > 1 else ""
         yield Group(tag, operations, Place(f"{stem}.html" if is_large else INDEX, f"tag-{stem}", title))
+
+
+def _by_paths(operations: Sequence[Operation]) -> Iterator[tuple[Tag, tuple[Operation, ...]]]:
+    """Operations without tags by the first segment in which their paths differ."""
+    paths = [operation.path.strip("/").split("/") for operation in operations]
+    same = 0
+    while all(len(path) > same + 1 for path in paths) and len({path[same] for path in paths}) == 1:
+        same += 1
+    groups: dict[str, list[Operation]] = {}
+    for operation, path in zip(operations, paths, strict=True):
+        groups.setdefault(path[same], []).append(operation)
+    for segment, found in groups.items():
+        yield Tag(segment), tuple(found)
 
 
 def _schema_groups(components: Sequence[tuple[str, Schema]], *, is_large: bool) -> Iterator[SchemaGroup]:
