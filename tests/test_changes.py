@@ -259,6 +259,12 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["! The query parameter `size` is limited otherwise: `pattern` is `^b` now, and was `^a`."],
     ),
     (
+        "a pattern with bars",
+        _parameter(S),
+        _parameter({"type": "string", "pattern": "^(a|b)$"}),
+        ["! The query parameter `size` is limited more: `pattern` is `^(a|b)$`, where there was none."],
+    ),
+    (
         "a multiple of more",
         _parameter({"type": "integer", "multipleOf": 2}),
         _parameter({"type": "integer", "multipleOf": 4}),
