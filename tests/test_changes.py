@@ -271,6 +271,12 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["! The query parameter `size` is limited more: `multipleOf` is `4` now, and was `2`."],
     ),
     (
+        "a multiple of a decimal fraction of before",
+        _parameter({"type": "number", "multipleOf": 0.1}),
+        _parameter({"type": "number", "multipleOf": 0.01}),
+        ["The query parameter `size` is limited less: `multipleOf` is `0.01` now, and was `0.1`."],
+    ),
+    (
         "a default changed",
         _parameter({"type": "integer", "default": 25}),
         _parameter({"type": "integer", "default": 100}),
