@@ -384,6 +384,30 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["! The property `*` of the request body is `integer` now, and was `string`."],
     ),
     (
+        "items by their place, of which one is new",
+        _answer(_object(a={"type": "array", "prefixItems": [S, S]})),
+        _answer(_object(a={"type": "array", "prefixItems": [S, INT, S]})),
+        [
+            "! The property `a.2` of the answer `200` is `integer` now, and was `string`.",
+            "The property `a` of the answer `200` has other conditions now: `prefixItems`.",
+        ],
+    ),
+    (
+        "items by their place, in a request",
+        _body({"type": "array", "prefixItems": [INT]}),
+        _body({"type": "array", "prefixItems": [{"type": "number"}]}),
+        ["The property `1` of the request body is `number` now, and was `integer`."],
+    ),
+    (
+        "properties by a pattern of their names",
+        _answer({"type": "object", "patternProperties": {"^x": S, "^y": S}}),
+        _answer({"type": "object", "patternProperties": {"^x": INT, "^z": S}}),
+        [
+            "! The property `^x` of the answer `200` is `integer` now, and was `string`.",
+            "The answer `200` has other conditions now: `patternProperties`.",
+        ],
+    ),
+    (
         "what is read alone, in a request",
         _body(_object(a={"type": "string", "readOnly": True})),
         _body(_object(b={"type": "string", "readOnly": True})),

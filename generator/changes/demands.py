@@ -31,7 +31,10 @@ CONDITIONS: tuple[str, ...] = (
     "propertyNames",
 )
 CONDITIONS += ("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems")
-"""What is compared as a whole: whether it demands more or less is not found out."""
+"""What is compared as a whole: whether it demands more or less is not found out.
+
+Of ``prefixItems`` and ``patternProperties`` this is so of what one side alone has.
+"""
 _ANY = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _DEPTH = 4
 

@@ -14,6 +14,7 @@ from generator.changes.sameness import Sameness
 from generator.changes.types import Kind
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
+from generator.reading.nodes import mapping, sequence
 
 Pair = tuple[int, int]
 _Branches = dict[str, Schema]
@@ -71,6 +72,8 @@ class Steps:
         yield from _told(
             demands.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
         )
+        yield from self._of_positions(old, new)
+        yield from self._of_patterns(old, new)
         branches = _branches(self._before, before), _branches(self._after, after)
         if bool(branches[0]) == bool(branches[1]):
             if "items" in old or "items" in new:
@@ -86,19 +89,39 @@ class Steps:
             yield Step(name, before=before, after=after, item=item)
 
     def _conditions(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
-        changed = [
-            key
-            for key in demands.CONDITIONS
-            if (key in old or key in new)
-            and not (key in old and key in new and self._sameness.same({key: old[key]}, {key: new[key]}))
-        ]
+        changed = [key for key in demands.CONDITIONS if not self._is_alike(key, old, new)]
         if changed:
             narrows = self._given and any(key in new for key in changed)
             yield Difference(f"has other conditions now: {words.listed(map(words.code, changed))}.", narrows)
 
+    def _is_alike(self, key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        """Whether a condition is as it was; of what is compared one by one, whether all is there."""
+        if key == "prefixItems":
+            return len(sequence(old.get(key))) == len(sequence(new.get(key)))
+        if key == "patternProperties":
+            return mapping(old.get(key)).keys() == mapping(new.get(key)).keys()
+        if key in old and key in new:
+            return self._sameness.same({key: old[key]}, {key: new[key]})
+        return key not in old and key not in new
+
+    def _of_positions(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
+        """Items by their place in a list, counted from 1. JSON Schema Core 2020-12, section 10.3.1.1."""
+        before, after = sequence(old.get("prefixItems")), sequence(new.get("prefixItems"))
+        for number, pair in enumerate(zip(before, after, strict=False), 1):
+            yield from self._onward(str(number), *pair)
+
+    def _of_patterns(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
+        """Properties by the patterns of their names. JSON Schema Core 2020-12, section 10.3.2.2."""
+        before = self._shown(self._before, old, "patternProperties")
+        after = self._shown(self._after, new, "patternProperties")
+        for pattern, child in after.items():
+            if pattern in before:
+                yield from self._onward(pattern or _EMPTY, before[pattern], child)
+
     def _of_properties(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
         given = self._given
-        before, after = self._shown(self._before, old), self._shown(self._after, new)
+        before = self._shown(self._before, old, "properties")
+        after = self._shown(self._after, new, "properties")
         needed_before, needed = _required(old), _required(new)
         for key, child in after.items():
             name = key or _EMPTY
@@ -114,14 +137,11 @@ class Steps:
             if key not in after:
                 yield Step(key or _EMPTY, Difference("was removed.", True), "removed")
 
-    def _shown(self, schemas: Schemas, merged: Mapping[str, Any]) -> dict[str, Schema]:
+    def _shown(self, schemas: Schemas, merged: Mapping[str, Any], keyword: str) -> dict[str, Schema]:
         """The properties that travel in this direction. OpenAPI 3.1.1, section 4.8.24.1."""
-        properties = merged.get("properties")
-        if not isinstance(properties, dict):
-            return {}
         return {
             name: child
-            for name, child in properties.items()
+            for name, child in mapping(merged.get(keyword)).items()
             if schemas.merged(child).get(self._hidden) is not True
         }
 
