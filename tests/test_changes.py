@@ -433,6 +433,39 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ],
     ),
     (
+        "alternatives without names, in another order",
+        _body({"oneOf": [_object(a=S), _object(b=S), _object(c=S)]}),
+        _body({"oneOf": [_object(c=S), _object(a=S), _object(b=INT)]}),
+        ["! The property `b` of the request body is `integer` now, and was `string`."],
+    ),
+    (
+        "the first of two alternatives without names",
+        _body({"anyOf": [_object(a=S), _object(b=S)]}),
+        _body({"anyOf": [_object(b=S)]}),
+        ["! The request body can't be another `object` any more."],
+    ),
+    (
+        "alternatives by another keyword",
+        _body({"oneOf": [_object(a=S), _object(b=S)]}),
+        _body({"anyOf": [_object(a=S), _object(b=INT)]}),
+        ["! The property `b` of the request body is `integer` now, and was `string`."],
+    ),
+    (
+        "alternatives of both keywords",
+        _body({"oneOf": [_object(a=S)], "anyOf": [_object(b=S)]}),
+        _body({"oneOf": [_object(a=INT)], "anyOf": [_object(b=INT)]}),
+        [
+            "! The property `a` of the request body is `integer` now, and was `string`.",
+            "! The property `b` of the request body is `integer` now, and was `string`.",
+        ],
+    ),
+    (
+        "alternatives beside those of before",
+        _body({"anyOf": [_object(b=S)]}),
+        _body({"oneOf": [_object(a=S)], "anyOf": [_object(b=S)]}),
+        ["! The request body has other conditions now: `oneOf`."],
+    ),
+    (
         "an alternative beside what was the only one",
         _answer({"title": "A", **_object(a=S)}),
         _answer({"oneOf": [{"title": "A", **_object(a=S)}, {"title": "B", **_object()}]}),
@@ -779,6 +812,15 @@ _SCHEMAS = st.recursive(
             lambda branches, key: {key: branches},
             st.lists(inner, min_size=1, max_size=3),
             st.sampled_from(["oneOf", "anyOf", "allOf"]),
+        ),
+        st.builds(
+            lambda one, other: {"oneOf": one, "anyOf": other},
+            st.lists(inner, min_size=1, max_size=3),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        st.builds(lambda items: {"type": "array", "prefixItems": items}, st.lists(inner, max_size=3)),
+        st.builds(
+            lambda children: {"type": "object", "patternProperties": children}, st.dictionaries(_NAMES, inner)
         ),
         st.builds(lambda others: {"type": "object", "additionalProperties": others}, inner),
     ),

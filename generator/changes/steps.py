@@ -6,6 +6,7 @@ Found out once for each pair, whatever it stands in. OpenAPI 3.1.1, section 4.8.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from generator.changes import demands, words
@@ -18,6 +19,8 @@ from generator.reading.nodes import mapping, sequence
 
 Pair = tuple[int, int]
 _Branches = dict[str, Schema]
+_Choices = dict[str, list[Schema]]
+_Shape = tuple[str, frozenset[str]]
 _EMPTY = "(empty)"
 
 
@@ -74,15 +77,16 @@ class Steps:
         )
         yield from self._of_positions(old, new)
         yield from self._of_patterns(old, new)
-        branches = _branches(self._before, before), _branches(self._after, after)
-        if bool(branches[0]) == bool(branches[1]):
+        choices = _choices(self._before, old), _choices(self._after, new)
+        if bool(choices[0]) == bool(choices[1]):
             if "items" in old or "items" in new:
                 yield from self._onward("", old.get("items", True), new.get("items", True), item=True)
             yield from self._of_properties(old, new)
             yield from self._of_others(old, new)
         else:  # what has no alternatives is the only one
-            branches = branches[0] or _only(self._before, before), branches[1] or _only(self._after, after)
-        yield from self._of_alternatives(*branches)
+            only = {next(iter(choices[0] or choices[1])): [before if choices[1] else after]}
+            choices = choices[0] or only, choices[1] or only
+        yield from self._of_choices(*choices, item)
 
     def _onward(self, name: str, before: Schema, after: Schema, *, item: bool = False) -> Iterator[Step]:
         if not self._sameness.same(before, after):
@@ -155,8 +159,23 @@ class Steps:
         elif before is not after and self._given:
             yield Step("", Difference("takes properties of any other name now."))
 
-    def _of_alternatives(self, olds: _Branches, news: _Branches) -> Iterator[Step]:
-        """The branches of ``oneOf`` and ``anyOf`` that hold others; plain ones are in the type."""
+    def _of_choices(self, olds: _Choices, news: _Choices, item: bool) -> Iterator[Step]:
+        """Choices by the same keyword, or by the only one of each side; any other is a condition."""
+        pairs = {keyword: keyword for keyword in news if keyword in olds}
+        if olds and news and not pairs:
+            pairs = {next(iter(olds)): next(iter(news))}
+        for before, after in pairs.items():
+            yield from self._of_alternatives(olds[before], news[after])
+        gone = [keyword for keyword in olds if keyword not in pairs]
+        come = [keyword for keyword in news if keyword not in pairs.values()]
+        if gone or come:
+            what = f"has other conditions now: {words.listed(map(words.code, gone + come))}."
+            yield from _told([Difference(what, self._given and bool(come))], item)
+
+    def _of_alternatives(self, before: list[Schema], after: list[Schema]) -> Iterator[Step]:
+        """The branches of ``oneOf`` or ``anyOf`` that hold others; plain ones are in the type."""
+        left = self._differing(before, after)
+        olds, news = _named(self._before, left[0]), _named(self._after, left[1])
         gone = [name for name in olds if name not in news]
         come = [name for name in news if name not in olds]
         if len(gone) == len(come) == 1:  # one that has another name now
@@ -169,6 +188,21 @@ class Steps:
         yield from (Step("", Difference(f"may be {name} as well now{expect}")) for name in come)
         yield from (Step("", Difference(f"can't be {name} any more.", self._given)) for name in gone)
 
+    def _differing(self, before: list[Schema], after: list[Schema]) -> tuple[list[Schema], list[Schema]]:
+        """Those of both sides that the other one has not, in whatever order."""
+        places: dict[_Shape, list[int]] = {}
+        for place, branch in enumerate(before):
+            places.setdefault(_shape(branch), []).append(place)
+        news = []
+        for branch in after:
+            left = places.get(_shape(branch), [])
+            same = next((place for place in left if self._sameness.same(before[place], branch)), None)
+            if same is None:
+                news.append(branch)
+            else:
+                left.remove(same)
+        return [before[place] for place in sorted(chain(*places.values()))], news
+
 
 def _told(found: Iterable[Difference], item: bool) -> Iterator[Step]:
     return (Step("", difference, item=item) for difference in found)
@@ -179,23 +213,33 @@ def _required(merged: Mapping[str, Any]) -> set[str]:
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
-def _branches(schemas: Schemas, schema: Schema) -> _Branches:
-    """The alternatives that are objects or lists, by what they are called."""
-    merged = schemas.merged(schema)
-    given = merged.get("oneOf") or merged.get("anyOf")
-    if not isinstance(given, list):
-        return {}
+def _choices(schemas: Schemas, merged: Mapping[str, Any]) -> _Choices:
+    """The alternatives that are objects or lists, by the keyword that they are of."""
+    found = {
+        keyword: [
+            branch
+            for branch in sequence(merged.get(keyword))
+            if demands.kinds(schemas, branch) & {"object", "array"}
+        ]
+        for keyword in ("oneOf", "anyOf")
+    }
+    return {keyword: branches for keyword, branches in found.items() if branches}
+
+
+def _shape(schema: Schema) -> _Shape:
+    """What schemas that are the same have in common: of very many, few have to be compared."""
+    node = mapping(schema)
+    return str(node.get("$ref")), frozenset(mapping(node.get("properties")))
+
+
+def _named(schemas: Schemas, branches: Iterable[Schema]) -> _Branches:
+    """Alternatives by what they are called."""
     found: _Branches = {}
-    for branch in given:
-        if demands.kinds(schemas, branch) & {"object", "array"}:
-            name = _label(schemas, branch)
-            count = sum(1 for other in found if other == name or other.startswith(f"{name} ("))
-            found[f"{name} ({count + 1})" if count else name] = branch
+    for branch in branches:
+        name = _label(schemas, branch)
+        count = sum(1 for other in found if other == name or other.startswith(f"{name} ("))
+        found[f"{name} ({count + 1})" if count else name] = branch
     return found
-
-
-def _only(schemas: Schemas, schema: Schema) -> _Branches:
-    return {_label(schemas, schema): schema}
 
 
 def _label(schemas: Schemas, branch: Schema) -> str:
