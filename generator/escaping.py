@@ -328,8 +328,13 @@ def markdown_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def markdown_code(text: str) -> str:
-    """``text`` as a code span that also fits a cell of a table. CommonMark, section 6.1."""
-    text = " ".join(text.split()).replace("|", "\\|")
+    """``text`` as a code span that also fits a cell of a table."""
+    return code_span(text.replace("|", "\\|"))
+
+
+def code_span(text: str) -> str:
+    """``text`` as a code span of a sentence, where a bar is a bar. CommonMark, section 6.1."""
+    text = " ".join(text.split())
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"

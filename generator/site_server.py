@@ -122,9 +122,15 @@ class _Handler(BaseHTTPRequestHandler):
         if len(hosts) != 1 or not _OWN_NAME.fullmatch(hosts[0]):
             self._answer(421, f"This is the site at {self.server.url}, and no other.\n".encode())
             return
-        path = unquote(urlsplit(self.path).path)
+        try:
+            target = urlsplit(self.path)
+        except ValueError:
+            self.close_connection = True
+            self._answer(400, b"This is no address.\n")
+            return
+        path = unquote(target.path)
         if self.server.watched and path.startswith(_WATCHED):
-            self._script(path.removeprefix(_WATCHED))
+            self._script(path.removeprefix(_WATCHED), target.query)
         else:
             self._file(path.removeprefix("/"), self.server.site.build)
 
@@ -151,12 +157,12 @@ class _Handler(BaseHTTPRequestHandler):
                 content = _with_script(content, build.made)
             self._answer(200, content, kind=kind)
 
-    def _script(self, name: str) -> None:
+    def _script(self, name: str, query: str) -> None:
         """What the pages of a watched site ask with, and what they are answered."""
         if name == "reload.js":
             self._answer(200, Path(__file__).with_name("reload.js").read_bytes(), kind="text/javascript")
         elif name == "changed.js":
-            given = parse_qs(urlsplit(self.path).query).get("since", [""])[0]
+            given = parse_qs(query).get("since", [""])[0]
             since = int(given) if re.fullmatch(r"[0-9]{1,15}", given) else 0
             build = self.server.site.wait(since, self.server.patience if self.command == "GET" else 0)
             self._answer(200, _told(build).encode(), kind="text/javascript")

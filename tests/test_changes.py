@@ -259,10 +259,22 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["! The query parameter `size` is limited otherwise: `pattern` is `^b` now, and was `^a`."],
     ),
     (
+        "a pattern with bars",
+        _parameter(S),
+        _parameter({"type": "string", "pattern": "^(a|b)$"}),
+        ["! The query parameter `size` is limited more: `pattern` is `^(a|b)$`, where there was none."],
+    ),
+    (
         "a multiple of more",
         _parameter({"type": "integer", "multipleOf": 2}),
         _parameter({"type": "integer", "multipleOf": 4}),
         ["! The query parameter `size` is limited more: `multipleOf` is `4` now, and was `2`."],
+    ),
+    (
+        "a multiple of a decimal fraction of before",
+        _parameter({"type": "number", "multipleOf": 0.1}),
+        _parameter({"type": "number", "multipleOf": 0.01}),
+        ["The query parameter `size` is limited less: `multipleOf` is `0.01` now, and was `0.1`."],
     ),
     (
         "a default changed",
@@ -372,6 +384,30 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         ["! The property `*` of the request body is `integer` now, and was `string`."],
     ),
     (
+        "items by their place, of which one is new",
+        _answer(_object(a={"type": "array", "prefixItems": [S, S]})),
+        _answer(_object(a={"type": "array", "prefixItems": [S, INT, S]})),
+        [
+            "! The property `a.2` of the answer `200` is `integer` now, and was `string`.",
+            "The property `a` of the answer `200` has other conditions now: `prefixItems`.",
+        ],
+    ),
+    (
+        "items by their place, in a request",
+        _body({"type": "array", "prefixItems": [INT]}),
+        _body({"type": "array", "prefixItems": [{"type": "number"}]}),
+        ["The property `1` of the request body is `number` now, and was `integer`."],
+    ),
+    (
+        "properties by a pattern of their names",
+        _answer({"type": "object", "patternProperties": {"^x": S, "^y": S}}),
+        _answer({"type": "object", "patternProperties": {"^x": INT, "^z": S}}),
+        [
+            "! The property `^x` of the answer `200` is `integer` now, and was `string`.",
+            "The answer `200` has other conditions now: `patternProperties`.",
+        ],
+    ),
+    (
         "what is read alone, in a request",
         _body(_object(a={"type": "string", "readOnly": True})),
         _body(_object(b={"type": "string", "readOnly": True})),
@@ -395,6 +431,39 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
             "The request body may be `C` as well now.",
             "The request body may be `D` as well now.",
         ],
+    ),
+    (
+        "alternatives without names, in another order",
+        _body({"oneOf": [_object(a=S), _object(b=S), _object(c=S)]}),
+        _body({"oneOf": [_object(c=S), _object(a=S), _object(b=INT)]}),
+        ["! The property `b` of the request body is `integer` now, and was `string`."],
+    ),
+    (
+        "the first of two alternatives without names",
+        _body({"anyOf": [_object(a=S), _object(b=S)]}),
+        _body({"anyOf": [_object(b=S)]}),
+        ["! The request body can't be another `object` any more."],
+    ),
+    (
+        "alternatives by another keyword",
+        _body({"oneOf": [_object(a=S), _object(b=S)]}),
+        _body({"anyOf": [_object(a=S), _object(b=INT)]}),
+        ["! The property `b` of the request body is `integer` now, and was `string`."],
+    ),
+    (
+        "alternatives of both keywords",
+        _body({"oneOf": [_object(a=S)], "anyOf": [_object(b=S)]}),
+        _body({"oneOf": [_object(a=INT)], "anyOf": [_object(b=INT)]}),
+        [
+            "! The property `a` of the request body is `integer` now, and was `string`.",
+            "! The property `b` of the request body is `integer` now, and was `string`.",
+        ],
+    ),
+    (
+        "alternatives beside those of before",
+        _body({"anyOf": [_object(b=S)]}),
+        _body({"oneOf": [_object(a=S)], "anyOf": [_object(b=S)]}),
+        ["! The request body has other conditions now: `oneOf`."],
     ),
     (
         "an alternative beside what was the only one",
@@ -743,6 +812,15 @@ _SCHEMAS = st.recursive(
             lambda branches, key: {key: branches},
             st.lists(inner, min_size=1, max_size=3),
             st.sampled_from(["oneOf", "anyOf", "allOf"]),
+        ),
+        st.builds(
+            lambda one, other: {"oneOf": one, "anyOf": other},
+            st.lists(inner, min_size=1, max_size=3),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        st.builds(lambda items: {"type": "array", "prefixItems": items}, st.lists(inner, max_size=3)),
+        st.builds(
+            lambda children: {"type": "object", "patternProperties": children}, st.dictionaries(_NAMES, inner)
         ),
         st.builds(lambda others: {"type": "object", "additionalProperties": others}, inner),
     ),

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -163,6 +164,18 @@ def test_a_foreign_name_that_leads_to_this_machine_gets_nothing(host, client):
     answer = client.ask("/", Host=host)
     assert answer.status == 421
     assert "Start" not in answer.text
+
+
+@pytest.mark.parametrize("target", ["http://[/", "http://[::1/.callsheet/changed.js", "/ x", "/ HTTP/x"])
+def test_a_malformed_request_line_is_answered_400_and_prints_nothing(target, client, capfd):
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        with connection.makefile("rb") as answer:
+            text = answer.read()
+    assert text.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nConnection: close\r\n" in text
+    assert client.start
+    assert capfd.readouterr() == ("", "")
 
 
 def test_without_watching_a_page_is_served_as_it_is(client):

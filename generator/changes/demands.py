@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from generator.changes import words
@@ -30,7 +31,10 @@ CONDITIONS: tuple[str, ...] = (
     "propertyNames",
 )
 CONDITIONS += ("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems")
-"""What is compared as a whole: whether it demands more or less is not found out."""
+"""What is compared as a whole: whether it demands more or less is not found out.
+
+Of ``prefixItems`` and ``patternProperties`` this is so of what one side alone has.
+"""
 _ANY = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _DEPTH = 4
 
@@ -159,6 +163,8 @@ def _directions(key: str, old: Any, new: Any) -> tuple[bool, bool]:
     if not numbers or key in ("pattern", "format"):
         return True, True
     if key == "multipleOf":
+        # As written: in binary 0.1 is no multiple of 0.01.
+        old, new = Fraction(str(old)), Fraction(str(new))
         return not (new and old % new == 0), not (old and new % old == 0)
     larger = new > old
     return (larger, not larger) if key in _LEAST else (not larger, larger)

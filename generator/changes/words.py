@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from generator.escaping import markdown_code
+from generator.escaping import code_span
 
 _LONGEST = 120
 _MOST = 12
@@ -17,7 +17,7 @@ def code(text: str) -> str:
     text = " ".join(text.split())
     if not text:
         return "(empty)"
-    return markdown_code(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    return code_span(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
 
 
 def value(value: Any) -> str:
