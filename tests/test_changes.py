@@ -93,6 +93,12 @@ OTHER_OAUTH = {
 
 #: What is compared, before, after, and what is told.
 RULES: list[tuple[str, Any, Any, list[str]]] = [
+    (
+        "a limit of what may be null",
+        _body(_object(a={"anyOf": [{**S, "maxLength": 5}, {"type": "null"}]})),
+        _body(_object(a={"anyOf": [{**S, "maxLength": 3}, {"type": "null"}]})),
+        ["! The property `a` of the request body is limited more: `maxLength` is `3` now, and was `5`."],
+    ),
     # Operations
     (
         "an operation added",

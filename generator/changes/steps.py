@@ -70,7 +70,8 @@ class Steps:
             return
         if not item or ("enum" not in old and "enum" not in new):  # an item's values are told of its list
             yield from _told(demands.of_facts(*facts, self._given), item)
-        yield from _told(demands.of_limits(old, new, self._given), item)
+        limits = _nullable(self._before, old), _nullable(self._after, new)
+        yield from _told(demands.of_limits(*limits, self._given), item)
         yield from _told(self._conditions(old, new), item)
         yield from _told(
             demands.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
@@ -206,6 +207,15 @@ class Steps:
 
 def _told(found: Iterable[Difference], item: bool) -> Iterator[Step]:
     return (Step("", difference, item=item) for difference in found)
+
+
+def _nullable(schemas: Schemas, merged: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``merged``, and what it demands of a value that isn't null where there is one plain kind of those."""
+    branches = [*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))]
+    others = [branch for branch in branches if schemas.types(branch) != ("null",)]
+    if len(others) != 1 or schemas.holds_others(others[0]):
+        return merged
+    return {**schemas.merged(others[0]), **merged}
 
 
 def _required(merged: Mapping[str, Any]) -> set[str]:
