@@ -103,17 +103,7 @@ class SchemaOutlines(Outlines):
             told = msgspec.structs.replace(told, items=item)
         parts += also
         if len(choices) == 1 and not parts:
-            (only,) = choices  # the other choice is null, which the type tells
-            return msgspec.structs.replace(
-                told,
-                parts=only.parts,
-                choices=only.choices,
-                choice=only.choice,
-                more=only.more,
-                closed=only.closed,
-                schema=told.schema or only.schema,
-                description=told.description or only.description,
-            )
+            return _only(told, choices[0])
         shown = tuple(part for part in parts if part is not _LEFT_OUT)
         chosen = tuple(choice for choice in choices if choice is not _LEFT_OUT)
         more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
@@ -200,3 +190,17 @@ class SchemaOutlines(Outlines):
 def _examples(merged: Mapping[str, Any]) -> tuple[Any, ...]:
     given = (merged["example"],) if "example" in merged else tuple(sequence(merged.get("examples")))
     return tuple(value for value in given if not isinstance(value, dict | list))
+
+
+def _only(told: Outline, choice: Outline) -> Outline:
+    """A schema whose other choice is null, which its type tells."""
+    return msgspec.structs.replace(
+        told,
+        parts=choice.parts,
+        choices=choice.choices,
+        choice=choice.choice,
+        more=choice.more,
+        closed=choice.closed,
+        schema=told.schema or choice.schema,
+        description=told.description or choice.description,
+    )

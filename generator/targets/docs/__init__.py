@@ -17,8 +17,9 @@ from generator.targets.curl_calls import Call
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
 from generator.targets.docs.credentials import values
-from generator.targets.docs.operations import OperationView, Reader, descriptions, details, names, types
+from generator.targets.docs.operations import OperationView, Reader
 from generator.targets.docs.site import INDEX, Site
+from generator.targets.docs.told import descriptions, details, names, types
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
 from generator.targets.variables import credential_variables

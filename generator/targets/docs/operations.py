@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from markupsafe import Markup
@@ -11,7 +11,6 @@ from markupsafe import Markup
 from generator.model import Api
 from generator.model.api import (
     Example,
-    Facts,
     LinkParameter,
     MediaType,
     Operation,
@@ -24,6 +23,7 @@ from generator.model.media_types import is_json
 from generator.targets import html_text, templating
 from generator.targets.curl_calls import Call
 from generator.targets.docs.site import Place, Site
+from generator.targets.docs.told import descriptions, names, telling
 from generator.targets.guards import Guards
 from generator.targets.highlighting import code, filled_in, unmarked
 from generator.targets.payloads import shown_text
@@ -129,24 +129,6 @@ class OperationView(NamedTuple):
             yield from names(outline)
 
 
-def descriptions(outline: Outline) -> Iterator[str]:
-    """What is said of ``outline`` and of all in it."""
-    if outline.description:
-        yield outline.description
-    for part in (*outline.parts, *outline.choices):
-        yield from descriptions(part)
-
-
-def names(outline: Outline) -> Iterator[str]:
-    """The names of all properties in ``outline``, and of the components that it names."""
-    if outline.schema:
-        yield outline.schema
-    for part in (*outline.parts, *outline.choices):
-        if part.kind == "property":
-            yield part.name
-        yield from names(part)
-
-
 class Reader:
     """Makes the views of an API's operations."""
 
@@ -196,11 +178,11 @@ class Reader:
         outline = self._api.outlines.outline(
             schema, request=request, named=not large, most=_PARTS_OF_LARGE if large else _PARTS
         )
-        return _telling(outline)
+        return telling(outline)
 
     def component(self, schema: Schema) -> Outline | None:
         """The same of a component in the list of all: the others stand there as well, and are linked to."""
-        return _telling(self._api.outlines.outline(schema, request=None, named=False, most=_PARTS))
+        return telling(self._api.outlines.outline(schema, request=None, named=False, most=_PARTS))
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
         known: list[Outline] = []
@@ -255,10 +237,6 @@ class Reader:
                 yield Related(self._site.operations[link.operation], link.description, takes)
 
 
-def _telling(outline: Outline) -> Outline | None:
-    return None if outline == Outline(Facts()) else outline
-
-
 def _source(parameter: LinkParameter) -> str:
     text = getattr(parameter.value, "text", None)
     return text if isinstance(text, str) else ""
@@ -287,39 +265,3 @@ def _answer_samples(response: Response) -> Iterator[Sample]:
         language = "json" if is_json(part.name) else ""
         title = _title(example, part, several=len(shown) > 1)
         yield Sample(title, html_text.block(example.description), code(text, language))
-
-
-def _innermost(outline: Outline) -> Outline | None:
-    """What the items of an array are, or of an array of arrays the items of those."""
-    inner = outline.items
-    while inner is not None and inner.items is not None:
-        inner = inner.items
-    return inner
-
-
-def types(outline: Outline) -> str:
-    """What kind of value it is, in a few words: ``string, date``."""
-    words = outline.facts.type or "any"
-    inner = _innermost(outline)
-    formats = outline.format or (inner.format if inner else "")
-    return f"{words}, {formats}" if formats else words
-
-
-def details(outline: Outline) -> list[tuple[str, tuple[str, ...], bool]]:
-    """What a value must keep to beside its type: label, values, and whether they are code."""
-    from generator.targets.wording import facts_notes, value_text
-
-    found: list[tuple[str, tuple[str, ...], bool]] = [(*note,) for note in facts_notes(outline.facts)]
-    inner = _innermost(outline)
-    if inner is not None and inner.facts.limits:
-        found.append(("Limits of each item", inner.facts.limits, False))
-    if inner is not None and inner.facts.accepted and not outline.facts.accepted:
-        accepted = tuple(map(value_text, inner.facts.accepted))
-        found.append(("Accepted values of each item", accepted, True))
-    pattern = outline.pattern or (inner.pattern if inner else "")
-    if pattern:
-        found.append(("Pattern", (pattern,), True))
-    values: tuple[Any, ...] = outline.examples or (inner.examples if inner else ())
-    if values and not outline.facts.accepted:
-        found.append(("Example", tuple(map(value_text, values[:3])), True))
-    return found
