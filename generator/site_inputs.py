@@ -91,6 +91,8 @@ def _guide(path: Path) -> Guide:
 
 def _plain(text: str) -> str:
     """The words of a line of CommonMark, without its markup."""
+    if re.fullmatch(r"[\w ,.:;'()-]*", text) and "_" not in text:
+        return " ".join(text.split())  # without a parser, whose import takes as long as a page
     from markdown_it import MarkdownIt
 
     (line,) = MarkdownIt("commonmark").parseInline(text)
