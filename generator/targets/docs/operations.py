@@ -137,6 +137,7 @@ class Reader:
         self._site = site
         self._calls = calls
         self._guards = guards
+        self._outlines: dict[tuple[int, bool | None], Outline | None] = {}
 
     def view(self, operation: Operation) -> OperationView:
         """``operation`` as it is shown."""
@@ -174,11 +175,14 @@ class Reader:
 
     def outline(self, schema: Schema, *, request: bool | None) -> Outline | None:
         """A schema for the page, or nothing where it says nothing."""
-        large = self._site.is_large
-        outline = self._api.outlines.outline(
-            schema, request=request, named=not large, most=_PARTS_OF_LARGE if large else _PARTS
-        )
-        return telling(outline)
+        outlines = self._api.outlines
+        if self._site.is_large:
+            return telling(outlines.outline(schema, request=request, named=False, most=_PARTS_OF_LARGE))
+        # Most refusals have the same schema.
+        key = (id(schema), request)
+        if key not in self._outlines:
+            self._outlines[key] = telling(outlines.outline(schema, request=request, most=_PARTS))
+        return self._outlines[key]
 
     def component(self, schema: Schema) -> Outline | None:
         """The same of a component in the list of all: the others stand there as well, and are linked to."""
