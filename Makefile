@@ -35,6 +35,7 @@ demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, co
 
 benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/node_modules/.installed ## Figures beside the leading converter
 	$(BIN)/python $(BENCHMARKS)/speed.py
+	$(BIN)/python $(BENCHMARKS)/site.py
 	$(BIN)/python $(BENCHMARKS)/corpus.py
 
 clean: ## Remove what these commands set up
@@ -58,10 +59,13 @@ $(VENV)/.development: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/pyth
 	cd $* && npm install --no-save --loglevel=error
 	@touch $@
 
-# curl and ps are what the tests run the samples with; only where they are missing and apt can bring them.
+# curl and ps run the samples, chromium opens the site; only where they are missing and apt can bring them.
 .PHONY: system-packages
 system-packages:
-	@missing=''; command -v curl >/dev/null || missing="$$missing curl"; command -v ps >/dev/null || missing="$$missing procps"; \
+	@missing=''; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
+	command -v ps >/dev/null || missing="$$missing procps"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq $$missing; \
 	  else echo "Please install:$$missing" >&2; exit 2; fi; fi

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from generator import deep_stack
+from generator import deep_stack, site_inputs
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
 from generator.errors import CallsheetError, DescriptionError, Place, Problem
 from generator.model import Api, build_api
@@ -19,9 +19,12 @@ from generator.output import FileState, Rendered, compare, write
 from generator.placeholders import concrete
 from generator.reading import Document, load_document
 from generator.resources import resource
-from generator.settings import Settings, settle
+from generator.settings import Settings, is_privacy_service, settle
 from generator.targets import TARGETS, contract
 from generator.targets.variables import secret_names
+
+if TYPE_CHECKING:
+    from generator.changes import Changes
 
 T = TypeVar("T")
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
@@ -43,6 +46,8 @@ class Options(msgspec.Struct, frozen=True):
     """``contract``: everything, whatever the project file says; ``status``: that alone; ``off``: nothing."""
     id: str = ""
     """The name under which ids are made."""
+    since: Path | None = None
+    """A description of before, in the place of the project file's: the site tells what is new since."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -107,7 +112,54 @@ def load(
     overlays = _overlays(project, project_file, options)
     plan = _deep(description, lambda: _plan(description, project_file, project, overlays, options))
     given = (project_file,) if project_file else ()
-    return msgspec.structs.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
+    plan = msgspec.structs.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
+    return _compared(_with_pages(plan, project, project_file), project, project_file, options)
+
+
+def _with_pages(plan: Plan, project: ProjectFile, project_file: Path | None) -> Plan:
+    """``plan`` with the project's own templates and guides."""
+    templates, replaced = site_inputs.templates(project, project_file)
+    embedded = is_privacy_service(plan.api, plan.settings.profile)
+    guides, read = site_inputs.guides(project, project_file, embedded=embedded)
+    settings = msgspec.structs.replace(plan.settings, templates=templates, guides=guides)
+    return msgspec.structs.replace(plan, settings=settings, inputs=(*plan.inputs, *replaced, *read))
+
+
+def _compared(plan: Plan, project: ProjectFile, project_file: Path | None, options: Options) -> Plan:
+    """``plan`` with what is new since a description of before, where one is named.
+
+    That one is changed and chosen from as its successor is; what is found in it is no finding of today.
+    """
+    since = options.since
+    if since is None and project.since is not None and project_file is not None:
+        since = project_file.parent / project.since
+    if since is None:
+        return plan
+    document, found = _before(since, plan, project, options)
+    settings = msgspec.structs.replace(plan.settings, changes=found)
+    return msgspec.structs.replace(plan, settings=settings, inputs=(*plan.inputs, *document.files))
+
+
+def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> tuple[Document, Changes]:
+    from generator.changes import compare
+
+    def work() -> tuple[Document, Changes]:
+        document = load_document(since, plan.document.overlays)
+        before, _ = _understood(document, project, options)
+        return document, compare(before, plan.api)
+
+    try:
+        return _deep(since, work)
+    except DescriptionError as error:
+        told = f"This is about {since}, the description of before."
+        raise DescriptionError(
+            *(
+                problem
+                if problem.place.file == str(since)
+                else problem._replace(advice=f"{problem.advice} {told}".strip())
+                for problem in error.problems
+            )
+        ) from None
 
 
 def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
@@ -134,14 +186,7 @@ def _plan(
     options: Options,
 ) -> Plan:
     document = load_document(description, overlays)
-    api, context = build_api(
-        document,
-        concrete,
-        _selection(project, options),
-        webhooks=project.webhooks if options.webhooks is None else options.webhooks,
-        callbacks=project.callbacks if options.callbacks is None else options.callbacks,
-        names=options.names or project.collection.names,
-    )
+    api, context = _understood(document, project, options)
     settings = settle(project, api)
     if project_file:
         secrets = secret_names(api, settings)
@@ -157,6 +202,17 @@ def _plan(
         tests=settings.tests.chosen(options.tests) if options.tests else settings.tests,
     )
     return Plan(document, api, settings, context)
+
+
+def _understood(document: Document, project: ProjectFile, options: Options) -> tuple[Api, Context]:
+    return build_api(
+        document,
+        concrete,
+        _selection(project, options),
+        webhooks=project.webhooks if options.webhooks is None else options.webhooks,
+        callbacks=project.callbacks if options.callbacks is None else options.callbacks,
+        names=options.names or project.collection.names,
+    )
 
 
 def _rows(api: Api) -> dict[str, bool]:

@@ -120,6 +120,8 @@ def _request(
 
     if shard and not specs:
         raise click.UsageError("Name the descriptions that --shard is to take a part of.")
+    if choice.get("since") and (len(specs) > 1 or shard):
+        raise click.UsageError("--since is for one description; name one SPEC with it.")
     spec = specs[0] if specs else None
     return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice)
 
@@ -183,6 +185,37 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
         found = terminal.count(len(problems), "problem") if problems else "no problems"
         click.echo(f"{spec}: {found}.", err=bool(problems))
     sys.exit(code)
+
+
+@main.command(short_help="Show the documentation site on this machine.")
+@click.argument("spec", required=False, type=click.Path(path_type=Path))
+@options.add(options.PROJECT_FILE, *options.CHOICE)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port on 127.0.0.1; 0 for any free one.",
+)
+@click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
+def docs(
+    spec: Path | None, project_file: Path | None, strict: bool, port: int, watch: bool, **choice: Any
+) -> None:
+    """Show the documentation site of SPEC in a browser, from memory: nothing is written.
+
+    What is read without SPEC is told by `callsheet generate --help`. It runs until interrupted (ctrl-C).
+    With --watch, an error is told here and in open pages, which show the last site that could be made.
+    """
+    from generator import runs, site_server, terminal
+
+    request = runs.Request(spec, project_file, Path(), ("docs",), strict, choice)
+
+    def load() -> Any:
+        plan = runs.read(request)
+        terminal.findings(runs.findings_of(plan))
+        return plan
+
+    site_server.serve(load, port, watch=watch)
 
 
 @main.command(short_help="Run a local stand-in for IMS and the Privacy Service.")

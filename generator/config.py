@@ -144,6 +144,12 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether requests that the API sends by itself become requests, in a folder of their own."""
     callbacks: bool = False
     """The same for what it sends in answer to a request."""
+    since: str | None = None
+    """A description of before, of whose differences the site tells; relative to the project file."""
+    templates: str | None = None
+    """The folder of templates that replace those of the site; relative to the project file."""
+    guides: tuple[str, ...] | None = None
+    """Further pages of the site's reference, in Markdown; relative to the project file."""
 
 
 def load_project(path: Path) -> ProjectFile:
@@ -256,7 +262,7 @@ def refuse_what_does_not_fit(
             )
             fitting = ", ".join(name for name, fits in rows.items() if fits)
             raise ProjectFileError(
-                _problem(path, pointer("data", index), what, f"Rows fit {fitting or 'none'}.")
+                problem_at(path, pointer("data", index), what, f"Rows fit {fitting or 'none'}.")
             )
     for index, environment in enumerate(project.environments or ()):
         at = pointer("environments", index)
@@ -264,18 +270,21 @@ def refuse_what_does_not_fit(
             if name not in servers:
                 known = f"It has {', '.join(servers)}." if servers else "It has none."
                 what = f"The API's server has no variable {name!r}."
-                raise ProjectFileError(_problem(path, at + pointer("server", name), what, known))
+                raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
             if len(servers[name]) > 1 and value not in servers[name]:
                 what = f"{value!r} is no value of the server's variable {name!r}."
                 known = f"Known values: {', '.join(servers[name])}."
-                raise ProjectFileError(_problem(path, at + pointer("server", name), what, known))
+                raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
         for name, value in environment.values.items():
             if name in secrets and value:
                 what = f"{name} is a secret; a project file is no place for one."
                 where = at + pointer("values", name)
-                raise ProjectFileError(_problem(path, where, what, "Leave it out and fill it in in Postman."))
+                raise ProjectFileError(
+                    problem_at(path, where, what, "Leave it out and fill it in in Postman.")
+                )
 
 
-def _problem(path: Path, at: str, what: str, advice: str) -> Problem:
+def problem_at(path: Path, at: str, what: str, advice: str = "") -> Problem:
+    """A finding about what the JSON pointer ``at`` names in the project file at ``path``."""
     file = str(path)
     return Problem(locate(decoded(path.read_bytes(), file), file, at), what, advice)

@@ -3,6 +3,7 @@
     CallsheetError            one or more things a person has to put right; exit code 2
     ├── DescriptionError      the OpenAPI description can't be read
     ├── ProjectFileError      the project file is wrong
+    ├── TemplateError         a template of somebody's own can't be rendered
     └── OutputError           the output folder can't be written
 
 A ``Problem`` is one finding: where (file, line, column, JSON pointer), what, and what to do.
@@ -11,6 +12,7 @@ Warnings are problems that do not stop the work.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -56,9 +58,11 @@ def shortened(text: str, most: int = 240) -> str:
 class CallsheetError(Exception):
     """Something a person has to put right. ``problems`` holds at least one finding."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, looked_for: tuple[Path, ...] = ()) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+        self.looked_for = looked_for
+        """What was looked for and not there, where no problem has it as its place."""
 
 
 class DescriptionError(CallsheetError):
@@ -67,6 +71,10 @@ class DescriptionError(CallsheetError):
 
 class ProjectFileError(CallsheetError):
     """The project file has unknown keys or wrong values."""
+
+
+class TemplateError(CallsheetError):
+    """A template of somebody's own, in the place of one of ours, can't be rendered."""
 
 
 class OutputError(CallsheetError):

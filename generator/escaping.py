@@ -1,8 +1,9 @@
 """The only doors from document text into another language.
 
 A description is data from somebody else. Whatever it says, it must stay text in the JavaScript, shell,
-Markdown, URL, file name or Postman variable that it is written into. Two doors have a module of their own:
-``targets/yaml_text.py`` to YAML, and ``targets/file_names.py`` to the file names that people read.
+Markdown, URL, file name or Postman variable that it is written into. Three doors have a module of their own:
+``targets/html_text.py`` to HTML, ``targets/yaml_text.py`` to YAML, and ``targets/file_names.py`` to the file
+names that people read.
 """
 
 from __future__ import annotations
@@ -287,7 +288,9 @@ def _plain_markdown(text: str) -> str:
         text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
         text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
     if "](" in text:
-        text = re.sub(r"\]\(\s*(?:javascript|vbscript|data):[^)]*\)", "]()", text, flags=re.IGNORECASE)
+        text = re.sub(
+            r"\]\(\s*(?:javascript|vbscript|data):(?:[^()]|\([^()]*\))*\)", "]()", text, flags=re.IGNORECASE
+        )
     if "#" in text:
         text = re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
     return text
@@ -325,8 +328,13 @@ def markdown_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def markdown_code(text: str) -> str:
-    """``text`` as a code span that also fits a cell of a table. CommonMark, section 6.1."""
-    text = " ".join(text.split()).replace("|", "\\|")
+    """``text`` as a code span that also fits a cell of a table."""
+    return code_span(text.replace("|", "\\|"))
+
+
+def code_span(text: str) -> str:
+    """``text`` as a code span of a sentence, where a bar is a bar. CommonMark, section 6.1."""
+    text = " ".join(text.split())
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-TARGET_NAMES = ("postman", "postman-v3", "environments", "curl")
+TARGET_NAMES = ("postman", "postman-v3", "environments", "curl", "docs")
 #: How the local mock breaks its answers.
 BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
@@ -72,6 +72,13 @@ OVERLAY = click.option(
     help="Change SPEC by this OpenAPI Overlay before anything else. May be repeated.",
 )
 SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
+PROJECT_FILE = click.option(
+    "-c",
+    "--project-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings: names, environments, what to choose. Options given here come before them.",
+)
 PLACES = (
     click.option(
         "-o",
@@ -82,13 +89,7 @@ PLACES = (
         type=click.Path(path_type=Path),
         help="The output folder.",
     ),
-    click.option(
-        "-c",
-        "--project-file",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Settings: names, environments, what to choose. Options given here come before them.",
-    ),
+    PROJECT_FILE,
     click.option(
         "--target",
         "targets",
@@ -115,6 +116,12 @@ CHOICE = (
         help="Leave these operations out; criteria as for --include.",
     ),
     OVERLAY,
+    click.option(
+        "--since",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="A description of before: the site tells what is new since, and what may break a client.",
+    ),
     click.option(
         "--folders",
         type=click.Choice(["tags", "paths", "flat"]),

@@ -229,6 +229,7 @@ class _Aside:
         self._folder = folder
         self._files: dict[str, Path] = {}
         self._folders: set[Path] = set()
+        self._made: list[Path] = []
         self._unchanged: set[str] = set()
 
     def __enter__(self) -> _Aside:
@@ -238,6 +239,9 @@ class _Aside:
         for temporary in self._files.values():
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        for made in reversed(self._made) if isinstance(error, Exception) else ():
+            with contextlib.suppress(OSError):
+                made.rmdir()
         if isinstance(error, OSError):
             raise OutputError(
                 Problem(
@@ -254,6 +258,8 @@ class _Aside:
         if isinstance(source, str) and _digest([source.encode()]) == current:
             return FileState(path, "unchanged", current.size, current.sha256)
         if target.parent not in self._folders:
+            above = (target.parent, *target.parent.parents)
+            self._made += [missing for missing in reversed(above) if not missing.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
         self._files[path] = target.with_name(f".{target.name}.{os.getpid()}.new")

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 _KEPT = 5000
 #: File systems tell the time of a change in steps; an input that is younger than that is not trusted.
-_STEP = 20_000_000
+STEP = 20_000_000
 
 
 class Run(NamedTuple):
@@ -98,7 +98,7 @@ def digests(paths: Iterable[Path], since: int) -> dict[str, str] | None:
     has them, from before the run.
     """
     found = {str(path): digest(str(path)) for path in paths}
-    return found if all(_changed(path) < since - _STEP for path in found) else None
+    return found if all(changed(path) < since - STEP for path in found) else None
 
 
 def digest(path: str) -> str:
@@ -110,7 +110,8 @@ def digest(path: str) -> str:
         return ""
 
 
-def _changed(path: str) -> int:
+def changed(path: str) -> int:
+    """When a file was last changed, in nanoseconds; 0 where there is none."""
     try:
         stat = os.stat(path)  # noqa: PTH116
     except OSError:
@@ -134,7 +135,7 @@ def _generator() -> list[object]:
     """What tells this generator from another: its files, and the packages beside which it is installed."""
     package = Path(__file__).parent
     found: list[object] = [sys.version]
-    for place in (package, package.parent / "templates"):
+    for place in (package, package.parent / "templates", package.parent / "specs" / "guides"):
         for folder, folders, names in os.walk(place):
             folders.sort()
             if not folder.endswith("__pycache__"):

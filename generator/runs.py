@@ -73,8 +73,8 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
         return outcome
     from generator import api
 
-    plan = _plan(request)
-    findings = _findings(plan)
+    plan = read(request)
+    findings = findings_of(plan)
     tell(findings)
     states = api.generate(plan, request.output, request.targets)
     _remember(name, plan, request.output, states, findings, since)
@@ -85,11 +85,12 @@ def check(request: Request) -> Outcome:
     """The files that differ from what the description gives, and the findings. Raises ``CallsheetError``."""
     from generator import api
 
-    plan = _plan(request)
-    return Outcome(_rows(api.check(plan, request.output, request.targets)), _findings(plan))
+    plan = read(request)
+    return Outcome(_rows(api.check(plan, request.output, request.targets)), findings_of(plan))
 
 
-def _plan(request: Request) -> Plan:
+def read(request: Request) -> Plan:
+    """What ``request`` names, read and understood. Raises ``CallsheetError``."""
     from generator import api
 
     plan = api.load(request.description, request.project_file, _options(request.choice))
@@ -106,7 +107,8 @@ def _options(choice: Mapping[str, Any]) -> Options:
     return Options(**{**choice, **filters})
 
 
-def _findings(plan: Plan) -> Findings:
+def findings_of(plan: Plan) -> Findings:
+    """The first findings of ``plan``."""
     shown, count = plan.first_warnings(FINDINGS)
     # The same thing found twice is shown once; only of more than are shown is the number worth telling.
     count = count if len(shown) == FINDINGS else len(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +19,9 @@ from generator.config import (
 )
 from generator.model import Api
 from generator.model.api import Server
+
+if TYPE_CHECKING:
+    from generator.changes import Changes
 
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
 #: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.
@@ -70,6 +73,22 @@ class Variations(msgspec.Struct, frozen=True):
     limit: int = 0
 
 
+class Guide(msgspec.Struct, frozen=True):
+    """A page of a reader's own words for the site: its first heading, and the CommonMark below it."""
+
+    title: str
+    text: str
+
+
+class Overrides(dict[str, str]):
+    """Templates of somebody's own, by their paths below ``templates/``."""
+
+    def __init__(self, texts: Mapping[str, str], folder: str) -> None:
+        super().__init__(texts)
+        self.folder = folder
+        """Where they are, for messages."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What every target is told beside the model."""
 
@@ -87,6 +106,12 @@ class Settings(msgspec.Struct, frozen=True):
     """Nothing where there is no second collection."""
     data: frozenset[str] = frozenset()
     """The ids of the operations that rows of data files are for."""
+    changes: Changes | None = None
+    """What is new since a description of before, where one is at hand."""
+    templates: Mapping[str, str] = {}
+    """Templates of the site that replace ours, by their paths below ``templates/``."""
+    guides: tuple[Guide, ...] = ()
+    """Further pages of the site's reference."""
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
@@ -118,17 +143,18 @@ def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> froze
         return frozenset(given)
     # Jobs are made for data subjects, of whom there are many.
     jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
-    return frozenset(jobs if _is_privacy_service(api, profile) else ())
+    return frozenset(jobs if is_privacy_service(api, profile) else ())
 
 
-def _is_privacy_service(api: Api, profile: str | None) -> bool:
+def is_privacy_service(api: Api, profile: str | None) -> bool:
+    """Whether this is Adobe's Privacy Service, whoever described it."""
     return bool(profile) and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
 
 
 def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
     loose = given.loose_formats
     if loose is None:
-        loose = PRIVACY_SERVICE_LOOSE if _is_privacy_service(api, profile) else ()
+        loose = PRIVACY_SERVICE_LOOSE if is_privacy_service(api, profile) else ()
     return Tests(given.status, given.content_type, given.body, given.headers, given.paging, frozenset(loose))
 
 
@@ -139,7 +165,7 @@ def _guards(given: GuardSettings, profile: str | None) -> Guards:
 
 
 def _variations(given: VariationSettings, api: Api, profile: str | None) -> Variations | None:
-    enabled = _is_privacy_service(api, profile) if given.enabled is None else given.enabled
+    enabled = is_privacy_service(api, profile) if given.enabled is None else given.enabled
     return Variations(frozenset(given.kinds), given.limit) if enabled else None
 
 
@@ -170,7 +196,7 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
         )
-    if _is_privacy_service(api, profile):
+    if is_privacy_service(api, profile):
         found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
     return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
 

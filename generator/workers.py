@@ -85,8 +85,11 @@ def _spread(
         if broken:
             told("A process was ended from outside; what was worked on is done again, one at a time.")
         for job in broken:
-            # Alone, so that it is known which one does it.
-            for _ in _in_pool(deque([job]), work, 1, started, ended):
+            # Alone, so that it is known which one does it; twice, since it may not have been this one before.
+            for _ in range(2):
+                if not _in_pool(deque([job]), work, 1, started, ended):
+                    break
+            else:
                 ended(Result(job, errors=(f"{job.description}: {_ENDED}",)))
 
 

@@ -1,4 +1,4 @@
-"""Fixtures: both descriptions, what is generated from each, and a local mock beside it."""
+"""Fixtures: both descriptions, what is generated from each, a local mock beside it, and a browser."""
 
 from __future__ import annotations
 
@@ -93,3 +93,21 @@ def mocked(tmp_path: Path) -> Iterator[Callable[..., Mocked]]:
             return Mocked(mock, environment)
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One for all that a process tests; imported only where it is used, since that takes its time."""
+    from browsing import chromium
+
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Any]:
+    """Opens a page: ``visit(site, path, viewport=…, scheme=…, javascript=…, clipboard=…)``."""
+    from browsing import Visitor
+
+    with ExitStack() as stack:
+        yield Visitor(browser, stack)

@@ -27,7 +27,18 @@ DESCRIPTIONS = {
     "anchor without end": ("a: *b\n", r"bad\.yaml:1:4: This is not valid YAML"),
 }
 
+_ONE = '"paths":{"/a":{"get":{"parameters":[{"name":"n","in":"query","schema":%s}],"responses":{}}}}'
+_JSON = '{"openapi":"3.1.0","info":{"title":"T","version":"1"},' + _ONE + "}"
+
 FLAWED = {
+    "a step beyond all numbers": (
+        _JSON % '{"type":"number","multipleOf":1e999,"maximum":5,"example":5}',
+        r"bad\.yaml:1:\d+ .*less than 1 property",
+    ),
+    "a whole number of thousands of digits": (
+        _JSON % ('{"type":"number","maximum":%s}' % ("9" * 5000)),
+        r"bad\.yaml:1:\d+ .*less than 1 property",
+    ),
     "no info": ("openapi: 3.1.0\npaths: {}\n", r"bad\.yaml:1:1.*info"),
     "paths as a list": (HEAD + "paths:\n  - a\n", r"bad\.yaml:3:1 \(#/paths\)"),
     "unresolved reference": (

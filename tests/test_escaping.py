@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from generator import escaping
 
@@ -82,7 +83,7 @@ def test_names_that_differ_by_case_alone_are_told_apart():
         ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
         ("<https://example.com/>", "<https://example.com/>"),
         ("```\nopen", "```\nopen\n```"),
-        ("[x](javascript:alert(1))", "[x]())"),
+        ("[x](javascript:alert(1))", "[x]()"),
     ],
 )
 def test_a_description_keeps_its_markdown_and_loses_its_html(text, expected):
@@ -99,6 +100,19 @@ def test_a_cell_is_one_line_without_a_bare_pipe(text):
     line = escaping.markdown_line(text)
     assert "\n" not in line
     assert "|" not in line.replace("\\|", "")
+
+
+def test_a_bar_in_code_is_escaped_in_a_cell_and_nowhere_else():
+    assert escaping.code_span("^(a|b)$") == "`^(a|b)$`"
+    assert escaping.markdown_code("^(a|b)$") == "`^(a\\|b)$`"
+
+
+@given(TEXT)
+def test_a_code_span_of_a_sentence_says_the_text_on_one_line(text):
+    words = " ".join(text.split())
+    if words:
+        (paragraph,) = (t for t in MarkdownIt("commonmark").parse(escaping.code_span(text)) if t.children)
+        assert [(t.type, t.content) for t in paragraph.children] == [("code_inline", words)]
 
 
 @given(TEXT)

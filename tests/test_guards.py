@@ -55,8 +55,8 @@ def test_no_file_of_another_api_tells_of_guards_unless_they_are_asked_for(tmp_pa
 def test_each_guard_is_switched_on_by_itself(guard, tmp_path):
     found = _traces(_plan(tmp_path, f"guards: {{{guard}: true}}\n"))
     assert {name for name, files in found.items() if files} == {guard}
-    collection, *_ = (path for path in found[guard] if path.endswith(".postman_collection.json"))
-    assert collection == "things.postman_collection.json"
+    collections = {path for path in found[guard] if path.endswith(".postman_collection.json")}
+    assert collections == {f"{folder}things.postman_collection.json" for folder in ("", "docs/downloads/")}
     assert any(path.startswith("postman/collections/") for path in found[guard])
     if guard != "redirects":
         assert "environments/api-example-com.postman_environment.json" in found[guard]

@@ -221,7 +221,7 @@ def test_errors_warnings_and_a_summary_are_told_without_a_bar(mixed):
     assert "error: nowhere.yaml: There is no such file" in done.output
     assert re.search(r"warning: warned\.yaml:5:\d+ .*\{id\}", done.output)
     assert done.output.endswith(
-        "4 of 7 descriptions written to out: 36 files, 36 of them new or changed.\n"
+        "4 of 7 descriptions written to out: 60 files, 60 of them new or changed.\n"
         "  failed: broken.yaml\n  failed: fragment.yaml\n  failed: nowhere.yaml\n"
     ), done.output
     assert "\x1b" not in done.output

@@ -7,12 +7,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import UndefinedError
 
+from generator import deep_stack
+from generator.errors import TemplateError
+from generator.settings import Overrides
 from generator.targets import templating
 
 PROGRAM = """
 import sys
 from pathlib import Path
+from generator import deep_stack
+from generator.errors import TemplateError
+from generator.settings import Overrides
 from generator.targets import templating
 templating.resource = lambda name: Path(sys.argv[1])
 print(templating.render("greeting.j2", name="you"))
@@ -61,3 +68,90 @@ def test_what_is_kept_and_damaged_is_compiled_anew(folder):
     (kept,) = (folder / "__pycache__").iterdir()
     kept.write_bytes(kept.read_bytes()[:40])
     assert _rendered(folder) == first
+
+
+# --- Pages, and templates of somebody's own -------------------------------------------------------------
+
+
+@pytest.fixture
+def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "templates"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs" / "page.html.j2").write_text(
+        "<p>{% block text %}{{ text }}{% endblock %}</p>{% include 'docs/foot.html.j2' %}"
+    )
+    (folder / "docs" / "foot.html.j2").write_text("<footer>ours</footer>")
+    monkeypatch.setattr(templating, "resource", lambda _name: folder)
+    templating._page_environment.cache_clear()
+    yield folder
+    templating._page_environment.cache_clear()
+
+
+PAGE = "docs/page.html.j2"
+
+
+def test_what_a_page_shows_is_text_and_no_html(ours):
+    assert templating.page(PAGE, {}, text="<b> & \"'") == (
+        "<p>&lt;b&gt; &amp; &#34;&#39;</p><footer>ours</footer>"
+    )
+
+
+def test_one_of_theirs_replaces_ours_and_may_extend_what_it_replaces(ours):
+    foot = {"docs/foot.html.j2": "theirs"}
+    assert templating.page(PAGE, foot, text="a") == "<p>a</p>theirs"
+    extended = {
+        PAGE: f"{{% extends 'callsheet/{PAGE}' %}}{{% block text %}}[{{{{ super() }}}}]{{% endblock %}}"
+    }
+    assert templating.page(PAGE, extended, text="a") == "<p>[a]</p><footer>ours</footer>"
+    both = {**extended, "docs/foot.html.j2": "{% include 'docs/_x.j2' %}", "docs/_x.j2": "{{ text }}"}
+    assert templating.page(PAGE, both, text="<") == "<p>[&lt;]</p>&lt;"
+    assert templating.page(PAGE, {}, text="a") == "<p>a</p><footer>ours</footer>"
+
+
+def test_ours_are_kept_compiled_and_theirs_are_not(ours, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    templating.page(PAGE, {"docs/foot.html.j2": "theirs"}, text="a")
+    assert [each.name.endswith(".sandboxed.jinja2") for each in (ours / "__pycache__").iterdir()] == [True]
+    # The same template as a text that is no HTML is another one.
+    templating._environment.cache_clear()
+    try:
+        assert templating.render(PAGE, text="<") == "<p><</p><footer>ours</footer>"
+    finally:
+        templating._environment.cache_clear()
+    assert templating.page(PAGE, {}, text="<") == "<p>&lt;</p><footer>ours</footer>"
+
+
+MISTAKES = {
+    "syntax": ("a\n{% if %}", 2, "Expected an expression"),
+    "unknown tag": ("{% nothing %}", 1, "unknown tag 'nothing'"),
+    "unknown filter": ("a\n\n{{ 1 | nothing }}", 3, "No filter named 'nothing'"),
+    "unknown name": ("\n{{ nothing }}", 2, "'nothing' is undefined"),
+    "unknown attribute": ("{{ text.nothing }}", 1, "has no attribute 'nothing'"),
+    "unknown template": ("\n{% include 'docs/no.j2' %}", 2, "There is no template 'docs/no.j2'"),
+    "division": ("{{ 1 / 0 }}", 1, "ZeroDivisionError: division by zero"),
+    "wrong type": ("\n{{ text + 1 }}", 2, "TypeError: "),
+    "out of reach": ("{{ text.__class__.__mro__ }}", 1, "is unsafe"),
+    "in a macro": ("{% macro m() %}\n{{ nothing }}\n{% endmacro %}\n{{ m() }}", 2, "'nothing' is undefined"),
+    "endless": ("{% macro m() %}{{ m() }}{% endmacro %}\n{{ m() }}", 1, "calls itself without end"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_theirs_is_told_with_its_file_and_line(mistake, ours):
+    text, line, said = MISTAKES[mistake]
+    theirs = Overrides({"docs/foot.html.j2": text}, "mine")
+    with pytest.raises(TemplateError) as caught:
+        deep_stack.run(lambda: templating.page(PAGE, theirs, text="a"))
+    (problem,) = caught.value.problems
+    assert (problem.place.file, problem.place.line) == (str(Path("mine/docs/foot.html.j2")), line)
+    assert said in problem.what
+    assert "\n" not in str(problem)
+
+
+def test_what_ours_miss_because_of_theirs_is_told_with_their_folder(ours):
+    (ours / "docs" / "foot.html.j2").write_text("{% from 'docs/_x.j2' import x %}{{ x() }}")
+    (ours / "docs" / "_x.j2").write_text("{% macro x() %}{% endmacro %}")
+    with pytest.raises(TemplateError, match=r"^mine: .*does not export"):
+        templating.page(PAGE, Overrides({"docs/_x.j2": ""}, "mine"), text="a")
+    with pytest.raises(UndefinedError):
+        templating.page(PAGE, {})

@@ -41,6 +41,20 @@ CREDENTIALS: tuple[Credential, ...] = (
     Credential("SCOPES", "Developer Console > your project > OAuth Server-to-Server > Scopes"),
     Credential("IMS_ORG", "Developer Console > your project > OAuth Server-to-Server > Organization ID"),
 )
+#: What the shell samples need, what each is, and where it is found; by the names of the guides.
+SHELL_VARIABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ACCESS_TOKEN": (
+            "an access token of IMS, valid for about 24 hours",
+            "made by `ims-token.sh`, or by *Generate access token* in Developer Console",
+        ),
+        "API_KEY": ("the client ID", "Developer Console, your project, *OAuth Server-to-Server*"),
+        "ORG_ID": (
+            "the organization's ID, ending in `@AdobeOrg`",
+            "Developer Console, your project, *OAuth Server-to-Server*",
+        ),
+    }
+)
 #: The access token, as the collection's script gets it.
 TOKEN = Token(
     variable="ACCESS_TOKEN",

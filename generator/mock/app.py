@@ -179,7 +179,7 @@ class _Mock:
     def _job(self, request: HttpRequest, parts: list[str]) -> Response:
         job = self._jobs.get(parts[1])
         if job is None:
-            return _error(404, "PRVCY-6052-200", "There is no job with this id.")
+            return _error(404, "404", "There is no job with this id.")
         if parts[2:] != ["content"]:
             base = f"{request.url.scheme}://{request.url.netloc}{self._description.base_path}"
             return JSONResponse(job.details(base))

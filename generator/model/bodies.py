@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.model.api import Example, MediaType, Part, RequestBody
+from generator.model.api import Example, MediaType, Part, Property, RequestBody
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
 from generator.model.media_types import (
@@ -67,13 +67,16 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
         sequence=by_item or is_sequence(name),
         markup=functools.partial(_document, context, schema) if is_xml(name) else None,
-        describe=functools.partial(context.schemas.properties, schema, request=request)
-        if not binary
-        else tuple,
+        describe=_nothing if binary else context.described[request],
         schema=schema,
         at=at,
         documented=name,
     )
+
+
+def _nothing(_: Any) -> tuple[Property, ...]:
+    """The properties of a file."""
+    return ()
 
 
 def _document(context: Context, schema: Any, value: Any) -> str:

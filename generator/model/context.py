@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.errors import Problem
 from generator.model.api import Schema
@@ -15,8 +16,11 @@ from generator.model.samples import Budget, Samples
 from generator.model.schemas import Schemas
 from generator.reading import Document
 from generator.reading.dialects import ASSERTIONS
-from generator.reading.nodes import mapping, members
+from generator.reading.nodes import mapping, members, text
 from generator.reading.references import keyword_objects
+
+if TYPE_CHECKING:
+    from generator.model.sources import Source
 
 _Key = tuple[int | str, int, bool]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
@@ -53,8 +57,12 @@ class Context:
         self.samples = Samples(self.schemas)
         self.checker = Checker(document, self.schemas, concrete)
         self.repairs = Repairs(self.schemas, self.samples, self.checker)
-        self.operations: dict[int | str, str] = {}
-        """The ids of the operations that were asked for, by node, by JSON pointer and by operationId."""
+        self.described = {
+            request: partial(self.schemas.properties, request=request) for request in (False, True)
+        }
+        """What gives the properties of a schema, for answers and for requests."""
+        self.sources: Sequence[Source] = ()
+        """The operations that were asked for."""
         self.owner = 0
         """The number of the operation that is being read."""
         self._uses: list[_Use] = []
@@ -67,6 +75,20 @@ class Context:
         self._better: dict[_Key, Any] = {}
         """``NOTHING`` where none was found."""
         self._findings: dict[tuple[str, str, str], None] = {}
+
+    @cached_property
+    def operations(self) -> Mapping[int | str, str]:
+        """The ids of the operations that were asked for, by node, by JSON pointer and by operationId.
+
+        Only links ask for them, which most descriptions have none of.
+        """
+        found: dict[int | str, str] = {}
+        for source in reversed(self.sources):
+            given = text(source.node.get("operationId"))
+            found[id(source.node)] = source.id
+            if given:
+                found[given] = source.id
+        return found | {source.at: source.id for source in self.sources}
 
     def warn(self, at: str, what: str, advice: str = "") -> None:
         """Note a finding that does not stop the work, once."""

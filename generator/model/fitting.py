@@ -138,7 +138,9 @@ def fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
     if "exclusiveMaximum" in merged and number >= merged["exclusiveMaximum"]:
         return False
     step = merged.get("multipleOf")
-    return step is None or math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
+    if not isinstance(step, int | float) or step == 0 or not math.isfinite(step):
+        return True
+    return math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
 
 
 def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:

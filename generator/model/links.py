@@ -13,7 +13,7 @@ from generator.model.context import Context
 from generator.model.expressions import ExpressionError, expressions, value
 from generator.model.media_types import is_json
 from generator.model.servers import servers
-from generator.model.sources import METHODS, Source
+from generator.model.sources import METHODS
 from generator.reading.nodes import mapping, members, text
 from generator.reading.references import UnresolvedReferenceError
 from generator.reading.text import pointer, tokens
@@ -23,16 +23,6 @@ _QUALIFIED = re.compile(r"(path|query|header|cookie)\.(.+)", re.DOTALL)
 _LOCATIONS = ("path", "query", "header", "cookie")
 #: Headers that follow from the request itself.
 _OF_REQUESTS = frozenset("accept content-type content-length host connection transfer-encoding".split())
-
-
-def know(context: Context, found: Sequence[Source]) -> None:
-    """Have the operations at hand that links can lead to: by operationId, by place and by node."""
-    for source in reversed(found):
-        given = text(source.node.get("operationId"))
-        context.operations[id(source.node)] = source.id
-        if given:
-            context.operations[given] = source.id
-    context.operations |= {source.at: source.id for source in found}
 
 
 def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:

@@ -14,6 +14,7 @@ from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
 from generator.model.media_types import is_json
+from generator.model.outlines import SchemaOutlines
 from generator.model.responses import responses
 from generator.model.samples import Budget
 from generator.model.selection import Selection
@@ -60,7 +61,7 @@ def build_api(
         context.warn("/paths", "The description has no operations.", advice)
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
-    links.know(context, found)
+    context.sources = found
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     for index in sorted(context.settle()):
@@ -78,6 +79,8 @@ def build_api(
         operations=tuple(operations),
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
+        outlines=SchemaOutlines(document, context.schemas),
+        schemas=context.schemas,
     )
     return api, context
 
@@ -136,18 +139,35 @@ class _Reader:
             or elsewhere,
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
-            # (Both formats of a collection ask for them.)
-            variations=cache(partial(_variations, context, source, parameters, body, credentials)),
+            variations=_Variations((context, source, parameters, body, credentials)),
         )
 
 
-def _variations(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
-    """What makes them is imported where they are asked for, and what few ask for is not kept till then."""
-    from generator.model import variations
+class _Variations:
+    """Makes an operation's variations once, for both formats of a collection.
 
-    nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
-    given = variations.Source(source.node, source.at, source.method, nodes, *read)
-    return variations.variations(context, given)
+    (A cached function would take four times the room; there is one for each operation.)
+    """
+
+    __slots__ = ("_made", "_read")
+
+    def __init__(self, read: tuple[Any, ...]) -> None:
+        self._read = read
+        self._made: tuple[Variation, ...] | None = None
+
+    def __call__(self) -> tuple[Variation, ...]:
+        if self._made is None:
+            self._made = self._making(*self._read)
+        return self._made
+
+    @staticmethod
+    def _making(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
+        # What makes them is imported where they are asked for, and what few ask for is not kept till then.
+        from generator.model import variations
+
+        nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
+        given = variations.Source(source.node, source.at, source.method, nodes, *read)
+        return variations.variations(context, given)
 
 
 def _name(source: Source, names: Names) -> str:

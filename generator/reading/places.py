@@ -109,7 +109,7 @@ def locate(text: str, file: str, at: str) -> Place:
 
 def _json_place(text: str, file: str, at: str) -> Place:
     """Skips what is beside the way with the C scanner, so that megabytes take a fraction of a second."""
-    scan = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
+    scan = json.JSONDecoder(parse_int=str, strict=False).scan_once  # type: ignore[attr-defined]
     offset = mark = _space(text, 0)
     try:
         for token in tokens(at):

@@ -31,6 +31,7 @@ class Parsed(msgspec.Struct, frozen=True):
     """Keys that stand twice in one object, with both places."""
 
 
+_MOST_DIGITS = 4300  # sys.int_info.default_max_str_digits, which guards against slow conversions
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -90,7 +91,7 @@ def parse(text: str, file: str) -> Parsed:
             pass
         try:
             # Line ends and tabs inside strings are no JSON, yet they are met.
-            data = json.loads(plain, strict=False, parse_float=_finite, parse_constant=str)
+            data = json.loads(plain, strict=False, parse_float=_finite, parse_int=_whole, parse_constant=str)
             return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)))
         except json.JSONDecodeError as error:
             problem = Problem(Place(file, error.lineno, error.colno), f"This is not valid JSON: {error.msg}.")
@@ -105,6 +106,11 @@ def _finite(digits: str) -> float | str:
     """A number, or the text of one that is beyond all numbers."""
     number = float(digits)
     return number if math.isfinite(number) else digits
+
+
+def _whole(digits: str) -> int | str:
+    """A whole number, or the text of one of more digits than Python reads."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
 def is_json(text: str) -> bool:
@@ -156,7 +162,7 @@ def _json_keys_that_stand_twice(text: str, data: Any, file: str) -> Iterator[Pro
         nonlocal twice
         twice = twice or len({key for key, _ in pairs}) < len(pairs)
 
-    json.loads(text, object_pairs_hook=look, strict=False)
+    json.loads(text, object_pairs_hook=look, parse_int=str, strict=False)
     if twice:
         for key, first, second in _scan_json_keys(text):
             yield _twice(file, key, line_and_column(text, first), line_and_column(text, second))

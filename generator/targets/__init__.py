@@ -29,5 +29,5 @@ def _target(name: str) -> Target:
 
 #: Every target by the name that ``--target`` takes, in the order in which they are written.
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {name: _target(name) for name in ("postman", "postman-v3", "environments", "curl")}
+    {name: _target(name) for name in ("postman", "postman-v3", "environments", "curl", "docs")}
 )

@@ -11,17 +11,20 @@ from generator.targets.collection import collections
 from generator.targets.requests import Json
 from generator.texts import Pieces, Text, json_pieces
 
+ENDING = ".postman_collection.json"
+
 
 def render(api: Api, settings: Settings) -> dict[str, Text]:
     """``<name>.postman_collection.json`` for each collection, and examples of data files in ``data/``."""
     found: dict[str, Text] = {
-        f"{stem}.postman_collection.json": _file(collection)
-        for stem, collection in collections(api, settings)
+        f"{stem}{ENDING}": written(collection) for stem, collection in collections(api, settings)
     }
     return found | data_files.files(api, settings)
 
 
-def _file(collection: Json) -> Pieces:
+def written(collection: Json) -> Pieces:
+    """A collection as a file's text."""
+
     def pieces() -> Iterator[str]:
         yield from json_pieces(collection)
         yield "\n"

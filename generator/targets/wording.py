@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.escaping import markdown_code
 from generator.model.api import Facts, Operation, Response
@@ -19,18 +19,35 @@ _RENAMED = {
 }
 
 
-def notes(facts: Facts) -> str:
-    """What a value must keep to, as Markdown sentences: accepted values, limits, default."""
-    sentences = []
+class Note(NamedTuple):
+    """One thing that a value must keep to: what it is about, then values (``code``) or words."""
+
+    label: str
+    values: tuple[str, ...]
+    code: bool
+
+
+def facts_notes(facts: Facts) -> list[Note]:
+    """What a value must keep to: accepted values, limits, default."""
+    found = []
     if facts.accepted:
         # Where `true` and `"true"` are both accepted, the quotes tell them apart.
         mixed = len({type(value) for value in facts.accepted}) > 1
-        codes = (markdown_code(json.dumps(v)) if mixed else value_code(v) for v in facts.accepted)
-        sentences.append(f"Accepted values: {', '.join(codes)}.")
+        values = (json.dumps(v) if mixed else value_text(v) for v in facts.accepted)
+        found.append(Note("Accepted values", tuple(values), code=True))
     if facts.limits:
-        sentences.append(f"Limits: {', '.join(facts.limits)}.")
+        found.append(Note("Limits", facts.limits, code=False))
     if facts.default:
-        sentences.append(f"Default: {value_code(facts.default[0])}.")
+        found.append(Note("Default", (value_text(facts.default[0]),), code=True))
+    return found
+
+
+def notes(facts: Facts) -> str:
+    """The same as Markdown sentences."""
+    sentences = (
+        f"{note.label}: {', '.join(map(markdown_code, note.values) if note.code else note.values)}."
+        for note in facts_notes(facts)
+    )
     return " ".join(sentences)
 
 
@@ -40,9 +57,9 @@ def explained(description: str, facts: Facts, *, deprecated: bool = False) -> st
     return " ".join(part for part in parts if part)
 
 
-def value_code(value: Any) -> str:
-    """A JSON value as a code span; a string without its quotes."""
-    return markdown_code(value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False))
+def value_text(value: Any) -> str:
+    """A JSON value as it is shown; a string without its quotes."""
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 
 def status_title(response: Response) -> str:

@@ -219,7 +219,7 @@ def test_the_overlay_for_the_publishers_file_leaves_no_warning_and_every_action_
         "application/json",
     ]
     created = operations["createPrivacyJob"].responses[0].content[0]
-    assert {p.name for p in created.describe()} >= {"requestId", "totalRecords", "jobs", "jobs.jobId"}
+    assert {p.name for p in created.properties} >= {"requestId", "totalRecords", "jobs", "jobs.jobId"}
 
 
 def test_the_overlay_repeats_no_sentence_of_the_publishers_file():

@@ -83,7 +83,7 @@ def test_words_beside_a_reference_win(read, posting):
         posting(schema, "components: {schemas: {A: {type: string, description: theirs, example: x}}}\n")
     )
     assert api.body == {"a": "own"}
-    assert [p.description for p in api.operations[0].body.content[0].describe()] == ["mine"]
+    assert [p.description for p in api.operations[0].body.content[0].properties] == ["mine"]
 
 
 PET = (

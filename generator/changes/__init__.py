@@ -1,0 +1,8 @@
+"""What is new in an API since a description of before."""
+
+from __future__ import annotations
+
+from generator.changes.apis import compare
+from generator.changes.types import Change, Changes, OperationChanges
+
+__all__ = ["Change", "Changes", "OperationChanges", "compare"]

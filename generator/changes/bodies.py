@@ -1,0 +1,86 @@
+"""Request bodies and answers before and after. OpenAPI 3.1.1, sections 4.8.13 to 4.8.17."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.changes import words
+from generator.changes.demands import of_need
+from generator.changes.parameters import of_headers
+from generator.changes.schemas import Sides, changes
+from generator.changes.types import Change
+from generator.model.api import MediaType, Operation, RequestBody, Response
+
+
+def of_body(
+    sides: Sides, before: RequestBody | None, after: RequestBody | None, *, given: bool
+) -> Iterator[Change]:
+    """What differs in the body of a request, which the client sends where ``given`` is true."""
+    if before is None or after is None:
+        if after:
+            needed = given and after.required
+            what = "was added, and is required." if needed else "was added."
+            yield Change("added", f"The request body {what}", needed)
+        elif before:
+            yield Change("removed", "The request body was removed.", True)
+        return
+    for difference in of_need(before.required, after.required, given):
+        yield Change("changed", f"The request body {difference.what}", difference.breaking)
+    yield from _of_content(sides, before.content, after.content, "the request body", given=given)
+
+
+def of_answers(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
+    """What differs in the answers of an operation, in the order of ``after``, removed ones last."""
+    given = after.kind != "path"
+    olds = {answer.status: answer for answer in before.responses}
+    news = {answer.status: answer for answer in after.responses}
+    for status, answer in news.items():
+        if status in olds:
+            yield from _of_answer(sides, olds[status], answer, given)
+        else:
+            yield Change("added", f"{words.begun(_answer(status))} was added.")
+    for status in olds:
+        if status not in news:
+            yield Change("removed", f"{words.begun(_answer(status))} was removed.", status.startswith("2"))
+
+
+def _answer(status: str) -> str:
+    return "the default answer" if status == "default" else f"the answer {words.code(status)}"
+
+
+def _of_answer(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:
+    if before is after:
+        return
+    subject = _answer(after.status)
+    yield from of_headers(sides, before.headers, after.headers, subject, given=given)
+    if before.content and not after.content:
+        yield Change("removed", f"{words.begun(subject)} has no body any more.", True)
+        return
+    yield from _of_content(sides, before.content, after.content, subject, given=given)
+
+
+def _of_content(
+    sides: Sides, before: tuple[MediaType, ...], after: tuple[MediaType, ...], subject: str, *, given: bool
+) -> Iterator[Change]:
+    olds, news = ({_name(part): part for part in content} for content in (before, after))
+    begun = words.begun(subject)
+    for name, part in news.items():
+        if name not in olds:
+            what = "may be" if olds else "has a body now:"
+            yield Change("added", f"{begun} {what} {words.code(name)}{' as well now' if olds else ''}.")
+            continue
+        where = f"{subject} as {words.code(name)}" if len(news) > 1 else subject
+        if olds[name].sequence != part.sequence:
+            yield Change(
+                "changed", f"{words.begun(where)} is sent item by item or as a whole, unlike before.", True
+            )
+        yield from changes(sides, olds[name].schema, part.schema, where, given=given)
+    for name in olds:
+        if name not in news:
+            yield Change("removed", f"{begun} can't be {words.code(name)} any more.", True)
+
+
+def _name(part: MediaType) -> str:
+    """What the description calls it, whatever the encoding of its characters (RFC 9110, section 8.3.1)."""
+    return re.sub(r"\s*;\s*charset=[^;]*", "", part.documented or part.name, flags=re.IGNORECASE).lower()

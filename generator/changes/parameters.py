@@ -1,0 +1,124 @@
+"""Parameters and headers before and after. OpenAPI 3.1.1, sections 4.8.12 and 4.8.21."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.changes import words
+from generator.changes.demands import of_deprecation, of_need
+from generator.changes.schemas import Sides, changes
+from generator.changes.types import Change
+from generator.model.api import Operation, Parameter
+
+_Key = tuple[str, str]
+
+
+def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
+    """What differs in the parameters of an operation, in the order of ``after``, removed ones last.
+
+    A path parameter that only has another name is the same one; one of another location has moved.
+    """
+    given = after.kind == "path"
+    olds = {_key(parameter): parameter for parameter in before.parameters}
+    news = {_key(parameter): parameter for parameter in after.parameters}
+    renamed = _renamed(before.path, after.path)
+    pairs = {key: key for key in news if key in olds}
+    pairs |= {new: old for new, old in renamed.items() if new in news and old in olds}
+    left = [key for key in olds if key not in pairs.values()]
+    for key, parameter in news.items():
+        if key not in pairs:
+            moved = next((old for old in left if old[1].lower() == key[1].lower()), None)
+            if moved is None:
+                yield _added(parameter, given)
+                continue
+            left.remove(moved)
+            pairs[key] = moved
+        yield from _of_parameter(sides, olds[pairs[key]], parameter, given)
+    for key in left:
+        yield Change("removed", f"{words.begun(_name(olds[key]))} was removed.", True)
+
+
+def of_headers(
+    sides: Sides, before: tuple[Parameter, ...], after: tuple[Parameter, ...], owner: str, *, given: bool
+) -> Iterator[Change]:
+    """What differs in the headers of an answer, which ``owner`` names.
+
+    ``given`` is whether the client sends it.
+    """
+    olds = {header.name.lower(): header for header in before}
+    news = {header.name.lower(): header for header in after}
+    for key, header in news.items():
+        subject = f"the header {words.code(header.name)} of {owner}"
+        if key in olds:
+            yield from _of_value(sides, olds[key], header, subject, given)
+        else:
+            breaking = given and header.required
+            yield Change("added", f"{words.begun(subject)} was added.", breaking)
+    for key, header in olds.items():
+        if key not in news:
+            yield Change("removed", f"The header {words.code(header.name)} of {owner} was removed.", True)
+
+
+def _key(parameter: Parameter) -> _Key:
+    """What makes a parameter the same one. OpenAPI 3.1.1, section 4.8.12.1."""
+    name = parameter.name.lower() if parameter.location == "header" else parameter.name
+    return parameter.location, name
+
+
+def _renamed(before: str, after: str) -> dict[_Key, _Key]:
+    """The path parameters of ``after`` that stand where another name stood before."""
+    if template(before) != template(after):
+        return {}
+    olds, news = (re.findall(r"\{([^{}]*)\}", path) for path in (before, after))
+    return {("path", new): ("path", old) for old, new in zip(olds, news, strict=True) if old != new}
+
+
+def template(path: str) -> str:
+    """A path template without the names of its parameters, which nobody sends."""
+    return re.sub(r"\{[^{}]*\}", "{}", path)
+
+
+def _name(parameter: Parameter) -> str:
+    where = "query string" if parameter.location == "querystring" else parameter.location
+    return f"the {where} parameter {words.code(parameter.name)}"
+
+
+def _added(parameter: Parameter, given: bool) -> Change:
+    subject = words.begun(_name(parameter))
+    if given and parameter.required:
+        return Change("added", f"{subject} was added, and is required.", True)
+    return Change("added", f"{subject} was added.")
+
+
+def _of_parameter(sides: Sides, before: Parameter, after: Parameter, given: bool) -> Iterator[Change]:
+    subject = words.begun(_name(after))
+    if before.location != after.location:
+        yield Change("changed", f"{subject} was a {before.location} parameter before.", True)
+    elif _key(before) != _key(after):
+        yield Change("changed", f"{subject} was called {words.code(before.name)} before.")
+    yield from _of_value(sides, before, after, _name(after), given)
+
+
+def _of_value(
+    sides: Sides, before: Parameter, after: Parameter, subject: str, given: bool
+) -> Iterator[Change]:
+    begun = words.begun(subject)
+    if before is after:
+        return
+    for difference in (
+        *of_deprecation(before.deprecated, after.deprecated),
+        *of_need(before.required, after.required, given),
+    ):
+        yield Change("changed", f"{begun} {difference.what}", difference.breaking)
+    old, new = _written(before), _written(after)
+    if before.location == after.location and old != new:
+        yield Change("changed", f"{begun} is written as {new} now, and was as {old}.", True)
+    yield from changes(sides, before.schema, after.schema, subject, given=given)
+
+
+def _written(parameter: Parameter) -> str:
+    """How the value is put on the wire. OpenAPI 3.1.1, section 4.8.12.2."""
+    if parameter.media_type:
+        return words.code(parameter.media_type)
+    return words.code(parameter.style) + (" with `explode`" if parameter.explode else "")

@@ -1,0 +1,118 @@
+"""Values before and after, with all that is in them. OpenAPI 3.1.1, section 4.8.24."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from generator.changes import words
+from generator.changes.sameness import Sameness
+from generator.changes.steps import Pair, Step, Steps
+from generator.changes.types import Change
+from generator.model.api import Schema
+from generator.model.schemas import Schemas
+from generator.reading import Document
+
+#: How many pairs of schemas one value may need, and how deep it may be: what goes beyond is not compared.
+_PAIRS, _DEPTH = 5_000, 60
+#: After how many pairs in all each further value may have few.
+_EVERY, _FEW, _SHALLOW = 50_000, 200, 6
+
+
+class Sides(NamedTuple):
+    """The schemas of both descriptions, and what was found out about them."""
+
+    given: Steps
+    """Of values that a client gives."""
+    taken: Steps
+    """Of values that it gets."""
+    compared: Counter[str]
+    """How many pairs of schemas have been compared."""
+
+    @classmethod
+    def of(cls, before: Schemas | None, after: Schemas | None) -> Sides:
+        """Both, with nothing compared yet. An API that was not read from a description has none."""
+        none = Schemas(Document("", "", b"", {}))
+        before, after = before or none, after or none
+        sameness = Sameness(before, after)
+        given, taken = (Steps(before, after, sameness, given=given) for given in (True, False))
+        return cls(given, taken, Counter())
+
+
+class _Found(NamedTuple):
+    path: str
+    step: Step
+    within: tuple[Pair, ...]
+    """The pairs of schemas that it was found in, the outermost first."""
+
+
+def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given: bool) -> list[Change]:
+    """What differs in a value that ``subject`` names: ``the request body``.
+
+    ``given`` is whether the client gives the value, and doesn't get it. A schema that stands at several
+    places is compared once, and it is told where else it stands; so circles end.
+    """
+    comparison = _Comparison(sides, given)
+    comparison.compare(before, after)
+    found = comparison.changes(subject)
+    if comparison.cut:
+        what = f"{words.begun(subject)} is too large to be compared as a whole: more may have changed."
+        found.append(Change("changed", what))
+    return list(dict.fromkeys(found))
+
+
+class _Comparison:
+    """Compares one value with all that is in it."""
+
+    def __init__(self, sides: Sides, given: bool) -> None:
+        self._steps = sides.given if given else sides.taken
+        self._compared = sides.compared
+        self._found: list[_Found] = []
+        self._places: dict[Pair, list[str]] = {}
+        """Where a pair stands, the place where it was compared first."""
+        tired = sides.compared["pairs"] > _EVERY
+        self._most, self._deepest = (_FEW, _SHALLOW) if tired else (_PAIRS, _DEPTH)
+        self.cut = False
+        """Whether not everything was compared."""
+
+    def compare(
+        self,
+        before: Schema,
+        after: Schema,
+        path: str = "",
+        within: tuple[Pair, ...] = (),
+        *,
+        item: bool = False,
+    ) -> None:
+        """Find what differs in two schemas that stand at ``path``."""
+        pair = self._steps.pair(before, after)
+        places = self._places.get(pair)
+        if places is not None:
+            if pair not in within and path and path != places[0]:
+                places.append(path)
+            return
+        if len(self._places) >= self._most or len(within) >= self._deepest:
+            self.cut = True
+            return
+        self._places[pair] = [path]
+        self._compared["pairs"] += 1
+        within = (*within, pair)
+        for step in self._steps.of(before, after, item=item):
+            dotted = f"{path}.{step.name}" if path and step.name else path or step.name
+            if step.difference:
+                self._found.append(_Found(dotted, step, within))
+            else:
+                self.compare(step.before, step.after, dotted, within, item=step.item)
+
+    def changes(self, subject: str) -> list[Change]:
+        """What was found, in the description's order."""
+        return [self._change(found, subject) for found in self._found]
+
+    def _change(self, found: _Found, subject: str) -> Change:
+        step, difference = found.step, found.step.difference
+        assert difference is not None
+        name = f"the property {words.code(found.path)} of {subject}" if found.path else subject
+        whole = words.begun(f"each item of {name}" if step.item else name)
+        places = dict.fromkeys(place for pair in found.within for place in self._places[pair][1:])
+        also = f" Likewise at {words.listed(map(words.code, places))}." if places else ""
+        return Change(step.kind, f"{whole} {difference.what}{also}", difference.breaking)

@@ -1,0 +1,206 @@
+"""Schemas for a reader, who opens them level by level. JSON Schema 2020-12, OpenAPI 3.1.1, section 4.8.24."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any, NamedTuple
+
+import msgspec
+
+from generator.model.api import Facts, Outline, Outlines, Schema
+from generator.model.schemas import Schemas
+from generator.reading import Document
+from generator.reading.nodes import mapping, sequence, text
+
+_DEPTH = 12
+_NAMELESS = "null"
+_MOST_AT_TOP = 1000
+_LEFT_OUT = Outline(Facts())
+
+
+class _Walk(NamedTuple):
+    """How the outline of one schema is made, and how far it has come."""
+
+    request: bool | None
+    named: bool
+    left: Iterator[int]
+    """Gives a number for each outline that may still be made."""
+    left_at_top: Iterator[int]
+    """The same of the parts of the schema itself, which come before what is in them."""
+
+    def may_go_on(self, *, at_top: bool) -> bool:
+        return next(self.left_at_top if at_top else self.left, None) is not None
+
+
+class SchemaOutlines(Outlines):
+    """The outlines of ``document``'s schemas."""
+
+    def __init__(self, document: Document, schemas: Schemas) -> None:
+        self._document = document
+        self._schemas = schemas
+
+    def outline(
+        self, schema: Schema, *, request: bool | None = None, named: bool = True, most: int = 400
+    ) -> Outline:
+        """``schema`` in at most about ``most`` outlines."""
+        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(_MOST_AT_TOP))))
+
+    def components(self) -> tuple[tuple[str, Schema], ...]:
+        """The schemas below ``#/components/schemas``, in their order."""
+        return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
+
+    def _outline(self, schema: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
+        schemas = self._schemas
+        merged = schemas.merged(schema)
+        items = merged.get("items") if "array" in schemas.types(schema) else None
+        items = items if isinstance(items, dict) else None
+        inner = self._name(schema) or ("" if items is None else self._name_of_items(items))
+        told = Outline(
+            facts=schemas.facts(schema),
+            schema=inner,
+            description=text(merged.get("description")),
+            format=text(merged.get("format")),
+            pattern=text(merged.get("pattern")),
+            examples=_examples(merged),
+            deprecated=merged.get("deprecated") is True,
+            read_only=merged.get("readOnly") is True,
+            write_only=merged.get("writeOnly") is True,
+        )
+        identity = schemas.identity(schema)
+        if not self._holds_others(merged, items):
+            return told
+        if len(above) >= _DEPTH:
+            return msgspec.structs.replace(told, more=max(len(mapping(merged.get("properties"))), 1))
+        if identity in above or (above and inner and not walk.named):
+            return msgspec.structs.replace(told, closed=True)
+        return self._opened(told, merged, items, (*above, identity), walk)
+
+    def _opened(
+        self,
+        told: Outline,
+        merged: Mapping[str, Any],
+        items: Schema | None,
+        above: tuple[int, ...],
+        walk: _Walk,
+    ) -> Outline:
+        parts = list(self._parts(merged, above, walk))
+        also: Iterator[Outline] = iter(())
+        if isinstance(merged.get("contains"), dict):
+            also = self._part("contains", "", merged["contains"], above, walk)
+        word, choices = self._choices(merged, told.facts, above, walk, "oneOf")
+        other = self._choices(merged, told.facts, above, walk, "anyOf")
+        if choices and other[1]:
+            parts.append(Outline(Facts(), kind="besides", choice=other[0], choices=other[1]))
+        elif other[1]:
+            word, choices = other
+        if items is not None:
+            item = self._outline(items, above, walk)
+            parts += item.parts
+            word, choices = (word, choices) if choices else (item.choice, item.choices)
+            told = msgspec.structs.replace(told, more=item.more, closed=item.closed)
+            item = msgspec.structs.replace(item, parts=(), choices=(), choice="", more=0)
+            told = msgspec.structs.replace(told, items=item)
+        parts += also
+        if len(choices) == 1 and not parts:
+            return _only(told, choices[0])
+        shown = tuple(part for part in parts if part is not _LEFT_OUT)
+        chosen = tuple(choice for choice in choices if choice is not _LEFT_OUT)
+        more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
+        return msgspec.structs.replace(told, parts=shown, choices=chosen, choice=word, more=more)
+
+    def _name_of_items(self, items: Schema) -> str:
+        """The component that the items of an array are, or those of an array of arrays."""
+        for _ in range(_DEPTH):
+            name = self._name(items)
+            inner = self._schemas.merged(items).get("items")
+            if name or not isinstance(inner, dict):
+                return name
+            items = inner
+        return ""
+
+    def _name(self, schema: Schema) -> str:
+        """The component that a schema is, or refers to with words of its own beside the reference."""
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        own = self._schemas.name(schema)
+        return own or (self._schemas.name({"$ref": reference}) if isinstance(reference, str) else "")
+
+    def _holds_others(self, merged: Mapping[str, Any], items: Schema | None) -> bool:
+        keywords = ("properties", "patternProperties", "prefixItems", "oneOf", "anyOf", "contains")
+        return (
+            items is not None
+            or any(merged.get(keyword) for keyword in keywords)
+            or isinstance(merged.get("additionalProperties"), dict)
+        )
+
+    def _parts(self, merged: Mapping[str, Any], above: tuple[int, ...], walk: _Walk) -> Iterator[Outline]:
+        required = sequence(merged.get("required"))
+        for name, child in mapping(merged.get("properties")).items():
+            if child is not False and not self._is_left_out(child, walk.request):
+                yield from self._part("property", name, child, above, walk, required=name in required)
+        for name, child in mapping(merged.get("patternProperties")).items():
+            yield from self._part("pattern", name, child, above, walk)
+        if isinstance(merged.get("additionalProperties"), dict):
+            yield from self._part("additional", "", merged["additionalProperties"], above, walk)
+        for number, child in zip(count(1), sequence(merged.get("prefixItems")), strict=False):
+            yield from self._part("position", str(number), child, above, walk)
+
+    def _part(
+        self,
+        kind: Any,
+        name: str,
+        schema: Schema,
+        above: tuple[int, ...],
+        walk: _Walk,
+        *,
+        required: bool = False,
+    ) -> Iterator[Outline]:
+        """One part of an outline; ``_LEFT_OUT`` where they have become too many."""
+        if not walk.may_go_on(at_top=len(above) == 1):
+            yield _LEFT_OUT
+        else:
+            found = self._outline(schema, above, walk)
+            yield msgspec.structs.replace(found, kind=kind, name=name, required=required)
+
+    def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
+        if request is None:
+            return False
+        return self._schemas.merged(schema).get("readOnly" if request else "writeOnly") is True
+
+    def _choices(
+        self, merged: Mapping[str, Any], facts: Facts, above: tuple[int, ...], walk: _Walk, keyword: str
+    ) -> tuple[Any, tuple[Outline, ...]]:
+        """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
+        branches = [b for b in sequence(merged.get(keyword)) if self._schemas.types(b) != (_NAMELESS,)]
+        if not branches or (facts.accepted and not mapping(merged.get("properties"))):
+            return "", ()
+        found: list[Outline] = []
+        for branch in branches:
+            found += self._part("choice", self._title(branch), branch, above, walk)
+        return ("one of" if keyword == "oneOf" else "any of"), tuple(found)
+
+    def _title(self, branch: Schema) -> str:
+        """What a choice is called: by its component, its title or what it requires; empty without those."""
+        merged = self._schemas.merged(branch)
+        if merged.keys() == {"required"}:
+            return f"with {', '.join(map(str, sequence(merged['required'])))}"
+        return self._name(branch) or text(merged.get("title"))
+
+
+def _examples(merged: Mapping[str, Any]) -> tuple[Any, ...]:
+    given = (merged["example"],) if "example" in merged else tuple(sequence(merged.get("examples")))
+    return tuple(value for value in given if not isinstance(value, dict | list))
+
+
+def _only(told: Outline, choice: Outline) -> Outline:
+    """A schema whose other choice is null, which its type tells."""
+    return msgspec.structs.replace(
+        told,
+        parts=choice.parts,
+        choices=choice.choices,
+        choice=choice.choice,
+        more=choice.more,
+        closed=choice.closed,
+        schema=told.schema or choice.schema,
+        description=told.description or choice.description,
+    )

@@ -1,0 +1,215 @@
+"""The site over HTTP, for whoever writes the description: from memory, on this machine alone."""
+
+from __future__ import annotations
+
+import re
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import click
+
+from generator.errors import CallsheetError, Place, Problem
+from generator.escaping import js
+from generator.site_builds import Build, Site, files
+
+if TYPE_CHECKING:
+    from generator.api import Plan
+    from generator.watching import Watcher
+
+HOST = "127.0.0.1"
+#: A page of a foreign site whose name leads to this machine gets nothing (DNS rebinding).
+_OWN_NAME = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
+_WATCHED = "/.callsheet/"
+#: How long a page's question is left open, in seconds.
+_PATIENCE = 25.0
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".xml": "application/xml",
+    **dict.fromkeys((".txt", ".md", ".yaml", ".yml", ".sh"), "text/plain"),
+}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SiteError(CallsheetError):
+    """The site can't be served."""
+
+
+class Server(ThreadingHTTPServer):
+    """Serves ``site``. With ``watched``, its pages ask for the next build. Raises ``SiteError``."""
+
+    daemon_threads = True
+
+    def __init__(self, site: Site, port: int, *, watched: bool = False) -> None:
+        self.site = site
+        self.watched = watched
+        self.patience = _PATIENCE
+        try:
+            super().__init__((HOST, port), _Handler)
+        except OSError as error:
+            what = f"Port {port} of {HOST} can't be had: {error.strerror}."
+            advice = "Name another with --port; 0 takes any free one."
+            raise SiteError(Problem(Place("callsheet docs"), what, advice)) from None
+
+    @property
+    def url(self) -> str:
+        """The address of the site's first page."""
+        return f"http://{HOST}:{self.server_address[1]}/"
+
+    def server_bind(self) -> None:
+        """As a plain server has it: the machine's own name, which may take seconds to find, is not needed."""
+        socketserver.TCPServer.server_bind(self)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """That a browser goes away is no error."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
+    """Serve the site of what ``load`` reads, until interrupted; made anew when that changes, with ``watch``.
+
+    Raises ``SiteError`` if the port is taken, or what watching needs is not installed.
+    """
+    site = Site()
+    watcher = _watcher(site, load) if watch else None
+    with Server(site, port, watched=watch) as server:
+        if watcher is None:
+            site.put(files(load()))
+        else:
+            watcher.build()
+            threading.Thread(target=watcher.run, daemon=True).start()
+        anew = "It is made anew when its files change. " if watch else ""
+        click.echo(f"The site is at {server.url}\n{anew}Stop it with Ctrl+C.")
+        try:
+            server.serve_forever()
+        finally:
+            if watcher is not None:
+                watcher.stop()
+
+
+def _watcher(site: Site, load: Callable[[], Plan]) -> Watcher:
+    try:
+        from generator.watching import Watcher
+    except ModuleNotFoundError as error:
+        what = f"The package {error.name!r} is not installed."
+        advice = "Install what watching needs with: pip install 'callsheet[docs]'"
+        raise SiteError(Problem(Place("callsheet docs --watch"), what, advice)) from None
+    return Watcher(site, load)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not _OWN_NAME.fullmatch(hosts[0]):
+            self._answer(421, f"This is the site at {self.server.url}, and no other.\n".encode())
+            return
+        try:
+            target = urlsplit(self.path)
+        except ValueError:
+            self.close_connection = True
+            self._answer(400, b"This is no address.\n")
+            return
+        path = unquote(target.path)
+        if self.server.watched and path.startswith(_WATCHED):
+            self._script(path.removeprefix(_WATCHED), target.query)
+        else:
+            self._file(path.removeprefix("/"), self.server.site.build)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _refuse(self) -> None:
+        # Its body, which is not read, must not be taken for the next request.
+        self.close_connection = True
+        self._answer(405, b"Only GET and HEAD.\n", {"Allow": "GET, HEAD"})
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
+
+    def _file(self, path: str, build: Build) -> None:
+        name = f"{path}index.html" if path == "" or path.endswith("/") else path
+        content = build.files.get(name)
+        if content is None and f"{path}/index.html" in build.files:
+            self._answer(301, b"", {"Location": f"/{quote(path)}/"})
+        elif content is None:
+            self._answer(404, b"There is no such page.\n")
+        else:
+            kind = _TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+            if self.server.watched and kind == "text/html":
+                content = _with_script(content, build.made)
+            self._answer(200, content, kind=kind)
+
+    def _script(self, name: str, query: str) -> None:
+        """What the pages of a watched site ask with, and what they are answered."""
+        if name == "reload.js":
+            self._answer(200, Path(__file__).with_name("reload.js").read_bytes(), kind="text/javascript")
+        elif name == "changed.js":
+            given = parse_qs(query).get("since", [""])[0]
+            since = int(given) if re.fullmatch(r"[0-9]{1,15}", given) else 0
+            build = self.server.site.wait(since, self.server.patience if self.command == "GET" else 0)
+            self._answer(200, _told(build).encode(), kind="text/javascript")
+        else:
+            self._answer(404, b"There is no such script.\n")
+
+    def _answer(
+        self, status: int, content: bytes, headers: Mapping[str, str] | None = None, kind: str = "text/plain"
+    ) -> None:
+        self.send_response(status)
+        charset = "" if kind == "application/octet-stream" else "; charset=utf-8"
+        self.send_header("Content-Type", kind + charset)
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        """With those that every answer has."""
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        super().end_headers()
+
+    def version_string(self) -> str:
+        """What it is, and nothing of what it runs on."""
+        return "callsheet"
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the terminal is for what a person has to know."""
+
+
+def _with_script(page: bytes, made: int) -> bytes:
+    """``page`` of the build ``made``, and what asks for a newer one."""
+    script = f'<script src="{_WATCHED}reload.js?since={made}" defer></script>\n'.encode()
+    end = page.lower().rfind(b"</body>")
+    return page[:end] + script + page[end:] if end >= 0 else page + script
+
+
+def _told(build: Build | None) -> str:
+    """A script that tells a page of the newest build; an empty one has it ask again."""
+    if build is None:
+        return ""
+    if not build.error:
+        return "location.reload();\n"
+    detail = js({"build": build.number, "error": build.error})
+    return f"document.dispatchEvent(new CustomEvent('callsheet-failed', {{ detail: {detail} }}));\n"

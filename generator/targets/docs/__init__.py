@@ -1,0 +1,221 @@
+"""The site: pages to read, from disk or from any web server, which load nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from generator.auth import ims, oauth2
+from generator.model import Api
+from generator.model.api import Outline
+from generator.settings import Settings, is_privacy_service
+from generator.targets import access, curl_tokens, environments, html_text, postman, templating
+from generator.targets.collection import collections
+from generator.targets.curl_calls import Call
+from generator.targets.docs import search
+from generator.targets.docs.advice import refusals
+from generator.targets.docs.credentials import values
+from generator.targets.docs.operations import OperationView, Reader
+from generator.targets.docs.site import INDEX, Site
+from generator.targets.docs.told import descriptions, details, names, types
+from generator.targets.guards import Guards
+from generator.targets.sample_calls import SampleCalls
+from generator.targets.variables import credential_variables
+from generator.texts import Text
+
+FOLDER = "docs"
+DOWNLOADS = "downloads"
+_ASSETS = ("site.css", "site.js")
+#: As many characters of a text are searched; in a large site, only the beginning of each.
+_WHOLE, _WORDS_OF_LARGE = 20_000, 300
+
+
+def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
+    """``docs/index.html`` and whatever it leads to: further pages, style, script, index, downloads."""
+    downloads = dict(_downloads(api, settings))
+    pages = _Pages(api, settings, tuple(downloads))
+    for page in pages.site.pages:
+        yield f"{FOLDER}/{page}", pages.page(page)
+    yield f"{FOLDER}/search-index.js", search.script(pages.entries)
+    for name in _ASSETS:
+        yield f"{FOLDER}/{name}", templating.page(f"docs/{name}", settings.templates)
+    for path, text in downloads.items():
+        yield f"{FOLDER}/{path}", text
+
+
+def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
+    """Copies of what a reader imports and runs, so that the folder can be published by itself."""
+    stem, collection = next(collections(api, settings))
+    yield f"{DOWNLOADS}/{stem}{postman.ENDING}", postman.written(collection)
+    for path, text in environments.render(api, settings).items():
+        yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
+    described = {name: variable.value for name, variable in credential_variables(api).items()}
+    first = next(iter(settings.environments), None)
+    for stem, text in curl_tokens.scripts(oauth2.tokens(api, settings), described, first).items():
+        yield f"{DOWNLOADS}/{stem}.sh", text
+
+
+class _Pages:
+    """Writes one page after the other, and keeps what the search is to find."""
+
+    def __init__(self, api: Api, settings: Settings, downloads: tuple[str, ...]) -> None:
+        first = next(iter(settings.environments), None)
+        address = first.base_url if first else api.servers[0].address()
+        calls = SampleCalls(address, {operation.id: Call.of(operation) for operation in api.operations})
+        named = dict.fromkeys(name for call in calls.calls.values() for name in call.credentials)
+        guards = Guards.of(api, settings)
+        self.site = Site.of(api, settings)
+        self.entries: list[search.Entry] = []
+        self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
+        self._api = api
+        self._settings = settings
+        self._reader = Reader(api, self.site, calls, guards)
+        tokens = curl_tokens.names(oauth2.tokens(api, settings))
+        words = _words(api, settings, guards, tokens, downloads)
+        needed = values(api, settings, address, named)
+        self._common: dict[str, Any] = {
+            "api": api,
+            "settings": settings,
+            "site": self.site,
+            "guards": guards,
+            "downloads": downloads,
+            "servers": _servers(settings, address),
+            "values": needed,
+            "words": words,
+            "sections": {
+                anchor: title
+                for anchor, title in _SECTIONS.items()
+                if words[anchor] or (anchor == "access" and needed)
+            },
+            "refusals": refusals(api),
+            "reading": READING,
+            "inline": html_text.line,
+            "types": types,
+            "details": details,
+        }
+
+    def page(self, page: str) -> str:
+        """The HTML of a page; what stands on it can then be found."""
+        groups = [group for group in self.site.groups if group.place.page == page]
+        views = {op.id: self._reader.view(op) for group in groups for op in group.operations}
+        schemas = [group for group in self.site.schema_groups if group.page == page]
+        outlines = {
+            name: self._reader.component(schema) for group in schemas for name, schema in group.schemas
+        }
+        if page == INDEX:
+            self._find_sections()
+        for view in views.values():
+            self._find_operation(view)
+        for name, outline in outlines.items():
+            self._find_schema(name, outline)
+        template = "docs/index.html.j2" if page == INDEX else "docs/part.html.j2"
+        return templating.page(
+            template,
+            self._settings.templates,
+            page=page,
+            groups=groups,
+            views=views,
+            schema_groups=schemas,
+            outlines=outlines,
+            **self._common,
+        )
+
+    def _find_operation(self, view: OperationView) -> None:
+        operation = view.operation
+        text = " ".join((operation.description, *view.told()))
+        self.entries.append(
+            search.entry(
+                "operation",
+                view.place.title,
+                f"{view.place.page}#{view.place.anchor}",
+                f"{operation.method} {operation.path or operation.kind}",
+                (operation.id, *operation.tags, *view.words()),
+                text,
+                self._most,
+            )
+        )
+
+    def _find_schema(self, name: str, outline: Outline | None) -> None:
+        place = self.site.schemas[name]
+        found = tuple(names(outline)) if outline else ()
+        text = " ".join(descriptions(outline)) if outline else ""
+        self.entries.append(
+            search.entry("schema", name, f"{place.page}#{place.anchor}", "Schema", found, text, self._most)
+        )
+
+    def _find_sections(self) -> None:
+        sections = [("start", "Start here", self._api.description)]
+        told = {**self._common["sections"], "reading": READING}
+        sections += [(anchor, title, str(self._common["words"][anchor])) for anchor, title in told.items()]
+        sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
+        for anchor, title, text in sections:
+            self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text, _WHOLE))
+        for refusal in self._common["refusals"]:
+            self.entries.append(
+                search.entry(
+                    *("answer", refusal.title, f"{INDEX}#answers", "Answer", refusal.meanings),
+                    *(refusal.advice, _WHOLE),
+                )
+            )
+
+
+#: What *Start here* has, as far as there is something to say: anchors and titles.
+_SECTIONS = {
+    "access": "Getting access",
+    "token": "An access token",
+    "postman": "Import into Postman",
+    "local": "Try it without an account",
+    "ci": "Run it in CI",
+}
+READING = "How to read the samples"
+
+
+def _servers(settings: Settings, address: str) -> list[tuple[str, str]]:
+    """Names and addresses to choose from, the one that the samples show first."""
+    found = [(each.name, each.base_url) for each in settings.environments]
+    found += [(further, further) for further in settings.further]
+    return found or [(address, address)]
+
+
+def _words(
+    api: Api,
+    settings: Settings,
+    guards: Guards,
+    tokens: dict[str, str],
+    downloads: tuple[str, ...],
+) -> dict[str, Any]:
+    """The sections that the curl pages and the collection tell in the same words, as HTML."""
+    notes = access.notes(api, oauth2.tokens(api, settings), ims.NAMES if settings.profile else ())
+    common = {
+        "api": api,
+        "profile": settings.profile,
+        "is_privacy_service": is_privacy_service(api, settings.profile),
+        "local": next((each for each in settings.environments if each.mock), None),
+        "call": "",
+        "notes": notes,
+        "further": settings.further,
+        "guards": guards,
+        "writes": [op for op in api.operations if op.writes] if guards.writes else [],
+        "token_scripts": tokens,
+        "folder": f"{DOWNLOADS}/",
+        "collection": _first(downloads, ".postman_collection.json"),
+        "environment": _first(downloads, ".postman_environment.json"),
+        "shown": "",
+    }
+    wanted = ["reading", "use", "ci"]
+    wanted += ["access"] if settings.profile or notes else []
+    wanted += ["token"] if tokens else []
+    wanted += ["local"] if common["local"] else []
+    found = {}
+    for name in wanted:
+        # What lets requests in is told once, where access is.
+        told = common if name == "access" else {**common, "notes": []}
+        found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **told), f"{DOWNLOADS}/")
+    return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
+
+
+def _first(downloads: tuple[str, ...], ending: str) -> str:
+    """The file name of the first download of a kind."""
+    return next(path.rpartition("/")[2] for path in downloads if path.endswith(ending))

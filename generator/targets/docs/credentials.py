@@ -1,0 +1,85 @@
+"""What lets requests in: what a reader fills in, and which value goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from generator.auth import ims, oauth2
+from generator.model import Api
+from generator.model.api import Credential
+from generator.settings import Settings
+from generator.targets import access, curl_tokens
+from generator.targets.curl_calls import guide_name
+from generator.targets.variables import secret_names
+
+
+class Value(NamedTuple):
+    """A value that a person has, and every place where it goes."""
+
+    shell: str
+    """The variable in samples and scripts; empty where none of them has it."""
+    postman: str
+    """The variable in the collection's environment."""
+    what: str
+    """What it is, and where it is found, as CommonMark."""
+    sent: str
+    """How it travels: ``x-api-key: …``; empty for what only the token request has."""
+    secret: bool
+
+
+def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> tuple[Value, ...]:
+    """Every value that requests to ``api``, at ``address``, need; each once.
+
+    ``named`` are the shell variables that the sample calls name, in the body as well.
+    """
+    tokens = oauth2.tokens(api, settings)
+    credentials = [c for operation in api.operations for c in operation.credentials]
+    printed = {name: f"{stem}.sh" for name, stem in curl_tokens.names(tokens).items()}
+    secrets = ims.SECRETS | secret_names(api, settings)
+    sent = dict(_sent(credentials))
+    found = {
+        name: Value(
+            guide_name(name), name, _what(settings, name) or what, sent.get(name, ""), name in secrets
+        )
+        for name, what in access.shell_variables(credentials, printed, address).items()
+    }
+    known = {value.shell for value in found.values()}
+    for name in named:
+        if name not in known:
+            found.setdefault(name, Value(name, _postman(name), _what(settings, name), "", secret=False))
+    for token in tokens:
+        parts = {token.client_id: "client ID", token.client_secret: "client secret", token.scopes: "scopes"}
+        for name, part in parts.items():
+            where = token.where.get(name, "").replace(" > ", ", ")
+            what = f"the {part}: {where}" if where else f"the {part}"
+            found.setdefault(name, Value("", name, what, "", name in secrets))
+    return tuple(found.values())
+
+
+def _postman(shell: str) -> str:
+    """The variable of the collection that a variable of the samples is."""
+    return next((name for name in ims.PLACEHOLDERS.values() if guide_name(name) == shell), shell)
+
+
+def _what(settings: Settings, name: str) -> str:
+    """What a variable is to Adobe."""
+    known = ims.SHELL_VARIABLES.get(guide_name(name)) if settings.profile else None
+    return f"{known[0]}: {known[1]}" if known else ""
+
+
+def _sent(credentials: list[Credential]) -> Iterator[tuple[str, str]]:
+    """By variable, how a request carries what it holds."""
+    for credential in credentials:
+        if credential.username and credential.kind != "oauth2":
+            kind = "Digest" if credential.kind == "digest" else "Basic"
+            yield credential.username, f"Authorization: {kind} …"
+            yield credential.variable, f"Authorization: {kind} …"
+        elif credential.kind in ("bearer", "oauth2"):
+            yield credential.variable, f"{credential.header}: Bearer …"
+        elif credential.location == "query":
+            yield credential.variable, f"?{credential.header}=…"
+        elif credential.location == "cookie":
+            yield credential.variable, f"Cookie: {credential.header}=…"
+        else:
+            yield credential.variable, f"{credential.header}: …"

@@ -1,0 +1,118 @@
+"""Code in colour, by Pygments while the site is made: no script does it in the reader's browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+#: Longer text stays black and white: its colours would take six times its room, and seconds.
+_LONGEST = 20_000
+#: Enclose what a reader fills in: the name of a variable, how its value is written, what stands there first.
+_BEGIN, _NEXT, _END = "\ue001", "\ue002", "\ue003"
+_FILLED = re.compile(rf"{_BEGIN}(\w+){_NEXT}([a-z]+){_NEXT}([^{_BEGIN}{_NEXT}{_END}]*){_END}")
+_MARKS = re.compile(f"[{_BEGIN}{_NEXT}{_END}]")
+#: Classes of the style sheet by the beginnings of Pygments' names for kinds of tokens.
+_CLASSES = {
+    "Token.Name.Tag": "n",
+    "Token.Name.Attribute": "n",
+    "Token.Literal.String.Escape": "e",
+    "Token.Literal.String": "s",
+    "Token.Literal.Number": "m",
+    "Token.Keyword.Constant": "k",
+    "Token.Keyword": "k",
+    "Token.Name.Function": "k",
+    "Token.Comment": "c",
+    "Token.Name.Variable": "v",
+}
+
+
+def filled_in(name: str, how: str, shown: str) -> str:
+    """A mark in a text for ``code``: a reader's ``name``, written as ``how``, replaces ``shown``."""
+    return f"{_BEGIN}{name}{_NEXT}{how}{_NEXT}{shown}{_END}"
+
+
+def unmarked(text: str) -> str:
+    """Document text without the characters that make such marks."""
+    return _MARKS.sub("", text)
+
+
+@lru_cache(maxsize=16384)
+def code(text: str, language: str, *, marked: bool = False) -> Markup:
+    """``text`` as spans, for a ``code`` element; ``language`` is ``json``, ``shell``, ``http`` or any other.
+
+    Without its elements the result is ``text`` again, character by character. Marks of what is filled in
+    count only if it is ``marked``: whoever says so has taken them out of all that isn't its own.
+    """
+    # For the lexer each mark is one character, which it can't take apart.
+    parts = _FILLED.split(text) if marked else [text]
+    plain = _BEGIN.join(map(unmarked, parts[::4]))
+    lexer = _lexer(language) if len(plain) <= _LONGEST else None
+    tokens = _tokens(lexer, plain) if lexer else [("", plain)]
+    spans = (
+        f'<span class="{kind}">{_escaped(part)}</span>' if kind else _escaped(part)
+        for kind, part in _joined(tokens)
+    )
+    fills = map(_fill, parts[1::4], parts[2::4], parts[3::4])
+    first, *others = "".join(spans).split(_BEGIN)
+    return Markup(first + "".join(fill + other for fill, other in zip(fills, others, strict=True)))
+
+
+def _fill(name: str, how: str, shown: str) -> str:
+    return f'<span class="fill" data-name="{name}" data-as="{how}">{escape(shown)}</span>'
+
+
+def _escaped(text: str) -> str:
+    # Quotes are left, since it is no attribute: in JSON they would take five times their room.
+    return str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    """Imported by name: to look one up, Pygments reads a list of six hundred."""
+    if language in ("json", "jsonc"):
+        from pygments.lexers.data import JsonLexer
+
+        return JsonLexer(ensurenl=False, stripnl=False)
+    if language in ("shell", "sh", "bash", "console", "curl"):
+        from pygments.lexers.shell import BashLexer
+
+        return BashLexer(ensurenl=False, stripnl=False)
+    return None
+
+
+def _tokens(lexer: Lexer, text: str) -> Iterator[tuple[str, str]]:
+    for _, kind, part in lexer.get_tokens_unprocessed(text):
+        if part[:2] in ("'{", "'["):  # a body in a shell's quotes
+            inner = _lexer("json")
+            assert inner is not None
+            yield "s", part[0]
+            yield from _tokens(inner, part[1:])
+        else:
+            yield _class(kind), part
+
+
+@cache
+def _class(kind: Any) -> str:
+    name = str(kind)
+    return next((css for start, css in _CLASSES.items() if name.startswith(start)), "")
+
+
+def _joined(tokens: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Neighbours of one kind as one; white space belongs to any."""
+    kind, text = "", ""
+    for each, part in tokens:
+        if each == kind or part.isspace():
+            text += part
+            continue
+        if text:
+            yield kind, text
+        kind, text = each, part
+    if text:
+        yield kind, text

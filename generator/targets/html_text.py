@@ -1,0 +1,225 @@
+"""The door from document text to HTML: CommonMark becomes elements that can do nothing, all else is text.
+
+So does HTML that only dresses text up; any other is shown as it is written. Nothing is loaded: an image
+becomes a link to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from generator.targets import html_tags
+from generator.targets.highlighting import code
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+#: Letters and marks that mean nothing to CommonMark wherever they stand: most descriptions hold no others.
+_PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?%\"’–—…=$@]+)*[.!]?")
+_METHODS = frozenset("get post put patch delete head options".split())
+#: GitHub's notes in block quotes, which many descriptions have.
+_ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
+#: An address that is written without any marks. (One with a place to fill in leads nowhere.)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\^]+")
+#: An underscore means nothing between letters only.
+_EMPHASIS = re.compile(r"\b_|_\b|__")
+_NUMBERED = re.compile(r"\d{1,9}[.)]")
+
+
+@lru_cache(maxsize=65536)
+def block(text: str, folder: str = "\0") -> Markup:
+    """A description (CommonMark with tables) as HTML blocks; its headings become paragraphs.
+
+    Links lead to web addresses alone, and to what begins with ``folder``, which has files of the site.
+    """
+    text = text.strip()
+    if not text:
+        return Markup()
+    if _is_plain(text):
+        return Markup("<p>") + escape(text) + Markup("</p>\n")
+    if html_tags.has_tags(text):
+        html = _with_html().render(_ALERT.sub(_alert, text))
+        doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
+        return Markup(html_tags.cleaned(html, doors))
+    tokens = _commonmark().parse(_ALERT.sub(_alert, text))
+    return Markup(_commonmark().renderer.render(list(_harmless(tokens, folder)), _commonmark().options, {}))
+
+
+@lru_cache(maxsize=65536)
+def line(text: str) -> Markup:
+    """The same of text that is one line: no block around it."""
+    if _is_plain(text):
+        return escape(text)
+    tokens = _commonmark().parseInline(" ".join(text.split()))
+    return Markup(_commonmark().renderer.render(list(_harmless(tokens)), _commonmark().options, {}))
+
+
+def _alert(match: re.Match[str]) -> str:
+    return f"{match[1]}**{match[2].capitalize()}.**"
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        _PLAIN.fullmatch(text) is not None
+        and "://" not in text
+        and _EMPHASIS.search(text) is None
+        and _NUMBERED.match(text) is None
+    )
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    """What it writes are the elements of a page."""
+    found = _reading(html=False)
+    rules = found.renderer.rules  # type: ignore[attr-defined]
+    rules["fence"] = lambda tokens, at, *_: _fence(tokens[at].content, tokens[at].info)
+    rules["code_block"] = lambda tokens, at, *_: _fence(tokens[at].content, "")
+    rules["table_open"] = lambda *_: '<div class="table" tabindex="0"><table>\n'
+    rules["table_close"] = lambda *_: "</table></div>\n"
+    return found
+
+
+def _reading(*, html: bool) -> MarkdownIt:
+    """Imported where a page is written, which a collection doesn't need."""
+    from markdown_it import MarkdownIt
+
+    found = MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"])
+    # Any link is read as one: which of them may lead anywhere is decided here.
+    found.validateLink = lambda url: True  # type: ignore[method-assign]
+    return found
+
+
+@cache
+def _with_html() -> MarkdownIt:
+    """What it writes is read again by ``html_tags``, which lets nothing else through."""
+    found = _reading(html=True)
+    rules = found.renderer.rules  # type: ignore[attr-defined]
+    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
+    return found
+
+
+def _fence(text: str, language: str) -> str:
+    language = language.split(" ", 1)[0].lower()
+    return f'<pre tabindex="0"><code>{code(text.rstrip(), language)}</code></pre>\n'
+
+
+def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
+    """``tokens`` without headings, images, and links but to web addresses and into ``folder``."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            if token.nesting == 1:
+                token.attrSet("class", "heading")
+            token.tag = "p"
+        if token.type in ("th_open", "td_open"):
+            _align(token)
+        if token.children:
+            token.children = list(_harmless_inline(token.children, folder))
+        yield token
+
+
+def _align(cell: Token) -> None:
+    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
+    side = str(cell.attrs.pop("style", "")).rpartition(":")[2]
+    if side in ("right", "center"):
+        cell.attrSet("class", side)
+
+
+def _harmless_inline(children: Sequence[Token], folder: str) -> Iterator[Token]:
+    open_: list[bool] = []
+    for before, token in zip([None, *children], children, strict=False):
+        if token.type == "link_open":
+            address = str(token.attrGet("href") or "")
+            open_.append(is_web_address(address) or address.startswith(folder))
+            if open_[-1]:
+                token.attrs = {"href": address, "rel": "noreferrer"}
+                yield token
+        elif token.type == "link_close":
+            if open_.pop():
+                if before is not None and before.type == "link_open":
+                    yield _words(str(before.attrs["href"]))
+                yield token
+        elif token.type == "image":
+            yield from _picture(token, inside=any(open_))
+        elif token.type == "text" and "://" in token.content and not any(open_):
+            yield from _with_links(token.content)
+        else:
+            yield token
+
+
+def _words(text: str) -> Token:
+    from markdown_it.token import Token as New
+
+    return New("text", "", 0, content=text)
+
+
+def _with_links(text: str) -> Iterator[Token]:
+    from markdown_it.token import Token as New
+
+    for part, is_address in addresses(text):
+        if is_address:
+            yield New("link_open", "a", 1, attrs={"href": part, "rel": "noreferrer"})
+        yield New("text", "", 0, content=part)
+        if is_address:
+            yield New("link_close", "a", -1)
+
+
+def addresses(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` in parts, each with whether it is a web address that is written without any marks."""
+    done = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(".,;:!?*_~")
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(".,;:!?*_~")
+        if is_web_address(address) and not re.search(r"[{}\[\]]", address):
+            yield text[done : match.start()], False
+            yield address, True
+            done = match.start() + len(address)
+    yield text[done:], False
+
+
+def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
+    """An image as what it shows in words, with a link to it where there is none around it."""
+    from markdown_it.token import Token as New
+
+    address = str(token.attrGet("src") or "")
+    linked = not inside and is_web_address(address)
+    if linked:
+        yield New("link_open", "a", 1, attrs={"href": address, "rel": "noreferrer"})
+    yield New("text", "", 0, content=token.content or "image")
+    if linked:
+        yield New("link_close", "a", -1)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a link may lead there from a page: an absolute address of the web, or of mail."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.scheme in ("http", "https") and parts.netloc) or parts.scheme == "mailto"
+
+
+def value(text: str) -> Markup:
+    """A value or a name as code, which may be broken after a slash or a dot."""
+    shown = str(escape(text if text.strip() else f"\u201c{text}\u201d"))
+    return Markup("<code>" + re.sub(r"(?<=[\w}])([./])(?=[\w{])", r"\1<wbr>", shown) + "</code>")
+
+
+def name(text: str) -> Markup:
+    """A name in a narrow place; one for programs may be broken between its words."""
+    shown = str(escape(text))
+    if " " in text:
+        return Markup(shown)
+    return Markup(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[^\W_][._/-])(?=\w)", "<wbr>", shown))
+
+
+def method(name: str) -> str:
+    """The class of a method's colour, in small letters; any other method has a colour of its own."""
+    return name if name in _METHODS else "another"

@@ -1,0 +1,185 @@
+"""A sample call as it is told to a reader, the same in the curl pages and on the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from generator import escaping
+from generator.model.api import Operation, Parameter
+from generator.model.media_types import is_json
+from generator.targets.curl_calls import VARIABLE, Call, Data, capitals, guide_name, path_value
+from generator.targets.curl_scripts import method_option
+from generator.targets.payloads import shown_text
+from generator.targets.routes import PARAMETER, Route
+from generator.targets.wording import status_code, status_title
+
+#: Pairs of optional parameters that are shown together, by what their names begin with.
+_PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
+_TYPICAL_FORMS = 8
+#: How an object or a list begins, in a part of a form; not how a placeholder does.
+_STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
+#: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
+_IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
+
+
+class Notation(msgspec.Struct, frozen=True):
+    """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
+
+    ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted`` or ``quotedjson``.
+    """
+
+    variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
+    address: Callable[[str], str] = str
+    """Takes the address of the API."""
+    text: Callable[[str], str] = str
+    """Takes all else, which is the description's."""
+
+
+PLAIN = Notation()
+
+
+class SampleCalls(msgspec.Struct, frozen=True):
+    """What is told of each operation, in the order of the guides."""
+
+    default: str
+    """The address of the API."""
+    calls: Mapping[str, Call]
+    """By the operations' ids."""
+
+    def address(self, operation: Operation) -> str:
+        """The address of an operation's server."""
+        return operation.servers[0].address() if operation.servers else self.default
+
+    def formats(self, operation: Operation) -> list[str]:
+        """The typical forms of the call, one a line: required parameters alone, then with each other one."""
+        route = Route.of(operation)
+        own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
+        whole = (route.path or "/") + (f"?{own}" if own else "")
+        path = PARAMETER.sub(lambda match: "{" + capitals(match[1]) + "}", whole)
+        query = operation.parameters_in("query")
+        required = [p for p in query if p.required]
+        forms = [required, *([*required, *group] for group in _groups([p for p in query if not p.required]))]
+        texts = [_form(form) for form in forms[:_TYPICAL_FORMS]]
+        texts = ["{" + capitals(p.name) + "}" for p in operation.parameters_in("querystring")] or texts
+        return [f"{operation.method} {path}{'&' if own else '?'}{text}".rstrip("?&") for text in texts]
+
+    def parameters(self, operation: Operation) -> list[tuple[str, Parameter]]:
+        """The variables of the API format and their parameters."""
+        kinds = ("path", "query", "querystring")
+        found = [parameter for kind in kinds for parameter in operation.parameters_in(kind)]
+        return [("{" + capitals(parameter.name) + "}", parameter) for parameter in found]
+
+    def request(self, operation: Operation, notation: Notation = PLAIN, call: Call | None = None) -> str:
+        """The sample call as a person pastes it into a shell; ``call`` is another one of the operation."""
+        call = call or self.calls[operation.id]
+
+        def variables(text: str, how: str) -> str:
+            return VARIABLE.sub(
+                lambda match: notation.variable(guide_name(match[1]), how), notation.text(text)
+            )
+
+        def shown(text: str, how: str) -> str:
+            return escaping.with_placeholders(
+                notation.text(text), lambda name: notation.variable(guide_name(name), how)
+            )
+
+        address = notation.text(self.address(operation))
+        lines = [
+            f"curl {notation.text(method_option(call))}",
+            escaping.shell_quote(
+                (address if operation.servers else notation.address(address))
+                + variables(_target(call), "url")
+            ),
+        ]
+        if call.user:
+            user = ":".join(notation.variable(name, "text") for name in call.user)
+            lines += [f"{'--digest ' if call.digest else ''}-u {escaping.shell_quote(user)}"]
+        for header in call.headers:
+            write = variables if header in call.credential_headers else shown
+            lines += [f"-H {escaping.shell_quote(write(': '.join(header), 'header'))}"]
+        for data in call.data:
+            text = shown(data.text, _how(operation, data))
+            file = f"{{{data.file}}}{data.ending}" if data.file else ""
+            lines += [f"{data.option} {escaping.shell_quote(text + notation.text(file))}"]
+        lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
+        return " \\\n  ".join(lines)
+
+    def files(self, operation: Operation) -> list[str]:
+        """What stands for paths of files in the sample call."""
+        return [f"{{{name}}}" for name in self.calls[operation.id].files]
+
+    def purpose(self, operation: Operation) -> str:
+        """What the request is for, as the end of a sentence: ``list privacy jobs``."""
+        name = operation.name.rstrip(".")
+        if _IDENTIFIER.fullmatch(name):
+            return f"call {name}"
+        first = name.split(" ", 1)[0]
+        return name if first.isupper() else name[:1].lower() + name[1:]
+
+    def answer(self, operation: Operation) -> dict[str, Any]:
+        """The success that is shown: its title, description, media type and example, as far as there are."""
+        response = next(iter(operation.successes), None)
+        if response is None:
+            return {"response": None}
+        part = next((p for p in response.content if p.examples), None)
+        binary = next((p for p in response.content if p.binary), None)
+        example = part.examples[0] if part and not binary else None
+        return {
+            "response": response,
+            "title": status_title(response),
+            "binary": binary,
+            "content": response.content[0].name if response.content else "",
+            "part": part if not binary else None,
+            "language": "json" if part and is_json(part.name) else "text",
+            "text": shown_text(part, example) if part and example else "",
+        }
+
+    def errors(self, operation: Operation) -> list[str]:
+        """The other documented answers, by their titles."""
+        shown = next(iter(operation.successes), None)
+        return [status_title(r) for r in operation.responses if r is not shown and status_code(r)]
+
+
+def _target(call: Call) -> str:
+    """Path and query; what stands in braces is a variable, since all other braces are encoded."""
+    path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in call.path)
+    keys = "&".join(f"{name}={{{variable}}}" for name, variable in call.query_credentials)
+    return path + call.query + (call.joint + keys if keys else "")
+
+
+def _how(operation: Operation, data: Data) -> str:
+    """How a value has to be written in a part of the body."""
+    if data.option in ("-F", "--form-string"):
+        is_structure = _STRUCTURE.match(data.text.partition("=")[2].lstrip('"')) is not None
+        kinds = ("text", "json", "quoted", "quotedjson")
+        return kinds[is_structure + 2 * (data.option == "-F")]
+    assert operation.body is not None
+    media_type = operation.body.content[0]
+    if is_json(media_type.name) or media_type.sequence:
+        return "json"
+    return "xml" if media_type.markup is not None else "text"
+
+
+def _form(parameters: list[Parameter]) -> str:
+    pairs = [f"{parameter.name}={{{capitals(parameter.name)}}}" for parameter in parameters]
+    return "&".join(pairs)
+
+
+def _groups(parameters: list[Parameter]) -> Iterator[list[Parameter]]:
+    """Each optional parameter by itself, but the two ends of a range together."""
+    rest = {parameter.name: parameter for parameter in parameters}
+    for parameter in parameters:
+        if rest.pop(parameter.name, None) is None:
+            continue
+        group = [parameter]
+        for low, high in _PAIRS:
+            if parameter.name.lower().startswith(low):
+                partner = high + parameter.name[len(low) :]
+                other = next((name for name in rest if name.lower() == partner.lower()), None)
+                group += [rest.pop(other)] if other else []
+        yield group

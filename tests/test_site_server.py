@@ -1,0 +1,517 @@
+"""The site in a browser: what is served, to whom, and how open pages follow what changes."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from support import free_port, run
+
+from generator import api, runs, site_inputs
+from generator.cli import main
+from generator.errors import CallsheetError
+from generator.site_builds import Site, files
+from generator.site_server import Server
+from generator.targets import templating
+from generator.watching import Watcher
+
+CALLSHEET = Path(sys.executable).parent / "callsheet"
+DESCRIPTION = """
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /things: {get: {operationId: list, responses: {'200': {description: Fine}}}}
+"""
+PAGES = {
+    "index.html": b"<!doctype html><body><p>Start</p></body></html>",
+    "operations/index.html": b"<p>All</p>",
+    "operations/list things.html": b"<p>List</p>",
+    "site.css": b"p {}",
+    "search.js": b"1",
+    "icon.svg": b"<svg/>",
+    "openapi.yaml": b"openapi: 3.1.0",
+    "openapi.json": b"{}",
+    "unknown.bin": b"?",
+}
+
+
+class Answer:
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.text = answer.status, answer.headers, answer.read().decode()
+
+
+class Client:
+    """Asks a server; each question is a connection of its own."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.port = server.server_address[1]
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, headers=headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    @property
+    def start(self) -> str:
+        return self.ask("/").text
+
+
+@contextmanager
+def _serving(site: Site, *, watched: bool = False) -> Iterator[Client]:
+    with Server(site, 0, watched=watched) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield Client(server)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    site = Site()
+    site.put(PAGES)
+    with _serving(site) as client:
+        yield client
+
+
+# --- What is served -------------------------------------------------------------------------------------
+
+KINDS = {
+    "/": "text/html; charset=utf-8",
+    "/index.html?q=1": "text/html; charset=utf-8",
+    "/operations/": "text/html; charset=utf-8",
+    "/operations/list%20things.html": "text/html; charset=utf-8",
+    "/site.css": "text/css; charset=utf-8",
+    "/search.js": "text/javascript; charset=utf-8",
+    "/icon.svg": "image/svg+xml; charset=utf-8",
+    "/openapi.yaml": "text/plain; charset=utf-8",
+    "/openapi.json": "application/json; charset=utf-8",
+    "/unknown.bin": "application/octet-stream",
+}
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_each_file_is_served_as_what_it_is_and_kept_by_nobody(path, client):
+    answer = client.ask(path)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, KINDS[path])
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Server"] == "callsheet"
+    head = client.ask(path, "HEAD")
+    assert (head.status, head.text) == (200, "")
+    assert head.headers["Content-Length"] == str(len(answer.text))
+
+
+def test_a_folder_without_its_slash_leads_to_its_page(client):
+    answer = client.ask("/operations")
+    assert (answer.status, answer.headers["Location"]) == (301, "/operations/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/no.html", "/docs/", "/index.html/", "//example.com/", "/%00", "/%ff"),
+        *("/../pyproject.toml", "/%2e%2e/%2e%2e/etc/passwd"),
+        *("/.callsheet/reload.js", "/.callsheet/changed.js?since=1"),
+    ],
+)
+def test_what_is_not_of_the_site_is_not_there(path, client):
+    answer = client.ask(path)
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_can_be_done_but_to_look(method, client):
+    answer = client.ask("/", method)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert answer.headers["Connection"] == "close"
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:9000", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST"])
+def test_names_of_this_machine_are_served(host, client):
+    assert client.ask("/", Host=host).status == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["example.com", "localhost.example.com", "127.0.0.1.example.com:80", "", "localhost@a.b", "0.0.0.0"],
+)
+def test_a_foreign_name_that_leads_to_this_machine_gets_nothing(host, client):
+    answer = client.ask("/", Host=host)
+    assert answer.status == 421
+    assert "Start" not in answer.text
+
+
+@pytest.mark.parametrize("target", ["http://[/", "http://[::1/.callsheet/changed.js", "/ x", "/ HTTP/x"])
+def test_a_malformed_request_line_is_answered_400_and_prints_nothing(target, client, capfd):
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        with connection.makefile("rb") as answer:
+            text = answer.read()
+    assert text.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nConnection: close\r\n" in text
+    assert client.start
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_watching_a_page_is_served_as_it_is(client):
+    assert client.start.encode() == PAGES["index.html"]
+
+
+# --- Watching -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with all that a site is made of, and a target that shows each of it."""
+    monkeypatch.chdir(tmp_path)
+    ours = tmp_path / "ours" / "templates"
+    (ours / "docs").mkdir(parents=True)
+    (ours / "docs" / "page.html.j2").write_text("<body>ours {{ title }} {{ guides }}</body>")
+    for module in ("generator.site_inputs", "generator.targets.templating", "generator.watching"):
+        monkeypatch.setattr(f"{module}.resource", lambda name: tmp_path / "ours" / name)
+    templating._page_environment.cache_clear()
+
+    def render(api_, settings):
+        guides = " ".join(guide.title for guide in settings.guides)
+        text = templating.page("docs/page.html.j2", settings.templates, title=api_.title, guides=guides)
+        yield "docs/index.html", text
+
+    monkeypatch.setattr(api, "TARGETS", {"docs": render})
+    (tmp_path / "mine" / "docs").mkdir(parents=True)
+    (tmp_path / "api.yaml").write_text(DESCRIPTION)
+    (tmp_path / "start.md").write_text("# Begin\n")
+    (tmp_path / "p.yaml").write_text("description: api.yaml\ntemplates: mine\nguides: [start.md]\n")
+    yield tmp_path
+    templating._page_environment.cache_clear()
+
+
+@pytest.fixture
+def watched(project: Path) -> Iterator[Client]:
+    site = Site()
+    watcher = Watcher(site, lambda: runs.read(runs.Request(None, Path("p.yaml"), Path(), ("docs",))))
+    watcher.build()
+    with _serving(site, watched=True) as client:
+        thread = threading.Thread(target=watcher.run)
+        thread.start()
+        try:
+            yield client
+        finally:
+            watcher.stop()
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, as editors write; who doesn't is given a moment, which is no promise."""
+    aside = Path(".aside")
+    aside.write_text(text)
+    aside.replace(path)
+
+
+def _since(page: str) -> int:
+    """The number of the build that a page is of, as it asks with it."""
+    (found,) = re.findall(
+        r'<script src="/\.callsheet/reload\.js\?since=(\d+)" defer></script>\n</body>', page
+    )
+    return int(found)
+
+
+def _after(client: Client, change: object) -> str:
+    """What an open page is told after ``change``."""
+    since = _since(client.start)
+    told: list[str] = []
+    thread = threading.Thread(
+        target=lambda: told.append(client.ask(f"/.callsheet/changed.js?since={since}").text)
+    )
+    thread.start()
+    change()  # type: ignore[operator]
+    thread.join(timeout=20)
+    assert told, "the page was told nothing"
+    return told[0]
+
+
+CHANGES = {
+    "description": ("api.yaml", DESCRIPTION.replace("Things", "Others"), "ours Others Begin"),
+    "guide": ("start.md", "# Anew\n", "ours Things Anew"),
+    "project file": ("p.yaml", "description: api.yaml\n", "ours Things "),
+    "template of theirs": ("mine/docs/page.html.j2", "<body>mine {{ title }}</body>", "mine Things"),
+    "template of ours": ("ours/templates/docs/page.html.j2", "<body>new {{ title }}</body>", "new Things"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changes_is_served_and_open_pages_are_told(what, project, watched):
+    before = watched.start
+    assert "ours Things Begin" in before
+    name, text, shown = CHANGES[what]
+    assert _after(watched, lambda: _write(project / name, text)) == "location.reload();\n"
+    assert shown in watched.start
+    assert _since(watched.start) == _since(before) + 1
+
+
+def test_a_template_that_is_taken_away_is_noticed(project, watched):
+    mine = project / "mine/docs/page.html.j2"
+    _after(watched, lambda: _write(mine, "<body>mine</body>"))
+    _after(watched, mine.unlink)
+    assert "ours Things" in watched.start
+
+
+ERRORS = {
+    "description": ("api.yaml", "openapi: [", r"api\.yaml:2:1: .* not valid YAML"),
+    "project file": ("p.yaml", "description: api.yaml\nguide: []\n", r"p\.yaml:2:1 .* no key 'guide'"),
+    "guide": ("start.md", "Begin\n", r"start\.md:1:1: A guide begins with its title"),
+    "template": ("mine/docs/page.html.j2", "\n{{ no }}<script>", r"page\.html\.j2:2: .*'no' is undefined"),
+    "unknown template": ("mine/docs/no.j2", "", r"no\.j2: There is no template of this name"),
+}
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_an_error_is_told_and_the_last_site_stays_until_it_is_corrected(what, project, watched, capsys):
+    name, text, said = ERRORS[what]
+    path = project / name
+    before = path.read_text() if path.exists() else None
+    page = watched.start
+    told = _after(watched, lambda: _write(path, text))
+    assert re.search(said, told)
+    assert "callsheet-failed" in told
+    assert "location" not in told
+    assert watched.start == page
+    assert re.search(r"error: .*" + said, capsys.readouterr().err)
+    # A page that is opened meanwhile is told at once; one that knows is told when it is put right.
+    number = int(re.search(r'"build": (\d+)', told)[1])
+    assert watched.ask(f"/.callsheet/changed.js?since={_since(page)}").text == told
+    (path.unlink if before is None else lambda: _write(path, before))()
+    assert watched.ask(f"/.callsheet/changed.js?since={number}").text == "location.reload();\n"
+    assert re.search(r"Rebuilt in \d+\.\d s\.\n", capsys.readouterr().out)
+
+
+def test_a_file_that_was_missing_is_noticed_when_it_comes(project, watched):
+    assert "no file 'new/more.md'" in _after(
+        watched, lambda: _write(project / "p.yaml", "description: api.yaml\nguides: [new/more.md]\n")
+    )
+    number = watched.server.site.build.number
+    (project / "new").mkdir()
+    _write(project / "new" / "more.md", "# More\n")
+    assert watched.ask(f"/.callsheet/changed.js?since={number}").text == "location.reload();\n"
+    assert "ours Things More" in watched.start
+
+
+def test_what_changes_while_the_site_is_made_is_not_missed(project):
+    site = Site()
+
+    def load():
+        plan = runs.read(runs.Request(None, Path("p.yaml"), Path(), ("docs",)))
+        if plan.api.title == "Things":
+            (project / "api.yaml").write_text(DESCRIPTION.replace("Things", "Later"))
+        return plan
+
+    watcher = Watcher(site, load)
+    watcher.build()
+    number = site.build.number
+    thread = threading.Thread(target=watcher.run)
+    thread.start()
+    try:
+        assert site.wait(number, 10)
+        assert b"Later" in site.build.files["index.html"]
+    finally:
+        watcher.stop()
+        thread.join(timeout=10)
+
+
+def test_a_file_that_changes_nothing_is_no_new_build(project):
+    site = Site()
+    site.put({"index.html": b"a"})
+    number = site.build.number
+    site.put({"index.html": b"a"})
+    assert site.build.number == number
+    site.fail("no")
+    site.put({"index.html": b"a"})
+    assert site.build.number == number + 2
+
+
+def test_a_page_that_is_told_nothing_for_long_asks_again(watched):
+    watched.server.patience = 0.05
+    answer = watched.ask(f"/.callsheet/changed.js?since={_since(watched.start)}")
+    assert (answer.status, answer.text) == (200, "")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    # One of a server of before has another number.
+    assert watched.ask("/.callsheet/changed.js?since=7").text == "location.reload();\n"
+    assert watched.ask("/.callsheet/changed.js?since=x").text == "location.reload();\n"
+    assert watched.ask("/.callsheet/no.js").status == 404
+    assert watched.ask("/.callsheet/changed.js?since=7", Host="example.com").status == 421
+
+
+def test_an_error_is_a_text_in_the_script_that_tells_it(watched):
+    watched.server.site.fail("</script> \u2028 \" ' ${x}\n")
+    told = watched.ask("/.callsheet/changed.js?since=7").text
+    assert told.count("\n") == 1
+    assert "</script>" not in told
+    assert "\u2028" not in told
+
+
+#: A page of build 5, whose script meets: nothing new; a server that is gone; a build that failed; a new one.
+PAGE = """
+const handlers = {}, log = [];
+const element = (kind) => ({ kind, style: {}, remove() {}, setAttribute() {} });
+let asked = null, box = null;
+globalThis.setTimeout = (work, delay) => { log.push(delay); work(); };
+globalThis.document = {
+  hidden: true,
+  currentScript: { src: 'http://127.0.0.1:8000/.callsheet/reload.js?since=5' },
+  createElement: (kind) => element(kind),
+  head: { append: (script) => { asked = script; log.push(script.src.replace(/.*callsheet./, '')); } },
+  body: { appendChild: (child) => { box = child; log.push(child.kind); return child; } },
+  addEventListener: (name, handler) => { handlers[name] = handler; },
+};
+eval(require('fs').readFileSync(process.argv[1], 'utf8'));
+log.push('hidden');
+document.hidden = false;
+handlers.visibilitychange();
+asked.onload();
+asked.onerror();
+for (const error of ['<b>no</b>', 'still no']) {
+  handlers['callsheet-failed']({ detail: { build: 6, error } });
+}
+log.push(box.textContent, box.style.position);
+asked.onload();
+console.log(JSON.stringify(log));
+"""
+
+
+def test_the_script_of_a_page_asks_whenever_somebody_looks_and_shows_errors_as_text(watched, tmp_path):
+    text = watched.ask("/.callsheet/reload.js").text
+    (tmp_path / "reload.js").write_text(text)
+    done = run("node", "-e", PAGE, tmp_path / "reload.js")
+    five, six = "changed.js?since=5", "changed.js?since=6"
+    shown = ["pre", "still no", "fixed"]
+    assert json.loads(done.output) == ["hidden", five, 200, five, 1000, five, *shown, 200, six]
+    for unsafe in ("innerHTML", "eval", "document.write", "fetch", "setAttribute('style"):
+        assert unsafe not in text
+
+
+def test_a_page_without_a_body_element_asks_as_well():
+    site = Site()
+    site.put({"index.html": b"<!doctype html><p>Short"})
+    with _serving(site, watched=True) as client:
+        assert re.search(
+            r"Short<script src=\"/\.callsheet/reload\.js\?since=\d+\" defer></script>\n$", client.start
+        )
+
+
+# --- The command ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _command(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The running command, and the port that it says."""
+    process = subprocess.Popen(
+        [CALLSHEET, "docs", *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "CALLSHEET_CACHE": str(folder / "cache")},
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.fullmatch(r"The site is at http://127\.0\.0\.1:(\d+)/\n", said)
+        assert found, said + (process.stderr.read() if process.stderr else "")
+        yield process, int(found[1])
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("options", [(), ("--watch",)], ids=" ".join)
+def test_ctrl_c_ends_with_130_frees_the_port_and_leaves_nothing_behind(options, tmp_path):
+    (tmp_path / "api.yaml").write_text(DESCRIPTION)
+    with _command(tmp_path, "api.yaml", "--port", "0", *options) as (process, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert (b"/.callsheet/reload.js" in answer.read()) == bool(options)
+        if options:
+            # One that still asks holds up nothing.
+            since = int(time.time()) + 10**6
+            connection.request("GET", f"/.callsheet/changed.js?since={since}")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+        connection.close()
+    assert (process.returncode, errors) == (130, "Interrupted.\n")
+    with Server(Site(), port):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["api.yaml"]
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.yaml").write_text(DESCRIPTION)
+    with Server(Site(), free_port()) as server:
+        port = server.server_address[1]
+        done = CliRunner().invoke(main, ["docs", "api.yaml", "--port", str(port)])
+    assert done.exit_code == 2
+    assert f"error: callsheet docs: Port {port} of 127.0.0.1 can't be had: " in done.output
+    assert "--port" in done.output
+
+
+def test_without_watchfiles_the_command_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "generator.watching", None)
+    monkeypatch.delitem(sys.modules, "generator.watching")
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    done = CliRunner().invoke(main, ["docs", "--watch", "--port", "0"])
+    assert done.exit_code == 2
+    assert "The package 'watchfiles' is not installed." in done.output
+    assert "pip install 'callsheet[docs]'" in done.output
+
+
+@pytest.mark.parametrize(
+    "options", [("no.yaml",), ("api.yaml", "--strict"), ("api.yaml", "--since", "no.yaml")]
+)
+def test_what_cannot_be_read_at_the_start_is_an_error(options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.yaml").write_text(DESCRIPTION + "no: 5\n")
+    done = CliRunner().invoke(main, ["docs", *options, "--port", "0"])
+    assert done.exit_code == 2
+    assert "error: " in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_mistake_in_a_template_of_theirs_writes_nothing(project, monkeypatch):
+    first = {"curl": lambda *_: iter([("curl/scripts/list.sh", "curl")])}
+    monkeypatch.setattr(api, "TARGETS", {**first, **api.TARGETS})
+    (project / "mine" / "docs" / "page.html.j2").write_text("\n{{ no }}")
+    done = CliRunner().invoke(main, ["generate", "-c", "p.yaml", "-o", "out"])
+    assert done.exit_code == 2
+    assert f"error: {Path('mine/docs/page.html.j2')}:2: " in done.output
+    assert not (project / "out").exists()
+    with pytest.raises(CallsheetError):
+        files(runs.read(runs.Request(None, Path("p.yaml"), Path())))
+    assert site_inputs.known_templates() == ("docs/page.html.j2",)
