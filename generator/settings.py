@@ -113,6 +113,10 @@ class Settings(msgspec.Struct, frozen=True):
     guides: tuple[Guide, ...] = ()
     """Further pages of the site's reference."""
 
+    def address(self, api: Api) -> str:
+        """The address that samples show: the first environment's, or that of the first server."""
+        return self.environments[0].base_url if self.environments else api.servers[0].address()
+
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
     """Every setting, from the project file where it says so, else from the description."""

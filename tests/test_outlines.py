@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator import load
-from generator.model.api import Outline
+from generator.model.outlines import Outline, Outlines
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def outline(tmp_path):
             "components": {"schemas": {**(components or {}), "Shown": schema}},
         }
         (tmp_path / "a.json").write_text(json.dumps(description))
-        outlines = load(tmp_path / "a.json").api.outlines
-        return outlines.outline(dict(outlines.components())["Shown"], **options)
+        schemas = load(tmp_path / "a.json").api.schemas
+        return Outlines(schemas).outline(dict(schemas.components)["Shown"], **options)
 
     return made
 

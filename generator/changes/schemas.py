@@ -11,7 +11,6 @@ from generator.changes.steps import Pair, Step, Steps
 from generator.changes.types import Change
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
-from generator.reading import Document
 
 #: How many pairs of schemas one value may need, and how deep it may be: what goes beyond is not compared.
 _PAIRS, _DEPTH = 5_000, 60
@@ -30,10 +29,8 @@ class Sides(NamedTuple):
     """How many pairs of schemas have been compared."""
 
     @classmethod
-    def of(cls, before: Schemas | None, after: Schemas | None) -> Sides:
-        """Both, with nothing compared yet. An API that was not read from a description has none."""
-        none = Schemas(Document("", "", b"", {}))
-        before, after = before or none, after or none
+    def of(cls, before: Schemas, after: Schemas) -> Sides:
+        """Both, with nothing compared yet."""
         sameness = Sameness(before, after)
         given, taken = (Steps(before, after, sameness, given=given) for given in (True, False))
         return cls(given, taken, Counter())

@@ -96,56 +96,6 @@ class Part(msgspec.Struct, frozen=True):
     required: bool = False
 
 
-class Outline(msgspec.Struct, frozen=True):
-    """A schema as a reader opens it, one level after the other. It ends, whatever circles the schema has."""
-
-    facts: Facts
-    kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice", "besides"] = ""
-    """What it is to the outline that it is a part of."""
-    name: str = ""
-    """Of a property its name, of ``pattern`` the pattern of such names, of a ``position`` its number."""
-    schema: str = ""
-    """The name of the component that it is, or that its items are."""
-    description: str = ""
-    format: str = ""
-    pattern: str = ""
-    examples: tuple[Any, ...] = ()
-    required: bool = False
-    deprecated: bool = False
-    read_only: bool = False
-    write_only: bool = False
-    items: Outline | None = None
-    """Of an array, what its items are; their parts are the array's own."""
-    parts: tuple[Outline, ...] = ()
-    """What a value may hold, properties first."""
-    choices: tuple[Outline, ...] = ()
-    choice: Literal["", "one of", "any of"] = ""
-    """How many of the choices have to fit."""
-    more: int = 0
-    """As many further parts and choices were left out, being too many."""
-    closed: bool = False
-    """Whether it isn't opened here: it is open already further up, or has a place of its own."""
-
-
-class Outlines:
-    """Makes the outlines of one description's schemas; this one, that of none, knows their facts alone."""
-
-    def outline(
-        self, schema: Schema, *, request: bool | None = None, named: bool = True, most: int = 400
-    ) -> Outline:
-        """``schema``, in at most about ``most`` outlines.
-
-        What is only read is left out of requests, what is only written out of answers; neither where
-        ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
-        """
-        del schema, request, named, most
-        return Outline(Facts())
-
-    def components(self) -> tuple[tuple[str, Schema], ...]:
-        """The description's own schemas by their names."""
-        return ()
-
-
 class Contract(msgspec.Struct, frozen=True):
     """What an answer's value is held against: JSON Schema draft 7.
 
@@ -445,14 +395,12 @@ class Api(msgspec.Struct, frozen=True):
     servers: tuple[Server, ...]
     tags: tuple[Tag, ...]
     operations: tuple[Operation, ...]
+    schemas: Schemas
+    """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
     token_urls: tuple[str, ...] = ()
     """Token endpoints that the description's OAuth 2.0 flows name."""
     contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()
     """Makes what makes the contracts of its answers; takes the formats that are not to be checked."""
-    outlines: Outlines = Outlines()
-    """Makes what a reader is shown of its schemas."""
-    schemas: Schemas | None = None
-    """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
         """Operations by their home, in the order of the tags; tags without operations are left out."""

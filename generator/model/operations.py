@@ -14,7 +14,6 @@ from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
 from generator.model.media_types import is_json
-from generator.model.outlines import SchemaOutlines
 from generator.model.responses import responses
 from generator.model.samples import Budget
 from generator.model.selection import Selection
@@ -79,7 +78,6 @@ def build_api(
         operations=tuple(operations),
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
-        outlines=SchemaOutlines(document, context.schemas),
         schemas=context.schemas,
     )
     return api, context

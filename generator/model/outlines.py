@@ -4,18 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from generator.model.api import Facts, Outline, Outlines, Schema
+from generator.model.api import Facts, Schema
 from generator.model.schemas import Schemas
-from generator.reading import Document
 from generator.reading.nodes import mapping, sequence, text
 
 _DEPTH = 12
 _NAMELESS = "null"
 _MOST_AT_TOP = 1000
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A schema as a reader opens it, one level after the other. It ends, whatever circles the schema has."""
+
+    facts: Facts
+    kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice", "besides"] = ""
+    """What it is to the outline that it is a part of."""
+    name: str = ""
+    """Of a property its name, of ``pattern`` the pattern of such names, of a ``position`` its number."""
+    schema: str = ""
+    """The name of the component that it is, or that its items are."""
+    description: str = ""
+    format: str = ""
+    pattern: str = ""
+    examples: tuple[Any, ...] = ()
+    required: bool = False
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    items: Outline | None = None
+    """Of an array, what its items are; their parts are the array's own."""
+    parts: tuple[Outline, ...] = ()
+    """What a value may hold, properties first."""
+    choices: tuple[Outline, ...] = ()
+    choice: Literal["", "one of", "any of"] = ""
+    """How many of the choices have to fit."""
+    more: int = 0
+    """As many further parts and choices were left out, being too many."""
+    closed: bool = False
+    """Whether it isn't opened here: it is open already further up, or has a place of its own."""
+
+
 _LEFT_OUT = Outline(Facts())
 
 
@@ -33,22 +65,21 @@ class _Walk(NamedTuple):
         return next(self.left_at_top if at_top else self.left, None) is not None
 
 
-class SchemaOutlines(Outlines):
-    """The outlines of ``document``'s schemas."""
+class Outlines:
+    """Makes the outlines of one description's schemas."""
 
-    def __init__(self, document: Document, schemas: Schemas) -> None:
-        self._document = document
+    def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
 
     def outline(
         self, schema: Schema, *, request: bool | None = None, named: bool = True, most: int = 400
     ) -> Outline:
-        """``schema`` in at most about ``most`` outlines."""
-        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(_MOST_AT_TOP))))
+        """``schema``, in at most about ``most`` outlines.
 
-    def components(self) -> tuple[tuple[str, Schema], ...]:
-        """The schemas below ``#/components/schemas``, in their order."""
-        return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
+        What is only read is left out of requests, what is only written out of answers; neither where
+        ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
+        """
+        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(_MOST_AT_TOP))))
 
     def _outline(self, schema: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
         schemas = self._schemas

@@ -152,11 +152,15 @@ class Schemas:
         for branch in node.get("allOf") or ():
             yield from self._discriminators(branch, seen)
 
+    @property
+    def components(self) -> tuple[tuple[str, Schema], ...]:
+        """The description's own schemas by their names, in its order."""
+        return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
+
     @cached_property
     def _names(self) -> dict[int, str]:
         """The names of the description's own schemas, by their identity."""
-        components = mapping(mapping(self._document.root.get("components")).get("schemas"))
-        return {id(self.target(schema)): name for name, schema in reversed(components.items())}
+        return {id(self.target(schema)): name for name, schema in reversed(self.components)}
 
     def name(self, schema: Schema) -> str:
         """The name of a component, by whichever reference it is reached; empty for any other schema."""

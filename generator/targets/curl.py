@@ -14,16 +14,14 @@ from generator.targets.curl_calls import Call, guide_name
 from generator.targets.curl_scripts import operation_script
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
-from generator.targets.variables import credential_variables
 from generator.targets.wording import explained
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
     """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with a script for each token."""
     first = next(iter(settings.environments), None)
-    address = first.base_url if first else api.servers[0].address()
-    tokens = oauth2.tokens(api, settings)
-    common = _common(api, settings, address, curl_tokens.names(tokens))
+    address = settings.address(api)
+    common = _common(api, settings, address, curl_tokens.names(oauth2.tokens(api, settings)))
     calls, scripts = common["calls"], common["scripts"]
     files = _pages(api, common)
     for operation in api.operations:
@@ -32,8 +30,7 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
         what = {} if settings.profile else common["shell_variables"]
         script = operation_script(operation, calls[operation.id], own, name, what, common["guards"])
         files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
-    described = {name: variable.value for name, variable in credential_variables(api).items()}
-    for stem, script in curl_tokens.scripts(tokens, described, first).items():
+    for stem, script in curl_tokens.scripts(api, settings).items():
         files[f"curl/scripts/{stem}.sh"] = script
     return files
 
@@ -56,6 +53,7 @@ def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, s
         "profile": settings.profile,
         "token_scripts": own_scripts,
         "ims": ims,
+        "on_site": False,
         "folder": "scripts/",
         "shown": "scripts/",
         "shell_variables": {guide_name(name): what for name, what in described.items()},

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from generator import escaping
-from generator.auth import ims
+from generator.auth import ims, oauth2
 from generator.auth.token import LOOPBACK, Token
-from generator.settings import Environment
+from generator.model import Api
+from generator.settings import Environment, Settings
 from generator.targets import templating
+from generator.targets.variables import credential_variables
 
 
 def names(tokens: Iterable[Token]) -> dict[str, str]:
@@ -18,13 +20,15 @@ def names(tokens: Iterable[Token]) -> dict[str, str]:
     return dict(zip((token.variable for token in known), escaping.unique_names(stems), strict=True))
 
 
-def scripts(tokens: Iterable[Token], scopes: Mapping[str, str], first: Environment | None) -> dict[str, str]:
-    """The scripts by their stems. ``scopes`` are those of the description by variable."""
-    known = list(tokens)
-    stems = names(known)
+def scripts(api: Api, settings: Settings) -> dict[str, str]:
+    """The scripts by their stems, for each token that the operations of ``api`` need."""
+    tokens = oauth2.tokens(api, settings)
+    stems = names(tokens)
+    scopes = {name: variable.value for name, variable in credential_variables(api).items()}
+    first = next(iter(settings.environments), None)
     return {
         stems[token.variable]: _ims() if token is ims.TOKEN else _general(token, scopes, first)
-        for token in known
+        for token in tokens
     }
 
 

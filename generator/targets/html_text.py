@@ -159,15 +159,17 @@ def _words(text: str) -> Token:
     return New("text", "", 0, content=text)
 
 
-def _with_links(text: str) -> Iterator[Token]:
+def _linked(words: str, address: str) -> Iterator[Token]:
     from markdown_it.token import Token as New
 
+    yield New("link_open", "a", 1, attrs={"href": address, "rel": "noreferrer"})
+    yield _words(words)
+    yield New("link_close", "a", -1)
+
+
+def _with_links(text: str) -> Iterator[Token]:
     for part, is_address in addresses(text):
-        if is_address:
-            yield New("link_open", "a", 1, attrs={"href": part, "rel": "noreferrer"})
-        yield New("text", "", 0, content=part)
-        if is_address:
-            yield New("link_close", "a", -1)
+        yield from _linked(part, part) if is_address else (_words(part),)
 
 
 def addresses(text: str) -> Iterator[tuple[str, bool]]:
@@ -186,15 +188,8 @@ def addresses(text: str) -> Iterator[tuple[str, bool]]:
 
 def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
     """An image as what it shows in words, with a link to it where there is none around it."""
-    from markdown_it.token import Token as New
-
-    address = str(token.attrGet("src") or "")
-    linked = not inside and is_web_address(address)
-    if linked:
-        yield New("link_open", "a", 1, attrs={"href": address, "rel": "noreferrer"})
-    yield New("text", "", 0, content=token.content or "image")
-    if linked:
-        yield New("link_close", "a", -1)
+    address, words = str(token.attrGet("src") or ""), token.content or "image"
+    yield from _linked(words, address) if not inside and is_web_address(address) else (_words(words),)
 
 
 def is_web_address(text: str) -> bool:

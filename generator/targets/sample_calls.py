@@ -15,7 +15,7 @@ from generator.targets.curl_calls import VARIABLE, Call, Data, capitals, guide_n
 from generator.targets.curl_scripts import method_option
 from generator.targets.payloads import shown_text
 from generator.targets.routes import PARAMETER, Route
-from generator.targets.wording import status_code, status_title
+from generator.targets.wording import status_title
 
 #: Pairs of optional parameters that are shown together, by what their names begin with.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
@@ -138,11 +138,6 @@ class SampleCalls(msgspec.Struct, frozen=True):
             "language": "json" if part and is_json(part.name) else "text",
             "text": shown_text(part, example) if part and example else "",
         }
-
-    def errors(self, operation: Operation) -> list[str]:
-        """The other documented answers, by their titles."""
-        shown = next(iter(operation.successes), None)
-        return [status_title(r) for r in operation.responses if r is not shown and status_code(r)]
 
 
 def _target(call: Call) -> str:

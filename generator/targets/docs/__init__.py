@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator.auth import ims, oauth2
 from generator.model import Api
-from generator.model.api import Outline
+from generator.model.outlines import Outline
 from generator.settings import Settings, is_privacy_service
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
 from generator.targets.collection import collections
@@ -22,7 +22,6 @@ from generator.targets.docs.site import INDEX, Site
 from generator.targets.docs.told import descriptions, details, names, types
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
-from generator.targets.variables import credential_variables
 from generator.texts import Text
 
 FOLDER = "docs"
@@ -51,9 +50,7 @@ def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
     yield f"{DOWNLOADS}/{stem}{postman.ENDING}", postman.written(collection)
     for path, text in environments.render(api, settings).items():
         yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
-    described = {name: variable.value for name, variable in credential_variables(api).items()}
-    first = next(iter(settings.environments), None)
-    for stem, text in curl_tokens.scripts(oauth2.tokens(api, settings), described, first).items():
+    for stem, text in curl_tokens.scripts(api, settings).items():
         yield f"{DOWNLOADS}/{stem}.sh", text
 
 
@@ -61,8 +58,7 @@ class _Pages:
     """Writes one page after the other, and keeps what the search is to find."""
 
     def __init__(self, api: Api, settings: Settings, downloads: tuple[str, ...]) -> None:
-        first = next(iter(settings.environments), None)
-        address = first.base_url if first else api.servers[0].address()
+        address = settings.address(api)
         calls = SampleCalls(address, {operation.id: Call.of(operation) for operation in api.operations})
         named = dict.fromkeys(name for call in calls.calls.values() for name in call.credentials)
         guards = Guards.of(api, settings)
@@ -194,6 +190,7 @@ def _words(
         "is_privacy_service": is_privacy_service(api, settings.profile),
         "local": next((each for each in settings.environments if each.mock), None),
         "call": "",
+        "on_site": True,
         "notes": notes,
         "further": settings.further,
         "guards": guards,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.model import Api
-from generator.model.api import Operation
 from generator.targets.wording import status_code, status_title
 
 _ADVICE = {
@@ -57,12 +56,10 @@ class Refusal(NamedTuple):
     meanings: tuple[str, ...]
     """The descriptions, each once, as CommonMark."""
     advice: str
-    operations: tuple[Operation, ...]
 
 
 def refusals(api: Api) -> tuple[Refusal, ...]:
     """Every documented answer that is no success, by its status; ``default`` and ranges last."""
-    found: dict[str, list[Operation]] = {}
     meanings: dict[str, dict[str, None]] = {}
     codes: dict[str, int | None] = {}
     for operation in (each for each in api.operations if each.kind == "path"):
@@ -71,14 +68,11 @@ def refusals(api: Api) -> tuple[Refusal, ...]:
                 continue
             title = status_title(response)
             codes[title] = status_code(response)
-            found.setdefault(title, []).append(operation)
+            said = meanings.setdefault(title, {})
             if response.description.strip():
-                meanings.setdefault(title, {})[response.description.strip()] = None
-    ordered = sorted(found, key=lambda title: codes[title] or 1000)
-    return tuple(
-        Refusal(title, tuple(meanings.get(title, ())), _advice(title, codes[title]), tuple(found[title]))
-        for title in ordered
-    )
+                said[response.description.strip()] = None
+    ordered = sorted(meanings, key=lambda title: codes[title] or 1000)
+    return tuple(Refusal(title, tuple(meanings[title]), _advice(title, codes[title])) for title in ordered)
 
 
 def _advice(title: str, code: int | None) -> str:

@@ -14,12 +14,12 @@ from generator.model.api import (
     LinkParameter,
     MediaType,
     Operation,
-    Outline,
     Parameter,
     Response,
     Schema,
 )
 from generator.model.media_types import is_json
+from generator.model.outlines import Outline, Outlines
 from generator.targets import html_text, templating
 from generator.targets.curl_calls import Call
 from generator.targets.docs.site import Place, Site
@@ -133,7 +133,7 @@ class Reader:
     """Makes the views of an API's operations."""
 
     def __init__(self, api: Api, site: Site, calls: SampleCalls, guards: Guards) -> None:
-        self._api = api
+        self._schemas = Outlines(api.schemas)
         self._site = site
         self._calls = calls
         self._guards = guards
@@ -155,15 +155,15 @@ class Reader:
 
     def _sections(self, operation: Operation) -> Iterator[Section]:
         for location, title in _LOCATIONS.items():
-            fields = tuple(self._field(p) for p in operation.parameters_in(location))
+            fields = tuple(self._field(p, request=True) for p in operation.parameters_in(location))
             if fields:
                 yield Section(title, fields)
 
-    def _field(self, parameter: Parameter) -> Outline:
+    def _field(self, parameter: Parameter, *, request: bool) -> Outline:
         sample = parameter.sample
         shown = (sample,) if not isinstance(sample, dict | list) and sample is not None else ()
         return msgspec.structs.replace(
-            self.outline(parameter.schema, request=True) or Outline(parameter.facts),
+            self.outline(parameter.schema, request=request) or Outline(parameter.facts),
             kind="property",
             name=parameter.name,
             facts=parameter.facts,
@@ -175,18 +175,17 @@ class Reader:
 
     def outline(self, schema: Schema, *, request: bool | None) -> Outline | None:
         """A schema for the page, or nothing where it says nothing."""
-        outlines = self._api.outlines
         if self._site.is_large:
-            return telling(outlines.outline(schema, request=request, named=False, most=_PARTS_OF_LARGE))
+            return telling(self._schemas.outline(schema, request=request, named=False, most=_PARTS_OF_LARGE))
         # Most refusals have the same schema.
         key = (id(schema), request)
         if key not in self._outlines:
-            self._outlines[key] = telling(outlines.outline(schema, request=request, most=_PARTS))
+            self._outlines[key] = telling(self._schemas.outline(schema, request=request, most=_PARTS))
         return self._outlines[key]
 
     def component(self, schema: Schema) -> Outline | None:
         """The same of a component in the list of all: the others stand there as well, and are linked to."""
-        return telling(self._api.outlines.outline(schema, request=None, named=False, most=_PARTS))
+        return telling(self._schemas.outline(schema, request=None, named=False, most=_PARTS))
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
         known: list[Outline] = []
@@ -198,8 +197,10 @@ class Reader:
             yield Content(media_type.documented or media_type.name, None if again else outline)
 
     def _samples(self, operation: Operation) -> Iterator[Sample]:
-        body = operation.body
-        variants = [(m, e) for m in body.content for e in m.examples] if body else []
+        content = operation.body.content if operation.body else ()
+        # The first is the call of the curl pages, whether there is an example of its body or not.
+        variants: list[tuple[MediaType | None, Example | None]] = []
+        variants += [(m, e) for m in content for e in m.examples or ((None,) if m is content[0] else ())]
         for index, (media_type, example) in enumerate(variants[:_MOST_SAMPLES] or [(None, None)]):
             other = operation if index == 0 else _sending(operation, media_type, example)
             call = self._calls.calls[operation.id] if index == 0 else Call.of(other)
@@ -227,7 +228,7 @@ class Reader:
             title=title,
             success=response.status.startswith("2"),
             description=response.description,
-            headers=tuple(self._field(header) for header in response.headers),
+            headers=tuple(self._field(header, request=False) for header in response.headers),
             contents=tuple(self._contents(response.content, request=False)),
             samples=samples,
             empty=Markup() if samples else html_text.block(words),

@@ -23,22 +23,9 @@ _MOST_SCHEMAS = 200
 _OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
-_ANCHORS = (
-    *(
-        "top",
-        "main",
-        "contents",
-        "start",
-        "access",
-        "token",
-        "postman",
-        "ci",
-        "local",
-        "reference",
-        "reading",
-        "answers",
-    ),
-    *("schemas", "changes", "search", "results", "credentials", "operations"),
+_ANCHORS = tuple(
+    "top main contents start access token postman ci local reference reading answers schemas changes search "
+    "results credentials operations".split()
 )
 #: How further ids of ours are made; an anchor that looks like one of them gets an ending.
 _OUR_IDS = re.compile(r"(?:tag|schema|list|guide|fill|result)(?:-.*)?|.*-title", re.IGNORECASE)
@@ -89,7 +76,7 @@ class Site(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, api: Api, settings: Settings) -> Site:
         """The site of ``api``."""
-        components = api.outlines.components()
+        components = api.schemas.components
         is_large = len(api.operations) > _MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
         groups = tuple(_groups(api, is_large=is_large))
         schema_groups = tuple(_schema_groups(components, is_large=is_large))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.model.api import Facts, Outline
+from generator.model.api import Facts
+from generator.model.outlines import Outline
 from generator.targets.wording import facts_notes, value_text
 
 
