@@ -32,6 +32,7 @@ VIEWPORTS: Mapping[str, Mapping[str, Any]] = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
 }
 SCHEMES = ("light", "dark")
+_TALLEST = 6000  # pixels of one picture
 #: No name and no foreign address is ever reached: asking for one fails at once, and is noted.
 _ARGUMENTS = (
     "--no-sandbox",
@@ -213,11 +214,22 @@ def _selector(target: list[Any]) -> str:
 
 
 def screenshot(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page."""
+    """Keep a picture of the whole page: the first one's path, where a long page takes several."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-")
-    path = SCREENSHOTS / f"{stem}.png"
-    page.screenshot(path=path, full_page=True, animations="disabled")
-    return path
+    window = page.viewport_size
+    assert window is not None
+    done, number = 0, 1
+    while (left := page.evaluate("document.documentElement.scrollHeight") - done) > 0:
+        # A busy machine's browser gives up on a picture of tens of thousands of lines.
+        height = min(left, _TALLEST)
+        page.set_viewport_size({"width": window["width"], "height": height})
+        page.evaluate("top => scrollTo(0, top)", done)
+        ending = f"-{number}" if number > 1 else ""
+        page.screenshot(path=SCREENSHOTS / f"{stem}{ending}.png", animations="disabled")
+        done, number = done + height, number + 1
+    page.set_viewport_size(window)
+    page.evaluate("scrollTo(0, 0)")
+    return SCREENSHOTS / f"{stem}.png"
 
 
 def links(page: Page) -> list[str]:

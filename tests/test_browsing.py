@@ -284,3 +284,17 @@ def test_a_picture_of_the_whole_page_is_kept(address, visit, tmp_path, monkeypat
     assert data[:4] == b"\x89PNG"
     assert int.from_bytes(data[16:20]) == 390
     assert int.from_bytes(data[20:24]) > 844
+
+
+def test_a_long_page_is_kept_in_several_pictures_that_leave_nothing_out(
+    address, visit, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("browsing.SCREENSHOTS", tmp_path / "pictures")
+    _site(tmp_path / "site", "<p>Line.</p>" * 500)
+    page = visit(address).page
+    window, height = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
+    screenshot(page, "long")
+    pictures = [each.read_bytes() for each in sorted((tmp_path / "pictures").iterdir())]
+    assert len(pictures) > 1
+    assert sum(int.from_bytes(data[20:24]) for data in pictures) == height
+    assert (page.viewport_size, page.evaluate("scrollY")) == (window, 0)
