@@ -15,7 +15,7 @@ from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
 from generator.model.selection import Filter, Selection
-from generator.output import FileState, Rendered, compare, write
+from generator.output import Description, FileState, Rendered, compare, write
 from generator.placeholders import concrete
 from generator.reading import Document, load_document
 from generator.resources import resource
@@ -59,6 +59,12 @@ class Plan(msgspec.Struct, frozen=True):
     _context: Context
     inputs: tuple[Path, ...] = ()
     """Every file that was read, or looked for."""
+
+    @property
+    def description(self) -> Description:
+        """What the description is known by in an output folder."""
+        operations = sorted(f"{operation.method} {operation.path}" for operation in self.api.operations)
+        return Description.of(self.settings.project_id, self.api.title, operations)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -256,14 +262,27 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
     return tuple(dict.fromkeys((*own, *deep.beyond(document, own))))
 
 
-def generate(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
-    """Write the files of ``targets`` into ``folder``. Raises ``OutputError``, with nothing changed."""
-    return deep_stack.run(lambda: write(folder, plan.files(targets), plan.names(targets)))
+def generate(
+    plan: Plan, folder: Path, targets: Sequence[str] = (), *, force: bool = False
+) -> list[FileState]:
+    """Write the files of ``targets`` into ``folder``, and say what became of each.
+
+    Raises ``OutputError``, with nothing changed, if the folder can't be written or holds the artifacts of
+    another description. With ``force``, those are replaced; files that somebody edited are kept.
+    """
+
+    def work() -> list[FileState]:
+        return write(folder, plan.files(targets), plan.names(targets), plan.description, force=force)
+
+    return deep_stack.run(work)
 
 
 def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
-    """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date."""
-    return deep_stack.run(lambda: compare(folder, plan.files(targets), plan.names(targets)))
+    """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date.
+
+    Raises ``OutputError`` if the folder can't be read or holds the artifacts of another description.
+    """
+    return deep_stack.run(lambda: compare(folder, plan.files(targets), plan.names(targets), plan.description))
 
 
 def refuse(problems: Iterable[Problem]) -> None:

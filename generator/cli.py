@@ -58,7 +58,7 @@ again. CALLSHEET_CACHE names another folder, or is 'off'.
 
 @main.command(epilog=_EPILOG, short_help="Write the artifacts of OpenAPI descriptions.")
 @options.SPECS
-@options.add(*options.PLACES, *options.CHOICE, *options.MANY)
+@options.add(*options.PLACES, options.FORCE, *options.CHOICE, *options.MANY)
 def generate(**given: Any) -> None:
     """Write the artifacts of SPEC, an OpenAPI description in YAML or JSON, into the output folder.
 
@@ -114,6 +114,7 @@ def _request(
     strict: bool,
     shard: tuple[int, int] | None,
     jobs: int | None,
+    force: bool = False,
     **choice: Any,
 ) -> tuple[tuple[Path, ...], tuple[int, int] | None, int | None, runs.Request]:
     from generator import runs
@@ -123,7 +124,7 @@ def _request(
     if choice.get("since") and (len(specs) > 1 or shard):
         raise click.UsageError("--since is for one description; name one SPEC with it.")
     spec = specs[0] if specs else None
-    return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice)
+    return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice, force)
 
 
 def _many(

@@ -144,6 +144,11 @@ CHOICE = (
         "--strict", is_flag=True, help="Write nothing if SPEC has any problem that `validate` finds; exit 2."
     ),
 )
+FORCE = click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the artifacts of another description in the output folder; files you edited are kept.",
+)
 MANY = (
     click.option(
         "--shard",

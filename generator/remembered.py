@@ -10,14 +10,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
 
+from generator.output_names import MANIFEST
+
 _KEPT = 5000
+#: In bytes: the largest of the public catalogue has an entry of a tenth of that.
+_MOST = 1 << 26
+#: Numbers of findings and bytes are below this.
+_NUMBERS = 1 << 53
+_DIGEST = re.compile("[0-9a-f]{64}")
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 #: File systems tell the time of a change in steps; an input that is younger than that is not trusted.
 STEP = 20_000_000
 
@@ -43,13 +54,16 @@ def key(*parts: object) -> str:
     return _sha256(json.dumps([*_generator(), os.getcwd(), *map(repr, parts)]).encode())  # noqa: PTH109
 
 
-def recall(name: str) -> Run | None:
-    """The run called ``name``, if every file that it read and wrote is as it left it."""
+def recall(name: str, output: Path) -> Run | None:
+    """The run called ``name``, if every file that it read, or wrote to ``output``, is as it left it."""
     folder = _folder()
     if folder is None:
         return None
     try:
-        run = _run(json.loads((folder / name).read_bytes()))
+        content = _content(folder / name)
+        run = None if content is None else _run(json.loads(content))
+        if run is None or not _can_be_true(run, output):
+            return None
         files = {**run.inputs, **run.outputs}
         return run if all(digest(path) == expected for path, expected in files.items()) else None
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -57,21 +71,44 @@ def recall(name: str) -> Run | None:
         return None
 
 
+def _content(path: Path) -> bytes | None:
+    """What an entry holds; nothing where it is no file, or too large to be one of ours."""
+    with _opened(path) as file:
+        content = None if file is None else file.read(_MOST + 1)
+        return content if content is None or len(content) <= _MOST else None
+
+
 def _run(data: Any) -> Run:
-    inputs, outputs, sizes = (dict(data[name]) for name in ("inputs", "outputs", "sizes"))
-    texts = [
-        *inputs,
-        *inputs.values(),
-        *outputs,
-        *outputs.values(),
-        *sizes,
-        *data["findings"],
-        data["description"],
-    ]
-    if not all(isinstance(text, str) for text in texts):
+    """``data`` as a run. Raises ``TypeError`` or ``LookupError`` where it is something else."""
+    run = Run(*(data[name] for name in Run._fields))
+    if not all(isinstance(files, dict) for files in (run.inputs, run.outputs, run.sizes)):
         raise TypeError
-    sizes = {path: int(size) for path, size in sizes.items()}
-    return Run(inputs, outputs, sizes, tuple(data["findings"]), int(data["total"]), data["description"])
+    texts = [*run.inputs, *run.outputs, *run.sizes, *run.findings, run.description]
+    digests = [*run.inputs.values(), *run.outputs.values()]
+    numbers = [*run.sizes.values(), run.total]
+    if not (
+        isinstance(run.findings, list)
+        and all(isinstance(text, str) for text in (*texts, *digests))
+        # (A truth value counts as a number, 1e999 as infinity.)
+        and all(type(number) is int and 0 <= number < _NUMBERS for number in numbers)
+    ):
+        raise TypeError
+    return run._replace(findings=tuple(run.findings))
+
+
+def _can_be_true(run: Run, output: Path) -> bool:
+    """Whether there can have been such a run: it read something, and wrote a manifest with what it lists."""
+    written = {str(output / path) for path in (*run.sizes, MANIFEST)}
+    return (
+        any(run.inputs.values())
+        and bool(run.sizes)
+        and set(run.outputs) == written
+        and all(
+            _DIGEST.fullmatch(digest)
+            for digest in (*filter(None, run.inputs.values()), *run.outputs.values())
+        )
+        and len(run.findings) <= max(run.total, 0)
+    )
 
 
 def remember(name: str, run: Run) -> None:
@@ -92,22 +129,38 @@ def remember(name: str, run: Run) -> None:
 
 
 def digests(paths: Iterable[Path], since: int) -> dict[str, str] | None:
-    """The SHA-256 of each input by its path; nothing at all if one changed after ``since``.
+    """The SHA-256 of each input by its path; nothing at all if one changed after ``since``, or is no file.
 
     What a run read is known by what is there when it ends. ``since`` is in nanoseconds, as ``time.time_ns``
     has them, from before the run.
     """
-    found = {str(path): digest(str(path)) for path in paths}
+    found: dict[str, str] = {}
+    for path in paths:
+        content = digest(str(path))
+        if content is None:
+            return None
+        found[str(path)] = content
     return found if all(changed(path) < since - STEP for path in found) else None
 
 
-def digest(path: str) -> str:
-    """The SHA-256 of a file, or nothing."""
+def digest(path: str) -> str | None:
+    """The SHA-256 of a file; empty where there is none; nothing for a folder, a pipe or a device."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with _opened(path) as file:
+            return None if file is None else hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[BufferedReader | None]:
+    """A file to read; nothing for what is none, which could keep the run waiting. Raises ``OSError``."""
+    if not S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+        yield None
+        return
+    # (Should it become a pipe at this moment, that does not wait either.)
+    with open(os.open(path, _FLAGS), "rb") as file:  # noqa: PTH123
+        yield file if S_ISREG(os.fstat(file.fileno()).st_mode) else None
 
 
 def changed(path: str) -> int:

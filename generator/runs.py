@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import remembered
+from generator.output_names import MANIFEST, STAGING
 
 if TYPE_CHECKING:
     from generator.api import Options, Plan
     from generator.output import FileState
 
 # What reads and writes is imported when it is needed: a run that is recalled needs none of it.
-MANIFEST = "manifest.json"
 FINDINGS = 20
 """As many are shown."""
 
@@ -53,6 +54,8 @@ class Request(NamedTuple):
     strict: bool = False
     choice: Mapping[str, Any] = {}
     """The fields of ``api.Options``, filters as the fields of theirs."""
+    force: bool = False
+    """Replace the artifacts of another description."""
 
 
 def generate(request: Request, tell: Callable[[Findings], None] = lambda _findings: None) -> Outcome:
@@ -65,7 +68,7 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
         *(request.description, request.project_file, request.output.absolute(), sorted(set(request.targets))),
         *(request.strict, sorted(request.choice.items())),
     )
-    known = remembered.recall(name)
+    known = None if os.path.lexists(request.output / STAGING) else remembered.recall(name, request.output)
     if known is not None:
         rows = tuple(Row(path, size, "unchanged") for path, size in known.sizes.items())
         outcome = Outcome(rows, Findings(known.findings, known.total, known.description))
@@ -76,7 +79,7 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
     plan = read(request)
     findings = findings_of(plan)
     tell(findings)
-    states = api.generate(plan, request.output, request.targets)
+    states = api.generate(plan, request.output, request.targets, force=request.force)
     _remember(name, plan, request.output, states, findings, since)
     return Outcome(_rows(states), findings)
 
@@ -128,7 +131,7 @@ def _remember(
         return
     manifest = str(output / MANIFEST)
     outputs = {str(output / s.path): s.sha256 for s in written}
-    outputs[manifest] = remembered.digest(manifest)
+    outputs[manifest] = remembered.digest(manifest) or ""
     sizes = {s.path: s.size for s in written}
     run = remembered.Run(inputs, outputs, sizes, findings.lines, findings.total, findings.file)
     remembered.remember(name, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -111,6 +112,36 @@ CHANGES: dict[str, Callable[[Place], None]] = {
     "cache of null": lambda place: _in_cache(place, lambda _: "null"),
     "cache of the wrong kinds": lambda place: _in_cache(place, _with_inputs([1, 2])),
     "cache of other kinds": lambda place: _in_cache(place, _with_inputs({"a": 1})),
+    "cache without inputs": lambda place: _in_cache(place, _with(inputs={})),
+    "cache of inputs that were not there": lambda place: _in_cache(place, _with(inputs={"no.yaml": ""})),
+    "cache without outputs": lambda place: _in_cache(place, _with(outputs={}, sizes={})),
+    "cache without the files that are shown": lambda place: _in_cache(place, _with(sizes={})),
+    "cache of fewer outputs": lambda place: _in_cache(place, _with(outputs={"out/manifest.json": "0" * 64})),
+    "cache of other outputs": lambda place: _in_cache(place, _with(sizes={"no.txt": 1})),
+    "cache of an output that is nowhere": lambda place: _in_cache(
+        place, lambda text: re.sub("[0-9a-f]{64}", "", text)
+    ),
+    "cache of lists": lambda place: _in_cache(place, _with(outputs=["out/manifest.json"])),
+    "cache of an infinite number": lambda place: _in_cache(
+        place, lambda text: re.sub('"total": [0-9]+', '"total": 1e999', text)
+    ),
+    "cache of no number": lambda place: _in_cache(
+        place, lambda text: re.sub('"total": [0-9]+', '"total": NaN', text)
+    ),
+    "cache of a number too large": lambda place: _in_cache(place, _with(total=10**400)),
+    "cache of a number below zero": lambda place: _in_cache(place, _with(total=-1)),
+    "cache of a truth value": lambda place: _in_cache(place, _with(total=True)),
+    "cache of half a number": lambda place: _in_cache(place, _with(total=0.5)),
+    "cache of sizes that are none": lambda place: _in_cache(
+        place, lambda text: text.replace('"sizes": {', '"sizes": {"no.txt": -1, ', 1)
+    ),
+    "cache of more findings than there are": lambda place: _in_cache(place, _with(findings=["a"], total=0)),
+    "cache of findings that are a text": lambda place: _in_cache(place, _with(findings="abc", total=3)),
+    "cache of a device that never ends": lambda place: _in_cache(place, _with_inputs({"/dev/zero": "0" * 64})),
+    "cache that is a folder": lambda place: _as_folder(*place.cache.iterdir()),
+    "cache that is a pipe": lambda place: _as_pipe(*place.cache.iterdir()),
+    "cache that is a device": lambda place: _as_link("/dev/zero", *place.cache.iterdir()),
+    "staged files left": lambda place: (place.out / ".callsheet-unfinished").mkdir(),
     "cache of a name that is none": lambda place: _in_cache(place, _with_inputs({"\0": ""})),
     "cache nested too deeply": lambda place: _in_cache(place, lambda _: "[" * 100_000),
     "cache that is binary": lambda place: _in_cache(place, lambda _: "\ufffd\0"),
@@ -139,8 +170,22 @@ def _in_cache(place: Place, change: Callable[[str], str]) -> None:
         entry.write_text(change(entry.read_text()))
 
 
+def _with(**changes: object) -> Callable[[str], str]:
+    return lambda text: json.dumps({**json.loads(text), **changes})
+
+
 def _with_inputs(inputs: object) -> Callable[[str], str]:
-    return lambda text: json.dumps({**json.loads(text), "inputs": inputs})
+    return _with(inputs=inputs)
+
+
+def _as_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def _as_link(target: str, file: Path) -> None:
+    file.unlink()
+    file.symlink_to(target)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -194,7 +239,8 @@ def test_a_project_file_that_comes_to_be_is_noticed(place, monkeypatch):
     assert "environments/stage" in CliRunner().invoke(main, command).output
     (place.folder / "specs").mkdir()
     place.write("specs/callsheet.yaml", "description: ../api.yaml\n")
-    assert "environments/api-example-com" in CliRunner().invoke(main, command).output
+    assert "another description" in CliRunner().invoke(main, command).output
+    assert "environments/api-example-com" in CliRunner().invoke(main, [*command, "--force"]).output
 
 
 def test_a_referenced_file_that_comes_to_be_is_noticed(place):

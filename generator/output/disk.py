@@ -1,0 +1,343 @@
+"""The calls that read and change the disk, within one folder.
+
+Paths are relative, with slashes. No symbolic link below the folder is followed, so nothing outside it is
+read, written or removed. Where the system can, each call names a file by the descriptor of its parent folder:
+a link that somebody puts in the way while a run is at work leads nowhere either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BY_DESCRIPTOR = {os.open, os.mkdir, os.stat, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
+# Windows has neither of these; there, what is looked at before each call is the only guard.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+#: A pipe must not keep the run waiting for somebody to write into it.
+_AS_FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_AS_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
+#: What a name may hold on Windows, too, where ``C:x`` leads to another drive and ``.. `` to the folder above.
+_PLAIN = re.compile(r'[^\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
+_LONGEST = 1024
+_BUFFER = 1 << 16
+_MOST_OPEN = 64
+"""Folders that are kept open at once."""
+#: Links, and what Windows calls junctions.
+_REPARSE_POINT = 0x400
+LINK = "a symbolic link"
+
+
+def change(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """Call what changes the disk. Every such call passes through here, so that a test can fail each."""
+    return call(*args, **named)
+
+
+class Digest(NamedTuple):
+    """SHA-256, hexadecimal, and size in bytes of a content."""
+
+    sha256: str
+    size: int
+
+
+class BlockedError(Exception):
+    """A link, a pipe or a device, a folder in the place of a file, or a file in that of a folder."""
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(f"{path} is {what}")
+        self.path = path
+        self.what = what
+        """With its article, such as ``a symbolic link``."""
+
+
+class Folder:
+    """A folder that exists. The path that leads to it may hold links; they are followed once."""
+
+    def __init__(self, root: Path) -> None:
+        """Raises ``OSError`` where there is no such folder."""
+        self.root = root.resolve(strict=True)
+        self._open: dict[str, int] = {}
+        if not self.root.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(root))
+        self.descriptor = os.open(self.root, _AS_FOLDER) if _BY_DESCRIPTOR else None
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in (*self._open.values(), *([] if self.descriptor is None else [self.descriptor])):
+            os.close(descriptor)
+        self._open.clear()
+
+    # --- Reading --------------------------------------------------------------------------------------
+
+    def digest(self, path: str) -> Digest | None:
+        """That of a file, or nothing where there is none. Raises ``BlockedError`` or ``OSError``."""
+        with self._reading(path) as file:
+            if file is None:
+                return None
+            # Size and content are of the same file, even if another is put in its place meanwhile.
+            size = os.fstat(file.fileno()).st_size
+            return Digest(hashlib.file_digest(file, "sha256").hexdigest(), size)  # type: ignore[arg-type]
+
+    def read(self, path: str, most: int) -> bytes | None:
+        """The first ``most`` bytes of a file, or nothing where there is none. Raises as ``digest`` does."""
+        with self._reading(path) as file:
+            return None if file is None else file.read(most)
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two paths lead to one file, as they may where capitals make no difference."""
+        try:
+            first, second = self._stat(one), self._stat(other)
+        except (OSError, BlockedError):
+            return False
+        return first is not None and second is not None and os.path.samestat(first, second)
+
+    def exists(self, path: str) -> bool:
+        """Whether anything has this name, of whatever kind. Raises ``BlockedError`` or ``OSError``."""
+        return self._stat(path) is not None
+
+    def names(self, path: str) -> list[str]:
+        """What is in a folder. Raises ``BlockedError`` for anything else, or ``OSError``."""
+        folder = self._parent(f"{path}/_")[0] if _BY_DESCRIPTOR else self._checked(path)
+        return os.listdir(folder)  # noqa: PTH208
+
+    @contextlib.contextmanager
+    def _reading(self, path: str) -> Iterator[IO[bytes] | None]:
+        found = self._stat(path)
+        if found is None:
+            yield None
+            return
+        # (Before it is opened: opening some devices has an effect.)
+        self._only_file(path, found)
+        at, name = self._parent(path)
+        try:
+            descriptor = os.open(name, _AS_FILE, dir_fd=at)
+        except OSError as error:
+            raise self._named(error, path) from None
+        with os.fdopen(descriptor, "rb", _BUFFER) as file:
+            self._only_file(path, os.fstat(descriptor))
+            yield file
+
+    def _stat(self, path: str) -> os.stat_result | None:
+        try:
+            at, name = self._parent(path)
+            return os.stat(name, dir_fd=at, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._named(error, path) from None
+
+    @staticmethod
+    def _only_file(path: str, found: os.stat_result) -> None:
+        if not stat.S_ISREG(found.st_mode) or _is_link(found):
+            raise BlockedError(path, _kind(found))
+
+    def refuse_removed(self) -> None:
+        """Raise ``OSError`` if another run has removed this folder since it was opened."""
+        if self.descriptor is not None:
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(self.descriptor), self.root.stat()):
+                    return
+            raise OSError(errno.ESTALE, "Another run removed the folder", str(self.root))
+
+    def refuse_read_only(self, folder: str) -> None:
+        """Raise ``PermissionError`` if nothing can be put into ``folder``, or made where it is missing."""
+        while True:
+            try:
+                at, name = self._parent(f"{folder}/." if folder else ".")
+            except FileNotFoundError:
+                folder = folder.rpartition("/")[0]
+                continue
+            if not os.access(name, os.W_OK | os.X_OK, dir_fd=at):
+                raise PermissionError(errno.EACCES, "Permission denied", str(self.root / folder))
+            return
+
+    # --- Changing -------------------------------------------------------------------------------------
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder and those above it, where missing. Raises ``BlockedError`` or ``OSError``."""
+        parts = path.split("/") if path else []
+        for count in range(1, len(parts) + 1):
+            each = "/".join(parts[:count])
+            if each in self._open:
+                continue
+            at, name = self._parent(each)
+            with contextlib.suppress(FileExistsError):
+                self._change(each, os.mkdir, name, dir_fd=at)
+            self._parent(f"{each}/_")
+
+    def create(self, path: str, pieces: Iterable[bytes], mode: int) -> Digest:
+        """Write a file that doesn't exist yet; its digest. Raises ``BlockedError`` or ``OSError``."""
+        at, name = self._parent(path)
+        descriptor = self._change(path, os.open, name, _AS_NEW, 0o600, dir_fd=at)
+        digest, size = hashlib.sha256(), 0
+        try:
+            for content in _blocks(pieces):
+                digest.update(content)
+                size += len(content)
+                left = memoryview(content)
+                while left:
+                    left = left[self._change(path, os.write, descriptor, left) :]
+            if hasattr(os, "fchmod"):
+                self._change(path, os.fchmod, descriptor, mode)
+        finally:
+            os.close(descriptor)
+        return Digest(digest.hexdigest(), size)
+
+    def move(self, path: str, to: str) -> None:
+        """Give a file another name; what has that name, other than a folder, is replaced. Raises as above."""
+        at, name = self._parent(path)
+        to_at, to_name = self._parent(to)
+        self._change(to, os.replace, name, to_name, src_dir_fd=at, dst_dir_fd=to_at)
+
+    def remove(self, path: str) -> None:
+        """Remove a file. Raises ``BlockedError`` or ``OSError``."""
+        at, name = self._parent(path)
+        self._change(path, os.unlink, name, dir_fd=at)
+
+    def remove_folder(self, path: str) -> bool:
+        """Remove a folder if it is empty. Says whether it was."""
+        try:
+            at, name = self._parent(path)
+            descriptor = self._open.pop(path, None)
+            if descriptor is not None:
+                os.close(descriptor)
+            self._change(path, os.rmdir, name, dir_fd=at)
+        except (OSError, BlockedError):
+            return False
+        return True
+
+    def remove_empty_parents(self, path: str) -> None:
+        """Remove the folders above ``path`` that hold nothing any more; not this folder itself."""
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            if not self.remove_folder(path):
+                return
+
+    def _change(self, path: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        try:
+            return change(call, *args, **named)
+        except OSError as error:
+            raise self._named(error, path) from None
+
+    # --- Paths ----------------------------------------------------------------------------------------
+
+    def _parent(self, path: str) -> tuple[int | None, str]:
+        """By what calls name ``path``: the descriptor of its parent folder, and its name there.
+
+        Raises ``BlockedError`` where a link or a file stands in the place of a folder above it, and
+        ``FileNotFoundError`` where one is missing.
+        """
+        folder, _, name = path.rpartition("/")
+        if not _BY_DESCRIPTOR:
+            return None, os.path.join(self._checked(folder), name)  # noqa: PTH118
+        at = self.descriptor
+        parts = folder.split("/") if folder else []
+        for count, part in enumerate(parts, 1):
+            at = self._folder("/".join(parts[:count]), part, at)
+        return at, name
+
+    def _folder(self, path: str, name: str, at: int | None) -> int:
+        known = self._open.pop(path, None)
+        if known is None:
+            try:
+                known = os.open(name, _AS_FOLDER | _NO_LINK, dir_fd=at)
+            except FileNotFoundError as error:
+                raise self._named(error, path) from None
+            except OSError as error:
+                found = os.stat(name, dir_fd=at, follow_symlinks=False)
+                if stat.S_ISDIR(found.st_mode):
+                    raise self._named(error, path) from None
+                raise BlockedError(path, _kind(found)) from None
+        self._open[path] = known
+        if len(self._open) > _MOST_OPEN:
+            os.close(self._open.pop(next(iter(self._open))))
+        return known
+
+    def _checked(self, folder: str) -> str:
+        """The whole path of a folder, once each part was seen to be one: where no descriptor can be named."""
+        whole = str(self.root)
+        parts = folder.split("/") if folder else []
+        for count, part in enumerate(parts, 1):
+            whole = os.path.join(whole, part)  # noqa: PTH118
+            found = os.lstat(whole)
+            if _is_link(found) or not stat.S_ISDIR(found.st_mode):
+                raise BlockedError("/".join(parts[:count]), _kind(found))
+        return whole
+
+    def _named(self, error: OSError, path: str) -> OSError:
+        error.filename, error.filename2 = str(self.root / path), None
+        return error
+
+
+def make_root(root: Path) -> list[Path]:
+    """Make ``root`` and the folders above it, where they are missing; those that were made, deepest first."""
+    missing = [folder for folder in (root, *root.parents) if not folder.exists()]
+    made: list[Path] = []
+    try:
+        for folder in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                change(os.mkdir, folder)
+                made.insert(0, folder)
+    except OSError:
+        remove_roots(made)
+        raise
+    return made
+
+
+def remove_roots(made: Iterable[Path]) -> None:
+    """Take back what ``make_root`` made, as far as it is empty."""
+    with contextlib.suppress(OSError):
+        for folder in made:
+            change(os.rmdir, folder)
+
+
+def digest_of(contents: Iterable[bytes]) -> Digest:
+    """The digest of what ``contents`` are together."""
+    digest, size = hashlib.sha256(), 0
+    for content in contents:
+        digest.update(content)
+        size += len(content)
+    return Digest(digest.hexdigest(), size)
+
+
+def is_inside(path: str) -> bool:
+    """Whether ``path`` is one that a folder can hold: relative, plain, and the same on every system."""
+    return len(path) <= _LONGEST and all(
+        _PLAIN.fullmatch(part) and not part.endswith((".", " ")) for part in path.split("/")
+    )
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        if len(waiting) >= _BUFFER:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
+
+
+def _is_link(found: os.stat_result) -> bool:
+    attributes: Any = getattr(found, "st_file_attributes", 0)
+    return stat.S_ISLNK(found.st_mode) or bool(attributes & _REPARSE_POINT)
+
+
+def _kind(found: os.stat_result) -> str:
+    if _is_link(found):
+        return LINK
+    if stat.S_ISDIR(found.st_mode):
+        return "a folder"
+    return "a file" if stat.S_ISREG(found.st_mode) else "a pipe or a device"

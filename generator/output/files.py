@@ -1,0 +1,50 @@
+"""What is to be written, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from generator.texts import Text
+
+#: What ``write`` says of a file, and what ``compare`` says.
+Written = Literal["new", "changed", "unchanged", "removed", "kept, edited"]
+Compared = Literal["missing", "different", "left over", "interrupted"]
+State = Written | Compared
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A file to be written: its target and its text."""
+
+    target: str
+    source: Text
+
+    @property
+    def text(self) -> str:
+        """The text, whole."""
+        return "".join(self.pieces())
+
+    def pieces(self) -> Iterator[str]:
+        """The text, piece by piece."""
+        return iter((self.source,) if isinstance(self.source, str) else self.source)
+
+
+#: The files to write, by their paths below the folder; as pairs, each can be made when its turn comes.
+Files = Mapping[str, Rendered] | Iterable[tuple[str, Rendered]]
+
+
+def pairs(files: Files) -> Iterable[tuple[str, Rendered]]:
+    """``files``, one after the other."""
+    return files.items() if isinstance(files, Mapping) else files
+
+
+class FileState(msgspec.Struct, frozen=True):
+    """What became of a file, or what is wrong with it. ``path`` is below the folder; ``size`` in bytes."""
+
+    path: str
+    state: State
+    size: int = 0
+    sha256: str = ""
+    """Of a file that was written, or that already had the right content."""

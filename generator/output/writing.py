@@ -1,0 +1,218 @@
+"""Files are staged, then moved into place, so that a run can be killed at any moment.
+
+1. Every new file is written into a folder of its own, ``STAGING``. Until all are complete, nothing else
+   changes: whatever fails leaves the output as it was.
+2. A manifest that lists the files of before and those to come is moved into place.
+3. The files are moved into place, those no longer written are removed, and the final manifest follows.
+
+A run that is killed in step 1 leaves staged files, which the next one removes. One that is killed later
+leaves the manifest of step 2. From it the next run knows each file that is ours, and does the work again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from generator.errors import OutputError, Place, Problem
+from generator.output.disk import (
+    LINK,
+    BlockedError,
+    Digest,
+    Folder,
+    digest_of,
+    is_inside,
+    make_root,
+    remove_roots,
+)
+from generator.output.files import Files, FileState, Written, pairs
+from generator.output.locking import locked
+from generator.output.manifest import Description, Listed, Manifest, read_manifest
+from generator.output.staging import Staging, in_the_way
+from generator.output_names import MANIFEST
+from generator.texts import Text
+
+_SCRIPT, _PLAIN = 0o755, 0o644
+
+
+def write(
+    folder: Path,
+    files: Files,
+    targets: Collection[str],
+    description: Description | None = None,
+    *,
+    force: bool = False,
+) -> list[FileState]:
+    """Bring ``folder`` to what ``files`` says, and say what became of each file.
+
+    Raises ``OutputError`` with nothing changed if a file can't be written, if one that is not ours is in the
+    way, or if the folder is that of another description. With ``force``, that one's files are replaced. If
+    the disk fails while files are moved, the message says so, and the next run finishes the work.
+    """
+    with _opened(folder) as disk:
+        manifest = read_manifest(disk)
+        if not force:
+            manifest.refuse_others(description, disk.root)
+        with Staging(disk) as staging:
+            staging.discard()
+            _tidy(disk, manifest)
+            work = _Work(disk, staging, manifest, targets, description)
+            for path, each in pairs(files):
+                work.stage(path, each.target, each.source)
+            return work.finish()
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[Folder]:
+    """The folder, made where it is missing, and locked. Taken back if the run fails."""
+    try:
+        made = make_root(folder)
+        with Folder(folder) as disk, locked(disk):
+            disk.refuse_removed()
+            try:
+                yield disk
+            except BaseException:
+                remove_roots(made)
+                raise
+    except OSError as error:
+        what = f"The output can't be written: {error.strerror}."
+        advice = "Name another folder with -o, or make this one writable. Nothing was written."
+        raise OutputError(Problem(Place(str(error.filename or folder)), what, advice)) from None
+
+
+def _tidy(disk: Folder, manifest: Manifest) -> None:
+    """Remove the empty folders of files that a killed run did not come to."""
+    if manifest.previous is not None:
+        for path in manifest.files:
+            with contextlib.suppress(BlockedError):
+                if not disk.exists(path):
+                    disk.remove_empty_parents(path)
+
+
+class _Work:
+    """One run: what is staged, and the moves and removals that follow."""
+
+    def __init__(
+        self,
+        disk: Folder,
+        staging: Staging,
+        manifest: Manifest,
+        targets: Collection[str],
+        description: Description | None,
+    ) -> None:
+        self._disk, self._staging = disk, staging
+        self._targets, self._description = targets, description
+        self._before = Manifest("", manifest.description, manifest.ours(disk))
+        self._ours = _Spellings(disk, self._before.files)
+        self._written: dict[str, Listed] = {}
+        self._moves: dict[str, str] = {}
+        self._states: list[FileState] = []
+        self._problems: dict[Problem, None] = {}
+
+    def stage(self, path: str, target: str, source: Text) -> None:
+        """Write what will be the file at ``path``, unless it is that already. Raises ``OSError``."""
+        if not is_inside(path):
+            raise ValueError(f"An artifact can't have the path {path!r}")
+        try:
+            current = self._disk.digest(path)
+        except BlockedError as error:
+            self._problems[_blocked(self._disk, error)] = None
+            return
+        new = self._new(path, source, current)
+        state: Written = "new" if current is None else "unchanged" if new == current else "changed"
+        if state == "changed" and not self._ours.has(path):
+            what = "This file is in the way: it is not among those written before."
+            self._problems[in_the_way(self._disk, path, what)] = None
+        self._states.append(FileState(path, state, new.size, new.sha256))
+        self._written[path] = Listed(new.sha256, target)
+
+    def _new(self, path: str, source: Text, current: Digest | None) -> Digest:
+        """The digest of ``source``, which is staged if it differs from ``current``."""
+        pieces = [source.encode()] if isinstance(source, str) else (piece.encode() for piece in source)
+        if isinstance(pieces, list) and current is not None and digest_of(pieces) == current:
+            return current
+        staged, new = self._staging.put(pieces, _SCRIPT if path.endswith(".sh") else _PLAIN)
+        if new != current:
+            self._moves[path] = staged
+        return new
+
+    def finish(self) -> list[FileState]:
+        """Move what is staged into place and remove what is left over; what became of each file."""
+        if self._problems:
+            raise OutputError(*self._problems)
+        new = self._before.next(self._written, self._targets, self._description)
+        text = new.text().encode()
+        if not self._moves and self._disk.digest(MANIFEST) == digest_of([text]):
+            return self._states
+        during = msgspec.structs.replace(new, previous=self._before.files)
+        first, _ = self._staging.put([during.text().encode()], _PLAIN)
+        last, _ = self._staging.put([text], _PLAIN)
+        for folder in dict.fromkeys(path.rpartition("/")[0] for path in (MANIFEST, *self._moves)):
+            self._disk.refuse_read_only(folder)
+        try:
+            return self._commit(first, last)
+        except OSError as error:
+            raise _half_written(error.filename or self._disk.root, str(error.strerror)) from None
+        except BlockedError as error:
+            raise _half_written(self._disk.root / error.path, f"This is {error.what}") from None
+
+    def _commit(self, first: str, last: str) -> list[FileState]:
+        kept = _Spellings(self._disk, self._written)
+        left = self._before.left_over(self._written, self._targets, self._description)
+        obsolete = [path for path in left if not kept.has(path)]
+        self._staging.move(first, MANIFEST)
+        for path, staged in self._moves.items():
+            self._disk.make_folder(path.rpartition("/")[0])
+            self._staging.move(staged, path)
+        removed = [state for path in obsolete for state in self._remove(path)]
+        self._staging.move(last, MANIFEST)
+        return self._states + removed
+
+    def _remove(self, path: str) -> list[FileState]:
+        """Remove a file that is no longer written. One that was edited or replaced since is left."""
+        try:
+            current = self._disk.digest(path)
+        except BlockedError:
+            return []
+        if current is None:
+            return []
+        if current.sha256 != self._before.files[path].sha256:
+            return [FileState(path, "kept, edited", current.size)]
+        self._disk.remove(path)
+        self._disk.remove_empty_parents(path)
+        return [FileState(path, "removed")]
+
+
+class _Spellings:
+    """Paths below a folder, and whether another is one of them in other letters.
+
+    On Windows and macOS a file has the same name in capitals and in small letters: a request that was renamed
+    in their case alone has the same file as before.
+    """
+
+    def __init__(self, disk: Folder, paths: Iterable[str]) -> None:
+        self._disk = disk
+        self._paths = frozenset(paths)
+        self._folded = {path.casefold(): path for path in self._paths}
+
+    def has(self, path: str) -> bool:
+        """Whether ``path`` is one of them, or leads to the same file as one of them."""
+        other = self._folded.get(path.casefold())
+        if path in self._paths or other is None:
+            return path in self._paths
+        return self._disk.same(other, path)
+
+
+def _blocked(disk: Folder, error: BlockedError) -> Problem:
+    what = f"This is {error.what}, and in the way."
+    if error.what == LINK:
+        what = "This is a symbolic link. It may lead out of the output folder, so it is not followed."
+    return in_the_way(disk, error.path, what)
+
+
+def _half_written(place: Path | str, what: str) -> OutputError:
+    advice = "The output is half written. Put this right, then run the command again: it does the rest."
+    return OutputError(Problem(Place(str(place)), f"{what}.", advice))
