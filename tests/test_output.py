@@ -6,6 +6,7 @@ import pytest
 
 from generator.errors import OutputError
 from generator.output import Rendered, compare, write
+from generator.output.disk import Folder
 
 ONE = {"a/one.txt": Rendered("x", "1\n"), "two.sh": Rendered("y", "2\n")}
 ALL = ("x", "y")
@@ -46,13 +47,17 @@ def test_a_file_no_longer_written_is_removed_with_its_empty_folder(tmp_path):
     assert not (tmp_path / "gone").exists()
 
 
-def test_a_file_that_is_called_differently_in_case_alone_stays_where_both_names_are_one(tmp_path):
-    """A link stands for a file system that takes capitals and small letters for the same."""
+def test_a_file_that_is_called_differently_in_case_alone_stays_where_both_names_are_one(
+    tmp_path, monkeypatch
+):
+    """Names in small letters stand for a file system that takes capitals and small letters for the same."""
+    parent = Folder._parent
+    monkeypatch.setattr(Folder, "_parent", lambda self, path: parent(self, path.lower()))
     write(tmp_path, {"jobs/one.txt": Rendered("x", "1\n")}, ALL)
-    (tmp_path / "Jobs").symlink_to("jobs")
     states = write(tmp_path, {"Jobs/one.txt": Rendered("x", "2\n")}, ALL)
     assert "removed" not in {state.state for state in states}
-    assert (tmp_path / "Jobs/one.txt").read_text() == "2\n"
+    assert (tmp_path / "jobs/one.txt").read_text() == "2\n"
+    assert compare(tmp_path, {"Jobs/one.txt": Rendered("x", "2\n")}, ALL) == []
 
 
 def test_a_file_that_is_called_differently_in_case_alone_is_removed_where_it_is_another(tmp_path):

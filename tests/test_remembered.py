@@ -137,8 +137,9 @@ CHANGES: dict[str, Callable[[Place], None]] = {
     ),
     "cache of more findings than there are": lambda place: _in_cache(place, _with(findings=["a"], total=0)),
     "cache of findings that are a text": lambda place: _in_cache(place, _with(findings="abc", total=3)),
-    "cache of a device that never ends": lambda place: _in_cache(place, _with_inputs({"/dev/zero": "0" * 64})),
-    "cache that is a folder": lambda place: _as_folder(*place.cache.iterdir()),
+    "cache of a device that never ends": lambda place: _in_cache(
+        place, _with_inputs({"/dev/zero": "0" * 64})
+    ),
     "cache that is a pipe": lambda place: _as_pipe(*place.cache.iterdir()),
     "cache that is a device": lambda place: _as_link("/dev/zero", *place.cache.iterdir()),
     "staged files left": lambda place: (place.out / ".callsheet-unfinished").mkdir(),
@@ -196,6 +197,21 @@ def test_what_changed_is_noticed_and_the_next_run_is_recalled_again(change, plac
         (place.folder / "out/curl/other.md").rmdir()
     assert not place.is_recalled()
     assert place.is_recalled()
+
+
+def test_a_folder_in_the_place_of_an_entry_is_left_alone_and_the_run_does_its_work(place):
+    _as_folder(*place.cache.iterdir())
+    for _ in range(2):
+        assert not place.is_recalled()
+    assert all(entry.is_dir() for entry in place.cache.iterdir())
+
+
+def test_an_input_that_is_a_pipe_is_not_remembered(place):
+    """As with `callsheet generate <(…)`: nobody can tell whether it would give the same again."""
+    pipe = place.folder / "pipe.yaml"
+    os.mkfifo(pipe)
+    assert remembered.digests([pipe], time.time_ns()) is None
+    assert remembered.digest("/dev/zero") is None
 
 
 OPTIONS = [

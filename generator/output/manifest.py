@@ -29,6 +29,7 @@ class Listed(msgspec.Struct, frozen=True):
 
     sha256: str
     target: str
+    """Empty where it is of another description, whose folder was taken over by a run that was killed."""
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -114,20 +115,27 @@ class Manifest(msgspec.Struct, frozen=True):
         self, written: Mapping[str, Listed], targets: Collection[str], description: Description | None
     ) -> Manifest:
         """The manifest once ``written`` is all there is of ``targets``; those of others stay listed."""
-        kept = self.files if self.of(description) else {}
-        others = {path: entry for path, entry in kept.items() if entry.target not in targets}
+        gone = self.left_over(written, targets, description)
+        others = {path: entry for path, entry in self.files.items() if path not in gone}
         return Manifest(_GENERATOR, description or self.description, {**others, **written})
 
     def left_over(
         self, written: Collection[str], targets: Collection[str], description: Description | None
-    ) -> list[str]:
+    ) -> dict[str, Listed]:
         """The files that are no longer written: of ``targets``, or all of another description."""
         everything = not self.of(description)
-        return [
-            path
+        return {
+            path: entry
             for path, entry in self.files.items()
-            if path not in written and (everything or entry.target in targets)
-        ]
+            if path not in written and (everything or not entry.target or entry.target in targets)
+        }
+
+    def before(self, next_: Manifest) -> Manifest:
+        """``next_`` as it stands while files are moved: with those of before."""
+        files = self.files
+        if not self.of(next_.description):
+            files = {path: Listed(entry.sha256, "") for path, entry in files.items()}
+        return msgspec.structs.replace(next_, previous=files)
 
 
 def read_manifest(folder: Folder) -> Manifest:

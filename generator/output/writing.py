@@ -15,8 +15,6 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
 from generator.errors import OutputError, Place, Problem
 from generator.output.disk import (
     LINK,
@@ -84,9 +82,9 @@ def _opened(folder: Path) -> Iterator[Folder]:
 
 
 def _tidy(disk: Folder, manifest: Manifest) -> None:
-    """Remove the empty folders of files that a killed run did not come to."""
+    """Remove the empty folders that a killed run left: of files to come, and of files that it removed."""
     if manifest.previous is not None:
-        for path in manifest.files:
+        for path in {**manifest.previous, **manifest.files}:
             with contextlib.suppress(BlockedError):
                 if not disk.exists(path):
                     disk.remove_empty_parents(path)
@@ -147,29 +145,29 @@ class _Work:
         text = new.text().encode()
         if not self._moves and self._disk.digest(MANIFEST) == digest_of([text]):
             return self._states
-        during = msgspec.structs.replace(new, previous=self._before.files)
-        first, _ = self._staging.put([during.text().encode()], _PLAIN)
+        first, _ = self._staging.put([self._before.before(new).text().encode()], _PLAIN)
         last, _ = self._staging.put([text], _PLAIN)
         for folder in dict.fromkeys(path.rpartition("/")[0] for path in (MANIFEST, *self._moves)):
             self._disk.refuse_read_only(folder)
+        kept = _Spellings(self._disk, self._written)
+        left = self._before.left_over(self._written, self._targets, self._description)
+        obsolete = [path for path in left if not kept.has(path)]
+        self._staging.move(first, MANIFEST)
         try:
-            return self._commit(first, last)
+            return self._states + self._commit(last, obsolete)
         except OSError as error:
             raise _half_written(error.filename or self._disk.root, str(error.strerror)) from None
         except BlockedError as error:
             raise _half_written(self._disk.root / error.path, f"This is {error.what}") from None
 
-    def _commit(self, first: str, last: str) -> list[FileState]:
-        kept = _Spellings(self._disk, self._written)
-        left = self._before.left_over(self._written, self._targets, self._description)
-        obsolete = [path for path in left if not kept.has(path)]
-        self._staging.move(first, MANIFEST)
+    def _commit(self, manifest: str, obsolete: Iterable[str]) -> list[FileState]:
+        """Move every file, remove ``obsolete`` ones, then move the final manifest; what was removed."""
         for path, staged in self._moves.items():
             self._disk.make_folder(path.rpartition("/")[0])
             self._staging.move(staged, path)
         removed = [state for path in obsolete for state in self._remove(path)]
-        self._staging.move(last, MANIFEST)
-        return self._states + removed
+        self._staging.move(manifest, MANIFEST)
+        return removed
 
     def _remove(self, path: str) -> list[FileState]:
         """Remove a file that is no longer written. One that was edited or replaced since is left."""
