@@ -191,13 +191,7 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @main.command(short_help="Show the documentation site on this machine.")
 @click.argument("spec", required=False, type=click.Path(path_type=Path))
 @options.add(options.PROJECT_FILE, *options.CHOICE)
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port on 127.0.0.1; 0 for any free one.",
-)
+@options.port(8000)
 @click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
 def docs(
     spec: Path | None, project_file: Path | None, strict: bool, port: int, watch: bool, **choice: Any
@@ -221,13 +215,18 @@ def docs(
 
 @main.command(short_help="Run a local stand-in for IMS and the Privacy Service.")
 @click.argument("spec", required=False, type=click.Path(path_type=Path))
-@click.option("--port", default=8080, show_default=True, help="The port on 127.0.0.1; 0 for any free one.")
-@click.option("--processing", default=0.0, metavar="SECONDS", help="How long a new job takes to complete.")
+@options.port(8080)
+@click.option(
+    "--processing",
+    default=0.0,
+    type=options.SECONDS,
+    help="How long a new job takes to complete.",
+)
 @click.option(
     "--token-lifetime",
     default=86399.0,
+    type=options.SECONDS,
     show_default=True,
-    metavar="SECONDS",
     help="How long a token is good.",
 )
 @click.option(
@@ -247,8 +246,10 @@ def docs(
     ),
     help="How the token endpoint fails.",
 )
-@click.option("--rate-limit", type=int, metavar="N", help="Answer 429 after N calls.")
-@click.option("--revoke-after", type=int, metavar="N", help="Revoke every token after N calls, once.")
+@click.option("--rate-limit", type=click.IntRange(0), metavar="N", help="Answer 429 after N calls.")
+@click.option(
+    "--revoke-after", type=click.IntRange(0), metavar="N", help="Revoke every token after N calls, once."
+)
 @click.option("--reject-tokens", is_flag=True, help="Answer 401 to every call.")
 @click.option("--forbid", is_flag=True, help="Answer 403 to every call.")
 @click.option(

@@ -321,7 +321,7 @@ paths:
 
 def _describe(folder: Path, version: str, numbers: range) -> None:
     paths = "".join(
-        f"  /{n}:\n    get: {{operationId: op{n}, tags: [T{n % 7}], responses: {{'200': {{description: F}}}}}}\n"
+        f"  /{n}:\n    get: {{operationId: o{n}, tags: [T{n % 7}], responses: {{2XX: {{description: F}}}}}}\n"
         for n in numbers
     )
     (folder / "api.yaml").write_text(DESCRIPTION % version + paths)

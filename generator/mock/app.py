@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from generator.auth.ims import TOKEN_PATH
 from generator.mock import breaking
 from generator.mock.jobs import Jobs, date_problems
+from generator.mock.limits import limited
+from generator.mock.request_log import RequestLog
 from generator.mock.settings import MockSettings
 from generator.mock.tokens import Tokens
 from generator.mock.validation import Description, NoSuchOperationError, Request
@@ -25,28 +29,30 @@ _HANG = 60  # seconds
 
 
 def create_app(
-    description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]] | None = None
+    description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None = None
 ) -> ASGIApp:
-    """The application. Each request is appended to ``log`` with its status."""
-    mock = _Mock(description, settings, log if log is not None else [])
+    """The application. Each request is appended to ``log``, where there is one, with its status."""
+    mock = _Mock(description, settings, log)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         # No router: a path may hold anything, line breaks too, and is noted as it came.
-        response = await mock.answer(HttpRequest(scope, receive))
-        await response(scope, receive, send)
+        with contextlib.suppress(ClientDisconnect):
+            response = await mock.answer(HttpRequest(scope, receive))
+            await response(scope, receive, send)
 
-    return application
+    return limited(application)
 
 
 class _Mock:
     def __init__(
-        self, description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]]
+        self, description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None
     ) -> None:
         self._description = Description(description)
         self._settings = settings
         self._tokens = Tokens(settings)
         self._jobs = Jobs(settings)
         self._log = log
+        self._requests = 0
         self._calls = 0
         self._accepted = 0
 
@@ -60,13 +66,15 @@ class _Mock:
             "headers": dict(request.headers),
             "body": body.decode(errors="replace"),
         }
-        self._log.append(entry)
+        self._requests += 1
+        if self._log is not None:
+            self._log.append(entry)
         if request.scope["path"] == TOKEN_PATH:
             response = await self._token(request, entry["body"])
         else:
             response = self._api(request, body)
             # As gateways of Experience Platform give it; no description has it.
-            response.headers["X-Request-Id"] = f"{len(self._log):032d}"
+            response.headers["X-Request-Id"] = f"{self._requests:032d}"
             way = breaking.wanted(self._settings.break_answer, request.headers.get("prefer", ""))
             response = breaking.broken(response, way) if way else response
         entry["status"] = response.status_code
@@ -130,6 +138,10 @@ class _Mock:
             problems = self._description.problems(checked)
         except NoSuchOperationError as error:
             return _error(404, "404", str(error))
+        except RecursionError:
+            return _error(400, "1000-400", "The body is nested too deeply.")
+        except UnicodeDecodeError:
+            return _error(400, "1000-400", "The body is not UTF-8.")
         if problems:
             return _error(400, "1000-400", " ".join(problems))
         return self._operation(request, request.scope["path"].removeprefix(base), body)

@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from generator.mock.settings import MockSettings
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:callsheet:local-mock")
+_MOST = 10_000
+_MOST_BYTES = 1 << 24
 _SERVICE_DATE = "%m/%d/%Y %I:%M %p GMT"
 
 
@@ -89,6 +93,8 @@ class Jobs:
     settings: MockSettings
     _jobs: dict[str, Job] = field(default_factory=dict)
     _requests: int = 0
+    _made: int = 0
+    _bytes: int = 0
 
     def __post_init__(self) -> None:
         user = {
@@ -102,7 +108,16 @@ class Jobs:
         job = Job(
             self.settings.job_id, self._request_id(), user, "access", products, "ccpa", now - 3600, now - 1800
         )
+        self._keep(job)
+
+    def _keep(self, job: Job) -> None:
+        """Keep ``job``; the oldest, but for the first, are dropped where there are too many."""
         self._jobs[job.id] = job
+        self._made += 1
+        self._bytes += _size(job)
+        while len(self._jobs) > _MOST or (self._bytes > _MOST_BYTES and len(self._jobs) > 2):
+            oldest = next(id_ for id_ in self._jobs if id_ != self.settings.job_id)
+            self._bytes -= _size(self._jobs.pop(oldest))
 
     def _request_id(self) -> str:
         self._requests += 1
@@ -116,7 +131,7 @@ class Jobs:
         for user in body["users"]:
             for action in user["action"]:
                 job = Job(
-                    id=str(uuid.uuid5(_NAMESPACE, f"{request_id} {user['key']} {action} {len(self._jobs)}")),
+                    id=str(uuid.uuid5(_NAMESPACE, f"{request_id} {user['key']} {action} {self._made}")),
                     request_id=request_id,
                     user=user,
                     action=action,
@@ -125,7 +140,7 @@ class Jobs:
                     created=now,
                     completes=now + self.settings.processing,
                 )
-                self._jobs[job.id] = job
+                self._keep(job)
                 user_shown = {"key": user["key"], "action": [action], "userIDs": list(user["userIDs"])}
                 created.append({"jobId": job.id, "customer": {"user": user_shown}})
         return {"requestId": request_id, "totalRecords": len(created), "jobs": created}
@@ -139,6 +154,11 @@ class Jobs:
         found = [job.basic() for job in self._jobs.values() if _fits(job, query)]
         size, page = int(query.get("size", 25)), max(int(query.get("page", 1)), 1)
         return {"totalRecords": len(found), "jobDetails": found[(page - 1) * size : page * size]}
+
+
+def _size(job: Job) -> int:
+    """Bytes of what a client sent, as they are kept."""
+    return len(msgspec.json.encode((job.user, job.products)))
 
 
 def date_problems(query: Mapping[str, str], today: date) -> Iterator[str]:

@@ -15,7 +15,9 @@ import uvicorn
 
 from generator.auth.ims import TOKEN_PATH
 from generator.errors import CallsheetError, Place, Problem
+from generator.mock import limits
 from generator.mock.app import create_app
+from generator.mock.request_log import RequestLog
 from generator.mock.settings import MockSettings
 from generator.mock.validation import base_path
 
@@ -28,11 +30,11 @@ class MockError(CallsheetError):
 
 @dataclass
 class Running:
-    """A running mock. ``log`` holds each request with its status, the oldest first."""
+    """A running mock. ``log`` holds the newest requests with their statuses, the oldest first."""
 
     url: str
     base_url: str
-    log: list[dict[str, Any]] = field(default_factory=list)
+    log: RequestLog = field(default_factory=RequestLog)
 
     @property
     def ims(self) -> str:
@@ -54,7 +56,7 @@ def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
         f"  IMS      {url}\n"
         f"Use the environment `local`. Stop it with Ctrl+C."
     )
-    _server(description, settings, []).run(sockets=[listener])
+    _server(description, settings, None).run(sockets=[listener])
 
 
 @contextmanager
@@ -78,13 +80,8 @@ def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[
         thread.join(timeout=10)
 
 
-def _server(
-    description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]]
-) -> uvicorn.Server:
-    config = uvicorn.Config(
-        create_app(description, settings, log), lifespan="off", log_level="error", access_log=False, ws="none"
-    )
-    return uvicorn.Server(config)
+def _server(description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None) -> uvicorn.Server:
+    return uvicorn.Server(limits.config(create_app(description, settings, log)))
 
 
 def _listen(port: int) -> socket.socket:
@@ -93,9 +90,10 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind((_HOST, port))
         listener.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        what = f"Port {port} of {_HOST} can't be had: {error.strerror}."
+        reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+        what = f"Port {port} of {_HOST} can't be had: {reason}."
         raise MockError(
             Problem(Place("callsheet mock"), what, "Name another with --port, and in the environment.")
         ) from None

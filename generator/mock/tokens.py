@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from generator.mock.settings import MockSettings
 
+#: The newest are accepted.
+_MOST = 10_000
+
 
 @dataclass
 class Tokens:
@@ -23,6 +26,8 @@ class Tokens:
         """A token response. RFC 6749, section 5.1."""
         lifetime = self.settings.token_lifetime
         token = secrets.token_hex(24) if self.settings.opaque_tokens else self._jwt(lifetime)
+        while len(self._expiry) >= _MOST:
+            del self._expiry[next(iter(self._expiry))]
         self._expiry[token] = time.time() + lifetime
         return {"access_token": token, "token_type": "bearer", "expires_in": int(lifetime)}
 

@@ -1,0 +1,33 @@
+"""The requests that the local mock got, for a test to look at; the newest of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MOST = 10_000
+_MOST_BYTES = 1 << 24
+
+
+class RequestLog(list[dict[str, Any]]):
+    """Requests as they came, with their statuses; the oldest are dropped where they become too many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Keep ``entry``, and of the others as many as there is room for."""
+        super().append(entry)
+        self._bytes += _size(entry)
+        while len(self) > _MOST or (self._bytes > _MOST_BYTES and len(self) > 1):
+            self._bytes -= _size(self.pop(0))
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        super().clear()
+        self._bytes = 0
+
+
+def _size(entry: dict[str, Any]) -> int:
+    texts = (entry["path"], entry["query"], entry["body"], *entry["headers"], *entry["headers"].values())
+    return sum(map(len, texts))
