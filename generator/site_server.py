@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import socketserver
 import sys
@@ -14,6 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import click
 
+from generator import local_requests
 from generator.errors import CallsheetError, Place, Problem
 from generator.escaping import js
 from generator.site_builds import Build, Site, files
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from generator.watching import Watcher
 
 HOST = "127.0.0.1"
-#: A page of a foreign site whose name leads to this machine gets nothing (DNS rebinding).
-_OWN_NAME = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 _WATCHED = "/.callsheet/"
 #: How long a page's question is left open, in seconds.
 _PATIENCE = 25.0
@@ -37,6 +38,7 @@ _TYPES = {
     ".xml": "application/xml",
     **dict.fromkeys((".txt", ".md", ".yaml", ".yml", ".sh"), "text/plain"),
 }
+_TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -58,6 +60,7 @@ class Server(ThreadingHTTPServer):
         self.site = site
         self.watched = watched
         self.patience = _PATIENCE
+        self._places = threading.BoundedSemaphore(local_requests.MOST_CONNECTIONS)
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
@@ -73,6 +76,27 @@ class Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """As a plain server has it: the machine's own name, which may take seconds to find, is not needed."""
         socketserver.TCPServer.server_bind(self)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """In a thread of its own, unless there are too many already."""
+        if not self._places.acquire(blocking=False):
+            with contextlib.suppress(OSError):
+                request.settimeout(0)
+                request.send(_TOO_MANY)
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:
+            self._places.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Until the connection ends."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """That a browser goes away is no error."""
@@ -115,12 +139,40 @@ def _watcher(site: Site, load: Callable[[], Plan]) -> Watcher:
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
-    timeout = 60
+
+    def setup(self) -> None:
+        """Read within bounds of size and time."""
+        super().setup()
+        self.head = local_requests.HeadReader(self.connection, local_requests.PATIENCE)
+        self.rfile.close()
+        self.rfile = io.BufferedReader(self.head)
+
+    def handle_one_request(self) -> None:
+        """One request, in the time that it may take."""
+        self.head.begin()
+        super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        """Whether the request can be answered; else it has been refused."""
+        parsed = super().parse_request()
+        if self.head.is_too_large:
+            self.close_connection = True
+            if parsed:
+                # (What was cut off may look like a request of HTTP/0.9, which has no status.)
+                self.request_version = self.protocol_version
+                self.send_error(431)
+            return False
+        return parsed
 
     def do_GET(self) -> None:
-        hosts = self.headers.get_all("Host", [])
-        if len(hosts) != 1 or not _OWN_NAME.fullmatch(hosts[0]):
+        if not local_requests.is_for_this_machine(self.headers.get_all("Host", [])):
+            self.close_connection = True
             self._answer(421, f"This is the site at {self.server.url}, and no other.\n".encode())
+            return
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            # What is not read must not be taken for the next request.
+            self.close_connection = True
+            self._answer(413, b"A request for a page has no body.\n")
             return
         try:
             target = urlsplit(self.path)
@@ -180,6 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
+            self.connection.settimeout(local_requests.PATIENCE)
             self.wfile.write(content)
 
     def end_headers(self) -> None:

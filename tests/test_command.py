@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -226,7 +227,7 @@ def test_a_file_that_can_no_longer_be_removed_is_told(folder, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     (folder / "api.yaml").write_text(DESCRIPTION.replace("listThings", "list"))
-    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(os, "unlink", refuse)
     done = CliRunner().invoke(main, ["generate", "api.yaml", "-o", "out"])
     assert done.exit_code == 2
     assert "can't be removed: Permission denied. Remove it by hand." in done.output

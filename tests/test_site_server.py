@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -20,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 from support import free_port, run
 
-from generator import api, runs, site_inputs
+from generator import api, local_requests, runs, site_inputs
 from generator.cli import main
 from generator.errors import CallsheetError
 from generator.site_builds import Site, files
@@ -176,6 +177,104 @@ def test_a_malformed_request_line_is_answered_400_and_prints_nothing(target, cli
     assert b"\r\nConnection: close\r\n" in text
     assert client.start
     assert capfd.readouterr() == ("", "")
+
+
+def _sent(client: Client, *parts: bytes) -> bytes:
+    """What a connection is sent until it is closed; nothing where it was reset."""
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+        said = b""
+        with contextlib.suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+            while content := connection.recv(1 << 16):
+                said += content
+        return said
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("header", ["Content-Length: 1000000000000", "Transfer-Encoding: chunked"])
+def test_a_request_with_a_body_is_refused_and_the_body_is_no_second_request(method, header, client):
+    second = b"GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    said = _sent(client, f"{method} / HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode() + second)
+    assert said.startswith(b"HTTP/1.1 413 ") or said == b""
+    assert said.count(b"HTTP/1.1") <= 1
+    assert b"Start" not in said
+
+
+HEADS = {
+    "a header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60_000 + b"\r\n\r\n",
+    "headers": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + (b"X: " + b"x" * 900 + b"\r\n") * 60 + b"\r\n",
+    "many headers": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: 1\r\n" * 500 + b"\r\n",
+    "an address": b"GET /" + b"x" * 60_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("what", HEADS)
+def test_a_head_that_is_too_large_is_refused(what, client, capfd):
+    head = HEADS[what]
+    for parts in ([head], [head[n : n + 5000] for n in range(0, len(head), 5000)]):
+        said = _sent(client, *parts)
+        assert said.startswith(b"HTTP/1.1 431 ") or said == b""
+    assert client.start
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (b"", b""),
+        (b"GET /", b"x"),
+        (b"GET / HTTP/1.1\r\n", b"X: 1\r\n"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\n", b"X: 1\r\n"),
+    ],
+)
+def test_a_client_that_takes_its_time_is_dropped(first, then, client, monkeypatch):
+    monkeypatch.setattr(local_requests, "PATIENCE", 0.5)
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", client.port), timeout=0.1) as connection:
+        connection.sendall(first)
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - began < 15:
+                with contextlib.suppress(TimeoutError):
+                    connection.sendall(then)
+                    if connection.recv(1 << 16) == b"":
+                        break
+    assert time.monotonic() - began < 10
+
+
+def test_a_client_that_does_not_read_is_dropped(monkeypatch):
+    monkeypatch.setattr(local_requests, "PATIENCE", 0.5)
+    site = Site()
+    site.put({"index.html": b"x" * 20_000_000})
+    before = threading.active_count()
+    with _serving(site) as client, contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", client.port)
+        connection = stack.enter_context(socket.create_connection(address, timeout=20))
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        deadline = time.monotonic() + 10
+        time.sleep(0.2)
+        while threading.active_count() > before + 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_the_number_of_connections_is_bounded_and_the_server_recovers(monkeypatch):
+    monkeypatch.setattr(local_requests, "MOST_CONNECTIONS", 3)
+    site = Site()
+    site.put(PAGES)
+    with _serving(site) as client, contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", client.port)
+        for _ in range(3):
+            stack.enter_context(socket.create_connection(address, timeout=20))
+        time.sleep(0.2)
+        assert _sent(client).startswith(b"HTTP/1.1 503 ")
+        stack.close()
+        deadline = time.monotonic() + 10
+        while (
+            _sent(client, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")[9:12] != b"200"
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_without_watching_a_page_is_served_as_it_is(client):

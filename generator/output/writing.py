@@ -34,6 +34,7 @@ from generator.output_names import MANIFEST
 from generator.texts import Text
 
 _SCRIPT, _PLAIN = 0o755, 0o644
+_HALF_WRITTEN = "Until then the output is half written. Run the command again: it does the rest."
 
 
 def write(
@@ -179,7 +180,12 @@ class _Work:
             return []
         if current.sha256 != self._before.files[path].sha256:
             return [FileState(path, "kept, edited", current.size)]
-        self._disk.remove(path)
+        try:
+            self._disk.remove(path)
+        except OSError as error:
+            what = f"The file is no longer written, and can't be removed: {error.strerror}."
+            advice = f"Remove it by hand. {_HALF_WRITTEN}"
+            raise OutputError(Problem(Place(str(self._disk.root / path)), what, advice)) from None
         self._disk.remove_empty_parents(path)
         return [FileState(path, "removed")]
 
@@ -212,5 +218,4 @@ def _blocked(disk: Folder, error: BlockedError) -> Problem:
 
 
 def _half_written(place: Path | str, what: str) -> OutputError:
-    advice = "The output is half written. Put this right, then run the command again: it does the rest."
-    return OutputError(Problem(Place(str(place)), f"{what}.", advice))
+    return OutputError(Problem(Place(str(place)), f"{what}.", f"Put this right. {_HALF_WRITTEN}"))
