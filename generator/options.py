@@ -24,6 +24,24 @@ _CRITERIA = {
 }
 
 
+class _Seconds(click.ParamType[float]):
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """A duration from 0 to 10 years: neither infinite nor no number."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            return self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        if not 0 <= seconds <= _MOST_SECONDS:
+            return self.fail(f"{value} is not in the range from 0 to {_MOST_SECONDS:,} seconds.", param, ctx)
+        return seconds
+
+
+_MOST_SECONDS = 10 * 365 * 86_400
+SECONDS = _Seconds()
+
+
 class _Shard(click.ParamType[tuple[int, int]]):
     name = "K/N"
 
@@ -63,6 +81,21 @@ def add(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
+def _debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    from generator import terminal
+
+    if value or ctx.parent is None:
+        terminal.show_tracebacks(value)
+
+
+#: Of the program as a whole, and of each command, where it is more likely to be typed.
+DEBUG = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Print the traceback of a fault of the program; it may quote your input.",
+)
 OVERLAY = click.option(
     "--overlay",
     "overlays",

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import click
 import uvicorn
 
+from generator import terminal
 from generator.auth.ims import TOKEN_PATH
-from generator.errors import CallsheetError, Place, Problem
+from generator.errors import InternalError, MockError, Place, Problem
 from generator.mock.app import create_app
 from generator.mock.settings import MockSettings
 from generator.mock.validation import base_path
 
 _HOST = "127.0.0.1"
-
-
-class MockError(CallsheetError):
-    """The local mock can't be started."""
 
 
 @dataclass
@@ -45,25 +42,28 @@ class Running:
 
 
 def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
-    """Serve until interrupted. Raises ``MockError`` if the port is taken."""
+    """Serve until interrupted. Raises ``MockError`` if the port is taken or the description can't be used."""
+    server, base = _server(description, settings, [])
     listener = _listen(settings.port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
-    click.echo(
-        f"This is a local mock, not the real Privacy Service: it holds invented data, in memory.\n"
-        f"  baseUrl  {url}{base_path(description)}\n"
-        f"  IMS      {url}\n"
-        f"Use the environment `local`. Stop it with Ctrl+C."
-    )
-    _server(description, settings, []).run(sockets=[listener])
+    for line in (
+        "This is a local mock, not the real Privacy Service: it holds invented data, in memory.",
+        f"  baseUrl  {url}{base}",
+        f"  IMS      {url}",
+        "Use the environment `local`. Stop it with Ctrl+C.",
+    ):
+        terminal.say(line)
+    server.run(sockets=[listener])
 
 
 @contextmanager
 def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[Running]:
     """A mock in a thread of this process, stopped at the end."""
+    log: list[dict[str, Any]] = []
+    server, base = _server(description, settings, log)
     listener = _listen(settings.port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
-    mock = Running(url, url + base_path(description))
-    server = _server(description, settings, mock.log)
+    mock = Running(url, url + base, log)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -80,11 +80,34 @@ def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[
 
 def _server(
     description: Mapping[str, Any], settings: MockSettings, log: list[dict[str, Any]]
-) -> uvicorn.Server:
-    config = uvicorn.Config(
-        create_app(description, settings, log), lifespan="off", log_level="error", access_log=False, ws="none"
-    )
-    return uvicorn.Server(config)
+) -> tuple[uvicorn.Server, str]:
+    """The server, and the path of the API below its address. Raises ``MockError``."""
+    try:
+        app, base = create_app(description, settings, log), base_path(description)
+    except Exception as error:  # openapi-core takes for granted that a description is right
+        what = f"The mock can't be made of this description ({type(error).__name__})."
+        advice = "Correct what `callsheet validate` finds in it."
+        raise MockError(Problem(Place("callsheet mock"), what, advice)) from error
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
+    logger = logging.getLogger("uvicorn.error")
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.handlers = [_Log()]
+    return uvicorn.Server(config), base
+
+
+class _Log(logging.Handler):
+    """Shows what uvicorn reports as every other message is shown: requests may hold anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line for ``record``, without its traceback unless ``--debug`` asks for it."""
+        with suppress(OSError):
+            error = record.exc_info[1] if record.exc_info else None
+            if error is None:
+                terminal.error(record.getMessage())
+            else:
+                fault = InternalError.of(error)
+                terminal.failure(fault)
 
 
 def _listen(port: int) -> socket.socket:
@@ -93,9 +116,10 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind((_HOST, port))
         listener.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        what = f"Port {port} of {_HOST} can't be had: {error.strerror}."
+        reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+        what = f"Port {port} of {_HOST} can't be opened: {reason}."
         raise MockError(
             Problem(Place("callsheet mock"), what, "Name another with --port, and in the environment.")
         ) from None
