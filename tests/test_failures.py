@@ -226,7 +226,7 @@ def test_an_unforeseen_exception_is_a_fault_of_the_program_told_in_one_line(comm
     assert code == failures.FAULT == 70
     (line,) = output.splitlines()
     assert re.match(
-        r"error: generator/api\.py:\d+: This is a fault of Callsheet, not of your input \(KeyError\)\. Please",
+        r"error: generator/api\.py:\d+: This is a fault of Callsheet, not of your input \(KeyError\)\.",
         line,
     )
     assert "SECURITY.md" in line
