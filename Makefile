@@ -47,7 +47,7 @@ benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/n
 
 SECONDS ?= 60
 fuzz: $(VENV)/.development $(VENV)/.fuzzing ## Each target of tests/fuzzing for SECONDS=60
-	$(BIN)/python -m fuzzing --seconds $(SECONDS) $(TARGETS)
+	PYTHONPATH=tests $(BIN)/python -m fuzzing --seconds $(SECONDS) $(TARGETS)
 
 lock: $(VENV)/.audit ## Pin all of Python's packages, by hash; UPGRADE=--upgrade takes newer ones
 	@mkdir -p $(LOCKS)
