@@ -3,7 +3,7 @@
     make fuzz                     every target for a minute
     make fuzz SECONDS=600 TARGETS='description overlay'
 
-A target takes ``Choices`` and makes of them one input, which it runs and checks. It doesn't matter where the
-choices come from: Atheris (guided by coverage), Hypothesis (shrinks what fails) or a seeded random generator (the
-short part in ``make test``).
+A target takes ``Choices`` and makes of them one input, which it runs and checks. The choices come from
+Atheris (guided by coverage), from Hypothesis (shrinks what fails) or from a seeded generator (the part in
+``make test``).
 """
