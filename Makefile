@@ -5,9 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := tests/tools
 BENCHMARKS := tests/benchmarks
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(TOOLS)/constraints.txt
+LOCKS := locks
+# No address of a registry is written: whoever installs chooses one.
+COMPILE := $(VENV)/audit/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(UPGRADE)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Every package by its hash, then this one itself, which brings nothing.
+INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
+INSTALL_ITSELF := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: generate check-output test check format demo benchmark clean help
+.PHONY: generate check-output test check format demo benchmark fuzz lock audit clean help
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,6 +45,20 @@ benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/n
 	$(BIN)/python $(BENCHMARKS)/site.py
 	$(BIN)/python $(BENCHMARKS)/corpus.py
 
+SECONDS ?= 60
+fuzz: $(VENV)/.development $(VENV)/.fuzzing ## Each target of tests/fuzzing for SECONDS=60
+	PYTHONPATH=tests $(BIN)/python -m fuzzing --seconds $(SECONDS) $(TARGETS)
+
+lock: $(VENV)/.audit ## Pin all of Python's packages, by hash; UPGRADE=--upgrade takes newer ones
+	@mkdir -p $(LOCKS)
+	$(COMPILE) --group build --output-file $(LOCKS)/generator.txt pyproject.toml
+	$(COMPILE) --group build --extra mock --extra dev --constraint $(LOCKS)/generator.txt --output-file $(LOCKS)/development.txt pyproject.toml
+	$(COMPILE) --group audit --output-file $(LOCKS)/audit.txt
+	$(COMPILE) --group fuzzing --output-file $(LOCKS)/fuzzing.txt
+
+audit: $(VENV)/.audit ## Look for known vulnerabilities; exits with 77 where nothing could be looked up
+	$(BIN)/python tests/auditing.py
+
 clean: ## Remove what these commands set up
 	rm -rf $(VENV) $(TOOLS)/node_modules $(BENCHMARKS)/node_modules reports
 
@@ -45,13 +66,26 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; name it with PYTHON=…' >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.generator: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/python
-	$(PIP_INSTALL) --editable .
+$(VENV)/.generator: pyproject.toml $(LOCKS)/generator.txt | $(VENV)/bin/python
+	$(INSTALL_LOCKED) $(LOCKS)/generator.txt
+	$(INSTALL_ITSELF)
 	@touch $@
 
-$(VENV)/.development: pyproject.toml $(TOOLS)/constraints.txt | $(VENV)/bin/python
-	$(PIP_INSTALL) --editable '.[mock,dev]'
+$(VENV)/.development: pyproject.toml $(LOCKS)/development.txt | $(VENV)/bin/python
+	$(INSTALL_LOCKED) $(LOCKS)/development.txt
+	$(INSTALL_ITSELF)
 	@touch $@ $(VENV)/.generator
+
+# Apart from what they look at.
+$(VENV)/.audit: $(LOCKS)/audit.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# Atheris has no wheel for every machine; Hypothesis runs everywhere.
+$(VENV)/.fuzzing: $(LOCKS)/fuzzing.txt | $(VENV)/bin/python
+	-$(INSTALL_LOCKED) $<
+	@touch $@
 
 # `npm ci` refuses the tools' lock: postman-cli names binaries of other platforms that the registry doesn't have.
 %/node_modules/.installed: %/package.json %/package-lock.json

@@ -10,14 +10,14 @@ import msgspec
 
 from generator import deep_stack, site_inputs
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
-from generator.errors import CallsheetError, DescriptionError, Place, Problem
+from generator.errors import DescriptionError, MockError, Place, Problem, only_documented
 from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
 from generator.model.selection import Filter, Selection
 from generator.output import Description, FileState, Rendered, compare, write
 from generator.placeholders import concrete
-from generator.reading import Document, load_document
+from generator.reading import Document, inputs, load_document
 from generator.resources import resource
 from generator.settings import Settings, is_privacy_service, settle
 from generator.targets import TARGETS, contract
@@ -73,7 +73,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     def first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
         """The first ``limit`` findings, and how many there are: finding places in a large file takes time."""
-        return deep_stack.run(lambda: self._first_warnings(limit))
+        with only_documented(self.document.file):
+            return deep_stack.run(lambda: self._first_warnings(limit))
 
     def _first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
         structure, unresolved = self.document.warnings, self.document.unresolved()
@@ -90,7 +91,8 @@ class Plan(msgspec.Struct, frozen=True):
 
         The largest are made piece by piece when they are written or compared.
         """
-        return deep_stack.run(lambda: dict(self.files(targets)))
+        with only_documented(self.document.file):
+            return deep_stack.run(lambda: dict(self.files(targets)))
 
     def files(self, targets: Sequence[str] = ()) -> Iterator[tuple[str, Rendered]]:
         """The same, one by one: each is made when it is asked for."""
@@ -110,9 +112,14 @@ def load(
 
     With ``project_file`` its settings apply, to ``description`` if that is given too. Without either,
     ``specs/callsheet.yaml`` of the current folder is taken, and outside such a project the embedded one.
-    Raises ``DescriptionError`` or ``ProjectFileError``.
+    Raises ``DescriptionError`` or ``ProjectFileError``, and as all of these functions ``OutOfMemoryError``
+    or, for a fault of the generator itself, ``InternalError``.
     """
-    options = options or Options()
+    with only_documented(str(description or project_file or PROJECT_FILE)):
+        return _load(description, project_file, options or Options())
+
+
+def _load(description: Path | None, project_file: Path | None, options: Options) -> Plan:
     looked_for = () if description or project_file else (PROJECT_FILE,)
     description, project_file, project = _inputs(description, project_file)
     overlays = _overlays(project, project_file, options)
@@ -171,7 +178,7 @@ def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> 
 def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
     """The files to read, every default settled."""
     if description is None and project_file is None:
-        project_file = PROJECT_FILE if PROJECT_FILE.is_file() else resource("specs") / PROJECT_FILE.name
+        project_file = PROJECT_FILE if inputs.is_file(PROJECT_FILE) else resource("specs") / PROJECT_FILE.name
     project = load_project(project_file) if project_file else ProjectFile("")
     if description is None:
         assert project_file is not None
@@ -245,12 +252,8 @@ def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem,
 
 
 def _deep(description: Path, work: Callable[[], T]) -> T:
-    try:
+    with only_documented(str(description)):
         return deep_stack.run(work)
-    except RecursionError:
-        raise DescriptionError(
-            Problem(Place(str(description)), "This is nested too deeply to be read.")
-        ) from None
 
 
 def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...]:
@@ -274,7 +277,8 @@ def generate(
     def work() -> list[FileState]:
         return write(folder, plan.files(targets), plan.names(targets), plan.description, force=force)
 
-    return deep_stack.run(work)
+    with only_documented(plan.document.file):
+        return deep_stack.run(work)
 
 
 def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
@@ -282,7 +286,12 @@ def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileSta
 
     Raises ``OutputError`` if the folder can't be read or holds the artifacts of another description.
     """
-    return deep_stack.run(lambda: compare(folder, plan.files(targets), plan.names(targets), plan.description))
+
+    def work() -> list[FileState]:
+        return compare(folder, plan.files(targets), plan.names(targets), plan.description)
+
+    with only_documented(plan.document.file):
+        return deep_stack.run(work)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -295,20 +304,20 @@ def refuse(problems: Iterable[Problem]) -> None:
 def mock(description: Path | None = None, **switches: Any) -> None:
     """Run the local mock of ``description``, ours where none is named, until it is interrupted.
 
-    ``switches`` are the fields of ``MockSettings``. Raises ``MockError``.
+    ``switches`` are the fields of ``MockSettings``. Raises ``MockError``, and what ``load`` raises.
     """
     try:
         from generator.mock.server import serve
         from generator.mock.settings import MockSettings
+        from generator.targets.variables import Variables
     except ModuleNotFoundError as error:
         problem = Problem(
             Place("callsheet mock"),
             f"The package {error.name!r} is not installed.",
             "Install the mock's own with: pip install 'callsheet[mock]'",
         )
-        raise CallsheetError(problem) from None
-    from generator.targets.variables import Variables
-
+        raise MockError(problem) from None
     plan = load(description) if description else load(project_file=resource("specs") / PROJECT_FILE.name)
-    job_id = Variables.of(plan.api).path.get("JOB_ID", "")
+    with only_documented(plan.document.file):
+        job_id = Variables.of(plan.api).path.get("JOB_ID", "")
     serve(plan.document.root, MockSettings(job_id=job_id, **switches))

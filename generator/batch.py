@@ -32,6 +32,10 @@ class Result(msgspec.Struct, frozen=True):
     job: Job
     outcome: runs.Outcome = msgspec.field(default_factory=runs.Outcome)
     errors: tuple[str, ...] = ()
+    fault: bool = False
+    """Whether the errors are a fault of the generator."""
+    traceback: str = ""
+    """Where that fault was raised; it may quote the description."""
 
 
 def jobs(descriptions: Sequence[Path]) -> list[Job]:

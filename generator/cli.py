@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator import options
+from generator import failures, options
 from generator.errors import CallsheetError
 
 if TYPE_CHECKING:
@@ -18,38 +19,70 @@ if TYPE_CHECKING:
 # What a command needs is imported when it runs: `callsheet --help` answers at once.
 
 
+class _Command(click.Command):
+    """A command that reads or writes files."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, unless the current folder was removed."""
+        failures.refuse_a_lost_folder()
+        return super().invoke(ctx)
+
+
 class _Commands(click.Group):
     """The commands in the order of a first use; each ends with the exit code that its caller expects."""
+
+    command_class = _Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they are declared."""
         return list(self.commands)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command: 2 for what a person has to put right, 130 if interrupted; no traceback."""
-        try:
-            return super().invoke(ctx)
-        except CallsheetError as error:
-            from generator import terminal
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line, and exit; without ``standalone_mode`` as Click has it."""
+        whole = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        if not standalone_mode:
+            return whole()
+        done: Any = None
+        with failures.told():
+            done = whole()
+        sys.exit(done if isinstance(done, int) else 0)
 
-            for problem in error.problems:
-                terminal.error(problem)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
-            sys.exit(130)
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command. What it fails with is told here: Click has words of its own for some of it."""
+        with failures.told():
+            return super().invoke(ctx)
 
 
 @click.group(
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="callsheet")
+@options.DEBUG
 def main() -> None:
-    """Postman collections, environments and curl samples from OpenAPI descriptions."""
+    """Postman collections, environments and curl samples from OpenAPI descriptions.
+
+    \b
+    Exit codes:
+      0    done
+      1    `check` found differences, or `validate` problems
+      2    something is wrong with the arguments, the input or the output folder
+      70   a fault of the program: please report it
+      74   what was printed could not be written, as on a full disk
+      130  interrupted (ctrl-C)
+      141  whoever read what was printed is gone, as with `| head`
+    """
 
 
 _EPILOG = """
-Exit codes: 0; 2 if something is wrong with the input or, of many SPECs, with one of them; 130 if interrupted.
+Exit codes: 0; 2 if something is wrong with the input or, of many SPECs, with one of them; 70 for a fault of
+the program; 130 if interrupted. `callsheet --help` lists all.
 
 What the last runs read and wrote is remembered in ~/.cache/callsheet, so that unchanged input is not read
 again. CALLSHEET_CACHE names another folder, or is 'off'.
@@ -59,6 +92,7 @@ again. CALLSHEET_CACHE names another folder, or is 'off'.
 @main.command(epilog=_EPILOG, short_help="Write the artifacts of OpenAPI descriptions.")
 @options.SPECS
 @options.add(*options.PLACES, options.FORCE, *options.CHOICE, *options.MANY)
+@options.DEBUG
 def generate(**given: Any) -> None:
     """Write the artifacts of SPEC, an OpenAPI description in YAML or JSON, into the output folder.
 
@@ -79,12 +113,14 @@ def generate(**given: Any) -> None:
     outcome = runs.generate(request, terminal.findings)
     terminal.table(outcome.rows)
     written = sum(row.state != "removed" for row in outcome.rows)
-    click.echo(f"\n{terminal.count(written, 'file')} in {request.output}")
+    terminal.say()
+    terminal.say(f"{terminal.count(written, 'file')} in {request.output}")
 
 
 @main.command(short_help="Compare the output folder with what the descriptions give.")
 @options.SPECS
 @options.add(*options.PLACES, *options.CHOICE, *options.MANY)
+@options.DEBUG
 def check(**given: Any) -> None:
     """Exit 0 if the output folder is what `generate` with the same arguments would write, else 1.
 
@@ -101,9 +137,10 @@ def check(**given: Any) -> None:
     terminal.findings(outcome.findings)
     if outcome.rows:
         terminal.table(outcome.rows)
-        click.echo(f"\n{request.output} is not what the description gives; run `callsheet generate`.")
+        terminal.say()
+        terminal.say(f"{request.output} is not what the description gives; run `callsheet generate`.")
         sys.exit(1)
-    click.echo(f"{request.output} is up to date.")
+    terminal.say(f"{request.output} is up to date.")
 
 
 def _request(
@@ -141,14 +178,15 @@ def _many(
     if shard:
         todo = batch.shard(todo, *shard)
     if not todo:
-        click.echo("This part holds none of the descriptions.")
+        terminal.say("This part holds none of the descriptions.")
         return
     with terminal.Progress(len(todo)) as progress:
         watcher = workers.Watcher(progress.started, progress.ended, progress.told)
         results = workers.run(todo, batch.Work(request, only_check), workers=jobs, watcher=watcher)
     (terminal.comparison if only_check else terminal.summary)(results, request.output)
-    if any(result.errors for result in results):
-        sys.exit(2)
+    failed = [result for result in results if result.errors]
+    if failed:
+        sys.exit(failures.FAULT if any(result.fault for result in failed) else failures.WRONG)
     if only_check and any(result.outcome.rows for result in results):
         sys.exit(1)
 
@@ -163,6 +201,7 @@ def _without_collector() -> None:
 @main.command(short_help="Print every problem of OpenAPI descriptions.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.OVERLAY
+@options.DEBUG
 def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
     """Print every problem of each SPEC with file, line, column and JSON pointer.
 
@@ -176,15 +215,16 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
         try:
             problems = api.validate(spec, overlays)
         except CallsheetError as error:
-            for problem in error.problems:
-                terminal.error(problem)
-            code = 2
+            terminal.failure(error)
+            code = max(code, failures.code(error))
             continue
         for problem in problems:
-            click.echo(str(problem))
+            terminal.say(problem)
         code = max(code, 1 if problems else 0)
-        found = terminal.count(len(problems), "problem") if problems else "no problems"
-        click.echo(f"{spec}: {found}.", err=bool(problems))
+        if problems:
+            terminal.notice(f"{spec}: {terminal.count(len(problems), 'problem')}.")
+        else:
+            terminal.say(f"{spec}: no problems.")
     sys.exit(code)
 
 
@@ -193,6 +233,7 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @options.add(options.PROJECT_FILE, *options.CHOICE)
 @options.port(8000)
 @click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
+@options.DEBUG
 def docs(
     spec: Path | None, project_file: Path | None, strict: bool, port: int, watch: bool, **choice: Any
 ) -> None:
@@ -258,6 +299,7 @@ def docs(
     help="How each answer breaks the description. A request can ask for it with the header "
     "'Prefer: break=…', too.",
 )
+@options.DEBUG
 def mock(spec: Path | None, **switches: Any) -> None:
     """Run a local stand-in for IMS and the Privacy Service that checks each request against SPEC.
 

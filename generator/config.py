@@ -16,6 +16,7 @@ import msgspec
 from generator.auth.ims import SECRETS
 from generator.errors import Place, Problem, ProjectFileError
 from generator.model.selection import Filter
+from generator.reading import inputs
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
@@ -156,14 +157,14 @@ def load_project(path: Path) -> ProjectFile:
     """Read the project file at ``path``. Raises ``ProjectFileError`` with the line of the mistake."""
     file = str(path)
     try:
-        text = decoded(path.read_bytes(), file)
+        text = decoded(inputs.content(path), file)
         data = parse(text, file).data
         project = msgspec.convert(data, ProjectFile)
     except TextError as error:
         raise ProjectFileError(error.problem) from None
-    except OSError as error:
-        what = f"The project file can't be read: {error.strerror}."
-        raise ProjectFileError(Problem(Place(file), what, "Name another with -c.")) from None
+    except inputs.InputError as error:
+        what = f"The project file can't be read. {error.what}"
+        raise ProjectFileError(Problem(Place(file), what, error.advice or "Name another with -c.")) from None
     except msgspec.ValidationError as error:
         raise ProjectFileError(_mistake(str(error), text, file)) from None
     _refuse_secrets(project, text, file)
@@ -287,4 +288,8 @@ def refuse_what_does_not_fit(
 def problem_at(path: Path, at: str, what: str, advice: str = "") -> Problem:
     """A finding about what the JSON pointer ``at`` names in the project file at ``path``."""
     file = str(path)
-    return Problem(locate(decoded(path.read_bytes(), file), file, at), what, advice)
+    try:
+        place = locate(decoded(inputs.content(path), file), file, at)
+    except (inputs.InputError, TextError):  # it was there a moment ago
+        place = Place(file, pointer=at)
+    return Problem(place, what, advice)

@@ -16,7 +16,6 @@ BREAKS = (
     *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
 )
 #: A century, in seconds.
-_LONGEST = 3_155_760_000
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",
@@ -24,6 +23,24 @@ _CRITERIA = {
     "operation-id": "operation_ids",
     "extension": "extensions",
 }
+
+
+class _Seconds(click.ParamType[float]):
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """A duration from 0 to 10 years: neither infinite nor no number."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            return self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        if not 0 <= seconds <= _MOST_SECONDS:
+            return self.fail(f"{value} is not in the range from 0 to {_MOST_SECONDS:,} seconds.", param, ctx)
+        return seconds
+
+
+_MOST_SECONDS = 10 * 365 * 86_400
+SECONDS = _Seconds()
 
 
 class _Shard(click.ParamType[tuple[int, int]]):
@@ -37,23 +54,6 @@ class _Shard(click.ParamType[tuple[int, int]]):
         if found and 1 <= int(found[1]) <= int(found[2]):
             return int(found[1]), int(found[2])
         return self.fail(f"{value!r} is not a part such as 3/16.", param, ctx)
-
-
-class _Seconds(click.ParamType[float]):
-    name = "SECONDS"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        """A duration. (``nan`` and ``inf`` are numbers to Python.)"""
-        try:
-            seconds = float(value)
-        except ValueError:
-            seconds = -1
-        if not 0 <= seconds <= _LONGEST:
-            self.fail(f"{value!r} is not a number of seconds from 0 to {_LONGEST}.", param, ctx)
-        return seconds
-
-
-SECONDS = _Seconds()
 
 
 def port(default: int) -> Callable[[Any], Any]:
@@ -93,6 +93,21 @@ def add(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
+def _debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    from generator import terminal
+
+    if value or ctx.parent is None:
+        terminal.show_tracebacks(value)
+
+
+#: Of the program as a whole, and of each command, where it is more likely to be typed.
+DEBUG = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Print the traceback of a fault of the program; it may quote your input.",
+)
 OVERLAY = click.option(
     "--overlay",
     "overlays",

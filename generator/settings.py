@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,6 +18,7 @@ from generator.config import (
 )
 from generator.model import Api
 from generator.model.api import Server
+from generator.urls import split
 
 if TYPE_CHECKING:
     from generator.changes import Changes
@@ -152,7 +152,7 @@ def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> froze
 
 def is_privacy_service(api: Api, profile: str | None) -> bool:
     """Whether this is Adobe's Privacy Service, whoever described it."""
-    return bool(profile) and urlsplit(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
+    return bool(profile) and split(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
 
 
 def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
@@ -177,7 +177,7 @@ def _profile(project: ProjectFile | None, api: Api) -> str | None:
     """``adobe-ims`` where the project file says so, or the description shows its header or token URL."""
     if project and project.token:
         return None if project.token == "none" else project.token
-    hosts = (urlsplit(url).hostname or "" for url in api.token_urls)
+    hosts = (split(url).hostname or "" for url in api.token_urls)
     if any(host == "adobelogin.com" or host.endswith(".adobelogin.com") for host in hosts):
         return ims.PROFILE
     shown = any(c.header.lower() == "x-gw-ims-org-id" for op in api.operations for c in op.credentials)
@@ -195,7 +195,7 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
         addresses.setdefault(server.address(values), name)
     for address, name in list(addresses.items())[:MOST_ENVIRONMENTS]:
         # A value may be empty, a name several lines.
-        name = " ".join(name.split()) or urlsplit(address).hostname or address
+        name = " ".join(name.split()) or split(address).hostname or address
         unique = _unique(name, address, found)
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
@@ -210,7 +210,7 @@ def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[
     for server in api.servers:
         enumerated = [name for name, values in server.variables.items() if len(values) > 1]
         if not enumerated:
-            host = urlsplit(server.address()).hostname or "default"
+            host = split(server.address()).hostname or "default"
             stage = _stage(host) if profile and len(api.servers) == 1 else ""
             yield server.name or stage or host, server, {}
             continue
@@ -227,7 +227,7 @@ def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[
 
 def _unique(name: str, address: str, taken: Mapping[str, object]) -> str:
     """``name``, or with what tells its address from that of the one that has the name."""
-    parts = urlsplit(address)
+    parts = split(address)
     candidates = [
         name,
         f"{name}{parts.path}",
@@ -248,9 +248,9 @@ def _environment(settings: EnvironmentSettings, api: Api, profile: str | None) -
     address = values.pop("baseUrl", "") or api.servers[0].address(settings.server)
     if settings.mock:
         loopback = f"http://127.0.0.1:{ims.LOCAL_MOCK_PORT}"
-        address = loopback + urlsplit(address).path
+        address = loopback + split(address).path
         values = {"IMS": loopback, **ims.LOCAL_MOCK, **values}
     elif profile:
-        stage = _stage(urlsplit(address).hostname or "")
+        stage = _stage(split(address).hostname or "")
         values = {"IMS": ims.IMS_HOSTS[stage], "SCOPES": ims.SCOPES, **values}
     return Environment(settings.name, address, values, settings.mock)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator import deep_stack
+from generator.errors import only_documented
 
 if TYPE_CHECKING:
     from generator.api import Plan
@@ -70,8 +71,9 @@ class Site:
 
 def files(plan: Plan) -> dict[str, bytes]:
     """The site of ``plan``, by the paths of its files below its top. Raises ``CallsheetError``."""
-    return deep_stack.run(
-        lambda: {
-            path.removeprefix(_FOLDER): rendered.text.encode() for path, rendered in plan.files([_TARGET])
-        }
-    )
+    with only_documented(plan.document.file):
+        return deep_stack.run(
+            lambda: {
+                path.removeprefix(_FOLDER): rendered.text.encode() for path, rendered in plan.files([_TARGET])
+            }
+        )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.config import ProjectFile, problem_at
 from generator.errors import Place, Problem, ProjectFileError
+from generator.reading import inputs
 from generator.reading.text import TextError, decoded, pointer
 from generator.resources import resource
 from generator.settings import Guide, Overrides
@@ -32,7 +33,7 @@ def templates(project: ProjectFile, project_file: Path | None) -> tuple[Override
     if project_file is None or project.templates is None:
         return Overrides({}, ""), ()
     folder = project_file.parent / project.templates
-    if not folder.is_dir():
+    if not inputs.is_folder(folder):
         what = f"There is no folder {str(folder)!r}."
         problem = problem_at(project_file, pointer("templates"), what, "Make it, or leave the key out.")
         raise ProjectFileError(problem, looked_for=(folder,))
@@ -71,7 +72,7 @@ def guides(
     else:
         paths = tuple(sorted((resource("specs") / "guides").glob("*.md"))) if embedded else ()
     for index, path in enumerate(paths):
-        if project_file is not None and project.guides is not None and not path.is_file():
+        if project_file is not None and project.guides is not None and not inputs.is_file(path):
             what = f"There is no file {str(path)!r}."
             problem = problem_at(project_file, pointer("guides", index), what)
             raise ProjectFileError(problem, looked_for=(path,))
@@ -103,9 +104,8 @@ def _plain(text: str) -> str:
 def _text(path: Path) -> str:
     """The text of a file, each line's end a line feed."""
     try:
-        return decoded(path.read_bytes(), str(path)).replace("\r\n", "\n")
+        return decoded(inputs.content(path), str(path)).replace("\r\n", "\n")
     except TextError as error:
         raise ProjectFileError(error.problem) from None
-    except OSError as error:
-        what = f"The file can't be read: {error.strerror}."
-        raise ProjectFileError(Problem(Place(str(path)), what)) from None
+    except inputs.InputError as error:
+        raise ProjectFileError(Problem(Place(str(path)), error.what, error.advice)) from None

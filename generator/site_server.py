@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
 import socketserver
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-import click
-
-from generator import local_requests
-from generator.errors import CallsheetError, Place, Problem
+from generator import local_requests, terminal
+from generator.errors import InternalError, Place, Problem, SiteError
 from generator.escaping import js
 from generator.site_builds import Build, Site, files
 
@@ -47,10 +45,6 @@ _HEADERS = {
 }
 
 
-class SiteError(CallsheetError):
-    """The site can't be served."""
-
-
 class Server(ThreadingHTTPServer):
     """Serves ``site``. With ``watched``, its pages ask for the next build. Raises ``SiteError``."""
 
@@ -63,8 +57,9 @@ class Server(ThreadingHTTPServer):
         self._places = threading.BoundedSemaphore(local_requests.MOST_CONNECTIONS)
         try:
             super().__init__((HOST, port), _Handler)
-        except OSError as error:
-            what = f"Port {port} of {HOST} can't be had: {error.strerror}."
+        except (OSError, OverflowError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+            what = f"Port {port} of {HOST} can't be opened: {reason}."
             advice = "Name another with --port; 0 takes any free one."
             raise SiteError(Problem(Place("callsheet docs"), what, advice)) from None
 
@@ -80,7 +75,7 @@ class Server(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         """In a thread of its own, unless there are too many already."""
         if not self._places.acquire(blocking=False):
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 request.settimeout(0)
                 request.send(_TOO_MANY)
             self.shutdown_request(request)
@@ -99,9 +94,12 @@ class Server(ThreadingHTTPServer):
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """That a browser goes away is no error."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
+        """Print a fault in a line; that a browser goes away is none."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):
+            fault = InternalError.of(error)
+            with suppress(OSError):
+                terminal.failure(fault)
 
 
 def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
@@ -118,7 +116,8 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
             watcher.build()
             threading.Thread(target=watcher.run, daemon=True).start()
         anew = "It is made anew when its files change. " if watch else ""
-        click.echo(f"The site is at {server.url}\n{anew}Stop it with Ctrl+C.")
+        terminal.say(f"The site is at {server.url}")
+        terminal.say(f"{anew}Stop it with Ctrl+C.")
         try:
             server.serve_forever()
         finally:

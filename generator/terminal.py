@@ -1,4 +1,7 @@
-"""What a person at a terminal is shown: tables, findings, the progress of many, a summary."""
+"""What a person at a terminal is shown: tables, findings, the progress of many, a summary.
+
+``_print`` is the one door: everything that the program prints passes through it, line by line.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.printable import printable
+
 if TYPE_CHECKING:
     from generator.batch import Job, Result
+    from generator.errors import CallsheetError
     from generator.runs import Findings, Row
 
 _MOST_ERRORS = 20
@@ -20,27 +26,97 @@ _MOST_FINDINGS = 5
 """Of each of many descriptions."""
 
 
+def say(line: object = "") -> None:
+    """Print a line of what was asked for, on standard output."""
+    _print(str(line))
+
+
+def notice(line: object) -> None:
+    """Print a line that is for a person to know, on standard error."""
+    _print(str(line), err=True)
+
+
 def error(what: object) -> None:
-    """One thing that has to be put right."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {what}", err=True)
+    """Print one thing that has to be put right."""
+    _print(str(what), err=True, label=click.style("error:", fg="red", bold=True))
+
+
+def warning(what: object) -> None:
+    """Print one thing that does not stop the work."""
+    _print(str(what), err=True, label=click.style("warning:", fg="yellow"))
+
+
+def failure(failed: CallsheetError) -> None:
+    """Print what stopped the work; with ``--debug``, what was raised where as well."""
+    for problem in failed.problems:
+        error(problem)
+    if _tracebacks and failed.__cause__ is not None:
+        traceback(trace(failed.__cause__))
+
+
+def usage(wrong: click.ClickException) -> None:
+    """Print what is wrong with the arguments of the command."""
+    context = getattr(wrong, "ctx", None)
+    if context is not None:
+        for line in context.get_usage().splitlines():
+            notice(line)
+        notice(f"Try '{context.command_path} --help' for help.")
+        notice("")
+    _print(wrong.format_message(), err=True, label="Error:")
+
+
+def trace(error: BaseException) -> str:
+    """The traceback of ``error`` as a text, which may quote the input."""
+    from traceback import format_exception
+
+    return "".join(format_exception(error))
+
+
+def traceback(text: str) -> None:
+    """Print a traceback if ``--debug`` asks for it."""
+    for line in text.splitlines() if _tracebacks else ():
+        notice(line)
+
+
+def show_tracebacks(shown: bool) -> None:
+    """Have ``failure`` and ``traceback`` print tracebacks, or not: what ``--debug`` asks for."""
+    global _tracebacks
+    _tracebacks = shown
+
+
+_tracebacks = False
+
+
+def _print(line: str, *, err: bool = False, label: str = "") -> None:
+    """Print ``line``, behind ``label``, which may hold escape sequences as nothing else may.
+
+    Raises ``OSError`` where the stream can't be written.
+    """
+    shown = _shown(line, sys.stderr if err else sys.stdout)
+    click.echo(f"{label} {shown}" if label else shown, err=err)
+
+
+def _shown(line: str, stream: Any) -> str:
+    """``line`` as ``stream`` can show it, whatever its encoding."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return printable(line).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def findings(found: Findings, most: int | None = None) -> None:
     """The first findings, and where the others are to be had."""
     lines = found.lines[:most]
     for line in lines:
-        click.echo(f"{click.style('warning:', fg='yellow')} {line}", err=True)
+        warning(line)
     if found.total > len(lines):
-        more = f"{found.file}: and {found.total - len(lines):,} more; `callsheet validate` shows all."
-        click.echo(f"{click.style('warning:', fg='yellow')} {more}", err=True)
+        warning(f"{found.file}: and {found.total - len(lines):,} more; `callsheet validate` shows all.")
 
 
 def table(rows: Iterable[Row]) -> None:
     """Files with their sizes, and what became of each; a folder of many is one line for each such state."""
-    cells = [(path, f"{size:,} B" if size else "", state) for path, size, state in _folded(rows)]
+    cells = [(printable(path), f"{size:,} B" if size else "", state) for path, size, state in _folded(rows)]
     widths = [max(len(row[i]) for row in [("File", "Size", ""), *cells]) for i in (0, 1)]
     for path, size, state in [("File", "Size", "State"), *cells]:
-        click.echo(f"{path:<{widths[0]}}  {size:>{widths[1]}}  {state}")
+        say(f"{path:<{widths[0]}}  {size:>{widths[1]}}  {state}")
 
 
 def _folded(rows: Iterable[Row]) -> Iterator[tuple[str, int, str]]:
@@ -97,21 +173,22 @@ class Progress:
         self._failed += bool(result.errors)
         for what in result.errors[:_MOST_ERRORS]:
             self.told(f"error: {what}")
+        traceback(result.traceback)
         self._show(1)
 
     def told(self, line: str) -> None:
         """Something that a person should know at once."""
         if self._bar is None:
-            click.echo(line, err=True)
+            notice(line)
         else:
-            self._bar.console.print(line, soft_wrap=True)
+            self._bar.console.print(_shown(line, sys.stderr), soft_wrap=True)
 
     def _start(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
         from rich.table import Column
 
-        console = Console(stderr=True, highlight=False, markup=False)
+        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         if not console.is_terminal or console.is_dumb_terminal:
             return
         running = Column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -131,7 +208,10 @@ class Progress:
     def _show(self, advance: int) -> None:
         if self._bar is not None:
             failed = f"{self._failed:,} failed" if self._failed else ""
-            self._bar.update(self._task, advance=advance, failed=failed, description=", ".join(self._running))
+            self._bar.update(self._task, advance=advance, failed=failed, description=self._names())
+
+    def _names(self) -> str:
+        return _shown(", ".join(self._running), sys.stderr)
 
 
 def summary(results: Sequence[Result], output: Path) -> None:
@@ -139,7 +219,7 @@ def summary(results: Sequence[Result], output: Path) -> None:
     done = _warned(results)
     files = sum(len([row for row in r.outcome.rows if row.state != "removed"]) for r in done)
     changed = sum(len([row for row in r.outcome.rows if row.state != "unchanged"]) for r in done)
-    click.echo(
+    say(
         f"{len(done):,} of {count(len(results), 'description')} written to {output}: "
         f"{count(files, 'file')}, {changed:,} of them new or changed."
     )
@@ -152,10 +232,8 @@ def comparison(results: Sequence[Result], output: Path) -> None:
     different = [result for result in done if result.outcome.rows]
     for result in different:
         for row in result.outcome.rows:
-            click.echo(f"{output / result.job.name / row.path}  {row.state}")
-    click.echo(
-        f"{len(done) - len(different):,} of {count(len(results), 'description')} up to date in {output}."
-    )
+            say(f"{output / result.job.name / row.path}  {row.state}")
+    say(f"{len(done) - len(different):,} of {count(len(results), 'description')} up to date in {output}.")
     _failures(results)
 
 
@@ -169,4 +247,4 @@ def _warned(results: Sequence[Result]) -> list[Result]:
 def _failures(results: Sequence[Result]) -> None:
     for result in results:
         if result.errors:
-            click.echo(f"  failed: {result.job.description}")
+            say(f"  failed: {result.job.description}")

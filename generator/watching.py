@@ -10,9 +10,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-import click
 from watchfiles import watch
 
 from generator import remembered, terminal
@@ -65,13 +65,14 @@ class Watcher:
             plan = self._load()
             made = files(plan)
         except CallsheetError as error:
-            for problem in error.problems:
-                terminal.error(problem)
+            with suppress(OSError):
+                terminal.failure(error)
             self._site.fail(str(error))
             missed = (*(Path(problem.place.file) for problem in error.problems), *error.looked_for)
             self._follow((*self._watched, *missed), since)
             return
-        click.echo(f"Rebuilt in {time.monotonic() - begun:.1f} s.")
+        with suppress(OSError):  # the terminal may be gone; the site is still served
+            terminal.say(f"Rebuilt in {time.monotonic() - begun:.1f} s.")
         self._site.put(made)
         self._follow(_inputs(plan), since)
 

@@ -18,7 +18,7 @@ from types import FrameType
 import msgspec
 
 from generator.batch import Job, Result
-from generator.errors import CallsheetError
+from generator.errors import CallsheetError, InternalError, only_documented
 
 _Work = Callable[[Job], Result]
 _LITTER = 200_000
@@ -207,10 +207,14 @@ def _collected(work: _Work, job: Job) -> Result:
 
 
 def _guarded(work: _Work, job: Job) -> Result:
+    """What became of ``job``, whatever its description does: one that fails stops no other."""
     try:
-        return work(job)
+        with only_documented(str(job.description)):
+            return work(job)
+    except InternalError as error:
+        from generator.terminal import trace
+
+        lines = tuple(f"{job.description}: {problem}" for problem in error.problems)
+        return Result(job, errors=lines, fault=True, traceback=trace(error.__cause__ or error))
     except CallsheetError as error:
         return Result(job, errors=tuple(map(str, error.problems)))
-    except Exception as error:  # one bad file must not take the others with it
-        what = f"A fault of the generator: {type(error).__name__}: {error}. Please report it."
-        return Result(job, errors=(f"{job.description}: {what}",))

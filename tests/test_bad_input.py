@@ -21,6 +21,10 @@ DESCRIPTIONS = {
         r"bad\.yaml:2:\d+: This is not valid JSON",
     ),
     "binary": (b"\xfe\xb0\x81", r"bad\.yaml: Byte 0 is not UTF-8"),
+    "JSON with a byte of another encoding": (
+        b'{"openapi": "3.1.0", "a\xbe": 1}',
+        r"bad\.yaml: Byte 23 is not UTF-8",
+    ),
     "a list": ("- a\n- b\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
     "plain text": ("hello\n", r"bad\.yaml:1:1: This is not an OpenAPI description"),
     "unknown version": ("openapi: 4.0.0\n", r"bad\.yaml:1:1 \(#/openapi\): OpenAPI '4\.0\.0'"),

@@ -347,12 +347,18 @@ def test_every_core_is_used_unless_told_otherwise():
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_fault_of_the_generator_is_told_and_stops_no_other(count):
     results = workers.run(_jobs("good", "raise a thing", "exhaust", "good"), _work, workers=count)
-    assert [result.errors for result in results] == [
-        (),
-        ("1.yaml: A fault of the generator: ZeroDivisionError: a thing. Please report it.",),
-        ("2.yaml: A fault of the generator: MemoryError: . Please report it.",),
-        (),
-    ]
+    first, raised, exhausted, last = results
+    assert (first.errors, last.errors) == ((), ())
+    (line,) = raised.errors
+    assert line.startswith("1.yaml: generator/workers.py:")
+    assert "This is a fault of Callsheet, not of your input (ZeroDivisionError)." in line
+    # Its text may quote the description: it is in the traceback, which is printed with `--debug` alone.
+    assert "a thing" not in line
+    assert "ZeroDivisionError: a thing" in raised.traceback
+    assert exhausted.errors == (
+        "2.yaml: There is not enough memory for this. Free some memory, or allow the process more.",
+    )
+    assert [result.fault for result in results] == [False, True, False, False]
 
 
 def test_a_process_that_is_killed_takes_nothing_with_it_but_its_own_job(tmp_path):

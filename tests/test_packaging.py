@@ -51,9 +51,10 @@ def test_the_installed_wheel_writes_the_committed_output_in_an_empty_folder(dist
     (wheel,) = distributions.glob("*.whl")
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
-    constraints = ROOT / "tests" / "tools" / "constraints.txt"
-    install = [python, "-m", "pip", "install", "--quiet", "--constraint", constraints, wheel]
-    assert subprocess.run(install, check=False).returncode == 0
+    install = [python, "-m", "pip", "install", "--quiet"]
+    locked = [*install, "--require-hashes", "--requirement", ROOT / "locks" / "generator.txt"]
+    assert subprocess.run(locked, check=False).returncode == 0
+    assert subprocess.run([*install, "--no-deps", wheel], check=False).returncode == 0
     empty = tmp_path / "empty"
     empty.mkdir()
     done = run(tmp_path / "venv" / "bin" / "callsheet", "generate", cwd=empty)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
 
 import msgspec
+
+from generator.urls import joined, split
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
@@ -53,9 +54,8 @@ def whole_url(url: str, base: str) -> str:
     """
     if not url:
         return ""
-    try:
-        whole = urljoin(base.rstrip("/") + "/", url.strip().replace("\\", "/"))
-    except ValueError:
+    whole = joined(base.rstrip("/") + "/", url.strip().replace("\\", "/"))
+    if split(whole) == split(""):
         return ""
     return re.sub(r"^(https?://)[^/?#]*@", r"\1", whole.partition("#")[0], flags=re.IGNORECASE)
 
@@ -84,7 +84,4 @@ def trusted_host(url: str) -> str:
 
 def host_of(url: str) -> str:
     """The host of an address, lower case, or nothing."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    return (split(url).hostname or "").lower()

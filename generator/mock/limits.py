@@ -57,7 +57,7 @@ def config(app: ASGIApp) -> uvicorn.Config:
         http=_Protocol,
         ws="none",
         lifespan="off",
-        log_level="error",
+        log_config=None,
         access_log=False,
         server_header=False,
         limit_concurrency=MOST_SERVED,

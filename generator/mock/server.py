@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import click
 import uvicorn
 
+from generator import terminal
 from generator.auth.ims import TOKEN_PATH
-from generator.errors import CallsheetError, Place, Problem
+from generator.errors import InternalError, MockError, Place, Problem
 from generator.mock import limits
 from generator.mock.app import create_app
 from generator.mock.request_log import RequestLog
@@ -22,10 +23,6 @@ from generator.mock.settings import MockSettings
 from generator.mock.validation import base_path
 
 _HOST = "127.0.0.1"
-
-
-class MockError(CallsheetError):
-    """The local mock can't be started."""
 
 
 @dataclass
@@ -47,25 +44,28 @@ class Running:
 
 
 def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
-    """Serve until interrupted. Raises ``MockError`` if the port is taken."""
+    """Serve until interrupted. Raises ``MockError`` if the port is taken or the description can't be used."""
+    server, base = _server(description, settings, None)
     listener = _listen(settings.port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
-    click.echo(
-        f"This is a local mock, not the real Privacy Service: it holds invented data, in memory.\n"
-        f"  baseUrl  {url}{base_path(description)}\n"
-        f"  IMS      {url}\n"
-        f"Use the environment `local`. Stop it with Ctrl+C."
-    )
-    _server(description, settings, None).run(sockets=[listener])
+    for line in (
+        "This is a local mock, not the real Privacy Service: it holds invented data, in memory.",
+        f"  baseUrl  {url}{base}",
+        f"  IMS      {url}",
+        "Use the environment `local`. Stop it with Ctrl+C.",
+    ):
+        terminal.say(line)
+    server.run(sockets=[listener])
 
 
 @contextmanager
 def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[Running]:
     """A mock in a thread of this process, stopped at the end."""
+    log = RequestLog()
+    server, base = _server(description, settings, log)
     listener = _listen(settings.port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
-    mock = Running(url, url + base_path(description))
-    server = _server(description, settings, mock.log)
+    mock = Running(url, url + base, log)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -80,8 +80,36 @@ def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[
         thread.join(timeout=10)
 
 
-def _server(description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None) -> uvicorn.Server:
-    return uvicorn.Server(limits.config(create_app(description, settings, log)))
+def _server(
+    description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None
+) -> tuple[uvicorn.Server, str]:
+    """The server, and the path of the API below its address. Raises ``MockError``."""
+    try:
+        app, base = create_app(description, settings, log), base_path(description)
+    except Exception as error:  # openapi-core takes for granted that a description is right
+        what = f"The mock can't be made of this description ({type(error).__name__})."
+        advice = "Correct what `callsheet validate` finds in it."
+        raise MockError(Problem(Place("callsheet mock"), what, advice)) from error
+    config = limits.config(app)
+    logger = logging.getLogger("uvicorn.error")
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.handlers = [_Log()]
+    return uvicorn.Server(config), base
+
+
+class _Log(logging.Handler):
+    """Shows what uvicorn reports as every other message is shown: requests may hold anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line for ``record``, without its traceback unless ``--debug`` asks for it."""
+        with suppress(OSError):
+            error = record.exc_info[1] if record.exc_info else None
+            if error is None:
+                terminal.error(record.getMessage())
+            else:
+                fault = InternalError.of(error)
+                terminal.failure(fault)
 
 
 def _listen(port: int) -> socket.socket:
@@ -93,7 +121,7 @@ def _listen(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
-        what = f"Port {port} of {_HOST} can't be had: {reason}."
+        what = f"Port {port} of {_HOST} can't be opened: {reason}."
         raise MockError(
             Problem(Place("callsheet mock"), what, "Name another with --port, and in the environment.")
         ) from None

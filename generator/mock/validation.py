@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.paths.exceptions import PathError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from generator.urls import split
 
 _HOST = "http://127.0.0.1"
 
@@ -62,7 +64,7 @@ class Description:
 def base_path(root: Mapping[str, Any]) -> str:
     """The path of the first server's URL."""
     servers = root.get("servers") or [{"url": "/"}]
-    return urlsplit(str(servers[0]["url"]).replace("{", "").replace("}", "")).path.rstrip("/")
+    return split(str(servers[0]["url"]).replace("{", "").replace("}", "")).path.rstrip("/")
 
 
 def _owner(error: BaseException) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from generator.urls import is_absolute, split
 
 #: Where a relative address starts: nothing tells where the description was published, and on this machine
 #: no credential can reach a stranger.
@@ -36,8 +38,17 @@ def whole(url: str, base: str = ORIGIN) -> str:
     authority, _, path = rest.lstrip("/").partition("/")
     if not authority:
         scheme, _, authority = ORIGIN.partition("://")
+    elif not is_absolute(f"http://{authority}"):
+        # Such as `https://[1-9]/`. Nothing is sent to a stranger.
+        scheme, _, authority = ORIGIN.partition("://")
     path = posixpath.normpath(f"/{path}").lstrip("/")
     return quote(f"{scheme.lower()}://{authority}" + (f"/{path}" if path else ""), safe=_ALLOWED)
+
+
+def names_a_bad_host(url: str) -> bool:
+    """Whether ``url`` names a host that no address can have, so that ``whole`` leaves it out."""
+    authority = re.sub(r"[/?#].*", "", url.partition("://")[2], flags=re.DOTALL)
+    return bool(_SCHEME.match(url) and authority) and not is_absolute(f"http://{authority}")
 
 
 def is_relative(url: str) -> bool:
@@ -49,5 +60,5 @@ def _with_origin(url: str, base: str) -> str:
     host = url.lstrip("/").partition("/")[0]
     if url.startswith("//") or (_HOST.match(host) and not url.startswith("/")):
         return f"{'http' if _LOCAL.match(host) else 'https'}://{url.lstrip('/')}"
-    parts = urlsplit(base)
+    parts = split(base)
     return f"{parts.scheme}://{parts.netloc}/{url}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from generator.model.addresses import ORIGIN, is_relative
+from generator.model.addresses import ORIGIN, is_relative, names_a_bad_host
 from generator.model.api import Server
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
@@ -65,6 +65,12 @@ def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Serve
             what = f"The server's variable {{{name}}} is not described."
             context.warn(at, what, "Its name stands in; add it to `variables`, with a `default`.")
     server = Server(url, text(node.get("description")), variables, text(node.get("name")), base)
+    if names_a_bad_host(server.filled()):
+        context.warn(
+            at,
+            f"The server's address {server.filled()!r} names no host that an address can have.",
+            f"Requests go to {ORIGIN}; correct `url`, or set `baseUrl`.",
+        )
     if at.startswith("/servers/") and is_relative(server.filled()):
         context.warn(
             at,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import dialects, files, identifiers, swagger2, validation
+from generator.reading import dialects, files, identifiers, inputs, swagger2, validation
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
@@ -187,14 +187,10 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
 def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> bytes:
     """The content of an input file. Raises ``DescriptionError`` with what to do."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        what = "There is no such file."
-    except IsADirectoryError:
-        what = "This is a folder."
-    except OSError as error:
-        what, advice = f"The file can't be read: {error.strerror}.", ""
-    raise DescriptionError(Problem(Place(str(path)), what, advice)) from None
+        return inputs.content(path)
+    except inputs.InputError as error:
+        problem = Problem(Place(str(path)), error.what, error.advice or advice)
+        raise DescriptionError(problem) from None
 
 
 def check_version(root: Any, content: bytes, file: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from generator.errors import Problem
+from generator.reading import inputs
 from generator.reading.nodes import mapping
 from generator.reading.references import (
     NAME_MAPS,
@@ -175,10 +176,10 @@ class Files:
             self.paths.append(self._shown / path)
             if not file.is_relative_to(self._folder):
                 raise _NotReadError(_OUTSIDE)
-            if not file.is_file():
+            if not inputs.is_file(file):
                 raise _NotReadError("leads to a file that is not there.")
-            content = file.read_bytes()
-        except (OSError, ValueError, RuntimeError):  # a loop of links, a name that is none
+            content = inputs.content(file)
+        except (inputs.InputError, OSError, ValueError, RuntimeError):  # a loop of links, a name that is none
             raise _NotReadError("leads to a file that can't be read.") from None
         try:
             text = decoded(content, shown)

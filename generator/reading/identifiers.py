@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 import msgspec
 
@@ -17,6 +17,7 @@ from generator.reading.files import FILES, anchors, is_wide
 from generator.reading.nodes import mapping
 from generator.reading.references import UnresolvedReferenceError, fragment, keyword_objects, node_at
 from generator.reading.text import pointer, tokens
+from generator.urls import joined
 
 COPIES = "x-dynamic"
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
@@ -82,7 +83,7 @@ class _Identifiers:
                 open_.pop()
             identifier = node.get("$id")
             if isinstance(identifier, str) and "#" not in identifier.rstrip("#") and at:
-                resource = _Resource(at, _joined(open_[-1].uri, identifier.rstrip("#")))
+                resource = _Resource(at, joined(open_[-1].uri, identifier.rstrip("#")))
                 self._resources.setdefault(resource.uri, resource)
                 self._resources.setdefault(identifier.rstrip("#"), resource)
                 open_.append(resource)
@@ -97,7 +98,7 @@ class _Identifiers:
         before, _, rest = reference.partition("#")
         rest = unquote(rest)
         if before:
-            named = self._resources.get(_joined(resource.uri, before)) or self._resources.get(before)
+            named = self._resources.get(joined(resource.uri, before)) or self._resources.get(before)
             if named is None:
                 return None
             resource = named
@@ -199,13 +200,6 @@ def _owner(at: str, resource: _Resource) -> str:
         return resource.at
     parts = tokens(at)
     return pointer(*parts[:3]) if parts[:2] == ("components", "schemas") else resource.at
-
-
-def _joined(base: str, reference: str) -> str:
-    try:
-        return urljoin(base, reference)
-    except ValueError:
-        return reference
 
 
 def origin(at: str, origins: Mapping[str, str]) -> str:

@@ -103,8 +103,16 @@ class _Overlay:
             found = jsonpath.JSONPathEnvironment(strict=True).finditer(path, tree.root)
             return list(dict.fromkeys(match.parts for match in found))
         except jsonpath.JSONPathError as error:
-            what = f"{path!r} is not a JSONPath (RFC 9535): {str(error).splitlines()[0]}."
+            what = f"{path!r} is not a JSONPath (RFC 9535): {_reason(error)}."
             raise DescriptionError(self._problem(at, what)) from None
+
+
+def _reason(error: Exception) -> str:
+    """What a parser of JSONPath says, in a line; of some expressions it can't say where they are wrong."""
+    try:
+        return str(error).splitlines()[0]
+    except (ValueError, IndexError):
+        return str(error.args[0]) if error.args else type(error).__name__
 
 
 class _Tree:

@@ -69,7 +69,7 @@ def parse_bytes(content: bytes, file: str) -> Parsed:
     Raises what ``decoded`` and ``parse`` raise.
     """
     if content[:1] == b"{" and content[1:2] != b"\0":
-        with contextlib.suppress(msgspec.DecodeError):
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
             data = msgspec.json.decode(content)
             if msgspec.json.format(content, indent=-1) == msgspec.json.encode(data):
                 return Parsed(data)

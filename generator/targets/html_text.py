@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from generator.targets import html_tags
 from generator.targets.highlighting import code
+from generator.urls import split
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -194,10 +194,7 @@ def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
 
 def is_web_address(text: str) -> bool:
     """Whether a link may lead there from a page: an absolute address of the web, or of mail."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
+    parts = split(text)
     return bool(parts.scheme in ("http", "https") and parts.netloc) or parts.scheme == "mailto"
 
 

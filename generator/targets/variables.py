@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,6 +16,7 @@ from generator.model.api import Operation, Parameter, Server, Variable
 from generator.model.styles import path_text, separates
 from generator.settings import Settings
 from generator.targets.linked import Linked, numbered, variable_name
+from generator.urls import split
 
 BASE_URL = "baseUrl"
 #: Names that mean something to every collection or to Adobe's identity service.
@@ -105,7 +105,7 @@ def path_sample(parameter: Parameter) -> str:
 
 
 def _label(server: Server) -> str:
-    host = urlsplit(server.address()).hostname or "other"
+    host = split(server.address()).hostname or "other"
     return re.sub(r"[^A-Za-z0-9]+", "_", server.name or host).strip("_") or "other"
 
 

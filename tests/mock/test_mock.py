@@ -23,7 +23,8 @@ import pytest
 from support import SECRET, free_port
 
 from generator.auth.ims import LOCAL_MOCK, SCOPES, TOKEN_PATH
-from generator.mock.server import MockError, running
+from generator.errors import MockError
+from generator.mock.server import running
 from generator.mock.settings import MockSettings
 
 JOB = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"

@@ -144,6 +144,7 @@ REFUSED = {
         overlay("{target: '$.a[', update: {}}"),
         r"o0.yaml:4:6 .*not a JSONPath \(RFC 9535\)",
     ),
+    "that is empty": (overlay("{target: '', update: {}}"), r"o0.yaml:4:6 .*'' is not a JSONPath"),
     "of JSONPath beyond RFC 9535": (
         overlay("{target: '$.tags[?@.name =~ /a/]', remove: true}"),
         "not a JSONPath",
