@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 
 from generator import escaping
-from generator.model.media_types import essence
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 #: RFC 9110, section 8.3.1; names as long as RFC 6838, section 4.2, allows.
 _ESSENCE = re.compile(r"[!#$&^_.+0-9A-Za-z-]{1,127}/[!#$&^_.+0-9A-Za-z-]{1,127}")
-_PARAMETER = re.compile(rf'({_TOKEN})=({_TOKEN}|"(?:[^"\\\x00-\x1f\x7f-\uffff]|\\[\x20-\x7e])*")')
+_PARAMETER = re.compile(rf'({_TOKEN})=({_TOKEN}|"(?:[ !#-\[\]-~]|\\[ -~])*")')
 #: What curl takes for an attribute of a part, whatever it stands behind.
 _ATTRIBUTES = ("type", "filename", "headers", "encoder")
 
@@ -64,9 +63,9 @@ def media_type(text: str) -> str:
 
     If one of its parameters is malformed, none of them is kept.
     """
-    if not _ESSENCE.fullmatch(essence(text)):
+    name, *given = _split(text) or [""]
+    if not _ESSENCE.fullmatch(name):
         return ""
-    name, *given = _split(text)
     if all(map(_PARAMETER.fullmatch, given)):
         return "; ".join([name, *given])
     return name
