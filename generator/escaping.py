@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -35,6 +35,12 @@ def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[
         return rest(text)
     parts = _PLACEHOLDER.split(text)
     return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
+
+
+def parted(text: str) -> Iterator[tuple[str, str]]:
+    """``text`` in parts: each is document text or the variable that a placeholder means, the other empty."""
+    for index, part in enumerate(_PLACEHOLDER.split(text)):
+        yield ("", PLACEHOLDERS[part]) if index % 2 else (part, "")
 
 
 def placeholder_variables(text: str) -> tuple[str, ...]:
@@ -213,6 +219,23 @@ def _encodings(characters: str) -> dict[int, str]:
     return {ord(c): url_component(c) for c in (*controls, *characters)}
 
 
+#: What a reader of a shell block doesn't see, or a browser changes: control characters, marks that turn the
+#: direction of text, halves of surrogate pairs, and the characters that pages keep for marks of their own.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue001-\ue003\ufeff]"
+)
+
+
+def is_shown(text: str) -> bool:
+    """Whether a page can show ``text`` as it is, and a reader copy it without a loss."""
+    return _HIDDEN.search(text) is None
+
+
+def json_shown(text: str) -> str:
+    """A JSON document as a page can show it: what is hidden, which only its strings hold, as JSON escapes."""
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 # --- URLs and the shell -------------------------------------------------------------------------------
 
 
@@ -236,7 +259,12 @@ def quote_literal(text: str) -> str:
 
 def shell_quote(text: str) -> str:
     """``text`` as one single-quoted shell word."""
-    return "'" + text.replace("'", "'\\''") + "'"
+    return f"'{shell_inner(text)}'"
+
+
+def shell_inner(text: str) -> str:
+    """``text`` inside single quotes of a shell, without NUL, which no word can hold."""
+    return text.replace("\0", "").replace("'", "'\\''")
 
 
 def shell_word(text: str) -> str:
@@ -244,20 +272,29 @@ def shell_word(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z0-9_.-]+", text) else shell_quote(text)
 
 
-def shell_with_variables(text: str, variable: Callable[[str], str]) -> str:
-    """One shell word: single-quoted, with each placeholder as ``variable`` of its name, in double quotes."""
-    parts = _PLACEHOLDER.split(text)
-    words = [
-        '"${' + variable(PLACEHOLDERS[part]) + '}"' if index % 2 else shell_quote(part)
-        for index, part in enumerate(parts)
-        if part
-    ]
-    return "".join(words) or "''"
+def shell_double(text: str) -> str:
+    """``text`` inside double quotes of a shell."""
+    return re.sub(r'[\\"$`]', r"\\\g<0>", text.replace("\0", ""))
+
+
+def shell_here(text: str) -> str:
+    """``text`` as part of a line of a here-document in which variables are expanded."""
+    return re.sub(r"[\\$`]", r"\\\g<0>", " ".join(text.replace("\0", "").splitlines()))
+
+
+def printf_format(text: str) -> str:
+    """``text`` as a format of ``printf``: control characters as octal numbers, line ends left to be read."""
+    escaped = text.replace("\\", "\\\\").replace("%", "%%").replace("\r", "\\r")
+    return _HIDDEN.sub(_octal, escaped)
+
+
+def _octal(found: re.Match[str]) -> str:
+    return "".join(f"\\{byte:03o}" for byte in found[0].encode("utf-8", "replace"))
 
 
 def shell_comment(text: str) -> str:
-    """``text`` as one line that can stand in a comment."""
-    return " ".join(text.split())
+    """``text`` as one line that can stand in a comment, and be printed."""
+    return _HIDDEN.sub("", " ".join(text.split()))
 
 
 # --- Markdown -----------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.settings import Settings
 from generator.targets import access, curl_tokens, templating
-from generator.targets.curl_calls import Call, guide_name
+from generator.targets.curl_calls import Call
 from generator.targets.curl_scripts import operation_script
+from generator.targets.curl_variables import guide_name
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
 from generator.targets.wording import explained

@@ -2,73 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, count
-from typing import Any, NamedTuple
 
 import msgspec
 
 from generator import escaping
-from generator.model.api import MediaType, Operation, Parameter, Part
-from generator.model.media_types import MULTIPART, URLENCODED, essence, is_json
+from generator.model.api import Operation, Parameter
+from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token, is_written_by_clients
-from generator.model.styles import (
-    cookie_pairs,
-    field_pairs,
-    header_text,
-    path_text,
-    query_pairs,
-    query_string,
+from generator.model.styles import cookie_pairs, header_text, path_text, query_pairs, query_string
+from generator.targets import curl_bodies, curl_text
+from generator.targets.curl_bodies import Data
+from generator.targets.curl_variables import (
+    VARIABLE,
+    File,
+    Piece,
+    Variable,
+    guide_name,
+    path_names,
+    variables,
 )
-from generator.targets.payloads import leaves_out, part_texts, shown_text
 from generator.targets.routes import PARAMETER, Route
-
-#: How the guides call what Postman calls otherwise.
-_GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
-#: A variable in a text whose own braces are percent-encoded.
-VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
-#: Variables that a shell, its programs or our scripts read; a path variable of such a name gets an ending.
-_TAKEN = frozenset(
-    "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD IFS LANG LANGUAGE TERM TZ HOST HOSTNAME HOSTTYPE "
-    "OSTYPE MACHTYPE UID EUID PPID GROUPS RANDOM SECONDS LINENO SHLVL REPLY OPTARG OPTIND OPTERR COLUMNS "
-    "LINES ENV NAME MAIL EDITOR DISPLAY TMPDIR DIRSTACK PIPESTATUS FUNCNAME SHELLOPTS PS1 PS2 PS4 "
-    "OUTPUT BASE_URL API_KEY ORG_ID ALLOW_WRITES ALLOW_HOSTS BASIC ACCESS_TOKEN CLIENT_ID CLIENT_SECRET "
-    "SCOPES IMS".split()
-)
-
-
-def guide_name(variable: str) -> str:
-    """The shell variable of a Postman variable: ``IMS_ORG`` is ``ORG_ID`` in the guides."""
-    return _GUIDE_NAMES.get(variable, variable)
-
-
-def capitals(name: str) -> str:
-    """A name as the guides write variables: ``fromDate`` is ``FROM_DATE``."""
-    return re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
-
-
-def path_names(operation: Operation) -> dict[str, str]:
-    """The environment variable that overrides each path parameter's sample value, by the parameter's name."""
-    found: dict[str, str] = {}
-    taken = _TAKEN | {variable.name for c in operation.credentials for variable in c.variables}
-    for parameter in operation.parameters_in("path"):
-        name = capitals(parameter.name) or "VALUE"
-        name = f"VALUE_{name}" if name[0].isdigit() else name
-        name = f"{name}_VALUE" if name in taken or name.startswith("BASH") else name
-        numbered = chain((name,), (f"{name}_{number}" for number in count(2)))
-        found[parameter.name] = next(each for each in numbered if each not in found.values())
-    return found
-
-
-class Data(NamedTuple):
-    """An option that carries the body, or a part of it: a text, or one with the path of a file in it."""
-
-    option: str
-    text: str
-    file: str = ""
-    """The shell variable that holds the file's path; it follows ``text``."""
-    ending: str = ""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -86,7 +40,7 @@ class Call(msgspec.Struct, frozen=True):
     plain_headers: tuple[tuple[str, str], ...]
     """The other headers, name and value."""
     data: tuple[Data, ...]
-    """The body."""
+    """The body, as options of curl."""
     output: str
     """The file that a binary answer is saved to; empty for any other."""
     query_credentials: tuple[tuple[str, str], ...] = ()
@@ -94,18 +48,22 @@ class Call(msgspec.Struct, frozen=True):
     user: tuple[str, str] | None = None
     """Variables of user name and password, for HTTP basic or digest."""
     digest: bool = False
+    document: tuple[Piece, ...] = ()
+    """The body that curl reads on standard input, where no option can carry it."""
 
     @classmethod
     def of(cls, operation: Operation) -> Call:
         """The call that ``operation`` documents."""
+        body = curl_bodies.body(operation)
         return cls(
-            method=operation.method,
+            method=curl_text.method(operation.method),
             path=tuple(_path(operation)),
             path_names=path_names(operation),
             query=_query(operation),
             credential_headers=tuple(_credential_headers(operation)),
-            plain_headers=tuple(_plain_headers(operation)),
-            data=tuple(_data(operation)),
+            plain_headers=tuple(_plain_headers(operation, body.content_type)),
+            data=body.options,
+            document=body.document,
             output=_output(operation),
             query_credentials=tuple(
                 (escaping.url_component(c.header), c.variable)
@@ -157,23 +115,35 @@ class Call(msgspec.Struct, frozen=True):
         """Those of them that curl's arguments hold: in the address, a plain header or the body."""
         found = VARIABLE.findall(" ".join([self.query, *map(path_value, self.variables)]))
         found += [name for _, value in self.plain_headers for name in escaping.placeholder_variables(value)]
-        return tuple(dict.fromkeys((*map(guide_name, found), *self.body_variables)))
+        in_body = (variable.name for data in self.data for variable in variables(data.value))
+        return tuple(dict.fromkeys((*map(guide_name, found), *in_body)))
+
+    @property
+    def _pieces(self) -> Iterator[Piece]:
+        for data in self.data:
+            yield from data.value
+        yield from self.document
+
+    @property
+    def fills(self) -> tuple[Variable, ...]:
+        """The variables that the body names, each with how it is written there."""
+        return tuple(dict.fromkeys(variables(self._pieces)))
 
     @property
     def body_variables(self) -> tuple[str, ...]:
         """The shell variables that the body names."""
-        found = (name for part in self.data for name in escaping.placeholder_variables(part.text))
-        return tuple(dict.fromkeys(guide_name(name) for name in found))
+        return tuple(dict.fromkeys(variable.name for variable in self.fills))
 
     @property
     def files(self) -> tuple[str, ...]:
         """The shell variables that hold the paths of files."""
-        return tuple(dict.fromkeys(part.file for part in self.data if part.file))
+        return tuple(dict.fromkeys(piece.name for piece in self._pieces if isinstance(piece, File)))
 
     @property
-    def form_files(self) -> bool:
-        """Whether a file is a part of a form, where its path stands in curl's own quotes."""
-        return any(part.file and part.option == "-F" for part in self.data)
+    def quotes(self) -> bool:
+        """Whether a value stands in curl's own quotes: in a form, or in its configuration."""
+        in_form = any(data.option == "-F" and _is_filled(data) for data in self.data)
+        return in_form or self.digest or bool(self.query_credentials)
 
     @property
     def joint(self) -> str:
@@ -181,10 +151,21 @@ class Call(msgspec.Struct, frozen=True):
         return "&" if self.query or any("?" in part for part in self.path if isinstance(part, str)) else "?"
 
     @property
+    def has_dot_segments(self) -> bool:
+        """Whether curl would shorten the path, in which it takes ``.`` and ``..`` for steps."""
+        path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in self.path)
+        return any(segment in (".", "..") for segment in path.partition("?")[0].split("/"))
+
+    @property
     def encodes(self) -> bool:
         """Whether values of shell variables have to be encoded for the address."""
         texts = (self.query, *map(path_value, self.variables))
-        return bool(self.query_credentials) or any(map(VARIABLE.search, texts))
+        in_body = any(variable.how == "url" for variable in self.fills)
+        return in_body or bool(self.query_credentials) or any(map(VARIABLE.search, texts))
+
+
+def _is_filled(data: Data) -> bool:
+    return not all(isinstance(piece, str) for piece in data.value)
 
 
 def path_value(parameter: Parameter) -> str:
@@ -269,100 +250,24 @@ def _credential_headers(operation: Operation) -> Iterator[tuple[str, str]]:
         yield "Cookie", "; ".join(cookies)
 
 
-def _plain_headers(operation: Operation) -> Iterator[tuple[str, str]]:
+def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[str, str]]:
     declared = {
         p.name.lower(): p
         for p in operation.parameters_in("header")
         if p.required and is_token(p.name) and not is_written_by_clients(p.name)
     }
-    body = operation.body.content[0] if operation.body else None
-    if body is not None:
+    if operation.body is not None:
         given = declared.pop("content-type", None)
-        if essence(body.name) != MULTIPART:
-            same = given is not None and essence(header_text(given)) == essence(body.name)
-            yield "Content-Type", _header_text(given) if given is not None and same else body.name
+        of_body = essence(content_type)
+        same = given is not None and of_body == essence(header_text(given)) != MULTIPART
+        if content_type:
+            yield "Content-Type", _header_text(given) if given is not None and same else content_type
     for parameter in declared.values():
         yield parameter.name, _header_text(parameter)
 
 
 def _header_text(parameter: Parameter) -> str:
     return escaping.header_value(header_text(parameter))
-
-
-# --- Bodies ---------------------------------------------------------------------------------------------
-
-
-def _data(operation: Operation) -> Iterator[Data]:
-    """The body's options: ``-d`` for JSON objects and arrays alone, since ``-d @…`` reads a file."""
-    if operation.body is None or operation.method == "HEAD":
-        return
-    media_type = operation.body.content[0]
-    taken = set(path_names(operation).values())
-    if not media_type.examples:
-        if media_type.binary:
-            yield Data("--data-binary", "@", _file_variable("", taken))
-        return
-    example = media_type.examples[0]
-    value = example.value
-    name = essence(media_type.name)
-    if is_json(media_type.name) and not media_type.sequence and not example.serialized:
-        yield Data(
-            "-d" if isinstance(value, dict | list) else "--data-raw",
-            escaping.json_text(value).replace("\n", "\n  "),
-        )
-    elif isinstance(value, dict) and name == URLENCODED and not example.serialized:
-        yield from _urlencoded(media_type, value)
-    elif isinstance(value, dict) and name == MULTIPART and not example.serialized:
-        for key, child in value.items():
-            if leaves_out(media_type, value, key):
-                continue
-            yield from _form_part(key, child, media_type.parts.get(key, Part()), taken)
-    elif media_type.sequence or name.startswith("multipart/"):
-        yield Data("--data-binary", shown_text(media_type, example))
-    else:
-        yield Data("--data-raw", shown_text(media_type, example))
-
-
-def _urlencoded(media_type: MediaType, value: dict[str, Any]) -> Iterator[Data]:
-    for key, child in value.items():
-        part = media_type.parts.get(key, Part())
-        if child is None:
-            continue
-        if part.by_style and not part.explode and isinstance(child, dict | list):
-            # What separates the items is not encoded, so that curl can't do the encoding.
-            for name, text in field_pairs(key, child, part, escaping.url_component):
-                yield Data("-d", f"{escaping.query_name(name)}={text}")
-        else:
-            for name, text in field_pairs(key, child, part, str):
-                # curl takes the name as it is, and a name with `@` for a file's.
-                yield Data("--data-urlencode", f"{escaping.query_name(escaping.url_component(name))}={text}")
-
-
-def _form_part(key: str, value: Any, part: Part, taken: set[str]) -> Iterator[Data]:
-    if part.file:
-        ending = f";type={part.content_type}" if part.content_type and "*" not in part.content_type else ""
-        yield Data("-F", f"{key}=@", _file_variable(key, taken), ending)
-        return
-    for name, text, content_type in part_texts(key, value, part, str):
-        # Only `-F` takes a type; a text that begins like a file's name is then quoted.
-        if content_type and "*" not in content_type:
-            yield Data("-F", f'{name}="{_quoted(text)}";type={content_type}')
-        else:
-            yield Data("--form-string", f"{name}={text}")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _file_variable(key: str, taken: set[str]) -> str:
-    """The shell variable that holds the path of a file: that of ``photo`` is ``PHOTO_FILE``."""
-    name = capitals(key)
-    name = name if name.endswith("FILE") else f"{name}_FILE".lstrip("_")
-    name = f"FILE_{name}" if name[0].isdigit() else name
-    while name in taken:
-        name = f"BODY_{name}"
-    return name
 
 
 def _output(operation: Operation) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator import escaping
 from generator.model.api import Operation, Parameter
-from generator.targets import templating
-from generator.targets.curl_calls import VARIABLE, Call, Data, guide_name, path_value
+from generator.targets import curl_text, templating
+from generator.targets.curl_bodies import Data
+from generator.targets.curl_calls import Call, path_value
+from generator.targets.curl_variables import (
+    VARIABLE,
+    File,
+    Piece,
+    Variable,
+    encoded_pieces,
+    guide_name,
+    pieces,
+)
 from generator.targets.guards import Guards
+from generator.targets.shell_text import writing
 
 
 def operation_script(
@@ -38,22 +49,34 @@ def operation_script(
         + (["Authorization: Basic ${BASIC}"] if call.user and not call.digest else []),
         config=list(_config(call)),
         user=call.user if not call.digest else None,
+        json_names=[f.name for f in call.fills if f.how in ("json", "quotedjson")],
+        xml_names=[f.name for f in call.fills if f.how == "xml"],
     )
 
 
 def _words(call: Call) -> list[str]:
-    """The curl command, a line each. Secrets come from standard input (``-H @-``) and descriptor 3."""
-    lines = [f"curl --fail-with-body --silent --show-error {method_option(call)}"]
+    """The curl command, a line each. Secrets come from standard input (``-H @-``) and descriptor 3.
+
+    If the body comes from standard input, the headers come from descriptor 4. ``--globoff`` keeps curl from
+    expanding an address, and ``--proto`` from any protocol but HTTP.
+    """
+    body = f"{writing(call.document, _word)} |\n  " if call.document else ""
+    lines = [f"{body}curl --fail-with-body --silent --show-error {method_option(call)}"]
+    lines += [f"--globoff --proto =http,https{' --path-as-is' if call.has_dot_segments else ''}"]
     lines += ["--digest"] if call.digest else []
     lines += [] if call.query_credentials else [_address(call)]
     lines += ["--config /dev/fd/3"] if call.query_credentials or call.digest else []
-    lines += ["-H @-"] if call.credential_headers or (call.user and not call.digest) else []
+    lines += [f"-H @{'/dev/fd/4' if call.document else '-'}"] if _has_secret_headers(call) else []
     lines += [
-        f"-H {escaping.shell_with_variables(f'{name}: {value}', guide_name)}"
-        for name, value in call.plain_headers
+        f"-H {_word(tuple(pieces(curl_text.header(*header), 'text')))}" for header in call.plain_headers
     ]
     lines += [f"{data.option} {_value(data)}" for data in call.data]
+    lines += ["--data-binary @-"] if call.document else []
     return [*lines, '-o "$OUTPUT.part"'] if call.output else lines
+
+
+def _has_secret_headers(call: Call) -> bool:
+    return bool(call.credential_headers) or (call.user is not None and not call.digest)
 
 
 def method_option(call: Call) -> str:
@@ -63,11 +86,37 @@ def method_option(call: Call) -> str:
 
 def _value(data: Data) -> str:
     """The value of an option as a shell word."""
-    if not data.file:
-        return escaping.shell_with_variables(data.text, _json_name)
-    path = f'"${data.file}"' if data.option != "-F" else f'"\\"$(quoted "${data.file}")\\""'
-    text, ending = (escaping.shell_quote(part) if part else "" for part in (data.text, data.ending))
-    return f"{text}{path}{ending}"
+    if data.option != "-F":
+        return _word(data.value)
+    # A path stands in curl's own quotes, where it has no syntax.
+    found = (
+        (f'"\\"$(quoted "${piece.name}")\\""' if isinstance(piece, File) else _word((piece,)))
+        for piece in data.value
+    )
+    return "".join(found)
+
+
+def _word(found: Sequence[Piece]) -> str:
+    """One shell word: texts in single quotes, variables in double quotes."""
+    return "".join(map(_piece, found)) or "''"
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return escaping.shell_quote(piece)
+    return f'"${piece.name}"' if isinstance(piece, File) else f'"{_expansion(piece)}"'
+
+
+def _expansion(variable: Variable) -> str:
+    """What the shell puts in the place of a variable, inside double quotes."""
+    name, how = variable
+    return {
+        "json": f"${{{name}_JSON}}",
+        "xml": f"${{{name}_XML}}",
+        "url": f'$(encoded "${name}")',
+        "quoted": f'$(quoted "${name}")',
+        "quotedjson": f'$(quoted "${name}_JSON")',
+    }.get(how, f"${{{name}}}")
 
 
 def _sample(text: str) -> str:
@@ -77,10 +126,11 @@ def _sample(text: str) -> str:
 
 def _encoded(text: str) -> str:
     """Text inside double quotes, with the encoded values of its variables."""
-    return "".join(
-        f'$(encoded "${guide_name(part)}")' if index % 2 else _double(part)
-        for index, part in enumerate(VARIABLE.split(text))
+    found = (
+        _expansion(p) if isinstance(p, Variable) else escaping.shell_double(str(p))
+        for p in encoded_pieces(text)
     )
+    return "".join(found)
 
 
 def _config(call: Call) -> Iterator[str]:
@@ -89,7 +139,7 @@ def _config(call: Call) -> Iterator[str]:
         keys = "&".join(
             f'{name}=$(encoded "${guide_name(variable)}")' for name, variable in call.query_credentials
         )
-        yield f'url = "{_address(call)[1:-1]}{call.joint}{keys}"'
+        yield f'url = "$(quoted {_address(call)[:-1]}{call.joint}{keys}")"'
     if call.digest and call.user:
         name, password = call.user
         yield f'user = "$(quoted "${name}:${password}")"'
@@ -97,24 +147,16 @@ def _config(call: Call) -> Iterator[str]:
 
 def _address(call: Call) -> str:
     path = "".join(
-        "${" + call.path_names[p.name] + "}" if isinstance(p, Parameter) else _double(p) for p in call.path
+        "${" + call.path_names[p.name] + "}" if isinstance(p, Parameter) else escaping.shell_double(p)
+        for p in call.path
     )
     return f'"${{BASE_URL%/}}{path}{_encoded(call.query)}"'
-
-
-def _double(text: str) -> str:
-    """Text inside double quotes."""
-    return "".join("\\" + c if c in '\\"$`' else c for c in text)
-
-
-def _json_name(variable: str) -> str:
-    return guide_name(variable) + "_JSON"
 
 
 def _header(name: str, value: str) -> str:
     """One line of the here-document that curl reads headers from."""
     words = (
-        f"${{{guide_name(part)}}}" if index % 2 else _double(part)
+        f"${{{guide_name(part)}}}" if index % 2 else escaping.shell_here(part)
         for index, part in enumerate(VARIABLE.split(value))
     )
-    return f"{_double(name)}: {''.join(words)}"
+    return f"{escaping.shell_here(name)}: {''.join(words)}"

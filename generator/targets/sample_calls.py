@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,17 +12,25 @@ import msgspec
 from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.model.media_types import is_json
-from generator.targets.curl_calls import VARIABLE, Call, Data, capitals, guide_name, path_value
+from generator.targets import curl_text
+from generator.targets.curl_calls import Call, path_value
 from generator.targets.curl_scripts import method_option
+from generator.targets.curl_variables import (
+    File,
+    Piece,
+    Variable,
+    capitals,
+    encoded_pieces,
+    pieces,
+)
 from generator.targets.payloads import shown_text
 from generator.targets.routes import PARAMETER, Route
+from generator.targets.shell_text import writing
 from generator.targets.wording import status_title
 
 #: Pairs of optional parameters that are shown together, by what their names begin with.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
 _TYPICAL_FORMS = 8
-#: How an object or a list begins, in a part of a form; not how a placeholder does.
-_STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
 #: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
 _IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
 
@@ -77,37 +86,22 @@ class SampleCalls(msgspec.Struct, frozen=True):
     def request(self, operation: Operation, notation: Notation = PLAIN, call: Call | None = None) -> str:
         """The sample call as a person pastes it into a shell; ``call`` is another one of the operation."""
         call = call or self.calls[operation.id]
-
-        def variables(text: str, how: str) -> str:
-            return VARIABLE.sub(
-                lambda match: notation.variable(guide_name(match[1]), how), notation.text(text)
-            )
-
-        def shown(text: str, how: str) -> str:
-            return escaping.with_placeholders(
-                notation.text(text), lambda name: notation.variable(guide_name(name), how)
-            )
-
-        address = notation.text(self.address(operation))
-        lines = [
-            f"curl {notation.text(method_option(call))}",
-            escaping.shell_quote(
-                (address if operation.servers else notation.address(address))
-                + variables(_target(call), "url")
-            ),
-        ]
+        word = partial(_word, notation)
+        address = curl_text.address(self.address(operation))
+        shown = notation.text(address) if operation.servers else notation.address(notation.text(address))
+        target = _inner(notation, tuple(encoded_pieces(_target(call))))
+        lines = [f"curl {method_option(call)}", f"'{escaping.shell_inner(shown)}{target}'"]
+        # curl speaks other protocols than HTTP: with an address like `file://…` it would read a file.
+        lines += [] if curl_text.is_web(address) else ["--proto '=http,https'"]
+        lines += ["--path-as-is"] if call.has_dot_segments else []
         if call.user:
             user = ":".join(notation.variable(name, "text") for name in call.user)
             lines += [f"{'--digest ' if call.digest else ''}-u {escaping.shell_quote(user)}"]
-        for header in call.headers:
-            write = variables if header in call.credential_headers else shown
-            lines += [f"-H {escaping.shell_quote(write(': '.join(header), 'header'))}"]
-        for data in call.data:
-            text = shown(data.text, _how(operation, data))
-            file = f"{{{data.file}}}{data.ending}" if data.file else ""
-            lines += [f"{data.option} {escaping.shell_quote(text + notation.text(file))}"]
+        lines += [f"-H {word(_header(call, header))}" for header in call.headers]
+        lines += [f"{data.option} {word(data.value)}" for data in call.data]
+        lines += ["--data-binary @-"] if call.document else []
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
-        return " \\\n  ".join(lines)
+        return (f"{writing(call.document, word)} |\n" if call.document else "") + " \\\n  ".join(lines)
 
     def files(self, operation: Operation) -> list[str]:
         """What stands for paths of files in the sample call."""
@@ -147,17 +141,30 @@ def _target(call: Call) -> str:
     return path + call.query + (call.joint + keys if keys else "")
 
 
-def _how(operation: Operation, data: Data) -> str:
-    """How a value has to be written in a part of the body."""
-    if data.option in ("-F", "--form-string"):
-        is_structure = _STRUCTURE.match(data.text.partition("=")[2].lstrip('"')) is not None
-        kinds = ("text", "json", "quoted", "quotedjson")
-        return kinds[is_structure + 2 * (data.option == "-F")]
-    assert operation.body is not None
-    media_type = operation.body.content[0]
-    if is_json(media_type.name) or media_type.sequence:
-        return "json"
-    return "xml" if media_type.markup is not None else "text"
+def _header(call: Call, header: tuple[str, str]) -> tuple[Piece, ...]:
+    """A header in pieces; of one that carries a credential, all that stands in braces is a variable."""
+    text = curl_text.header(*header)
+    if header in call.credential_headers:
+        found = encoded_pieces(text)
+        return tuple(
+            piece._replace(how="header") if isinstance(piece, Variable) else piece for piece in found
+        )
+    return tuple(pieces(text, "header"))
+
+
+def _word(notation: Notation, found: Sequence[Piece]) -> str:
+    """One shell word, all of it in one pair of quotes."""
+    return f"'{_inner(notation, found)}'"
+
+
+def _inner(notation: Notation, found: Sequence[Piece]) -> str:
+    return "".join(escaping.shell_inner(_shown(notation, piece)) for piece in found)
+
+
+def _shown(notation: Notation, piece: Piece) -> str:
+    if isinstance(piece, str):
+        return notation.text(piece)
+    return f"{{{piece.name}}}" if isinstance(piece, File) else notation.variable(*piece)
 
 
 def _form(parameters: list[Parameter]) -> str:

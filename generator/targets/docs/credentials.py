@@ -10,7 +10,7 @@ from generator.model import Api
 from generator.model.api import Credential
 from generator.settings import Settings
 from generator.targets import access, curl_tokens
-from generator.targets.curl_calls import guide_name
+from generator.targets.curl_variables import guide_name
 from generator.targets.variables import secret_names
 
 

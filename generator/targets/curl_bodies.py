@@ -1,0 +1,259 @@
+"""A request's body as curl takes it: as options that can carry it, else as a document on standard input.
+
+curl finds no syntax of its own in the text. ``-d`` carries JSON objects, JSON arrays and encoded pairs, which
+never begin with ``@``. ``--data-raw`` and ``--form-string`` take everything literally. ``-F`` carries a part
+that has a media type, with its text in curl's own quotes. What no option can carry is a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, count, groupby
+from typing import Any, NamedTuple
+
+from generator import escaping
+from generator.model.api import Example, MediaType, Operation, Part
+from generator.model.media_types import BOUNDARY, MULTIPART, URLENCODED, essence, is_json
+from generator.model.styles import field_pairs
+from generator.targets import curl_text
+from generator.targets.curl_variables import (
+    File,
+    Piece,
+    encoded_pieces,
+    file_variable,
+    path_names,
+    pieces,
+    url_text,
+)
+from generator.targets.payloads import leaves_out, part_texts, shown_text
+
+#: More characters go to curl on standard input. (Windows has 32,767 for all of a command line, Linux 131,072
+#: bytes for one argument.)
+_LONGEST = 24_000
+#: How an object or a list begins, in a part of a form; not how a placeholder does.
+_STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
+#: No name of a field is filled in.
+_BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
+_BOUNDARY_LINE = re.compile(r"\s*--([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r?\n")
+
+
+class Data(NamedTuple):
+    """An option that carries the body, or a part of it."""
+
+    option: str
+    value: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The value without what is filled in."""
+        return "".join(piece for piece in self.value if isinstance(piece, str))
+
+
+class Body(NamedTuple):
+    """What curl is given as a body; all empty where there is none."""
+
+    options: tuple[Data, ...] = ()
+    document: tuple[Piece, ...] = ()
+    """What curl reads on standard input, where there are no options."""
+    content_type: str = ""
+    """The media type, where it isn't left to curl."""
+
+
+class _Field(NamedTuple):
+    """A part of a form: a text, or a file."""
+
+    name: str
+    text: str
+    content_type: str
+    """A checked media type, or nothing."""
+    file: str = ""
+    """The shell variable that holds the path of the file."""
+
+    @property
+    def is_for_curl(self) -> bool:
+        """Whether an option of curl's can carry it."""
+        return (
+            curl_text.is_field_name(self.name)
+            and curl_text.is_part_type(self.content_type)
+            and escaping.is_shown(self.text)
+        )
+
+
+def body(operation: Operation) -> Body:
+    """The body that the sample call of ``operation`` sends."""
+    if operation.body is None:
+        return Body()
+    media_type = operation.body.content[0]
+    own = "" if essence(media_type.name) == MULTIPART else escaping.header_value(media_type.name)
+    if operation.method == "HEAD":
+        return Body(content_type=own)
+    taken = frozenset(path_names(operation).values())
+    if not media_type.examples:
+        file = (Data("--data-binary", ("@", File(file_variable("", taken)))),) if media_type.binary else ()
+        return Body(file, content_type=own)
+    return _of_example(media_type, media_type.examples[0], own, taken)
+
+
+def _of_example(media_type: MediaType, example: Example, own: str, taken: frozenset[str]) -> Body:
+    value = example.value
+    name = essence(media_type.name)
+    if isinstance(value, dict) and name == URLENCODED and not example.serialized:
+        return _urlencoded(media_type, value, own)
+    if isinstance(value, dict) and name == MULTIPART and not example.serialized:
+        return _form(list(_fields(media_type, value, taken)))
+    if is_json(media_type.name) and not media_type.sequence and not example.serialized:
+        text = escaping.json_shown(escaping.json_text(value))
+        option = "-d" if text.startswith(("{", "[")) else "--data-raw"
+        if len(text) <= _LONGEST:
+            return Body((Data(option, tuple(pieces(text.replace("\n", "\n  "), "json"))),), content_type=own)
+        return Body(document=tuple(pieces(text, "json")), content_type=own)
+    text = shown_text(media_type, example)
+    found = tuple(pieces(text, _how(media_type)))
+    own = own or _with_boundary(text)
+    if len(text) > _LONGEST or not escaping.is_shown(text):
+        return Body(document=found, content_type=own)
+    return Body((Data("--data-raw", found),), content_type=own)
+
+
+def _how(media_type: MediaType) -> str:
+    """How a value is written in a body that is one text."""
+    if is_json(media_type.name) or media_type.sequence:
+        return "json"
+    return "xml" if media_type.markup is not None else "text"
+
+
+def _with_boundary(text: str) -> str:
+    """The media type of a form that the description gives as one text, which begins with its boundary."""
+    found = _BOUNDARY_LINE.match(text)
+    boundary = found[1] if found else BOUNDARY
+    written = boundary if re.fullmatch(r"[0-9A-Za-z'+_.-]+", boundary) else f'"{boundary}"'
+    return f"{MULTIPART}; boundary={written}"
+
+
+# --- application/x-www-form-urlencoded ------------------------------------------------------------------
+
+
+class _Pair(NamedTuple):
+    """A pair of an urlencoded body."""
+
+    name: str
+    """Percent-encoded."""
+    text: str
+    is_encoded: bool
+    """Whether ``text`` is percent-encoded but for variables in braces."""
+
+    @property
+    def encoded(self) -> tuple[Piece, ...]:
+        """The pair as it is sent."""
+        return (f"{self.name}=", *encoded_pieces(self.text if self.is_encoded else url_text(self.text)))
+
+    @property
+    def option(self) -> Data:
+        """The option that carries it. curl encodes a value, but takes a name with ``@`` for a file's."""
+        if self.is_encoded:
+            return Data("-d", self.encoded)
+        if self.name and escaping.is_shown(self.text):
+            return Data("--data-urlencode", (f"{self.name}=", *pieces(self.text, _field_how(self.text))))
+        return Data("--data-raw", self.encoded)
+
+
+def _urlencoded(media_type: MediaType, value: dict[str, Any], own: str) -> Body:
+    pairs = list(_pairs(media_type, value))
+    if sum(len(pair.name) + len(pair.text) for pair in pairs) <= _LONGEST:
+        return Body(tuple(pair.option for pair in pairs), content_type=own)
+    parts: list[Piece] = []
+    for pair in pairs:
+        parts += (["&"] if parts else []) + [*pair.encoded]
+    return Body(document=tuple(parts), content_type=own)
+
+
+def _pairs(media_type: MediaType, value: dict[str, Any]) -> Iterator[_Pair]:
+    for key, child in value.items():
+        part = media_type.parts.get(key, Part())
+        if child is None:
+            continue
+        # What separates the items of a style is not encoded, so that curl can't do the encoding.
+        by_style = part.by_style and not part.explode and isinstance(child, dict | list)
+        for name, text in field_pairs(key, child, part, url_text if by_style else str):
+            encoded = name.translate(_BRACES) if by_style else escaping.url_component(name)
+            yield _Pair(escaping.query_name(encoded), text, by_style)
+
+
+# --- multipart/form-data --------------------------------------------------------------------------------
+
+
+def _fields(media_type: MediaType, value: dict[str, Any], taken: frozenset[str]) -> Iterator[_Field]:
+    for key, child in value.items():
+        if leaves_out(media_type, value, key):
+            continue
+        part = media_type.parts.get(key, Part())
+        if part.file:
+            yield _Field(key, "", _part_type(part.content_type), file_variable(key, taken))
+        else:
+            for name, text, content_type in part_texts(key, child, part, str):
+                yield _Field(name, text, _part_type(content_type))
+
+
+def _part_type(content_type: str) -> str:
+    return "" if "*" in content_type else curl_text.media_type(content_type)
+
+
+def _form(fields: list[_Field]) -> Body:
+    """A form by curl's options, each part in one; or as a document, where curl's syntax can't express it."""
+    length = sum(len(field.name) + len(field.text) for field in fields)
+    if length <= _LONGEST and all(field.is_for_curl for field in fields):
+        return Body(tuple(map(_option, fields)))
+    boundary = _boundary(fields)
+    parts = [piece for field in fields for piece in _part(field, boundary)]
+    return Body(
+        document=tuple(_joined([*parts, f"--{boundary}--\r\n"])),
+        content_type=f"{MULTIPART}; boundary={boundary}",
+    )
+
+
+def _option(field: _Field) -> Data:
+    """A part of a form. Its name is never filled in: curl would look for syntax there."""
+    kind = f";type={field.content_type}" if field.content_type else ""
+    if field.file:
+        return Data("-F", (f"{field.name}=@", File(field.file), *([kind] if kind else [])))
+    if not kind:
+        return Data("--form-string", (f"{field.name}=", *pieces(field.text, _field_how(field.text))))
+    # Only `-F` takes a media type: in its quotes a text has no syntax.
+    how = f"quoted{'json' if _field_how(field.text) == 'json' else ''}"
+    inner = (curl_text.quoted(p) if isinstance(p, str) else p for p in pieces(field.text, how))
+    return Data("-F", (f'{field.name}="', *inner, f'"{kind}'))
+
+
+def _field_how(text: str) -> str:
+    """How a value is written in the text of a field, which may be JSON."""
+    return "json" if _STRUCTURE.match(text) else "text"
+
+
+def _part(field: _Field, boundary: str) -> Iterator[Piece]:
+    """A part with its headers. RFC 7578, section 4; names escaped as the HTML standard has browsers do it."""
+    name = re.sub('[\r\n"]', lambda found: escaping.url_component(found[0]), field.name)
+    file = f'; filename="{escaping.file_stem(field.name, "file")}"' if field.file else ""
+    kind = field.content_type or ("application/octet-stream" if field.file else "")
+    yield f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n'
+    yield f"Content-Type: {kind}\r\n\r\n" if kind else "\r\n"
+    if field.file:
+        yield File(field.file)
+    yield from pieces(field.text, _field_how(field.text))
+    yield "\r\n"
+
+
+def _boundary(fields: list[_Field]) -> str:
+    """What parts a form's parts: nothing that one of them holds."""
+    texts = [text for field in fields for text in (field.name, field.text)]
+    numbered = chain((BOUNDARY,), (f"{BOUNDARY}-{number}" for number in count(2)))
+    return next(each for each in numbered if not any(each in text for text in texts))
+
+
+def _joined(found: list[Piece]) -> Iterator[Piece]:
+    """``found`` with neighbouring texts in one."""
+    for is_text, group in groupby(found, lambda piece: isinstance(piece, str)):
+        if is_text:
+            yield "".join(piece for piece in group if isinstance(piece, str))
+        else:
+            yield from group

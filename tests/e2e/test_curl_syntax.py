@@ -1,0 +1,112 @@
+"""Whatever a description says, curl finds no syntax of its own in it: real curl, bash and recorder.
+
+Each text of ``curl_cases`` stands in each place of a request. It is sent by the scripts, by the shell blocks
+of the Markdown pages and by what the site lets a reader copy, in a folder that holds a file to steal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from browsing import chromium, on_disk
+from curl_cases import CANARY, Case, cases, description
+from recorder import Sent, recorder
+from support import run
+
+from generator import generate, load
+
+WAYS = ("scripts", "pages", "site")
+
+
+class Sending(NamedTuple):
+    """What one of the ways sent, by the numbers of the cases, and what bash printed."""
+
+    sent: dict[str, list[Sent]]
+    output: str
+    left: list[str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("curl")
+
+
+@pytest.fixture(scope="module")
+def found(folder) -> list[Case]:
+    (folder / "canary").write_text(CANARY)
+    return cases(str(folder / "canary"))
+
+
+@pytest.fixture(scope="module")
+def sendings(folder, found) -> dict[str, Sending]:
+    result = {}
+    with recorder() as server:
+        source = folder / "curl.json"
+        source.write_text(json.dumps(description(server.address, found)))
+        plan = load(source)
+        generate(plan, folder / "out", targets=("curl", "docs"))
+        for way in WAYS:
+            own = folder / way
+            own.mkdir()
+            (own / "canary").write_text(CANARY)
+            server.sent.clear()
+            done = run("bash", _commands(way, folder / "out", own), cwd=own)
+            left = sorted(p.name for p in own.iterdir() if p.suffix != ".bin")
+            result[way] = Sending(dict(server.sent), done.output, left)
+    return result
+
+
+def _commands(way: str, out: Path, own: Path) -> Path:
+    """A script that runs every call of one of the ways, each in a shell of its own."""
+    if way == "scripts":
+        calls = [f"bash {path}" for path in sorted((out / "curl" / "scripts").glob("*.sh"))]
+    elif way == "pages":
+        page = "".join(path.read_bytes().decode() for path in sorted((out / "curl").glob("tag-*.md")))
+        calls = [block for _, block in re.findall(r"^(`{3,})shell\n(.*?)\n\1$", page, re.M | re.S)]
+    else:
+        calls = _copied(out / "docs")
+    script = own.parent / f"{way}.sh"
+    script.write_text("".join(f"(\n{call}\n) </dev/null\n" for call in calls), newline="")
+    return script
+
+
+def _copied(docs: Path) -> list[str]:
+    found = []
+    with chromium() as browser:
+        page = browser.new_page()
+        for path in sorted(docs.glob("*.html")):
+            page.goto(on_disk(docs) + path.name)
+            found += page.eval_on_selector_all("pre.sample code", "all => all.map(each => each.textContent)")
+    return [text for text in found if re.search(r"(^|\|\n)curl ", text)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_call_reads_a_file_or_runs_a_command(sendings, way):
+    sending = sendings[way]
+    for number, requests in sending.sent.items():
+        for sent in requests:
+            assert CANARY not in repr(sent), number
+            assert CANARY.encode() not in sent.body, number
+    assert sending.left == ["canary"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_call_sends_exactly_the_sample(sendings, found, way):
+    sending = sendings[way]
+    wrong: list[str] = []
+    for number, case in enumerate(found):
+        requests = sending.sent.get(f"c{number}", [])
+        if len(requests) != 1 or not _matches(case, requests[0]):
+            wrong.append(f"{case.place}: {case.text!r}: {requests}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _matches(case: Case, sent: Sent) -> bool:
+    try:
+        return case.matches(sent)
+    except (ValueError, AssertionError, KeyError):
+        return False

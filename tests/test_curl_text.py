@@ -1,0 +1,166 @@
+"""The door to curl: methods, addresses, headers and media types keep curl from finding syntax in a text."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import escaping, load
+from generator.targets import curl_text
+from generator.targets.curl_calls import Call
+from generator.targets.curl_variables import File, Piece, Variable
+from generator.targets.shell_text import writing
+
+TEXT = st.text(st.characters(blacklist_categories=["Cs"]))
+SHELLS = ("bash", "dash")
+
+
+def _word(found: Sequence[Piece]) -> str:
+    return "".join(escaping.shell_quote(p) if isinstance(p, str) else f'"${p.name}"' for p in found) or "''"
+
+
+def _written(shell: str, document: Sequence[Piece], **variables: str) -> bytes:
+    command = ["env", *(f"{name}={value}" for name, value in variables.items()), shell]
+    done = subprocess.run(
+        command, input=writing(document, _word).encode(), capture_output=True, check=True, timeout=60
+    )
+    assert done.stderr == b""
+    return done.stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@given(text=TEXT)
+@settings(max_examples=40, deadline=None)
+def test_a_document_is_written_byte_for_byte(shell: str, text: str):
+    assert _written(shell, (text,)) == text.encode()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_document_holds_characters_that_no_argument_and_no_page_can(shell: str):
+    text = "".join(map(chr, range(0x100))) + "\r\n\u202e\ufeff\ue001 %s \\n \\055 '"
+    assert _written(shell, (text,)) == text.encode()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@given(value=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
+@settings(max_examples=20, deadline=None)
+def test_what_fills_a_document_in_is_no_format(shell: str, value: str):
+    for around in ("--a", "\r%s"):
+        document = (around, Variable("ORG_ID", "text"), around)
+        assert _written(shell, document, ORG_ID=value) == (around + value + around).encode()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_file_is_written_between_texts_whatever_its_path(shell: str, tmp_path: Path):
+    for name in ("-n", "a 'b' \"c\";d,e"):
+        (tmp_path / name).write_bytes(b"\x00\xff")
+        document = ("-a\r\n", File("PATH_OF"), "%\n")
+        assert _written(shell, document, PATH_OF=str(tmp_path / name)) == b"-a\r\n\x00\xff%\n"
+
+
+@given(TEXT)
+def test_a_method_is_a_token(text: str):
+    assert escaping.header_name(curl_text.method(text)) == curl_text.method(text) != ""
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://a.example/v1", "https://a.example/v1"),
+        ("https://a.example/[1-3]{a,b}", "https://a.example/%5B1-3%5D%7Ba,b%7D"),
+        ("https://[1-9].example", "https://%5B1-9%5D.example"),
+        ("http://[::1]:8080/[x]", "http://[::1]:8080/%5Bx%5D"),
+        ("http://[1-9]", "http://%5B1-9%5D"),
+    ],
+)
+def test_an_address_holds_nothing_that_curl_expands(url: str, safe: str):
+    assert curl_text.address(url) == safe
+
+
+@pytest.mark.parametrize(
+    ("given_", "checked", "by_option"),
+    [
+        ("text/plain", "text/plain", True),
+        ("text/plain;charset=utf-8", "text/plain; charset=utf-8", True),
+        ('text/plain; x="a;b"', 'text/plain; x="a;b"', False),
+        ("text/plain;headers=@/etc/hostname", "text/plain", True),
+        ("text/plain; headers=x", "text/plain; headers=x", False),
+        ("text/plain; FileName=x", "text/plain; FileName=x", False),
+        ("text/plain; encoder=base64", "text/plain; encoder=base64", False),
+        ('text/plain";filename="x', "", True),
+        ("text/plain\r\nX-Evil: 1", "", True),
+        ("text/plain; x=y\r\nX-Evil: 1", "text/plain", True),
+        ("@/etc/hostname", "", True),
+        ("text", "", True),
+        ("", "", True),
+    ],
+)
+def test_a_media_type_of_a_part_is_checked(given_: str, checked: str, by_option: bool):
+    assert curl_text.media_type(given_) == checked
+    assert curl_text.is_part_type(checked) is by_option
+
+
+@given(TEXT)
+def test_a_media_type_is_one_line_of_visible_characters(text: str):
+    for given_ in (text, f"a/b;{text}", f"a/b; x={text}", f'a/b; x="{text}"'):
+        checked = curl_text.media_type(given_)
+        assert checked == "" or (checked.isascii() and checked.isprintable())
+
+
+def test_a_header_without_a_value_is_sent_all_the_same():
+    assert curl_text.header("X-Empty", "") == "X-Empty;"
+    assert curl_text.header("X-Full", "v") == "X-Full: v"
+
+
+def _call(tmp_path: Path, kind: str, media_type: dict[str, Any], **operation: Any) -> Call:
+    body = {"requestBody": {"content": {kind: media_type}}, "responses": {"200": {"description": "d"}}}
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/x": {"post": body | operation}},
+    }
+    (tmp_path / "api.yaml").write_text(yaml.safe_dump(description))
+    return Call.of(load(tmp_path / "api.yaml").api.operations[0])
+
+
+def test_a_json_body_keeps_the_published_form(tmp_path: Path):
+    (data,) = _call(tmp_path, "application/json", {"example": {"a": 1}}).data
+    assert (data.option, data.text) == ("-d", '{\n    "a": 1\n  }')
+
+
+def test_an_ordinary_form_keeps_curls_options(tmp_path: Path):
+    encoding = {"b": {"contentType": "text/csv"}}
+    media_type = {"example": {"a": "x", "b": "y"}, "encoding": encoding}
+    media_type["schema"] = {"type": "object", "properties": {"a": {}, "b": {}}}
+    found = _call(tmp_path, "multipart/form-data", media_type)
+    assert [(d.option, d.text) for d in found.data] == [
+        ("--form-string", "a=x"),
+        ("-F", 'b="y";type=text/csv'),
+    ]
+    assert found.document == ()
+
+
+@pytest.mark.parametrize("name", ["a=b", "", "a\nb", "a\rb", "a\u202eb"])
+def test_a_form_with_a_name_that_no_option_takes_is_a_document(tmp_path: Path, name: str):
+    found = _call(tmp_path, "multipart/form-data", {"schema": {"type": "object"}, "example": {name: "v"}})
+    assert found.data == ()
+    assert found.plain_headers == (("Content-Type", "multipart/form-data; boundary=part-boundary"),)
+    assert "".join(map(str, found.document)).startswith("--part-boundary\r\nContent-Disposition: form-data; ")
+
+
+def test_a_boundary_is_nothing_that_a_part_holds(tmp_path: Path):
+    example = {"a=": "x\r\n--part-boundary\r\n", "b": "--part-boundary-2--"}
+    found = _call(tmp_path, "multipart/form-data", {"schema": {"type": "object"}, "example": example})
+    assert found.plain_headers == (("Content-Type", "multipart/form-data; boundary=part-boundary-3"),)
+
+
+def test_a_media_type_of_several_lines_makes_no_second_header(tmp_path: Path):
+    ((name, value),) = _call(tmp_path, "a/b\r\nX-Evil: 1", {"example": "v"}).plain_headers
+    assert (name, value) == ("Content-Type", "a/b X-Evil: 1")
