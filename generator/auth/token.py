@@ -1,4 +1,4 @@
-"""An access token that a pre-request script gets by itself: what it has to know, and whom it may tell."""
+"""An access token that a pre-request script fetches by itself: what it needs, and which hosts may receive the secret."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+#: The endings of the variables beside a token's own: ``ACCESS_TOKEN_MADE_FROM`` and the like.
+TOKEN_FACTS = ("EXPIRES_AT", "MADE_AT", "MADE_FROM", "FINGERPRINT", "RENEW")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[::1\]")
@@ -24,9 +26,9 @@ class Token(msgspec.Struct, frozen=True):
     client_secret: str
     scopes: str
     hosts: tuple[str, ...] = ()
-    """Who may be told the secret over https: ``*.example.com`` is every host below it."""
+    """The hosts that may receive the secret over https: ``*.example.com`` is every host below it."""
     follows_api: bool = False
-    """Whether the API's own host may be told, since the description gives the token URL relative to it."""
+    """Whether the API's own host may receive it, since the description gives the token URL relative to it."""
     address: str = ""
     """The token URL where the variable holds none."""
     path: str = ""
@@ -38,11 +40,16 @@ class Token(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     """What has to have a value before a token can be asked for."""
     beside: tuple[str, ...] = ()
-    """What has to have a value even with a token at hand."""
+    """What has to have a value even with a token at hand: it is sent along. Another value needs another token."""
     where: Mapping[str, str] = {}
     """Where a person finds the value of a variable."""
     refused: str = ""
     """What to look at when the API refuses a fresh token."""
+
+    @property
+    def renewal(self) -> str:
+        """The variable that asks the script for a fresh token, once, by ``true``."""
+        return f"{self.variable}_RENEW"
 
 
 def whole_url(url: str, base: str) -> str:
