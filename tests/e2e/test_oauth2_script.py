@@ -215,12 +215,13 @@ const given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 const outcomes = given.cases.map(({ values, answer }) => {
   const outcome = { asked: null, said: '', kept: {} };
   const get = (name) => values[name];
+  const replaceIn = (text) => text.replace(/{{(\\w+)}}/g, (_, name) => values[name] || '');
   const pm = {
     request: { method: 'GET', headers: [], url: { variables: { each() {} }, toString: () => 'x' } },
     environment: { name: 'e', get, set: (name, value) => { outcome.kept[name] = value; } },
     collectionVariables: { get() {} },
     globals: { get() {} },
-    variables: { get, unset() {}, replaceIn: (text) => text.replace(/{{(\\w+)}}/g, (_, name) => values[name] || '') },
+    variables: { get, unset() {}, replaceIn },
     test: (_, check) => check(),
     expect: { fail: (message) => { outcome.said = message; } },
     execution: { skipRequest() {}, setNextRequest() {} },
@@ -231,7 +232,8 @@ const outcomes = given.cases.map(({ values, answer }) => {
     },
   };
   const digest = (text) => crypto.createHash('sha256').update(text).digest('hex');
-  const require = () => ({ SHA256: (text) => ({ toString: () => digest(text) }) }); // crypto-js
+  // (crypto-js)
+  const require = () => ({ SHA256: (text) => ({ toString: () => digest(text) }) });
   vm.runInNewContext(given.script, { pm, require, Buffer, setTimeout() {}, clearTimeout() {}, console });
   return outcome;
 });
