@@ -1,4 +1,4 @@
-"""An access token that a pre-request script fetches: what it needs, and which hosts may receive the secret."""
+"""An access token that a pre-request script fetches: what it needs, and which hosts may get the secret."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Token(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     """What has to have a value before a token can be asked for."""
     beside: tuple[str, ...] = ()
-    """What is sent beside the token, and so needs a value even with one. Another value needs another token."""
+    """What is sent beside the token, and so needs a value even with one. Another value is another token."""
     where: Mapping[str, str] = {}
     """Where a person finds the value of a variable."""
     refused: str = ""

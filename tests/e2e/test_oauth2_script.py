@@ -1,4 +1,4 @@
-"""Tokens for any API: fetched once for those requests that need them, told to nobody else."""
+"""Tokens for any API: fetched once for those requests that need them, sent to nobody else."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ const fs = require('fs');
 const vm = require('vm');
 const crypto = require('crypto');
 const given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-const outcomes = given.cases.map(({ values, answer }) => {
+const outcomes = given.cases.map(({ values, response }) => {
   const outcome = { asked: null, said: '', kept: {} };
   const get = (name) => values[name];
   const replaceIn = (text) => text.replace(/{{(\\w+)}}/g, (_, name) => values[name] || '');
@@ -227,8 +227,8 @@ const outcomes = given.cases.map(({ values, answer }) => {
     execution: { skipRequest() {}, setNextRequest() {} },
     sendRequest: (request, done) => {
       outcome.asked = request.url;
-      const headers = { get: (name) => (answer.headers || {})[name] };
-      if (answer) done(null, { code: answer.code, headers, json: () => JSON.parse(answer.body) });
+      const headers = { get: (name) => (response.headers || {})[name] };
+      if (response) done(null, { code: response.code, headers, json: () => JSON.parse(response.body) });
     },
   };
   const digest = (text) => crypto.createHash('sha256').update(text).digest('hex');
@@ -244,7 +244,7 @@ HOST, API = "https://login.example.com", "https://api.example.com/v1"
 
 
 def _outcomes(folder: Path, token_url: str, cases: list[dict[str, Any]], server: str = API) -> list[Any]:
-    """What the pre-request script does in each case: a case has ``values`` of variables and an ``answer``."""
+    """What the pre-request script does in each case: a case has ``values`` of variables and a ``response``."""
     description = {
         "openapi": "3.1.0",
         "info": {"title": "Shop", "version": "1"},
@@ -352,9 +352,9 @@ TOKEN = {"access_token": "t", "token_type": "bearer"}
         (503, SECRET, "The token server failed (503)"),
     ],
 )
-def test_an_answer_without_a_token_is_explained_and_not_repeated(code, body, said, tmp_path):
-    answer = {"code": code, "body": json.dumps(body)}
-    (outcome,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "answer": answer}])
+def test_a_response_without_a_token_is_explained_and_not_repeated(code, body, said, tmp_path):
+    response = {"code": code, "body": json.dumps(body)}
+    (outcome,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "response": response}])
     assert said in outcome["said"]
     assert SECRET not in outcome["said"]
     assert outcome["kept"] == {}
@@ -364,8 +364,8 @@ def test_an_answer_without_a_token_is_explained_and_not_repeated(code, body, sai
     ("lifetime", "seconds"), [({"expires_in": 3600}, 3600), ({"expires_in": "60"}, 60), ({}, None)]
 )
 def test_a_token_is_kept_with_its_expiry_where_the_server_tells_one(lifetime, seconds, tmp_path):
-    answer = {"code": 200, "body": json.dumps(TOKEN | lifetime)}
-    (outcome,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "answer": answer}])
+    response = {"code": 200, "body": json.dumps(TOKEN | lifetime)}
+    (outcome,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "response": response}])
     assert outcome["said"] == ""
     kept = outcome["kept"]
     assert kept["ACCESS_TOKEN"] == "t"
@@ -378,8 +378,8 @@ def _times(made: int, expires: int) -> dict[str, str]:
 
 
 def test_a_kept_token_is_renewed_five_minutes_before_it_expires(tmp_path):
-    answer = {"code": 200, "body": json.dumps(TOKEN | {"expires_in": 3600})}
-    (first,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "answer": answer}])
+    response = {"code": 200, "body": json.dumps(TOKEN | {"expires_in": 3600})}
+    (first,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "response": response}])
     now = int(first["kept"]["ACCESS_TOKEN_MADE_AT"])
     left = {290: True, 330: False}
     cases = [
