@@ -244,7 +244,7 @@ HOST, API = "https://login.example.com", "https://api.example.com/v1"
 
 
 def _outcomes(folder: Path, token_url: str, cases: list[dict[str, Any]], server: str = API) -> list[Any]:
-    """What the pre-request script does in each case: a case has ``values`` of variables and a ``response``."""
+    """What the pre-request script does in each case: one has ``values`` of variables and a ``response``."""
     description = {
         "openapi": "3.1.0",
         "info": {"title": "Shop", "version": "1"},

@@ -86,7 +86,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"CLIENT_SECRET": "x{{vault:secret}}"}, ["CLIENT_SECRET", "Only a whole value"]),
     ({"API_KEY": "key-{{A}}", "A": "one"}, ["API_KEY", "Only a whole value"]),
     ({"SCOPES": "openid,{{CLIENT_SECRET}}"}, ["SCOPES", "Only a whole value"]),
-    ({"IMS": "{{CLIENT_SECRET}}.adobelogin.com"}, ["IMS", "Only a whole value"]),
+    ({"IMS": "{{CLIENT_SECRET}}.adobelogin.com"}, ["the secret goes only over https", "the variable IMS"]),
     ({"IMS": "{{CLIENT_SECRET}}"}, ["the secret goes only over https", "the variable IMS"]),
     ({"IMS_ORG": "{{A}}", "A": "{{API_KEY}}x"}, ["IMS_ORG", "Only a whole value"]),
     ({"ACCESS_TOKEN": "x{{CLIENT_SECRET}}"}, ["ACCESS_TOKEN", "Only a whole value"]),

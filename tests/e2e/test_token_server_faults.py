@@ -183,6 +183,67 @@ def test_of_45_values_of_ims_the_secret_goes_to_adobe_by_https_or_to_this_machin
         assert SECRET not in "".join(outcome["said"])
 
 
+_API = "https://platform.adobe.io"
+_MOCK = "http://127.0.0.1:8080"
+#: What ``baseUrl`` may hold, and whether credentials are sent there.
+BASE_URLS: dict[str, bool] = {
+    **dict.fromkeys(
+        [
+            *(_API, f"{_API}/", f"{_API}/data/core/privacy", f"{_API}:443/x", f"{_API}:8443", f"{_API}?x=y"),
+            *("https://PLATFORM.Adobe.IO/x", "HTTPS://platform.adobe.io", "https://platform-stage.adobe.io"),
+            *("https://a.b.c.adobe.io/x", "https://gateway.example", "https://gateway.example:8443/x"),
+            *("https://ported.example:8443", _MOCK, "http://localhost:1", "http://[::1]:8080/x"),
+            *("https://127.0.0.1", f"{_API}/x#y", f"{_API}//evil.example"),
+        ],
+        True,
+    ),
+    **dict.fromkeys(
+        [
+            *("", " ", "/", "platform.adobe.io", "//platform.adobe.io", "http://platform.adobe.io"),
+            *("http://gateway.example", "https://ported.example", "https://ported.example:443"),
+            *("https://evil.example", "https://adobe.io", "https://evil-adobe.io", f"{_API}.evil.example"),
+            *(f"{_API}.", f"{_API}@evil.example", f"{_API}:443@evil.example", f"{_API}:p@evil.example/x"),
+            *("https://evil.example\\.adobe.io", "https://evil.example\\@platform.adobe.io"),
+            *("https:\\\\platform.adobe.io", "https:/platform.adobe.io", "https:platform.adobe.io"),
+            *("https://evil.example#.adobe.io", "https://evil.example?.adobe.io", f"{_API}%2eevil.example"),
+            *(
+                "https://pl\u0430tform.adobe.io",
+                "https://[2001:db8::1]",
+                "https://0x7f.1",
+                "http://2130706433",
+            ),
+            *("https://{{host}}.adobe.io@evil.example", "https://{{host}}", f"{_API}\t.evil.example"),
+            *("ftp://platform.adobe.io",),
+        ],
+        False,
+    ),
+}
+#: What ``ALLOW_HOSTS`` may hold, and whether it names ``https://gateway.example:8443``.
+ALLOWED: dict[str, bool] = {
+    **dict.fromkeys(
+        ["gateway.example", " GATEWAY.example ,x", "x gateway.example:8443", "x,gateway.example"], True
+    ),
+    **dict.fromkeys(
+        ["", "*", "*.example", ".example", "example", "gateway.example:443", "way.example"], False
+    ),
+}
+
+
+def test_of_52_values_of_base_url_and_11_of_allow_hosts_credentials_go_only_where_they_may(ims, tmp_path):
+    assert (len(BASE_URLS), len(ALLOWED)) == (52, 11)
+    values = {**IMS, "ACCESS_TOKEN": "opaque-token", "host": "evil.example"}
+    allowed = "gateway.example, ported.example:8443"
+    cases = [[{"environment": {**values, "ALLOW_HOSTS": allowed, "baseUrl": url}}] for url in BASE_URLS]
+    address = "https://gateway.example:8443"
+    cases += [[{"environment": {**values, "ALLOW_HOSTS": hosts, "baseUrl": address}}] for hosts in ALLOWED]
+    found = outcomes(tmp_path, ims, cases)
+    named = zip([*BASE_URLS.items(), *ALLOWED.items()], found, strict=True)
+    assert [name for (name, is_sent), (outcome,) in named if bool(outcome["sent"]) != is_sent] == []
+    for (outcome,) in found:
+        assert outcome["asked"] == []
+        assert "opaque-token" not in "".join(outcome["said"])
+
+
 @BOTH
 def test_without_redirects_a_runtime_keeps_the_secret_from_going_on(runner, tmp_path):
     """(By itself a runtime follows them in a script's requests, and no script can prevent that.)"""
