@@ -1,1 +1,1 @@
-"""How a token is had."""
+"""How access tokens are obtained."""

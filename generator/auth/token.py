@@ -1,4 +1,4 @@
-"""An access token that a pre-request script gets by itself: what it has to know, and whom it may tell."""
+"""An access token that a pre-request script fetches: what it needs, and which hosts may get the secret."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import msgspec
 
 from generator.urls import joined, split
 
+#: The endings of the variables beside a token's own: ``ACCESS_TOKEN_MADE_FROM`` and the like.
+TOKEN_FACTS = ("EXPIRES_AT", "MADE_AT", "MADE_FROM", "FINGERPRINT", "RENEW")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[::1\]")
@@ -25,9 +27,9 @@ class Token(msgspec.Struct, frozen=True):
     client_secret: str
     scopes: str
     hosts: tuple[str, ...] = ()
-    """Who may be told the secret over https: ``*.example.com`` is every host below it."""
+    """The hosts that may receive the secret over https: ``*.example.com`` is every host below it."""
     follows_api: bool = False
-    """Whether the API's own host may be told, since the description gives the token URL relative to it."""
+    """Whether the API's own host may receive it, since the description gives the token URL relative to it."""
     address: str = ""
     """The token URL where the variable holds none."""
     path: str = ""
@@ -39,11 +41,16 @@ class Token(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     """What has to have a value before a token can be asked for."""
     beside: tuple[str, ...] = ()
-    """What has to have a value even with a token at hand."""
+    """What is sent beside the token, and so needs a value even with one. Another value is another token."""
     where: Mapping[str, str] = {}
     """Where a person finds the value of a variable."""
     refused: str = ""
     """What to look at when the API refuses a fresh token."""
+
+    @property
+    def renewal(self) -> str:
+        """The variable that asks the script for a fresh token, once, by ``true``."""
+        return f"{self.variable}_RENEW"
 
 
 def whole_url(url: str, base: str) -> str:

@@ -68,7 +68,10 @@ def _oauth2(credential: Credential, name: str, token: Token | None) -> Iterator[
         yield f"the description names no https address to get a token at. Put one into {variable}."
         return
     yield f"fill in {_listed(token.required)}."
-    yield f"The pre-request script gets {variable} at `{token.url}`, keeps it and renews it; or paste one."
+    yield (
+        f"The pre-request script fetches {variable} from `{token.url}`, keeps it while these values stay the "
+        f"same, and renews it; or paste one. For a fresh one, set `{token.renewal}` to `true`."
+    )
     if token.authentication:
         yield (
             f"`{token.scopes}` are separated by spaces. The client shows who it is by HTTP Basic; "

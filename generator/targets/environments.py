@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.auth import ims
+from generator.auth import ims, oauth2
 from generator.auth.ims import SECRETS
 from generator.auth.token import whole_url
 from generator.escaping import file_stem, json_text, postman_text, unique_names
@@ -60,7 +60,8 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
             values.setdefault(name, _value(variable, environment))
     for name, value in variables.path.items():
         values.setdefault(name, value)
-    return {**values, **guards.variables(api, settings, environment), **environment.values}
+    renewals = {token.renewal: "false" for token in oauth2.tokens(api, settings)}
+    return {**values, **guards.variables(api, settings, environment), **renewals, **environment.values}
 
 
 def _of_ims(api: Api) -> frozenset[str]:

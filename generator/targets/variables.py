@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from generator import escaping
+from generator.auth.token import TOKEN_FACTS
 from generator.model import Api
 from generator.model.api import Operation, Parameter, Server, Variable
 from generator.model.styles import path_text, separates
@@ -160,9 +161,9 @@ def _resource(before: str) -> str:
 
 
 def _of_credentials(api: Api) -> Iterator[str]:
-    """The variables of credentials, and those in which a script remembers more about a token."""
+    """The variables of credentials, and those that tell a script more about a token."""
     for name in credential_variables(api):
-        yield from (name, *(f"{name}_{fact}" for fact in ("EXPIRES_AT", "MADE_AT", "FINGERPRINT")))
+        yield from (name, *(f"{name}_{fact}" for fact in TOKEN_FACTS))
 
 
 def secret_names(api: Api, settings: Settings) -> frozenset[str]:

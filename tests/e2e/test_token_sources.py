@@ -1,0 +1,283 @@
+"""An access token goes with what it was made from, and with nothing else."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from prerequest import IMS, SECRET, Step, outcomes, script_of, standard_jwt
+
+from generator import load
+
+
+def _token(text: str, lifetime: float = 86399) -> dict[str, Any]:
+    body = {"access_token": text, "token_type": "bearer", "expires_in": lifetime}
+    return {"code": 200, "body": json.dumps(body)}
+
+
+@pytest.fixture(scope="module")
+def ims() -> str:
+    return script_of(load())
+
+
+def _first() -> Step:
+    return {"environment": dict(IMS), "response": _token("first")}
+
+
+def _then(**environment: Any) -> Step:
+    return {"environment": environment, "response": _token("second")}
+
+
+#: What changes after the first token, and whether it is another combination.
+CHANGES: dict[str, tuple[dict[str, Any], bool]] = {
+    "nothing": ({}, False),
+    "API key": ({"API_KEY": "key-two"}, True),
+    "organization": ({"IMS_ORG": "TWO@AdobeOrg"}, True),
+    "scopes": ({"SCOPES": "openid,AdobeID,session"}, True),
+    "fewer scopes": ({"SCOPES": "openid"}, True),
+    "host": ({"IMS": "ims-na1-stg1.adobelogin.com"}, True),
+    "this machine": ({"IMS": "http://127.0.0.1:8080"}, True),
+    "scopes in another order": ({"SCOPES": "AdobeID, openid"}, False),
+    "scopes as a list": ({"SCOPES": ["AdobeID", "openid"]}, False),
+    "scopes as JSON": ({"SCOPES": '["openid", "AdobeID", "openid"]'}, False),
+    "host with https": ({"IMS": "https://ims-na1.adobelogin.com"}, False),
+    "host as an address": ({"IMS": "HTTPS://IMS-NA1.adobelogin.com:443/ims/token/v3"}, False),
+    "a rotated secret": ({"CLIENT_SECRET": "another-secret-altogether"}, False),
+    "no secret any more": ({"CLIENT_SECRET": ""}, False),
+    "spaces around": ({"API_KEY": " key-one ", "IMS_ORG": "ONE@AdobeOrg\n"}, False),
+    "API key and organization run together": ({"API_KEY": "key-on", "IMS_ORG": "eONE@AdobeOrg"}, True),
+}
+
+
+def test_another_combination_of_credentials_fetches_another_token_and_the_same_one_does_not(ims, tmp_path):
+    cases = [[_first(), _then(**changes)] for changes, _ in CHANGES.values()]
+    found = outcomes(tmp_path, ims, cases)
+    fetched = {name: len(second["asked"]) == 1 for name, (_, second) in zip(CHANGES, found, strict=True)}
+    assert fetched == {name: other for name, (_, other) in CHANGES.items()}
+    for first, second in found:
+        assert first["sent"][0] == "first"
+        assert second["sent"][0] == ("second" if second["asked"] else "first")
+
+
+def test_a_token_of_other_credentials_is_not_used_where_no_other_can_be_fetched(ims, tmp_path):
+    changes = {"IMS_ORG": "TWO@AdobeOrg", "CLIENT_SECRET": ""}
+    ((_, second),) = outcomes(tmp_path, ims, [[_first(), _then(**changes)]])
+    assert second["sent"] is None
+    assert "no value in the environment" in second["said"][0]
+    assert "CLIENT_SECRET" in second["said"][0]
+
+
+def test_back_and_forth_between_organizations_each_request_carries_the_token_of_its_own(ims, tmp_path):
+    names = ["ONE", "TWO", "ONE", "TWO", "TWO", "ONE"]
+    steps = [
+        {"environment": {**IMS, "IMS_ORG": f"{name}@AdobeOrg"}, "response": _token(f"{name}-{turn}")}
+        for turn, name in enumerate(names)
+    ]
+    (found,) = outcomes(tmp_path, ims, [steps])
+    sent = [(outcome["sent"][0].split("-")[0], outcome["sent"][2]) for outcome in found]
+    assert sent == [(name, f"{name}@AdobeOrg") for name in names]
+    assert [len(outcome["asked"]) for outcome in found] == [1, 1, 1, 1, 0, 1]
+
+
+def test_two_environments_keep_a_token_each_and_without_one_the_collection_does(ims, tmp_path):
+    """Environments are swapped as Postman does: the collection's variables stay."""
+    names = ["environment", "collection", "globals"]
+    in_collection = {"collection": dict(IMS), "noEnvironment": True, "response": _token("kept")}
+    ((first,),) = outcomes(tmp_path, ims, [[in_collection]])
+    assert first["kept"]["environment"] == {}
+    assert first["kept"]["collection"]["ACCESS_TOKEN"] == "kept"
+    left = {name: first["kept"][name] for name in names if name != "environment"}
+    same = {**left, "environment": dict(IMS), "response": _token("same")}
+    other = {**left, "environment": {**IMS, "IMS_ORG": "TWO@AdobeOrg"}, "response": _token("other")}
+    found = outcomes(tmp_path, ims, [[same], [other]])
+    assert [case[0]["sent"][0] for case in found] == ["kept", "other"]
+    assert found[1][0]["kept"]["environment"]["ACCESS_TOKEN"] == "other"
+    assert found[1][0]["kept"]["collection"]["ACCESS_TOKEN"] == "kept"
+
+
+def test_what_is_remembered_is_a_digest_and_holds_none_of_the_values(ims, tmp_path):
+    ((first,),) = outcomes(tmp_path, ims, [[_first()]])
+    kept = {
+        key: value for key, value in first["kept"]["environment"].items() if key.startswith("ACCESS_TOKEN_")
+    }
+    assert kept.keys() == {
+        f"ACCESS_TOKEN_{fact}" for fact in ("EXPIRES_AT", "MADE_AT", "MADE_FROM", "FINGERPRINT")
+    }
+    assert len(kept["ACCESS_TOKEN_MADE_FROM"]) == 64
+    for value in kept.values():
+        assert not [text for text in (SECRET, "key-one", "ONE@AdobeOrg", "first") if text in value]
+
+
+NOW = time.time()
+#: Tokens that nobody fetched here, and whether each is sent as it is.
+PASTED: dict[str, tuple[dict[str, Any], bool]] = {
+    "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, True),
+    "with credentials": ({"ACCESS_TOKEN": "pasted"}, True),
+    "with time left": ({"ACCESS_TOKEN": standard_jwt(NOW, 3600)}, True),
+    "about to expire": ({"ACCESS_TOKEN": standard_jwt(NOW - 3400, 3600)}, False),
+    "expired": ({"ACCESS_TOKEN": standard_jwt(NOW - 7200, 3600)}, False),
+    "made for two minutes, half of it left": ({"ACCESS_TOKEN": standard_jwt(NOW - 60, 120)}, True),
+    "made for two minutes, a tenth of it left": ({"ACCESS_TOKEN": standard_jwt(NOW - 108, 120)}, False),
+}
+
+
+def test_a_pasted_token_is_used_until_it_expires(ims, tmp_path):
+    alone = [[{"environment": {**IMS, **values}, "response": _token("new")}] for values, _ in PASTED.values()]
+    over = [[_first(), _then(**values)] for values, _ in PASTED.values()]
+    found = outcomes(tmp_path, ims, [*alone, *over])
+    expected = [kept for _, kept in PASTED.values()] * 2
+    assert [case[-1]["asked"] == [] for case in found] == expected
+    for case, (values, kept) in zip(found, [*PASTED.values()] * 2, strict=True):
+        assert (case[-1]["sent"][0] == values["ACCESS_TOKEN"]) == kept
+
+
+def test_a_token_that_an_older_version_of_the_collection_fetched_is_fetched_again(ims, tmp_path):
+    ((first,),) = outcomes(tmp_path, ims, [[_first()]])
+    kept = {
+        key: value for key, value in first["kept"]["environment"].items() if not key.endswith("_MADE_FROM")
+    }
+    ((second,),) = outcomes(tmp_path, ims, [[{"environment": kept, "response": _token("second")}]])
+    assert second["sent"][0] == "second"
+
+
+# --- Lifetimes ---------------------------------------------------------------------------------------------
+
+
+def test_a_short_lived_token_is_used_for_most_of_its_life(ims, tmp_path):
+    """(lifetime, seconds since it was made, whether it is still used)"""
+    table = [
+        *((30, 20, True), (30, 25, False), (200, 150, True), (200, 165, False)),
+        *((599, 470, True), (599, 490, False), (3600, 3290, True), (3600, 3310, False)),
+    ]
+    cases = []
+    for lifetime, age, _ in table:
+        ((made,),) = outcomes(tmp_path, ims, [[{**_first(), "response": _token("first", lifetime)}]])
+        kept = made["kept"]["environment"]
+        for fact in ("MADE_AT", "EXPIRES_AT"):
+            kept[f"ACCESS_TOKEN_{fact}"] = str(int(kept[f"ACCESS_TOKEN_{fact}"]) - age * 1000)
+        cases.append([{"environment": kept, "response": _token("second")}])
+    found = outcomes(tmp_path, ims, cases)
+    assert [case[0]["sent"][0] == "first" for case in found] == [used for *_, used in table]
+
+
+def test_a_clock_that_is_wrong_by_hours_does_not_fetch_a_token_for_each_request(ims, tmp_path):
+    cases = [
+        [{**_first(), "response": _token(standard_jwt(NOW + shift, 3600), 3600)}, _then()]
+        for shift in (-86400, 0, 86400)
+    ]
+    for _, second in outcomes(tmp_path, ims, cases):
+        assert second["asked"] == []
+
+
+@pytest.mark.parametrize("lifetime", [86399000, "86399000"])
+def test_a_lifetime_in_milliseconds_is_not_taken_for_years(lifetime, ims, tmp_path):
+    response = _token(standard_jwt(NOW, 86399), lifetime)
+    ((first,),) = outcomes(tmp_path, ims, [[{**_first(), "response": response}]])
+    kept = first["kept"]["environment"]
+    assert int(kept["ACCESS_TOKEN_EXPIRES_AT"]) - int(kept["ACCESS_TOKEN_MADE_AT"]) == 86399000
+
+
+# --- A fresh token on request ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scope", ["environment", "collection", "globals"])
+def test_access_token_renew_fetches_one_token_wherever_it_is_set(scope, ims, tmp_path):
+    asking = {scope: {"ACCESS_TOKEN_RENEW": " True "}, "response": _token("second")}
+    (found,) = outcomes(tmp_path, ims, [[_first(), asking, {"response": _token("third")}]])
+    assert [outcome["sent"][0] for outcome in found] == ["first", "second", "second"]
+    assert found[-1]["kept"][scope]["ACCESS_TOKEN_RENEW"] == "false"
+
+
+def test_access_token_renew_replaces_a_pasted_token_and_asks_for_the_credentials_that_it_needs(ims, tmp_path):
+    values = {**IMS, "ACCESS_TOKEN": "pasted", "ACCESS_TOKEN_RENEW": "true"}
+    cases = [
+        [{"environment": values, "response": _token("new")}],
+        [{"environment": {**values, "CLIENT_SECRET": ""}, "response": _token("new")}],
+    ]
+    (renewed,), (missing,) = outcomes(tmp_path, ims, cases)
+    assert renewed["sent"][0] == "new"
+    assert missing["sent"] is None
+    assert "CLIENT_SECRET" in missing["said"][0]
+
+
+def test_access_token_renew_stays_where_the_exchange_fails_and_counts_not_in_a_row_of_a_data_file(
+    ims, tmp_path
+):
+    failed = {"environment": {"ACCESS_TOKEN_RENEW": "true"}, "response": {"code": 503, "body": "{}"}}
+    row = {"row": {"ACCESS_TOKEN_RENEW": "true"}, "response": _token("second")}
+    other = {"environment": {"ACCESS_TOKEN_RENEW": "yes"}, "response": _token("second")}
+    found = outcomes(
+        tmp_path, ims, [[_first(), failed, {"response": _token("again")}], [_first(), row], [_first(), other]]
+    )
+    assert found[0][1]["sent"] is None
+    assert found[0][2]["sent"][0] == "again"
+    assert found[1][1]["asked"] == found[2][1]["asked"] == []
+
+
+# --- Several tokens in one collection ----------------------------------------------------------------------
+
+
+def _shop(folder: Path) -> str:
+    schemes = {
+        name: {
+            "type": "oauth2",
+            "flows": {
+                "clientCredentials": {"tokenUrl": f"https://login.example.com/{name}", "scopes": {"read": ""}}
+            },
+        }
+        for name in ("orders", "stock")
+    }
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "components": {"securitySchemes": schemes},
+        "paths": {
+            f"/{name}": {"get": {"security": [{name: ["read"]}], "responses": {"200": {"description": "OK"}}}}
+            for name in schemes
+        },
+    }
+    (folder / "shop.json").write_text(json.dumps(description))
+    return script_of(load(folder / "shop.json"))
+
+
+def test_of_several_tokens_each_goes_with_its_own_credentials(tmp_path):
+    values = {
+        **{
+            "baseUrl": "https://api.example.com",
+            "CLIENT_ID": "one",
+            "CLIENT_SECRET": SECRET,
+            "SCOPES": "a b",
+        },
+        **{"STOCK_CLIENT_ID": "two", "STOCK_CLIENT_SECRET": SECRET, "STOCK_SCOPES": "c,d"},
+    }
+    first = {"environment": values, "response": _token("first")}
+    changes = [
+        ({"SCOPES": "b a"}, False),
+        ({"SCOPES": "a,b"}, True),
+        ({"CLIENT_ID": "other"}, True),
+        ({"TOKEN_URL": "https://login.example.com/orders"}, False),
+        ({"TOKEN_URL": "https://login.example.com/stock"}, True),
+        ({"CLIENT_AUTHENTICATION": "body"}, False),
+        ({"STOCK_CLIENT_ID": "other"}, False),
+        ({"STOCK_SCOPES": "e"}, False),
+    ]
+    cases = [[first, _then(**change)] for change, _ in changes]
+    found = outcomes(tmp_path, _shop(tmp_path), cases)
+    assert [len(second["asked"]) == 1 for _, second in found] == [other for _, other in changes]
+
+
+def test_the_body_of_the_token_request_is_what_it_was(ims, tmp_path):
+    ((first,),) = outcomes(tmp_path, ims, [[_first()]])
+    (asked,) = first["asked"]
+    assert asked["url"] == "https://ims-na1.adobelogin.com/ims/token/v3"
+    assert parse_qs(asked["body"]) == {
+        "grant_type": ["client_credentials"],
+        "client_id": ["key-one"],
+        "client_secret": [SECRET],
+        "scope": ["openid,AdobeID"],
+    }
