@@ -118,6 +118,11 @@ class Wire(socketserver.ThreadingTCPServer):
         return [f"{method} {re.sub(r'^https?://[^/]*', '', target)}" for method, target, *_ in lines]
 
 
+_EMPTY = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+)
+
+
 class _Bytes(socketserver.BaseRequestHandler):
     server: Wire
 
@@ -131,9 +136,7 @@ class _Bytes(socketserver.BaseRequestHandler):
                 if not more:
                     break
                 self.server.received[index] += more
-            self.request.sendall(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-            )
+            self.request.sendall(_EMPTY)
 
     @staticmethod
     def _is_whole(received: bytes) -> bool:

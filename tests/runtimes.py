@@ -1,4 +1,4 @@
-"""The ways to run a collection: Newman, also old versions, the Postman CLI on a file, and on a folder of format 3."""
+"""What runs a collection: versions of Newman, the Postman CLI on a file, and on a folder of format 3."""
 
 from __future__ import annotations
 

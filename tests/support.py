@@ -130,7 +130,7 @@ def run_collection(
 
 
 def executable(tool: str) -> Path:
-    """The file that runs ``tool``. Every version of Newman has the same command: they are told apart by package."""
+    """The file that runs ``tool``: every version of Newman has the same command, in a package of its own."""
     return TOOLS / tool if tool == "postman" else TOOLS.parent / tool / "bin" / "newman.js"
 
 
