@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import socketserver
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -75,12 +77,75 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
+def _serving(server: socketserver.BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextlib.contextmanager
 def recorder(host: str = "127.0.0.1") -> Iterator[Recorder]:
-    with Recorder(host) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with Recorder(host) as server, _serving(server):
+        yield server
+
+
+class Wire(socketserver.ThreadingTCPServer):
+    """A server that keeps every byte that reaches it, and takes whatever comes for a request.
+
+    Its response is an empty JSON object. As a proxy it sees requests to any host.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, host: str) -> None:
+        super().__init__((host, 0), _Bytes)
+        self.host = host
+        self.received: list[bytes] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.server_address[1]}"
+
+    @property
+    def requests(self) -> list[str]:
+        """Method and path of what came, in order; to a proxy, the path is asked for with its host."""
+        lines = (each.partition(b"\r\n")[0].decode().split(" ") for each in self.received)
+        return [f"{method} {re.sub(r'^https?://[^/]*', '', target)}" for method, target, *_ in lines]
+
+
+_EMPTY = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+)
+
+
+class _Bytes(socketserver.BaseRequestHandler):
+    server: Wire
+
+    def handle(self) -> None:
+        self.request.settimeout(10)
+        index = len(self.server.received)
+        self.server.received.append(b"")
+        with contextlib.suppress(OSError):
+            while not self._is_whole(self.server.received[index]):
+                more = self.request.recv(65536)
+                if not more:
+                    break
+                self.server.received[index] += more
+            self.request.sendall(_EMPTY)
+
+    @staticmethod
+    def _is_whole(received: bytes) -> bool:
+        head, end, body = received.partition(b"\r\n\r\n")
+        found = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+        return bool(end) and len(body) >= (int(found[1]) if found else 0)
+
+
+@contextlib.contextmanager
+def wire(host: str = "127.0.0.1") -> Iterator[Wire]:
+    with Wire(host) as server, _serving(server):
+        yield server

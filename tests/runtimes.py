@@ -1,4 +1,4 @@
-"""The three ways to run a collection: Newman, the Postman CLI on a file, and on a folder of format 3."""
+"""What runs a collection: versions of Newman, the Postman CLI on a file, and on a folder of format 3."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from support import OFFLINE, Run, run_collection
 
 
 class Runtime(NamedTuple):
-    """One of them; ``folder`` is the flag that chooses a request or a folder by its name."""
+    """One of them; ``chooses`` is the flag that chooses a request or a folder by its name."""
 
     name: str
     tool: str
+    """The command, or the npm package of a Newman."""
     chooses: str
     format3: bool = False
+    skips: bool = True
+    """Whether it has ``pm.execution.skipRequest``."""
 
     def collection(self, output: Path) -> Path:
         """The collection in a generated folder; of two the first one, not the variations."""
@@ -49,6 +52,13 @@ RUNTIMES = (
     Runtime("Newman", "newman", "--folder"),
     Runtime("Postman CLI", "postman", "-i"),
     Runtime("Postman CLI, format 3", "postman", "-i", format3=True),
+)
+
+#: The last Newman of its major version, the last one that can't skip a request, and the first one that can.
+OLD_RUNTIMES = (
+    Runtime("Newman 5.3.2", "newman-5", "--folder", skips=False),
+    Runtime("Newman 6.0.0", "newman-6.0", "--folder", skips=False),
+    Runtime("Newman 6.1.0", "newman-6.1", "--folder"),
 )
 
 

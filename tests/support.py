@@ -99,7 +99,7 @@ def run_collection(
     *options: str,
     env: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run a collection by ``newman`` or ``postman``, without an account and without a network.
+    """Run a collection by ``postman`` or a package of ``newman``, without an account and without a network.
 
     ``folder`` takes its report. (Of a collection in format 3, the Postman CLI makes none of any kind.)
     """
@@ -114,7 +114,7 @@ def run_collection(
         reporters += ["--reporter-junit-export", junit]
         reporters += ["--reporter-json-structure", "newman"] if tool == "postman" else []
     done = run(
-        TOOLS / tool,
+        executable(tool),
         *(*command, str(collection), *chosen, "--color", "off", *reporters, *options),
         env={**OFFLINE, "HOME": str(folder), **(env or {})},
         cwd=folder,
@@ -127,6 +127,11 @@ def run_collection(
         json.loads(export.read_text()) if export.exists() else {},
         junit.read_text() if junit.exists() else "",
     )
+
+
+def executable(tool: str) -> Path:
+    """The file that runs ``tool``: every version of Newman has the same command, in a package of its own."""
+    return TOOLS / tool if tool == "postman" else TOOLS.parent / tool / "bin" / "newman.js"
 
 
 newman = partial(run_collection, "newman")

@@ -20,6 +20,7 @@ from wire_cases import description as wire_cases
 from generator import generate, load
 from generator.targets.collection import collections
 from generator.targets.file_names import Names, length, safe_name
+from generator.targets.formats import FORMAT_3
 from generator.targets.postman_v3 import collection_files
 from generator.texts import Items
 
@@ -62,7 +63,7 @@ def _structures(root: Mapping[str, Any] | None, folder: Path) -> list[dict[str, 
     plan = (
         load(folder / "api.json") if root is not None else load(project_file=OURS.parent / "callsheet.yaml")
     )
-    return [_whole(structure) for _, structure in collections(plan.api, plan.settings, inherited=False)]
+    return [_whole(structure) for _, structure in collections(plan.api, plan.settings, FORMAT_3)]
 
 
 # --- Nothing is lost --------------------------------------------------------------------------------------

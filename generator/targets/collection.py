@@ -17,6 +17,7 @@ from generator.settings import Settings
 from generator.targets import access, data_files, payloads, requests, templating
 from generator.targets.chains import Chains
 from generator.targets.folders import Folder, folders
+from generator.targets.formats import FORMAT_2, Format
 from generator.targets.guards import ALLOW_WRITES, Guards
 from generator.targets.ids import stable_id
 from generator.targets.ordering import ordered
@@ -29,17 +30,17 @@ from generator.texts import Items
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
-def collections(api: Api, settings: Settings, *, inherited: bool = True) -> Iterator[tuple[str, Json]]:
+def collections(api: Api, settings: Settings, form: Format = FORMAT_2) -> Iterator[tuple[str, Json]]:
     """Every collection of ``api``, each with the stem of its file's name.
 
-    Requests inherit the authorization that most have from the collection; unless ``inherited``, each has its
-    own, and the collection none.
+    Requests inherit the authorization that most have from the collection. Where ``form`` allows none to be
+    inherited, each has its own, and the collection none.
     """
     from generator.targets import variations  # which builds on this module
 
     stem = escaping.file_stem(api.name)
-    yield stem, Collection(api, settings, inherited=inherited).structure()
-    refused = variations.collection(api, settings, inherited=inherited)
+    yield stem, Collection(api, settings, form).structure()
+    refused = variations.collection(api, settings, form)
     if refused is not None:
         yield f"{stem}.variations", refused
 
@@ -50,12 +51,13 @@ class Collection:
     _are_variations = False
     """Whether its requests are to be refused, so that they are not sent just anywhere."""
 
-    def __init__(self, api: Api, settings: Settings, *, inherited: bool = True) -> None:
+    def __init__(self, api: Api, settings: Settings, form: Format = FORMAT_2) -> None:
         self._api = api
         self._settings = settings
+        self._form = form
         self._variables = Variables.of(api)
         self._auth = _collection_auth(api)
-        self._inherited = requests.auth(self._auth) if self._auth and inherited else None
+        self._inherited = requests.auth(self._auth) if self._auth and form.inherits_auth else None
         self._tokens = oauth2.tokens(api, settings)
         self._guards = Guards.of(api, settings)
         self._chains = Chains(api, self._variables)
@@ -108,6 +110,7 @@ class Collection:
         inherited = self._auth.variable if self._auth and self._inherited else ""
         values: Json = {
             "guards": self._guards,
+            "skips": True,
             "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
@@ -123,6 +126,11 @@ class Collection:
             for name, text in scripts.items()
             if text.strip()
         ]
+
+    @property
+    def _holding_back(self) -> Json:
+        """What ``hold-back.js.j2`` has to know in the script of a request."""
+        return {"guards": self._guards, "skips": self._form.skips_in_requests}
 
     def _event(self, name: str, lines: list[str], *owner: str) -> Json:
         return {
@@ -145,7 +153,9 @@ class Collection:
         owner = owner_of(operation)
         sent_by_rows = operation.id in self._settings.data and data_files.takes_rows(operation)
         scripts = {
-            "prerequest": data_files.script(operation, self._api, self._settings) if sent_by_rows else [],
+            "prerequest": data_files.script(operation, self._api, self._settings, self._holding_back)
+            if sent_by_rows
+            else [],
             "test": self._tests.script(operation),
         }
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]

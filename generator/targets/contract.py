@@ -41,6 +41,13 @@ def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
     return answers.contracts.losses()
 
 
+class Section(NamedTuple):
+    """The lines for one request: constants, and the checks that need a response."""
+
+    data: list[str]
+    checks: list[str]
+
+
 class ContractTests:
     """Writes the sections of one collection's test scripts; what many of them hold is printed once."""
 
@@ -54,7 +61,7 @@ class ContractTests:
         self._printed: dict[str, tuple[Any, str]] = {}
         self._made: dict[tuple[Any, ...], list[str]] = {}
 
-    def section(self, operation: Operation) -> list[str]:
+    def section(self, operation: Operation) -> Section:
         """The lines for one request; none where the description says nothing of its answers."""
         schemas: dict[str, Any] = {}
         answers = {
@@ -63,8 +70,8 @@ class ContractTests:
         }
         status = _status(operation, self._tests.status) if operation.responses else None
         if status is None and not any(answers.values()):
-            return []
-        return [*self._data(answers, schemas), "", *self._checks(status, answers, bool(schemas))]
+            return Section([], [])
+        return Section(self._data(answers, schemas), self._checks(status, answers, bool(schemas)))
 
     def _data(self, answers: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
         written = javascript.literal(answers, 0, len("const ANSWERS = ;"))

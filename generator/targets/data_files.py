@@ -47,8 +47,11 @@ def takes_rows(operation: Operation) -> bool:
     return isinstance(sample, dict | list) and bool(sample) and bool(_places(operation))
 
 
-def script(operation: Operation, api: Api, settings: Settings) -> list[str]:
-    """The lines of the pre-request script that puts a row into the body of ``operation``."""
+def script(operation: Operation, api: Api, settings: Settings, holding_back: Mapping[str, Any]) -> list[str]:
+    """The lines of the pre-request script that puts a row into the body of ``operation``.
+
+    ``holding_back`` has what ``hold-back.js.j2`` needs to keep a refused row from being sent.
+    """
     places = _places(operation)
     others = {
         place.split(".")[1]
@@ -64,6 +67,7 @@ def script(operation: Operation, api: Api, settings: Settings) -> list[str]:
         others=sorted(others - own),
         prefix=PREFIX,
         example=example,
+        **holding_back,
     )
     return text.strip("\n").split("\n")
 

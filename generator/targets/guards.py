@@ -28,6 +28,7 @@ class Guards(msgspec.Struct, frozen=True):
 
     writes: bool
     hosts: bool
+    """Whether credentials go to known hosts alone."""
     safe_methods: tuple[str, ...] = tuple(sorted(SAFE_METHODS))
     addresses: tuple[str, ...] = ()
     """The variables that hold the addresses of the API."""
@@ -40,14 +41,12 @@ class Guards(msgspec.Struct, frozen=True):
     def of(cls, api: Api, settings: Settings) -> Guards:
         """The guards of ``api``: what the settings ask for, as far as there is something to guard."""
         writes = settings.guards.writes and any(operation.writes for operation in api.operations)
-        if not guards_hosts(api, settings):
-            return cls(writes, hosts=False)
-        addresses = (BASE_URL, *Variables.of(api).addresses)
+        hosts = guards_hosts(api, settings)
         return cls(
             writes,
-            hosts=True,
-            addresses=addresses,
-            known=known_hosts(api, settings),
+            hosts=hosts,
+            addresses=(BASE_URL, *Variables.of(api).addresses),
+            known=known_hosts(api, settings) if hosts else (),
             credentials=tuple(dict.fromkeys(_credentials(api, settings))),
         )
 

@@ -32,6 +32,11 @@ def key(name: str) -> str:
     return name if _NAME.fullmatch(name) else escaping.js_string(name)
 
 
+def indented(lines: Iterable[str]) -> list[str]:
+    """Lines of code as they stand in a block. None of them may continue a literal of the line before."""
+    return [f"  {line}" if line else line for line in lines]
+
+
 def _plain(value: Any) -> str:
     """What has no members."""
     return _string(value) if isinstance(value, str) else escaping.js(value)

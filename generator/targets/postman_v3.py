@@ -15,6 +15,7 @@ from generator.settings import Settings
 from generator.targets import environments, v3_requests
 from generator.targets.collection import collections
 from generator.targets.file_names import Names, length
+from generator.targets.formats import FORMAT_3
 from generator.targets.requests import Json
 from generator.targets.v3_requests import Given, known
 from generator.targets.yaml_text import yaml_text
@@ -41,9 +42,7 @@ _LONG = 200
 def render(api: Api, settings: Settings) -> Iterator[File]:
     """``postman/collections/<name>/…`` and ``postman/environments/<name>.environment.yaml``, one by one."""
     names = Names()
-    # The runtime adds a collection's authorization to what a script sends, too, whatever the script says: the
-    # token request would carry the token. So each request has its own.
-    for _, structure in collections(api, settings, inherited=False):
+    for _, structure in collections(api, settings, FORMAT_3):
         info = structure["info"]
         name = names.take(info["name"], info["_postman_id"], _NAME)
         for path, text in collection_files(structure, name):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from generator.model import Api
 from generator.model.api import Operation
 from generator.settings import Settings
-from generator.targets import paging
+from generator.targets import javascript, paging
 from generator.targets.chains import Chains
 from generator.targets.contract import ContractTests
 
@@ -22,14 +20,21 @@ class RequestTests:
 
     def script(self, operation: Operation) -> list[str]:
         """The script of a request, line by line; empty where there is nothing to check."""
-        lines: list[str] = []
-        for section in self._sections(operation):
-            if section:
-                lines += ["", *section] if lines else section
-        return lines
-
-    def _sections(self, operation: Operation) -> Iterator[list[str]]:
-        yield self._contract.section(operation)
-        yield self._chains.section(operation)
+        data, checks = self._contract.section(operation)
+        sections = [checks, self._chains.section(operation)]
         if self._paging:
-            yield paging.section(operation)
+            sections.append(paging.section(operation))
+        inside: list[str] = []
+        for section in filter(None, sections):
+            inside += ["", *section] if inside else section
+        return [*data, *([""] if data else []), *with_response(inside)] if inside else data
+
+
+def with_response(lines: list[str]) -> list[str]:
+    """A block that runs ``lines`` only where there is a response to look at."""
+    return [
+        "// Without a response there is nothing to check: none came, or the request was held back.",
+        "if (pm.response && pm.response.code) {",
+        *javascript.indented(lines),
+        "}",
+    ]

@@ -22,7 +22,7 @@ from generator.urls import split
 BASE_URL = "baseUrl"
 #: Names that mean something to every collection or to Adobe's identity service.
 _OWN = (
-    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS"),
+    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack"),
     *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
 )
 

@@ -21,8 +21,10 @@ from generator.settings import Settings
 from generator.settings import Variations as Wanted
 from generator.targets import payloads, templating
 from generator.targets.collection import Collection, owner_of, same_credential
+from generator.targets.formats import FORMAT_2, Format
 from generator.targets.ids import stable_id
 from generator.targets.refusals import Refusal, refusal
+from generator.targets.request_tests import with_response
 from generator.targets.requests import Json
 from generator.targets.saved_examples import Variant, variants
 from generator.texts import Items
@@ -34,12 +36,12 @@ _WRONG = "WRONG_"
 _WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
 
 
-def collection(api: Api, settings: Settings, *, inherited: bool = True) -> Json | None:
-    """The collection; nothing where none is wanted, or nothing can be wrong. ``inherited`` as there."""
+def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | None:
+    """The collection; nothing where none is wanted, or nothing can be wrong."""
     wanted = settings.variations
     if wanted is None or not any(chosen(_every(operation), wanted) for operation in api.operations):
         return None
-    return VariationCollection(api, settings, wanted, inherited=inherited).structure()
+    return VariationCollection(api, settings, wanted, form).structure()
 
 
 def _every(operation: Operation) -> tuple[Variation, ...]:
@@ -64,10 +66,10 @@ class VariationCollection(Collection):
 
     _are_variations = True
 
-    def __init__(self, api: Api, settings: Settings, wanted: Wanted, *, inherited: bool) -> None:
+    def __init__(self, api: Api, settings: Settings, wanted: Wanted, form: Format) -> None:
         # Answers are refusals: nothing is kept of them, and there is no next page.
         tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
-        super().__init__(api, msgspec.structs.replace(settings, tests=tests), inherited=inherited)
+        super().__init__(api, msgspec.structs.replace(settings, tests=tests), form)
         self._variables = self._variables.unlinked()
         self._wanted = wanted
         self._shared = self._shared_script()
@@ -156,7 +158,7 @@ class VariationCollection(Collection):
         expected = refusal(operation, variation, self._settings.profile)
         events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
         if variation.growth is not None:
-            events.insert(0, self._event("prerequest", _growing(variation), *owner))
+            events.insert(0, self._event("prerequest", _growing(variation, self._holding_back), *owner))
         # With `literal` a path has own values where `changed` gave it such.
         request = self._request(varied, variant, literal=True)
         return {
@@ -233,10 +235,10 @@ def _test(expected: Refusal, token: str) -> list[str]:
         other=expected.other,
         token=token,
     )
-    return text.strip("\n").split("\n")
+    return with_response(text.strip("\n").split("\n"))
 
 
-def _growing(variation: Variation) -> list[str]:
+def _growing(variation: Variation, holding_back: Json) -> list[str]:
     growth = variation.growth
     assert growth is not None
     text = templating.render(
@@ -245,6 +247,7 @@ def _growing(variation: Variation) -> list[str]:
         path=("body", *growth.path),
         is_list=isinstance(value_at(variation.value[0], growth.path), list),
         length=growth.length,
+        **holding_back,
     )
     return text.strip("\n").split("\n")
 

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-NEWMAN = ROOT / "tests" / "tools" / "node_modules" / ".bin" / "newman"
+NEWMAN = ROOT / "tests" / "tools" / "node_modules" / "newman" / "bin" / "newman.js"
 
 
 def main() -> int:

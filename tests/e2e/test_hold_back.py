@@ -1,0 +1,436 @@
+"""What must not be sent is not sent in any runtime, not even in those that can't skip a request.
+
+Every reason to hold a request back is tried in every runtime, with and without a proxy: servers of this
+machine keep each byte that reaches them. The reasons and their requests are in ``HELD``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from recorder import Wire, wire
+from runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
+from support import OFFLINE, TOOLS, environment_file, items
+
+from generator import generate, load
+
+CLI = RUNTIMES[1]
+TOO_OLD = tuple(runtime for runtime in OLD_RUNTIMES if not runtime.skips)
+ABLE = tuple(runtime for runtime in (*OLD_RUNTIMES, *RUNTIMES) if runtime.skips)
+TOO_OLD_WORDS = "This runtime is too old to skip a request: Newman 6.1 or newer is needed"
+#: What a request that was held back must not show, wherever it stood in it.
+MARKER = "marker"
+TOKEN = "a-token-of-nobody"
+
+
+class Reason(NamedTuple):
+    """Why a request is held back."""
+
+    failure: str
+    """The failing test; empty where the request counts as skipped."""
+    words: str
+    asks: bool = False
+    """Whether the token server is asked before."""
+
+
+_WRITES = Reason("", "not sent, because it writes")
+_FAULT = Reason(
+    "The request is prepared", "Not sent: a script of this collection failed unexpectedly (TypeError)"
+)
+SCHEMES = ("bearer", "basic", "digest", "inHeader", "inQuery", "inCookie", "byCode")
+#: Authorizations that no description asks for, but that a person may have chosen.
+BY_HAND: dict[str, dict[str, str]] = {
+    "awsv4": {"accessKey": MARKER, "secretKey": MARKER, "region": MARKER, "service": MARKER},
+    "oauth1": {"consumerKey": MARKER, "consumerSecret": MARKER, "token": MARKER, "tokenSecret": MARKER},
+    "oauth2": {"accessToken": MARKER, "addTokenTo": "queryParams"},
+    "apikey": {"key": MARKER, "value": MARKER, "in": "query"},
+    "basic": {"username": MARKER, "password": MARKER},
+    "ntlm": {"username": MARKER, "password": MARKER},
+    "hawk": {"authId": MARKER, "authKey": MARKER, "algorithm": "sha256"},
+}
+#: Each request that is held back while the run goes on.
+HELD: dict[str, Reason] = {
+    **{f"Write {scheme}": _WRITES for scheme in SCHEMES},
+    "Host": Reason("Credentials go to the API alone", "by http, which anybody can read"),
+    "Address": Reason("The address is complete", "Not sent: no value for thing"),
+    "File": Reason("The body is complete", "Not sent: no file is chosen for file"),
+    "Row": Reason("The row fits the body", "Not sent: the body has no place for the column body.nope"),
+    "Broken": _FAULT,
+    "Broken row": _FAULT,
+    "Broken exchange": _FAULT._replace(asks=True),
+}
+HELD_BY_HAND = {f"Write {kind}, by hand": _WRITES for kind in BY_HAND}
+#: Those that end the run, since the next request would fail in the same way.
+ENDING: dict[str, Reason] = {
+    "Token missing": Reason("Access token", "Not sent: no value in the environment"),
+    "Token refused": Reason("Access token", "holds no access token", asks=True),
+}
+#: A request of the second collection.
+GROWN = "note: 401 characters, more than 400"
+_VARIATION = Reason("", "not sent, because it must be refused and this is another machine")
+
+
+# --- The API ------------------------------------------------------------------------------------------------
+
+
+def _operation(name: str, **more: Any) -> dict[str, Any]:
+    return {"operationId": name, "summary": name, "responses": {"200": {"description": "Fine"}}, **more}
+
+
+def _body(**more: Any) -> dict[str, Any]:
+    note = {"type": "string", "example": MARKER, **more}
+    return {"content": {"application/json": {"schema": {"type": "object", "properties": {"note": note}}}}}
+
+
+def _parameter(location: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"in": location, "name": name, "required": True, "schema": {"type": "string"}, **more}
+
+
+def _flow(name: str, **urls: str) -> dict[str, Any]:
+    return {"type": "oauth2", "flows": {name: {**urls, "scopes": {}}}}
+
+
+_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
+_MARKED: dict[str, Any] = {
+    "requestBody": _body(),
+    "parameters": [_parameter(place, "x-marked", example=MARKER) for place in ("header", "query", "cookie")],
+}
+#: Every path of a request that is held back has the marker in it.
+DESCRIPTION: dict[str, Any] = {
+    "openapi": "3.2.0",
+    "info": {"title": "Held", "version": "1"},
+    "servers": [{"url": "https://api.example.com/v1"}],
+    "security": [{"bearer": []}],
+    "paths": {
+        **{
+            f"/{MARKER}/write/{scheme}": {
+                "post": _operation(f"Write {scheme}", security=[{scheme: []}], **_MARKED)
+            }
+            for scheme in SCHEMES
+        },
+        f"/{MARKER}/host": {"get": _operation("Host", servers=[{"url": "https://other.example"}])},
+        f"/{MARKER}/{{thing}}": {"get": _operation("Address", parameters=[_parameter("path", "thing")])},
+        f"/{MARKER}/file": {
+            "query": _operation("File", requestBody={"content": {"multipart/form-data": {"schema": _FORM}}})
+        },
+        f"/{MARKER}/row": {"query": _operation("Row", **_MARKED)},
+        f"/{MARKER}/broken": {"get": _operation("Broken")},
+        f"/{MARKER}/broken/row": {"query": _operation("Broken row", **_MARKED)},
+        f"/{MARKER}/broken/exchange": {"get": _operation("Broken exchange", security=[{"second": []}])},
+        "/fine": {"get": _operation("Fine")},
+        f"/{MARKER}/missing": {"get": _operation("Token missing", security=[{"first": []}])},
+        f"/{MARKER}/refused": {"get": _operation("Token refused", security=[{"second": []}])},
+        "/last": {"get": _operation("Last")},
+        f"/{MARKER}/grown": {
+            "post": _operation("Grown", requestBody=_body(maxLength=400), security=[{"inQuery": []}])
+        },
+    },
+    "components": {
+        "securitySchemes": {
+            **{scheme: {"type": "http", "scheme": scheme} for scheme in ("bearer", "basic", "digest")},
+            **{
+                f"in{place.title()}": {"type": "apiKey", "in": place, "name": f"{place}-key"}
+                for place in ("header", "query", "cookie")
+            },
+            "byCode": _flow(
+                "authorizationCode",
+                authorizationUrl="https://login.example.com/authorize",
+                tokenUrl="https://login.example.com/code",
+            ),
+            "first": _flow("clientCredentials", tokenUrl="https://login.example.com/first"),
+            "second": _flow("clientCredentials", tokenUrl="https://login.example.com/second"),
+        }
+    },
+}
+_PROJECT = """\
+description: api.json
+guards: {writes: true, hosts: true, redirects: true}
+data: [Row, Broken row]
+variations: {enabled: true, kinds: [length]}
+"""
+#: Where a script breaks though nobody foresaw it: what stands before an expression, it, and in which request.
+_FAULTS = (
+    ("const missing = ", "missingInAddress()", "Broken"),
+    ("if (", "outcome.problem", "Broken exchange"),
+    ("const row = ", "pm.iterationData ?", "Broken row"),
+    ("const whole = ", "{ body:", GROWN),
+)
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated folder with faults in its scripts, and in its file requests that were changed by hand."""
+    folder = tmp_path_factory.mktemp("held")
+    (folder / "api.json").write_text(json.dumps(DESCRIPTION))
+    (folder / "callsheet.yaml").write_text(_PROJECT)
+    generate(load(project_file=folder / "callsheet.yaml"), folder / "out")
+    broken: set[str] = set()
+    for path in [*(folder / "out").glob("*_collection.json"), *(folder / "out" / "postman").rglob("*.yaml")]:
+        text = path.read_text()
+        for before, expression, name in _FAULTS:
+            broken |= {name} if before + expression in text else set()
+            fault = f"pm.info.requestName === '{name}' ? undefined.x : {expression}"
+            text = text.replace(before + expression, before + fault)
+        path.write_text(text)
+    assert broken == {name for _, _, name in _FAULTS}
+    _change_by_hand(CLI.collection(folder / "out"))
+    return folder / "out"
+
+
+def _change_by_hand(path: Path) -> None:
+    """Put copies of a request that writes, each with another authorization, before all others."""
+    collection = json.loads(path.read_text())
+    (sample,) = (item for item in items(collection) if item["name"] == "Write bearer")
+    copies = []
+    for kind, values in BY_HAND.items():
+        rows = [{"key": key, "value": value, "type": "string"} for key, value in values.items()]
+        request = {**sample["request"], "auth": {"type": kind, kind: rows}}
+        name = f"Write {kind}, by hand"
+        copies.append({**sample, "id": f"by-hand-{kind}", "name": name, "request": request})
+    path.write_text(json.dumps({**collection, "item": [*copies, *collection["item"]]}))
+
+
+def _variations(runtime: Runtime, output: Path) -> Path:
+    """The second collection."""
+    first = runtime.collection(output)
+    return next(each for each in first.parent.iterdir() if "variations" in each.name)
+
+
+# --- Servers and environments -------------------------------------------------------------------------------
+
+
+class Servers(NamedTuple):
+    """The API and its token server, on this machine; another host; and, where one is used, a proxy."""
+
+    api: Wire
+    other: Wire
+    proxy: Wire | None
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What makes a tool use the proxy, or none."""
+        names = ("HTTP_PROXY", "http_proxy"), ("NO_PROXY", "no_proxy")
+        values = (self.proxy.address, "") if self.proxy else (OFFLINE["HTTP_PROXY"], OFFLINE["NO_PROXY"])
+        chosen = {name: value for pair, value in zip(names, values, strict=True) for name in pair}
+        return {"HTTPS_PROXY": OFFLINE["HTTPS_PROXY"], **chosen}
+
+    def taken(self) -> tuple[list[str], bytes]:
+        """The requests that came, and every byte."""
+        assert self.other.received == []
+        found = [self.api, *([self.proxy] if self.proxy else [])]
+        requests = [line for each in found for line in each.requests]
+        received = b"\n".join(part for each in found for part in each.received)
+        for each in found:
+            each.received.clear()
+        return requests, received
+
+
+PROXIED = pytest.mark.parametrize("proxied", [False, True], ids=["directly", "by a proxy"])
+
+
+@contextlib.contextmanager
+def _servers(*, proxied: bool) -> Iterator[Servers]:
+    with contextlib.ExitStack() as stack:
+        api, other = stack.enter_context(wire()), stack.enter_context(wire("127.0.0.2"))
+        yield Servers(api, other, stack.enter_context(wire()) if proxied else None)
+
+
+def _environment(output: Path, folder: Path, servers: Servers, **values: str) -> Path:
+    """Every variable has a value, but for one of a path, and for what a token is asked for with."""
+    (source,) = (output / "environments").iterdir()
+    names = [value["key"] for value in json.loads(source.read_text())["values"]]
+    secrets = ("PASSWORD", "USERNAME", "KEY", "BY_CODE_ACCESS_TOKEN")
+    given = {
+        **{name: f"{MARKER}-secret" for name in names if name.endswith(secrets)},
+        "baseUrl": servers.api.address,
+        "baseUrl_other_example": servers.other.address,
+        "ACCESS_TOKEN": TOKEN,
+        "thing": "",
+        "SECOND_CLIENT_ID": "second",
+        "SECOND_CLIENT_SECRET": "hidden",
+        "SECOND_TOKEN_URL": f"{servers.api.address}/token",
+    }
+    return environment_file(folder, source, **{**given, **values})
+
+
+def _rows(folder: Path, *rows: Mapping[str, str]) -> Path:
+    path = folder / "rows.json"
+    path.write_text(json.dumps(rows))
+    return path
+
+
+_REFUSED = {"body.nope": MARKER}
+
+
+# --- Runtimes that can't skip: the first request that is held back ends the run ----------------------------
+
+
+class Outcome(NamedTuple):
+    """What came of one run: as Newman tells it, and as the servers saw it."""
+
+    failures: list[str]
+    """The names of failing tests, or of errors."""
+    messages: list[str]
+    requests: list[str]
+    received: bytes
+
+
+class Session:
+    """One process of Newman that makes many runs."""
+
+    def __init__(self, newman: Runtime, servers: Servers, process: subprocess.Popen[str]) -> None:
+        self._servers = servers
+        self._process = process
+
+    def run(self, **job: Any) -> Outcome:
+        """One run; ``job`` is what ``run-newman.js`` knows."""
+        assert self._process.stdin
+        assert self._process.stdout
+        line = json.dumps({**job, "env": self._servers.env}, default=str)
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        assert told["error"] == ""
+        failures = [name for name, _ in told["failures"]]
+        messages = [message for _, message in told["failures"]]
+        return Outcome(failures, [*messages, told["log"]], *self._servers.taken())
+
+
+@contextlib.contextmanager
+def _session(newman: Runtime, servers: Servers) -> Iterator[Session]:
+    command = ["node", str(TOOLS.parent.parent / "run-newman.js"), newman.tool]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Session(newman, servers, process)
+
+
+@pytest.fixture(scope="module", params=TOO_OLD, ids=[each.name for each in TOO_OLD])
+def outcomes(
+    request: pytest.FixtureRequest, output: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, bool], Outcome]:
+    """A run for each request: it, then *Last*, for two rows."""
+    newman: Runtime = request.param
+    found = {}
+    for proxied in (False, True):
+        folder = tmp_path_factory.mktemp(newman.tool)
+        with _servers(proxied=proxied) as servers, _session(newman, servers) as session:
+            environment = _environment(output, folder, servers)
+            rows = _rows(folder, _REFUSED, _REFUSED)
+            collection = newman.collection(output)
+            for name in (*HELD, *HELD_BY_HAND, *ENDING):
+                found[name, proxied] = session.run(
+                    collection=collection, environment=environment, rows=rows, only=[name, "Last"]
+                )
+            collection = _variations(newman, output)
+            here, there = servers.api.address, servers.other.address
+            for name, address, allowed in (("Variation", there, "false"), ("Broken growth", here, "true")):
+                permissions = dict.fromkeys(("ALLOW_VARIATIONS", "ALLOW_WRITES"), allowed)
+                environment = _environment(output, folder, servers, baseUrl=address, **permissions)
+                found[name, proxied] = session.run(collection=collection, environment=environment, rows=rows)
+    return found
+
+
+OF_OLD = {**HELD, **HELD_BY_HAND, **ENDING, "Variation": _VARIATION, "Broken growth": _FAULT}
+
+
+@PROXIED
+@pytest.mark.parametrize("name", OF_OLD)
+def test_a_runtime_that_can_not_skip_sends_no_byte_and_ends_the_run(name, proxied, outcomes):
+    outcome, reason = outcomes[name, proxied], OF_OLD[name]
+    # Neither it is sent nor the request after it nor the next row; and a token is asked for once.
+    assert outcome.requests == (["POST /token"] if reason.asks else [])
+    assert MARKER.encode() not in outcome.received
+    # The reason, the age of the runtime, and for each row the runtime's own error. Tests find nothing to say.
+    own = [reason.failure] if reason.failure else []
+    assert sorted(outcome.failures) == sorted([*own, "The runtime can skip a request", "Error", "Error"])
+    assert outcome.messages.count("Invalid protocol: not-sent:") == 2
+    assert [message.startswith(TOO_OLD_WORDS) for message in outcome.messages].count(True) == 1
+    assert any(reason.words in message for message in outcome.messages)
+    assert "secret" not in "".join(outcome.messages)
+
+
+def _in(*runtimes: Runtime) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("runtime", runtimes, ids=[each.name for each in runtimes])
+
+
+@_in(*TOO_OLD, OLD_RUNTIMES[2])
+def test_the_exit_code_tells_a_runtime_that_is_too_old(runtime, output, tmp_path):
+    with _servers(proxied=False) as servers:
+        environment = _environment(output, tmp_path, servers)
+        collection = runtime.collection(output)
+        done = runtime.run(collection, environment, tmp_path, only="Write bearer", env=servers.env)
+        assert servers.taken() == ([], b"")
+    assert done.code == (0 if runtime.skips else 1), done.output
+    assert (TOO_OLD_WORDS in _words(done.output)) is not runtime.skips
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- Runtimes that can skip: the run goes on ---------------------------------------------------------------
+
+
+@PROXIED
+@_in(*ABLE)
+def test_a_runtime_that_can_skip_sends_no_byte_and_goes_on(proxied, runtime, output, tmp_path):
+    """All in one run. With the second row a pasted token takes the place of the one that is missing.
+
+    Without a token the iteration ends; but of a skipped request in format 3, the runtime ignores the call.
+    """
+    held = {**HELD, **({} if runtime.format3 else HELD_BY_HAND)}
+    with _servers(proxied=proxied) as servers:
+        environment = _environment(output, tmp_path, servers)
+        pasted = {**_REFUSED, "FIRST_ACCESS_TOKEN": "pasted"}
+        rows = _rows(tmp_path, _REFUSED, pasted)
+        done = runtime.run(runtime.collection(output), environment, tmp_path, data=rows, env=servers.env)
+        requests, received = servers.taken()
+    begin = ["POST /token", "GET /fine"]  # the first for the exchange that breaks
+    end = ["POST /token", "GET /last"]
+    first, second = (end, end) if runtime.format3 else ([], end[:1])
+    assert requests == [*begin, *first, *begin, f"GET /{MARKER}/missing", *second], done.output
+    assert received.count(MARKER.encode()) == 1
+    # The requests that are sent have their token again.
+    with_token = sum(line in ("GET /fine", "GET /last") for line in requests)
+    assert received.lower().count(f"authorization: bearer {TOKEN}".encode()) == with_token
+    assert done.code == 1
+    words = _words(done.output)
+    for name, reason in held.items():
+        if not reason.failure:
+            assert words.count(f"{name}: {reason.words}") >= 2
+    failing = [reason for reason in held.values() if reason.failure] * 2 + list(ENDING.values())
+    failing += [ENDING["Token refused"]] if runtime.format3 else []
+    for failure in {reason.failure for reason in failing}:
+        times = [reason.failure for reason in failing].count(failure)
+        assert words.count(f"AssertionError {failure}") == times, done.output
+    for reason in failing:
+        assert reason.words in words
+    assert "too old" not in words
+    assert f"{MARKER}-secret" not in words
+    assert "hidden" not in words
+
+
+@PROXIED
+@_in(*ABLE)
+def test_a_runtime_that_can_skip_holds_variations_back(proxied, runtime, output, tmp_path):
+    """The first row is for another machine, where nothing was allowed; for the second a script breaks."""
+    with _servers(proxied=proxied) as servers:
+        environment = _environment(output, tmp_path, servers, ALLOW_WRITES="true")
+        rows = _rows(tmp_path, {"baseUrl": servers.other.address}, {"baseUrl": servers.api.address})
+        done = runtime.run(_variations(runtime, output), environment, tmp_path, data=rows, env=servers.env)
+        assert servers.taken() == ([], b"")
+    words = _words(done.output)
+    assert f"{GROWN}: {_VARIATION.words}" in words
+    assert _FAULT.words in words
+    assert words.count("AssertionError") == 1
+    assert done.code == 1
+    assert f"{MARKER}-secret" not in words

@@ -1,0 +1,236 @@
+"""The function that holds a request back, with stand-ins for what runtimes have and lack."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT, run
+
+from generator import load
+from generator.targets import templating
+from generator.targets.collection import collections
+from generator.targets.formats import FORMAT_2, FORMAT_3
+from generator.targets.guards import Guards
+from generator.texts import json_pieces
+
+GUARDS = Guards(
+    writes=True, hosts=True, addresses=("baseUrl", "baseUrl_other"), credentials=("ACCESS_TOKEN", "KEY")
+)
+#: A runtime of which ``lacks`` names what it does not have, and which keeps what is done, in order.
+_STAND_IN = """
+const fs = require('fs');
+const vm = require('vm');
+const { script, lacks, call } = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+const done = [];
+const kept = {};
+const note = (name) => (...values) => { done.push([name, ...values]); };
+const pm = {
+  execution: { skipRequest: note('skip'), setNextRequest: note('next') },
+  request: { update: note('update') },
+  variables: { get: (name) => kept[name], set: (name, value) => { kept[name] = value; } },
+  expect: { fail: (message) => { done.push(['fail', message]); } },
+  test: (name, check) => { done.push(['test', name]); check(); },
+};
+pm.test.skip = note('skipped');
+const postman = { setNextRequest: note('postman next') };
+const scope = { pm, postman, console: { log: note('log') } };
+lacks.forEach((path) => {
+  const names = path.split('.');
+  const name = names.pop();
+  const holder = names.reduce((found, part) => found[part], scope);
+  delete holder[name];
+});
+vm.runInNewContext(`${script}\\n${call}`, scope);
+console.log(JSON.stringify({ done, kept }));
+"""
+_REASON = "reason: 'Not sent: because.'"
+
+
+def _script(*, skips: bool) -> str:
+    return templating.render("scripts/hold-back.js.j2", guards=GUARDS, skips=skips)
+
+
+def _done(
+    folder: Path, call: str = f"holdBack(pm, {{ {_REASON} }});", *lacks: str, skips: bool = True
+) -> tuple[list[list[Any]], dict[str, str]]:
+    """What is done in a runtime, but for the changes of the request, and the variables that are set."""
+    (folder / "given.json").write_text(
+        json.dumps({"script": _script(skips=skips), "lacks": lacks, "call": call})
+    )
+    (folder / "stand-in.js").write_text(_STAND_IN)
+    done = run("node", folder / "stand-in.js", folder / "given.json")
+    assert done.code == 0, done.output
+    told = json.loads(done.output)
+    return told["done"], told["kept"]
+
+
+def _but_updates(done: list[list[Any]]) -> list[list[Any]]:
+    return [each for each in done if each[0] != "update"]
+
+
+def test_a_request_is_harmless_before_it_is_skipped(tmp_path):
+    done, kept = _done(tmp_path)
+    changed: dict[str, Any] = {}
+    for name, *values in done[:5]:
+        assert name == "update"
+        changed |= values[0]
+    assert changed == {
+        "url": "not-sent://held-back",
+        "method": "GET",
+        "header": [],
+        "body": {"mode": "raw", "raw": ""},
+        "auth": {"type": "noauth"},
+    }
+    assert kept == {
+        **dict.fromkeys(GUARDS.addresses, "not-sent://held-back"),
+        **dict.fromkeys(GUARDS.credentials, ""),
+        "heldBack": "request",
+    }
+    assert [each[0] for each in done[5:]] == ["log", "skipped", "skip"]
+
+
+def test_a_failure_is_a_failing_test_and_can_end_the_run(tmp_path):
+    call = f"holdBack(pm, {{ failure: 'Why', {_REASON}, endsRun: true }});"
+    done, kept = _done(tmp_path, call)
+    assert _but_updates(done) == [
+        ["test", "Why"],
+        ["fail", "Not sent: because."],
+        ["next", None],
+        ["skip"],
+    ]
+    assert kept["heldBack"] == "request"
+
+
+@pytest.mark.parametrize("lacks", ["pm.execution", "pm.execution.skipRequest"])
+def test_where_a_request_can_not_be_skipped_the_run_fails_and_is_over(lacks, tmp_path):
+    done, kept = _done(tmp_path, f"holdBack(pm, {{ {_REASON} }});", lacks)
+    told = _but_updates(done)
+    ends = "postman next" if lacks == "pm.execution" else "next"
+    assert told[:3] == [
+        ["log", "Not sent: because."],
+        [ends, None],
+        ["test", "The runtime can skip a request"],
+    ]
+    assert told[3][1].startswith("This runtime is too old to skip a request: Newman 6.1 or newer is needed")
+    assert kept["heldBack"] == "run"
+
+
+def test_newman_6_1_0_ends_the_run_by_the_older_call(tmp_path):
+    call = f"holdBack(pm, {{ failure: 'Why', {_REASON}, endsRun: true }});"
+    done, _ = _done(tmp_path, call, "pm.execution.setNextRequest")
+    assert [each[0] for each in _but_updates(done)] == ["test", "fail", "postman next", "skip"]
+
+
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        ["postman", "pm.execution"],
+        ["pm.variables.set"],
+        ["pm.request.update"],
+        ["pm.request"],
+        ["pm.variables"],
+    ],
+    ids=" ".join,
+)
+def test_what_a_runtime_lacks_keeps_no_other_step_from_being_taken(lacks, tmp_path):
+    done, kept = _done(tmp_path, f"holdBack(pm, {{ failure: 'Why', {_REASON} }});", *lacks)
+    assert ["test", "Why"] in done
+    assert (["skip"] in done) is ("pm.execution" not in lacks)
+    if not lacks[0].startswith("pm.request"):
+        assert ["update", {"url": "not-sent://held-back"}] in done
+    if not lacks[0].startswith("pm.variables"):
+        assert kept["ACCESS_TOKEN"] == ""
+
+
+def test_in_format_3_the_script_of_a_request_skips_nothing(tmp_path):
+    done, kept = _done(tmp_path, f"holdBack(pm, {{ failure: 'Why', {_REASON} }});", skips=False)
+    assert _but_updates(done) == [["test", "Why"], ["fail", "Not sent: because."]]
+    assert kept["heldBack"] == "request"
+
+
+@pytest.mark.parametrize(
+    ("thrown", "named"),
+    [
+        ("undefined.x", "TypeError"),
+        ("(() => { throw 'hidden'; })()", "string"),
+        ("nothing()", "ReferenceError"),
+    ],
+)
+def test_an_error_that_nobody_foresaw_holds_back_and_shows_nothing(thrown, named, tmp_path):
+    done, _ = _done(tmp_path, f"failingClosed((hidden) => {thrown})('hidden');")
+    assert _but_updates(done) == [
+        ["test", "The request is prepared"],
+        ["fail", f"Not sent: a script of this collection failed unexpectedly ({named})."],
+        ["skip"],
+    ]
+
+
+#: Runs test scripts where there is no response: nothing must be said or done.
+_WITHOUT_RESPONSE = """
+const fs = require('fs');
+const vm = require('vm');
+const scripts = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+const done = [];
+const note = (name) => (...values) => { done.push([name, ...values]); };
+const variables = { get: () => 'value', set: note('set'), toObject: () => ({}) };
+const test = Object.assign(note('test'), { skip: note('skipped') });
+const headers = { all: () => [{ key: 'Authorization', value: 'Bearer value' }], get: () => 'Bearer value' };
+const empty = { code: undefined, headers, text: () => undefined, json: () => JSON.parse('') };
+[undefined, null, {}, empty].forEach((response) => {
+  scripts.forEach((script) => {
+    const pm = {
+      response, test, request: { headers }, variables, environment: variables, collectionVariables: variables,
+      sendRequest: note('send'), expect: note('expect'),
+    };
+    vm.runInNewContext(script, { pm, console: { log: note('log') }, require, Buffer });
+  });
+});
+console.log(JSON.stringify({ scripts: scripts.length, done }));
+"""
+
+
+def _test_scripts(part: dict[str, Any]) -> Iterator[str]:
+    """Those of a collection, a folder or a request, and of what is in it."""
+    for event in part.get("event", ()):
+        if event["listen"] == "test":
+            yield "\n".join(event["script"]["exec"])
+    for child in part.get("item", ()):
+        yield from _test_scripts(child)
+
+
+@pytest.mark.parametrize("form", [FORMAT_2, FORMAT_3], ids=["format 2.1", "format 3"])
+def test_without_a_response_test_scripts_say_and_do_nothing(form, tmp_path):
+    plan = load()
+    made = [made for _, made in collections(plan.api, plan.settings, form)]
+    scripts = {script for each in made for script in _test_scripts(json.loads("".join(json_pieces(each))))}
+    (tmp_path / "scripts.json").write_text(json.dumps(sorted(scripts)))
+    (tmp_path / "run.js").write_text(_WITHOUT_RESPONSE)
+    done = run("node", tmp_path / "run.js", tmp_path / "scripts.json")
+    assert done.code == 0, done.output
+    told = json.loads(done.output)
+    # (Those of an operation, of all requests, and of what must be refused; with links and pages.)
+    assert told["scripts"] == len(scripts) > 10
+    whole = "\n".join(scripts)
+    for part in ("function keep(", "function nextPage()", "function explain401(", "Refused with"):
+        assert part in whole
+    assert told["done"] == []
+
+
+def test_no_script_skips_a_request_or_ends_a_run_by_itself():
+    """Every reason passes through the one function."""
+    for path in (ROOT / "templates" / "scripts").glob("*.j2"):
+        if path.name != "hold-back.js.j2":
+            assert not re.search(r"skipRequest|setNextRequest", path.read_text()), path.name
+
+
+def test_scripts_have_no_syntax_that_old_runtimes_do_not_know():
+    """A script that can't be read isn't run, and what it should hold back is sent."""
+    newer = re.compile(r"[\w)\]]\?\.[\w(\[]|\?\?|\|\|=|&&=|\bstatic \{|\bawait\b|\d_\d")
+    for path in (ROOT / "templates" / "scripts").glob("*.j2"):
+        for line in path.read_text().splitlines():
+            assert not newer.search(line), f"{path.name}: {line}"
