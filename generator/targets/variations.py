@@ -245,6 +245,7 @@ def _growing(variation: Variation) -> list[str]:
         path=("body", *growth.path),
         is_list=isinstance(value_at(variation.value[0], growth.path), list),
         length=growth.length,
+        variables=escaping.variables_in(variation.value[0]),
     )
     return text.strip("\n").split("\n")
 
