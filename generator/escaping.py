@@ -48,6 +48,21 @@ def placeholder_variables(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(PLACEHOLDERS[name] for name in _PLACEHOLDER.findall(text)))
 
 
+def variables_in(value: Any) -> tuple[str, ...]:
+    """The variables that the placeholders in ``value`` mean, in names of properties too, each once."""
+    found: dict[str, None] = {}
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            found |= dict.fromkeys(placeholder_variables(each))
+        elif isinstance(each, dict):
+            left += (*each.keys(), *each.values())
+        elif isinstance(each, list):
+            left += each
+    return tuple(sorted(found))
+
+
 def mapped(value: Any, change: Callable[[str], str]) -> Any:
     """``value`` with ``change`` applied to every string in it, names of properties excepted."""
     if isinstance(value, str):

@@ -12,8 +12,12 @@ from generator.urls import joined, split
 #: The endings of the variables beside a token's own: ``ACCESS_TOKEN_MADE_FROM`` and the like.
 TOKEN_FACTS = ("EXPIRES_AT", "MADE_AT", "MADE_FROM", "FINGERPRINT", "RENEW")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE)
-_HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[::1\]")
+_URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE | re.ASCII)
+#: A label of a name of DNS. RFC 1123, section 2.1.
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_BYTES = frozenset(map(str, range(256)))
+#: What makes a URL parser take a whole host for an IPv4 address, if it is the last label.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -78,15 +82,29 @@ def trusted_host(url: str) -> str:
     That is a host behind https, or this machine. ``{tenant}.example.com`` is any host below ``example.com``.
     """
     found = _URL.fullmatch(url)
-    if not found:
+    # (Some letters beyond ASCII have a lower case within it.)
+    if not found or not found[2].isascii():
         return ""
     scheme, host = found[1].lower(), found[2].lower()
     if "{" in host:
         fixed = host.rpartition("}")[2]
         host = f"*{fixed}" if fixed.startswith(".") and fixed.count(".") > 1 else ""
-    if not _HOST.fullmatch(host):
+    if not is_plain_host(host.removeprefix("*.")):
         return ""
     return host if scheme == "https" or host in LOOPBACK else ""
+
+
+def is_plain_host(host: str) -> bool:
+    """Whether ``host``, in lower case, is a name of DNS, a dotted IPv4 address or ``[::1]``.
+
+    Clients differ in what they make of anything else: an empty label, a dot at the end, ``0x7f.1``.
+    """
+    if host == "[::1]":
+        return True
+    labels = host.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        return len(labels) == 4 and all(label in _BYTES for label in labels)
+    return all(map(_LABEL.fullmatch, labels))
 
 
 def host_of(url: str) -> str:

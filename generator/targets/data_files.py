@@ -6,8 +6,6 @@ of the sample: a row for each item of its largest list of objects, else one for 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +17,7 @@ from generator.model import Api
 from generator.model.api import Operation, Property
 from generator.model.media_types import is_json
 from generator.settings import Settings
-from generator.targets import templating
+from generator.targets import csv_text, templating
 
 PREFIX = "body"
 #: What a place takes of which nothing is known, or that may hold anything.
@@ -68,6 +66,8 @@ def script(operation: Operation, api: Api, settings: Settings, holding_back: Map
         prefix=PREFIX,
         example=example,
         **holding_back,
+        variables=escaping.variables_in(_sample(operation)),
+        csv=csv_text,
     )
     return text.strip("\n").split("\n")
 
@@ -185,19 +185,11 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    """The rows as CSV (RFC 4180), every cell in quotes: what is a text of digits stays one.
-
-    Spreadsheets take a file for UTF-8 only where a byte order mark says so; plain ASCII needs none.
-    """
+    """The rows as CSV; a cell that a row has nothing for is empty."""
     # A column stands beside those of the same item, whichever row has it first.
     columns = sorted({column for row in rows for column in row}, key=_order(rows))
-    sink = io.StringIO()
-    writer = csv.writer(sink, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column, "")) for column in columns])
-    text = sink.getvalue()
-    return text if text.isascii() else "\ufeff" + text
+    cells = [[_cell(row.get(column, "")) for column in columns] for row in rows]
+    return csv_text.table([[csv_text.guarded(column) for column in columns], *cells])
 
 
 def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
@@ -212,8 +204,5 @@ def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
 
 
 def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula: the script takes the apostrophe off again."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return (
-        f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-    )
+    """A cell as the script reads it: numbers and booleans as JSON, texts so that none begins a formula."""
+    return csv_text.guarded(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

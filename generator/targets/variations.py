@@ -248,6 +248,7 @@ def _growing(variation: Variation, holding_back: Json) -> list[str]:
         is_list=isinstance(value_at(variation.value[0], growth.path), list),
         length=growth.length,
         **holding_back,
+        variables=escaping.variables_in(variation.value[0]),
     )
     return text.strip("\n").split("\n")
 
