@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from generator.auth.ims import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
 _TCHAR = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -293,7 +294,7 @@ def markdown_sentence(text: str) -> str:
 
 def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str], str]) -> str:
     words: list[str] = []
-    for token in _commonmark().parse(markdown_block(text)):
+    for token in _tokens(markdown_block(text)):
         if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):
             words[-1] += ";"
         if token.type == "inline":
@@ -301,6 +302,14 @@ def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str]
         elif token.type in ("fence", "code_block"):
             words.append(code_of(token.content))
     return " ".join(words)
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    from generator.targets import commonmark
+
+    for part, is_plain in commonmark.portions(text):
+        # A part with very many marks is no prose: what is escaped in it stays escaped, as code would be.
+        yield from _commonmark().parse(markdown_text(part) if is_plain else part)
 
 
 def _cell(text: str) -> str:

@@ -33,6 +33,44 @@ def parser(*, html: bool) -> MarkdownIt:
     return found
 
 
+#: Characters that the parser gets at once, and marks that it gets in a row without a blank line between: what
+#: it does with brackets, emphasis and tags grows faster than they do.
+_AT_ONCE = 16_384
+_MOST_MARKS = 16_384
+_MARK = re.compile(r"[\[\]<>*_`~!|\\&\n]")
+_BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
+
+
+def portions(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` in parts that are parsed one by one, each with whether it is left as plain text.
+
+    All but very long texts are one part. Others are parted at blank lines, outside code fences at the margin.
+    A part with more marks than any prose has stays as it is written.
+    """
+    if len(text) <= _AT_ONCE:
+        yield text, False
+        return
+    for part in _parted(text):
+        yield part, len(part) > _MOST_MARKS and len(_MARK.findall(part)) > _MOST_MARKS
+
+
+def _parted(text: str) -> Iterator[str]:
+    begin = 0
+    fence = False
+    counted = 0
+    for found in _BLANK_LINE.finditer(text):
+        end = found.end()
+        fences = text.count("\n```", counted, end) + text.count("\n~~~", counted, end)
+        fence ^= fences % 2 == 1
+        counted = end
+        # What is indented goes on with the item of a list before it.
+        goes_on = text[end : end + 3].lstrip("\n")[:1] in (" ", "\t")
+        if end - begin > _AT_ONCE and not fence and not goes_on:
+            yield text[begin:end]
+            begin = end
+    yield text[begin:]
+
+
 @cache
 def with_html() -> MarkdownIt:
     """A parser that keeps HTML elements; ``html_tags.cleaned`` has to read what it renders."""

@@ -41,7 +41,16 @@ def block(text: str, folder: str = "\0") -> Markup:
     if not text:
         return Markup()
     if _is_plain(text):
-        return Markup("<p>") + escape(text) + Markup("</p>\n")
+        return _plain(text)
+    parts = commonmark.portions(text)
+    return Markup().join(_plain(part) if plain else _parsed(part, folder) for part, plain in parts)
+
+
+def _plain(text: str) -> Markup:
+    return Markup("<p>") + escape(text) + Markup("</p>\n")
+
+
+def _parsed(text: str, folder: str) -> Markup:
     if html_tags.has_tags(text):
         html = commonmark.with_html().render(_ALERT.sub(_alert, text))
         doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)

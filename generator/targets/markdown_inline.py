@@ -49,9 +49,11 @@ class Inline:
         """``children`` between the characters ``before`` and ``after``."""
         children = _merged(children)
         pieces = [self._piece(child) for child in children]
+        next_ones = [after]
+        for piece in reversed(pieces[1:]):
+            next_ones.append(piece[:1] or next_ones[-1])
         text = ""
-        for index, (child, piece) in enumerate(zip(children, pieces, strict=True)):
-            follows = next((p[0] for p in pieces[index + 1 :] if p), after)
+        for child, piece, follows in zip(children, pieces, reversed(next_ones[: len(pieces)]), strict=True):
             if not isinstance(child, str) and child.name in _MARKS and piece:
                 piece = self._marked(child.name, piece, text[-1:] or before, follows)
             if piece.startswith(("http://", "https://")) and not isinstance(child, str):

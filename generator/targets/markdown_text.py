@@ -28,10 +28,16 @@ def block(text: str) -> str:
 
 
 def _parsed(text: str) -> str:
+    from markupsafe import escape
+
     from generator.targets import commonmark, html_tags, markdown_writer
 
     doors = html_tags.Doors(commonmark.is_web_address, commonmark.addresses, html_tags.plain_fence)
-    return markdown_writer.written(html_tags.cleaned(commonmark.with_html().render(text), doors))
+    parts = []
+    for part, is_plain in commonmark.portions(text):
+        html = f"<p>{escape(part)}</p>" if is_plain else commonmark.with_html().render(part)
+        parts.append(markdown_writer.written(html_tags.cleaned(html, doors)))
+    return "\n\n".join(filter(None, parts))
 
 
 def _passed(text: str) -> str | None:
