@@ -314,38 +314,13 @@ def shell_comment(text: str) -> str:
 
 # --- Markdown -----------------------------------------------------------------------------------------
 
-_CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
-_TAG = re.compile(r"</?(?:span|div|p|b|i|u|em|strong|font|center|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-
 
 @lru_cache(maxsize=4096)
 def markdown_block(text: str) -> str:
-    """A description (CommonMark) for a page of ours: no HTML, no headings above ours, no open fence.
+    """A description (CommonMark) for a page of ours; see ``targets/markdown_text.py``."""
+    from generator.targets import markdown_text as door
 
-    Tags that only dress text up are dropped; any other ``<`` is shown.
-    """
-    text = text.strip()
-    if "`" not in text and "~~~" not in text:
-        return _plain_markdown(text)
-    if len(re.findall(r"^(?:```|~~~)", text, re.MULTILINE)) % 2:
-        text += "\n```"
-    parts = _CODE.split(text)
-    return "".join(part if index % 2 else _plain_markdown(part) for index, part in enumerate(parts))
-
-
-def _plain_markdown(text: str) -> str:
-    # Most text has nothing of the kind: a look is cheaper than an expression.
-    if "<" in text:
-        text = _TAG.sub("", text)
-        text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
-        text = re.sub(r"<(?![a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)", "&lt;", text)
-    if "](" in text:
-        text = re.sub(
-            r"\]\(\s*(?:javascript|vbscript|data):(?:[^()]|\([^()]*\))*\)", "]()", text, flags=re.IGNORECASE
-        )
-    if "#" in text:
-        text = re.sub(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", r"**\1**", text, flags=re.MULTILINE)
-    return text
+    return door.block(text)
 
 
 @cache
@@ -356,26 +331,47 @@ def _commonmark() -> MarkdownIt:
     return MarkdownIt("commonmark")
 
 
+#: A line end, with the backslash that would make it a break (CommonMark, section 6.7).
+_BREAK = re.compile(r"(?<!\\)\\\n|\n")
+
+
 def markdown_line(text: str) -> str:
     """A description in one line, fit for a cell of a table: paragraphs joined, lists as sentences."""
+    return _one_line(text, _cell, markdown_code)
+
+
+def markdown_sentence(text: str) -> str:
+    """The same for a line of text, where a bar is a bar."""
+    return _one_line(text, str, code_span)
+
+
+def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str], str]) -> str:
     words: list[str] = []
-    for token in _commonmark().parse(markdown_block(text)):
+    for token in _tokens(markdown_block(text)):
         if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):
             words[-1] += ";"
-        if token.type in ("inline", "fence", "code_block"):
-            words.append(_cell(token))
+        if token.type == "inline":
+            words.append(words_of(" ".join(map(str.strip, _BREAK.split(token.content)))))
+        elif token.type in ("fence", "code_block"):
+            words.append(code_of(token.content))
     return " ".join(words)
 
 
-def _cell(token: Token) -> str:
-    if token.type == "inline":
-        return re.sub(r"\s*\n\s*", " ", token.content).replace("\\|", "|").replace("|", "\\|")
-    return markdown_code(" ".join(token.content.split()))
+def _tokens(text: str) -> Iterator[Token]:
+    from generator.targets import commonmark
+
+    for part, is_plain in commonmark.portions(text):
+        # A part with very many marks is no prose: what is escaped in it stays escaped, as code would be.
+        yield from _commonmark().parse(markdown_text(part) if is_plain else part)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\|", "|").replace("|", "\\|")
 
 
 def markdown_text(text: str) -> str:
     """Plain text for Markdown: shown as it is, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]<>|#]|&(?=[#\w]))", r"\\\1", " ".join(text.split()))
 
 
 @lru_cache(maxsize=4096)

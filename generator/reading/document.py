@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import dialects, files, identifiers, inputs, swagger2, validation
+from generator.reading import dialects, files, identifiers, inputs, limits, swagger2, validation
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
@@ -158,6 +158,8 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         bundle.bundle()
         warnings += bundle.warnings
         findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+    findings += limits.check_depth(root)
+    findings += limits.cut_texts(root, (*contents, *(text.encode() for text in bundle.texts.values())))
     copies = {}
     if identifiers.are_used((*contents, *(text.encode() for text in bundle.texts.values()))):
         copies = identifiers.resolve(root)

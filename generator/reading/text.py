@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import contextlib
 import json
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from generator.errors import Place, Problem
+from generator.reading import characters
 
 
 class TextError(Exception):
@@ -72,16 +74,37 @@ def parse_bytes(content: bytes, file: str) -> Parsed:
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
             data = msgspec.json.decode(content)
             if msgspec.json.format(content, indent=-1) == msgspec.json.encode(data):
-                return Parsed(data)
+                if not characters.may_hold_dropped(content):
+                    return Parsed(data)
+                return _cleaned(Parsed(data), decoded(content, file), file)
     return parse(decoded(content, file), file)
 
 
 def parse(text: str, file: str) -> Parsed:
-    """Plain data of ``text``, JSON or YAML. ``file`` is its name in messages.
+    """Plain data of ``text``, JSON or YAML, without the characters that ``characters`` drops.
+
+    ``file`` is its name in messages.
 
     Raises ``TextError`` with line and column, and ``RecursionError`` where it is nested too deeply for the
     stack at hand.
     """
+    parsed = _parsed(text, file)
+    if "\\" in text or characters.DROPPED.search(text):
+        return _cleaned(parsed, text, file)
+    return parsed
+
+
+def _cleaned(parsed: Parsed, text: str, file: str) -> Parsed:
+    data, found = characters.cleaned(parsed.data)
+    if not found:
+        return parsed
+    from generator.reading.places import Places
+
+    places = Places(text.encode("utf-8", "surrogatepass"), file)
+    return Parsed(data, (*parsed.warnings, *characters.problems(found, file, places.locate)))
+
+
+def _parsed(text: str, file: str) -> Parsed:
     if is_json(text):
         plain = text.lstrip("\ufeff")
         try:
@@ -124,7 +147,8 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
     from generator.reading import yaml_text
 
     try:
-        found = yaml_text.load(text)
+        # The parser takes none of these as they are.
+        found = yaml_text.load(plain := characters.without_dropped(text))
     except yaml.YAMLError as error:
         if json_problem is not None:
             raise TextError(json_problem) from None
@@ -135,6 +159,8 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
     except ValueError as error:
         raise TextError(Problem(Place(file), f"This is not valid YAML: {error}.")) from None
     warnings = [_twice(file, *keys) for keys in found.twice]
+    if len(plain) < len(text):
+        warnings.append(_raw_characters(text, file))
     if found.circles:
         from generator.reading.places import locate
 
@@ -144,6 +170,15 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
             for way in found.circles
         ]
     return Parsed(found.data, tuple(warnings))
+
+
+def _raw_characters(text: str, file: str) -> Problem:
+    """A warning about characters that were dropped before the text was parsed."""
+    at = [match.start() for match in characters.DROPPED.finditer(text)]
+    first = ord(text[at[0]])
+    more = f", and {len(at) - 1:,} more" if len(at) > 1 else ""
+    what = f"The file holds a character that no file may hold (U+{first:04X}{more}); it was dropped."
+    return Problem(Place(file, *line_and_column(text, at[0])), what, "Remove it from the description.")
 
 
 def _twice(file: str, key: str, first: tuple[int, int], second: tuple[int, int]) -> Problem:
@@ -164,8 +199,18 @@ def _json_keys_that_stand_twice(text: str, data: Any, file: str) -> Iterator[Pro
 
     json.loads(text, object_pairs_hook=look, parse_int=str, strict=False)
     if twice:
+        ends = [match.start() for match in _LINE_END.finditer(text)]
         for key, first, second in _scan_json_keys(text):
-            yield _twice(file, key, line_and_column(text, first), line_and_column(text, second))
+            yield _twice(file, key, _position(ends, first), _position(ends, second))
+
+
+_LINE_END = re.compile(r"\n")
+
+
+def _position(line_ends: list[int], offset: int) -> tuple[int, int]:
+    """The same as ``line_and_column`` where many are asked for: ``line_ends`` are the offsets of them all."""
+    line = bisect.bisect_left(line_ends, offset)
+    return line + 1, offset - (line_ends[line - 1] if line else -1)
 
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]', re.DOTALL)

@@ -16,12 +16,17 @@ from typing import Any
 import msgspec
 import yaml
 
-#: Levels that the usual stack bears; for more, and up to the second, a deep one is needed.
-_SHALLOW, _DEEPEST = 1000, 100_000
+from generator.reading.limits import DEEPEST
+
+#: Levels that the usual stack bears; for more, a deep one is needed. (The parser takes a time that grows with
+#: the square of the depth.)
+_SHALLOW = 1000
 #: Values that the aliases of a text may stand for: more is no description but an attack.
 _MOST = 20_000_000
 _BRACKET = re.compile(r"[\[\]{}]")
+#: Each level of a block takes a column at least.
 _DEEP_BLOCK = re.compile(rf"^[ ?-]{{{_SHALLOW},}}", re.MULTILINE)
+_DEEPER_BLOCK = re.compile(rf"^[ ?-]{{{2 * DEEPEST},}}", re.MULTILINE)
 _MERGE = "tag:yaml.org,2002:merge"
 
 Mark = tuple[int, int]
@@ -60,9 +65,10 @@ def load(text: str) -> YamlData:
 
 def check_depth(text: str) -> None:
     """Raise ``RecursionError`` for nesting that would break the stack: the parser, in C, looks at none."""
-    depth = _most_brackets(text)
-    deepest = _DEEPEST if sys.getrecursionlimit() > _DEEPEST else _SHALLOW
-    if depth > deepest or (deepest == _SHALLOW and _DEEP_BLOCK.search(text)):
+    is_deep = sys.getrecursionlimit() > 10 * DEEPEST
+    if _most_brackets(text) > (DEEPEST if is_deep else _SHALLOW):
+        raise RecursionError
+    if (_DEEPER_BLOCK if is_deep else _DEEP_BLOCK).search(text):
         raise RecursionError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from generator.escaping import markdown_block, markdown_code, markdown_text, postman_path
+from generator.escaping import markdown_code, markdown_sentence, markdown_text, postman_path
 from generator.model import Api
 from generator.model.api import Expression, Operation, Parameter, Response, Template
 from generator.model.styles import json_line
@@ -216,7 +216,7 @@ def _own_words(description: str) -> str:
         return "."
     if _ARTICLE.match(text):
         text = text[0].lower() + text[1:]
-    return f": {markdown_block(text)}{'' if text[-1] in '.!?' else '.'}"
+    return f": {markdown_sentence(text)}{'' if text[-1] in '.!?' else '.'}"
 
 
 def _text(source: Any) -> str:

@@ -229,7 +229,7 @@ class Collection:
 
     def _inline_line(self, operation: Operation, parameter: Parameter) -> str:
         variable = escaping.markdown_code(self._variables.of_path(operation, parameter.name))
-        text = escaping.markdown_block(parameter.description).replace("\n", " ")
+        text = escaping.markdown_sentence(parameter.description)
         return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
 
 

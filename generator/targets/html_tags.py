@@ -75,6 +75,12 @@ class Doors(NamedTuple):
     """A block of code in a language, as HTML."""
 
 
+def plain_fence(text: str, language: str) -> str:
+    """A block of code as HTML without colours."""
+    begin = f'<code class="language-{escape(language)}">' if language else "<code>"
+    return f"<pre>{begin}{escape(text)}</code></pre>\n"
+
+
 def cleaned(html: str, doors: Doors) -> str:
     """``html``, of known tags only, as elements that are closed in their order."""
     cleaner = _Cleaner(doors)
@@ -190,7 +196,7 @@ class _Cleaner(HTMLParser):
         elif name == "li":
             self._begin_item()
         elif name in ("tr", "td", "th"):
-            self._begin_cell(name)
+            self._begin_cell(name, _side(told))
         elif name == "ol" and told.get("start", "").isdecimal():
             self._push("ol", f'<ol start="{int(told["start"][:9])}">')
         elif name != "break":
@@ -206,7 +212,7 @@ class _Cleaner(HTMLParser):
             self._close(at + 1)
         self._push("li")
 
-    def _begin_cell(self, name: str) -> None:
+    def _begin_cell(self, name: str, side: str = "") -> None:
         """A row, or a cell in one; outside of a table it is text."""
         table = self._at(frozenset(("table",)), frozenset())
         if table is None:
@@ -218,7 +224,7 @@ class _Cleaner(HTMLParser):
         else:
             self._close(row + 1)
         if name != "tr":
-            self._push(name)
+            self._push(name, f'<{name} class="{side}">' if side else "")
 
     def _end_paragraph(self) -> None:
         """Close what can't hold a block."""
@@ -252,6 +258,12 @@ class _Cleaner(HTMLParser):
             self._written.append(_END.get(name, f"</{name}>"))
             if name not in _INLINE:
                 self._written.append("\n")
+
+
+def _side(told: dict[str, str]) -> str:
+    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
+    side = told.get("align") or told.get("style", "").rpartition("text-align:")[2].strip(" ;")
+    return side if side in ("right", "center") else ""
 
 
 def _link_to(address: str) -> str:

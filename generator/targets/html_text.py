@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from generator.targets import html_tags
+from generator.targets import commonmark, html_tags
+from generator.targets.commonmark import addresses, is_web_address
 from generator.targets.highlighting import code
-from generator.urls import split
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -26,8 +26,6 @@ _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?
 _METHODS = frozenset("get post put patch delete head options".split())
 #: GitHub's notes in block quotes, which many descriptions have.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
-#: An address that is written without any marks. (One with a place to fill in leads nowhere.)
-_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\^]+")
 #: An underscore means nothing between letters only.
 _EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
@@ -43,9 +41,18 @@ def block(text: str, folder: str = "\0") -> Markup:
     if not text:
         return Markup()
     if _is_plain(text):
-        return Markup("<p>") + escape(text) + Markup("</p>\n")
+        return _plain(text)
+    parts = commonmark.portions(text)
+    return Markup().join(_plain(part) if plain else _parsed(part, folder) for part, plain in parts)
+
+
+def _plain(text: str) -> Markup:
+    return Markup("<p>") + escape(text) + Markup("</p>\n")
+
+
+def _parsed(text: str, folder: str) -> Markup:
     if html_tags.has_tags(text):
-        html = _with_html().render(_ALERT.sub(_alert, text))
+        html = commonmark.with_html().render(_ALERT.sub(_alert, text))
         doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
         return Markup(html_tags.cleaned(html, doors))
     tokens = _commonmark().parse(_ALERT.sub(_alert, text))
@@ -77,31 +84,12 @@ def _is_plain(text: str) -> bool:
 @cache
 def _commonmark() -> MarkdownIt:
     """What it writes are the elements of a page."""
-    found = _reading(html=False)
+    found = commonmark.parser(html=False)
     rules = found.renderer.rules  # type: ignore[attr-defined]
     rules["fence"] = lambda tokens, at, *_: _fence(tokens[at].content, tokens[at].info)
     rules["code_block"] = lambda tokens, at, *_: _fence(tokens[at].content, "")
     rules["table_open"] = lambda *_: '<div class="table" tabindex="0"><table>\n'
     rules["table_close"] = lambda *_: "</table></div>\n"
-    return found
-
-
-def _reading(*, html: bool) -> MarkdownIt:
-    """Imported where a page is written, which a collection doesn't need."""
-    from markdown_it import MarkdownIt
-
-    found = MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"])
-    # Any link is read as one: which of them may lead anywhere is decided here.
-    found.validateLink = lambda url: True  # type: ignore[method-assign]
-    return found
-
-
-@cache
-def _with_html() -> MarkdownIt:
-    """What it writes is read again by ``html_tags``, which lets nothing else through."""
-    found = _reading(html=True)
-    rules = found.renderer.rules  # type: ignore[attr-defined]
-    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
     return found
 
 
@@ -172,30 +160,10 @@ def _with_links(text: str) -> Iterator[Token]:
         yield from _linked(part, part) if is_address else (_words(part),)
 
 
-def addresses(text: str) -> Iterator[tuple[str, bool]]:
-    """``text`` in parts, each with whether it is a web address that is written without any marks."""
-    done = 0
-    for match in _ADDRESS.finditer(text):
-        address = match[0].rstrip(".,;:!?*_~")
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(".,;:!?*_~")
-        if is_web_address(address) and not re.search(r"[{}\[\]]", address):
-            yield text[done : match.start()], False
-            yield address, True
-            done = match.start() + len(address)
-    yield text[done:], False
-
-
 def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
     """An image as what it shows in words, with a link to it where there is none around it."""
     address, words = str(token.attrGet("src") or ""), token.content or "image"
     yield from _linked(words, address) if not inside and is_web_address(address) else (_words(words),)
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a link may lead there from a page: an absolute address of the web, or of mail."""
-    parts = split(text)
-    return bool(parts.scheme in ("http", "https") and parts.netloc) or parts.scheme == "mailto"
 
 
 def value(text: str) -> Markup:

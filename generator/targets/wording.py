@@ -53,8 +53,12 @@ def notes(facts: Facts) -> str:
 
 def explained(description: str, facts: Facts, *, deprecated: bool = False) -> str:
     """A description with what its value must keep to."""
-    parts = ["**Deprecated.**" if deprecated else "", description.strip(), notes(facts)]
-    return " ".join(part for part in parts if part)
+    description, limits = description.strip(), notes(facts)
+    text = " ".join(filter(None, ("**Deprecated.**" if deprecated else "", description)))
+    # After a list, a table or code on several lines, the notes are a paragraph of their own.
+    last = description.rpartition("\n")
+    between = "\n\n" if last[1] and not last[2][:1].isalpha() else " "
+    return between.join(filter(None, (text, limits)))
 
 
 def value_text(value: Any) -> str:
