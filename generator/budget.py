@@ -33,6 +33,12 @@ _MERGED_OF_A_CHARACTER = 2
 _LEAST_MERGED = 100
 #: The most schemas that are combined for one property.
 MOST_PARTS = 100
+#: The most properties of one body that are listed.
+MOST_PROPERTIES = 2_000
+#: The most schemas that may be applied to one place of a value when it is checked.
+MOST_APPLIED = 5_000
+#: The deepest that schemas may be nested in each other, references counted, for a value to be checked.
+DEEPEST_CHECKED = 500
 #: Nodes that are looked at to repair one value, and all values of a description.
 REPAIR = 400_000
 REPAIRS = 4_000_000

@@ -49,7 +49,7 @@ class _TooLargeError(Exception):
 _TOO_LARGE: Any = object()
 _UNLIMITED = 1 << 60
 #: So many values of every sample are free, so that a plain one is never left out.
-_LEAST = 20
+_LEAST = 50
 #: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
 _PART = 4
 
@@ -92,6 +92,7 @@ class Samples:
         self.limits: set[str] = set()
         """What cut the sample that was made last."""
         self._free = 0
+        self._steps = 0
 
     def forget(self) -> None:
         """Let go of what was made: values are large, and are made anew where they are asked for again."""
@@ -137,18 +138,17 @@ class Samples:
         return value
 
     def _note_values(self, request: bool) -> None:
-        most, configured = self._most(request), self.budget.of(request)
-        if most < configured:
+        if self._most(request) < self.budget.of(request):
             self.limits.add(Limit.WORK.value.format(self.meter.total))
         else:
-            self.limits.add(Limit.VALUES.value.format(configured))
+            self.limits.add(Limit.VALUES.value.format(self.budget.of(request)))
 
     def _most(self, request: bool) -> int:
         return min(self.budget.of(request), max(self.meter.left // _PART, _LEAST))
 
     def _at_depth(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
         """A value that is cut at ``depth``, or ``_TOO_LARGE``."""
-        self._left = self._most(request)
+        self._left, self._steps = self._most(request), self.meter.left // _PART
         self._low = 1 << 30
         try:
             return self._make(schema, name, request, {}, depth)
@@ -157,6 +157,7 @@ class Samples:
 
     def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
         """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""
+        self._work()
         target = self._schemas.target(schema)
         if not name and target is not schema and isinstance(schema, dict):
             name = str(schema.get("$ref", "")).rpartition("/")[2]
@@ -173,7 +174,6 @@ class Samples:
         before, low, mine, by_name = self._left, self._low, len(open_), self._by_name
         self._low, self._by_name = 1 << 30, False
         self._spend(1)
-        self._work()
         open_[id(target)] = mine
         try:
             value = next(
@@ -199,8 +199,11 @@ class Samples:
         """Count a step. The first ones of every sample are free: a plain one is never left out."""
         if self._free > 0:
             self._free -= 1
-        else:
-            self.meter.spend()
+            return
+        self._steps -= 1
+        if self._steps < 0:
+            raise _TooLargeError
+        self.meter.spend()
 
     def _spend(self, values: int) -> None:
         self._left -= values
@@ -211,6 +214,7 @@ class Samples:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
         for depth in (-1, 3, 1):
             self._left, self._low = self.budget.of(request) * 4, 1 << 30
+            self._free, self._steps = _LEAST, self.meter.left // _PART
             try:
                 return list(self._choices(schema, name, request, {}, depth))
             except _TooLargeError:
@@ -222,6 +226,7 @@ class Samples:
     def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
         """The first values of one JSON type that a merged schema may accept."""
         self._left, self._low = self.budget.of(request), 1 << 30
+        self._free, self._steps = _LEAST, self.meter.left // _PART
         try:
             return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
         except (_TooLargeError, SpentError):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
-from generator.budget import MOST_PARTS, Limit, merged_entries
+from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
 from generator.reading import Document
@@ -305,30 +306,28 @@ class Schemas:
         A property whose schema is already open further up is named, not entered again. Those that are
         ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
         """
-        return tuple(self._properties(schema, "", (), request))
+        found = self._properties(schema, "", (), request)
+        return tuple(islice(found, MOST_PROPERTIES))
 
     def _properties(
         self, schema: Schema, prefix: str, open_: tuple[int, ...], request: bool
-    ) -> list[Property]:
+    ) -> Iterator[Property]:
         merged = self.merged(schema)
         identity = self.identity(schema)
         if identity in open_ or len(open_) >= _DEPTH:
-            return []
+            return
         open_ = (*open_, identity)
         if self.types(schema)[:1] == ("array",):
-            return self._properties(merged.get("items", {}), prefix, open_, request)
-        found: list[Property] = []
-        required = merged.get("required") or []
+            yield from self._properties(merged.get("items", {}), prefix, open_, request)
+            return
+        required = frozenset(merged.get("required") or ())
         for name, child in (merged.get("properties") or {}).items():
             part = self.merged(child)
             if part.get("readOnly" if request else "writeOnly") is True:
                 continue
             dotted = f"{prefix}.{name}" if prefix else name
-            found.append(
-                Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
-            )
-            found += self._properties(child, dotted, open_, request)
-        return found
+            yield Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
+            yield from self._properties(child, dotted, open_, request)
 
 
 def _is_combined(node: Mapping[str, Any]) -> bool:
