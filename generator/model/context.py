@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.budget import sample_work
 from generator.errors import Problem
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
@@ -75,6 +76,8 @@ class Context:
         self._better: dict[_Key, Any] = {}
         """``NOTHING`` where none was found."""
         self._findings: dict[tuple[str, str, str], None] = {}
+        self._limited: dict[str, dict[str, None]] = {}
+        """Where each limit cut something, by the sentence that names it."""
 
     @cached_property
     def operations(self) -> Mapping[int | str, str]:
@@ -96,16 +99,29 @@ class Context:
 
     def warnings(self, limit: int | None = None) -> tuple[Problem, ...]:
         """The findings with their places in the file."""
-        return tuple(self.document.problem(*finding) for finding in list(self._findings)[:limit])
+        found = [*self._findings, *self._cuts()]
+        return tuple(self.document.problem(*finding) for finding in found[:limit])
 
     @property
     def count(self) -> int:
         """How many findings there are."""
-        return len(self._findings)
+        return len(self._findings) + len(self._cuts())
+
+    def _cuts(self) -> list[tuple[str, str, str]]:
+        """What the limits cut: one finding for each limit, at the first place."""
+        found = []
+        for limit, places in (*self._limited.items(), *self.schemas.limited().items()):
+            more = f"So are {len(places) - 1:,} more." if len(places) > 1 else ""
+            found.append((next(iter(places)), limit, more))
+        return found
 
     def limit(self, budget: Budget) -> None:
         """Let no sample hold more values than ``budget`` says."""
         self.samples.budget = budget
+
+    def share(self, operations: int) -> None:
+        """Divide the work that samples may take among so many operations."""
+        self.samples.meter = sample_work(self.document.size, operations)
 
     def keep(self, at: str, schema: Schema) -> Schema:
         """The first schema that was made for ``at``: what is made twice must be the same object."""
@@ -167,6 +183,8 @@ class Context:
     def made(self, schema: Schema, name: str, at: str, *, request: bool) -> Any:
         """A value made for ``schema``, or ``NOTHING``."""
         value = self.samples.made(schema, name, request=request)
+        for limit in self.samples.limits:
+            self._limited.setdefault(limit, {})[at] = None
         return self._used(value, schema, name, at, "made", request=request)
 
     def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:

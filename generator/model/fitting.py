@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -138,7 +139,7 @@ def fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
     if "exclusiveMaximum" in merged and number >= merged["exclusiveMaximum"]:
         return False
     step = merged.get("multipleOf")
-    if not isinstance(step, int | float) or step == 0 or not math.isfinite(step):
+    if not isinstance(step, int | float) or step == 0 or not abs(number) <= sys.float_info.max:
         return True
     return math.isclose(math.remainder(number, step), 0, abs_tol=1e-9)
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.budget import MOST_APPLIED
 from generator.model.api import Schema
+from generator.model.check_costs import IN_PLACE, Costs
 from generator.model.patterns import is_pattern
 from generator.model.schemas import Schemas
 from generator.reading import Document
 from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
+_TOO_COSTLY = f"it applies more than {MOST_APPLIED:,} schemas to one place, which is the limit"
 REF = "#/$defs/"
 """What the reference to a lean schema begins with; its name follows."""
 
@@ -36,6 +39,9 @@ class Lean:
         self._needs: dict[str, set[str]] = {}
         self._dropped: dict[str, str] = {}
         self._whys: dict[str, str] = {}
+        self.costs = Costs(self._lean, REF)
+        self._branching: list[tuple[str, dict[str, Any]]] = []
+        """Schemas not yet looked at that apply others in place, with the names that they belong to."""
         self._current = ""
 
     def name(self, schema: Schema) -> str:
@@ -64,16 +70,21 @@ class Lean:
                     self._make(name)
                 found[name] = self._lean[name]
                 waiting.extend(self._needs[name])
+        if self._branching:
+            pruned = self.costs.prune(schema for _, schema in self._branching)
+            for name, schema in self._branching:
+                if id(schema) in pruned:
+                    self._dropped.setdefault(name, _TOO_COSTLY)
+            self._branching.clear()
         return found
 
     def why_unchecked(self, schema: Schema) -> str:
-        """A pattern below ``schema`` that is none to the validator."""
+        """Why not all of ``schema`` is checked: the first reason that is found; empty where all of it is."""
         if not self._dropped:
             return ""
         name = self.name(schema)
         if name not in self._whys:
-            pattern = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
-            self._whys[name] = f"{pattern!r} is not a pattern of ECMA-262" if pattern else ""
+            self._whys[name] = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
         return self._whys[name]
 
     def _make(self, name: str) -> None:
@@ -105,13 +116,15 @@ class Lean:
             elif key == "required":
                 result[key] = demanded(self._schemas, node, value, self._hidden)
             elif key == "pattern" and not is_pattern(value):
-                self._dropped[self._current] = value
+                self._dropped[self._current] = f"{value!r} is not a pattern of ECMA-262"
             else:
                 result[key] = value
         if "patternProperties" in result:
             result["patternProperties"] = {
                 p: s for p, s in result["patternProperties"].items() if is_pattern(p)
             }
+        if not IN_PLACE.isdisjoint(result):
+            self._branching.append((self._current, result))
         if node.get("nullable") is True and result:
             return {"anyOf": [{"type": "null"}, result]}
         return result

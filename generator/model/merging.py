@@ -1,13 +1,15 @@
-"""What two schemas that both apply demand together: one merged schema folded into another."""
+"""What schemas that all apply demand together: merged schemas folded into one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import lcm
 from typing import Any, Protocol
 
 from generator.model.api import Schema
+from generator.model.patterns import finds
 
 _TIGHTEST = {
     "minimum": max,
@@ -37,54 +39,162 @@ class Uniter(Protocol):
         """A schema that demands what both do."""
 
 
-def fold(uniter: Uniter, result: dict[str, Any], part: Mapping[str, Any], *, own: bool = False) -> None:
-    """Add to ``result`` what ``part`` demands as well; of two descriptions, an ``own`` one wins."""
-    for key in _WITH:
-        if key in part and key in result and part[key] != result[key]:
-            apart = {name: result.pop(name) for name in (key, *_WITH[key]) if name in result}
-            result["allOf"] = [*result.get("allOf", ()), apart]
-    for key, value in part.items():
-        if key not in result:
-            result[key] = value
-        elif result[key] == value and type(result[key]) is type(value):
-            continue
-        elif key in _KEPT_APART:
-            result["allOf"] = [*result.get("allOf", ()), {key: result[key]}]
-            result[key] = value
+class Folding:
+    """A schema that demands what several do, made by adding one after the other.
+
+    What grows with each part is changed in place, so that the cost is that of the parts. ``most`` is the number
+    of entries (keywords, and names within them) that may be added; ``is_cut`` tells whether there were more.
+    """
+
+    def __init__(self, uniter: Uniter, most: int, start: Mapping[str, Any] | None = None) -> None:
+        self._uniter = uniter
+        self._left = most
+        self._own: dict[str, Any] = {}
+        """Values of ``result`` that are nobody else's, of ``required`` the names as a set's."""
+        self.result: dict[str, Any] = {}
+        self.is_cut = False
+        if start is not None:
+            self.result.update(start)
+            self._left -= len(start)
+
+    def add(self, part: Mapping[str, Any], *, own: bool = False) -> None:
+        """Add what ``part`` demands as well; of two descriptions, an ``own`` one wins."""
+        result = self.result
+        self._left -= len(part)
+        if self._left < 0:
+            self.is_cut = True
+            return
+        for key in _WITH:
+            if key in part and key in result and part[key] != result[key]:
+                apart = {name: result.pop(name) for name in (key, *_WITH[key]) if name in result}
+                self._keep_apart(apart)
+        for key, value in part.items():
+            if key not in result:
+                result[key] = value
+                self._own.pop(key, None)
+            elif result[key] == value and type(result[key]) is type(value):
+                continue
+            elif key in _KEPT_APART:
+                self._keep_apart({key: result[key]})
+                result[key] = value
+            elif key == "multipleOf":
+                self._multiple(value)
+            elif key in _GROWING:
+                _GROWING[key](self, key, value)
+            else:
+                result[key] = _both(self._uniter, key, result[key], value, own=own)
+                if key in ("type", "enum") and not result[key]:
+                    result |= {key: value, "not": {}}
+
+    def close(self, part: Mapping[str, Any]) -> None:
+        """Take out the properties that ``part`` forbids, by allowing no names but its own."""
+        properties = self.result.get("properties")
+        if not properties:
+            return
+        allowed = part.get("properties") or {}
+        patterns = part.get("patternProperties") or {}
+        self._left -= len(properties) * (1 + len(patterns))
+        if self._left < 0:
+            self.is_cut = True
+            return
+        self.result["properties"] = {
+            name: child
+            for name, child in properties.items()
+            if name in allowed or any(finds(pattern, name) for pattern in patterns)
+        }
+        self._own.pop("properties", None)
+
+    def _keep_apart(self, schema: dict[str, Any]) -> None:
+        """Have ``schema`` apply as well."""
+        if "allOf" in self.result:
+            self._all("allOf", [schema])
         else:
-            result[key] = _both(uniter, key, result[key], value, own=own)
-            if key in ("type", "enum") and not result[key]:
-                result |= {key: value, "not": {}}
+            self.result["allOf"] = self._own["allOf"] = [schema]
+
+    def _take(self, count: int) -> bool:
+        """Whether ``count`` more entries may be added."""
+        self._left -= count
+        self.is_cut = self.is_cut or self._left < 0
+        return self._left >= 0
+
+    def _map(self, key: str, new: Mapping[str, Any]) -> None:
+        """Names with a schema each."""
+        old = self._mine(key, dict)
+        if old is not None and self._take(len(new)):
+            for name, child in new.items():
+                old[name] = self._uniter.both(old[name], child) if name in old else child
+
+    def _all(self, key: str, new: list[Any]) -> None:
+        """Schemas that all apply; one that is there already is not repeated."""
+        old = self._mine(key, list)
+        if old is not None and self._take(len(new)):
+            known = self._own.setdefault("known allOf", {})
+            for part in (*old[len(known) :], *new):
+                known[id(part)] = part
+            old[:] = known.values()
+
+    def _names(self, key: str, new: Iterable[str]) -> None:
+        """Names that are all required."""
+        if key not in self._own and self._take(len(self.result[key])):
+            self._own[key] = dict.fromkeys(self.result[key])
+            self.result[key] = list(self._own[key])
+        known = self._own.get(key)
+        if known is None:
+            return
+        for name in new:
+            if name not in known and self._take(1):
+                known[name] = None
+                self.result[key].append(name)
+
+    def _name_lists(self, key: str, new: Mapping[str, Iterable[str]]) -> None:
+        """Names that are required with another one, by that one."""
+        old = self._mine(key, dict)
+        for name, names in new.items():
+            before = old.get(name, ()) if old is not None else ()
+            if old is not None and self._take(len(before) + 1):
+                old[name] = list(dict.fromkeys([*before, *names]))
+
+    def _mine(self, key: str, kind: Callable[[Any], Any]) -> Any:
+        """The value of ``key`` as one that may be changed; nothing where there is no room for a copy."""
+        if key not in self._own:
+            if not self._take(len(self.result[key])):
+                return None
+            self.result[key] = self._own[key] = kind(self.result[key])
+        return self._own[key]
+
+    def _multiple(self, step: Any) -> None:
+        """The least number that is a multiple of both; two conditions where no number says it."""
+        both = _common_multiple(self.result["multipleOf"], step)
+        if both is None:
+            self._keep_apart({"multipleOf": step})
+        else:
+            self.result["multipleOf"] = both
+
+
+#: What can be changed in place, and by what.
+_GROWING: Mapping[str, Callable[[Folding, str, Any], None]] = {
+    "properties": Folding._map,
+    "patternProperties": Folding._map,
+    "dependentSchemas": Folding._map,
+    "allOf": Folding._all,
+    "required": Folding._names,
+    "dependentRequired": Folding._name_lists,
+}
 
 
 def _both(uniter: Uniter, key: str, old: Any, new: Any, *, own: bool) -> Any:
     """What is demanded by a keyword that stands in both."""
     if key in _TIGHTEST:
         return _TIGHTEST[key](old, new)
-    if key in ("properties", "patternProperties", "dependentSchemas"):
-        return {
-            **old,
-            **{name: uniter.both(old[name], child) if name in old else child for name, child in new.items()},
-        }
     if key in ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames"):
         return uniter.both(old, new)
-    if key == "required":
-        return list(dict.fromkeys([*old, *new]))
-    if key == "dependentRequired":
-        return {
-            name: list(dict.fromkeys([*old.get(name, ()), *new.get(name, ())])) for name in {**old, **new}
-        }
-    if key == "allOf":
-        return [*old, *new]
     if key == "prefixItems":
         both = [uniter.both(first, second) for first, second in zip(old, new, strict=False)]
         return [*both, *(old if len(old) > len(new) else new)[len(both) :]]
     if key == "type":
         return _common_types(old, new)
     if key == "enum":
-        return [item for item in new if any(same(item, other) for other in old)]
-    if key == "multipleOf":
-        return _common_multiple(old, new)
+        return _common_values(old, new)
     if key == "not":
         return {} if {} in (old, new) else {"anyOf": [old, new]}
     if key == "uniqueItems":
@@ -106,11 +216,28 @@ def _common_types(first: Any, second: Any) -> Any:
     return common[0] if len(common) == 1 else common
 
 
+def _common_values(first: list[Any], second: list[Any]) -> list[Any]:
+    """Those of the ``second`` values that are among the ``first``."""
+    known = {_comparable(value) for value in first}
+    return [value for value in second if _comparable(value) in known]
+
+
+def _comparable(value: Any) -> Any:
+    """Something hashable that is equal for two values if, and only if, they are the ``same``."""
+    return isinstance(value, bool), _hashable(value)
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((name, _hashable(child)) for name, child in value.items()), "object"
+    return (tuple(map(_hashable, value)), "array") if isinstance(value, list) else value
+
+
 def _common_multiple(first: Any, second: Any) -> Any:
-    """The least number that is a multiple of both."""
+    """The least number that is a multiple of both; nothing where no double is as large or as exact."""
     one, two = Fraction(str(first)), Fraction(str(second))
-    common = Fraction(
-        lcm(one.numerator * two.denominator, two.numerator * one.denominator),
-        one.denominator * two.denominator,
-    )
+    denominator = one.denominator * two.denominator
+    common = Fraction(lcm(one.numerator * two.denominator, two.numerator * one.denominator), denominator)
+    if common > sys.float_info.max:
+        return None
     return int(common) if common.denominator == 1 else float(common)

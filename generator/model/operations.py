@@ -60,6 +60,7 @@ def build_api(
         context.warn("/paths", "The description has no operations.", advice)
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
+    context.share(len(found))
     context.sources = found
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
@@ -104,6 +105,7 @@ class _Reader:
         """The operation at ``source``, the one of number ``index``."""
         context = self._context
         context.owner = index
+        context.samples.meter.next_share()
         node, at = source.node, source.at
         nodes = parameters_.nodes(context, source.item, node, at, source.item_at)
         headers = [n.node for n in nodes if n.location == "header"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from generator.budget import LONGEST_TEXT, count
 from generator.model.patterns import matching
 from generator.model.vocabulary import (
     BASE64,
@@ -38,11 +41,19 @@ _FOR_EXAMPLE = re.compile(
 )
 
 
+def shortened(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``schema`` asking for no longer text than is ever made."""
+    if count(schema.get("minLength", 0)) <= LONGEST_TEXT:
+        return schema
+    return {**schema, "minLength": LONGEST_TEXT}
+
+
 def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
     """Candidates for a string called ``name``, the likeliest first; with the limits of ``schema`` kept.
 
     The pattern is kept by the candidates made for it; the caller checks each of the others.
     """
+    schema = shortened(schema)
     format_ = str(schema.get("format"))
     words, by_name = _of_name(name)
     if format_ in FORMATS:
@@ -54,16 +65,16 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
     if "pattern" in schema:
         yield from _spellings(words)
         yield from _of_kind(schema["pattern"])
-        made = matching(schema["pattern"], int(schema.get("minLength", 0)))
+        made = matching(schema["pattern"], count(schema.get("minLength", 0)))
         most = schema.get("maxLength")
         yield from (
-            f"{start}{plain}"[: None if most is None else int(most)] for start in itertools.islice(made, 1)
+            f"{start}{plain}"[: None if most is None else count(most)] for start in itertools.islice(made, 1)
         )
         yield from _fitting(made, schema)
     yield _stretched(plain, schema)
     yield _stretched(f"{plain}-2", schema)
     yield from (FORMATS[known][0] for known in ("date", "date-time", "uuid", "email", "uri"))
-    yield "1" * max(int(schema.get("minLength", 0)), 1)
+    yield "1" * max(count(schema.get("minLength", 0)), 1)
 
 
 @lru_cache(maxsize=8192)
@@ -104,9 +115,9 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
         elif format_ == "date-time" and _SHAPES["date"].fullmatch(value):
             yield f"{value}T00:00:00Z"
     yield from FORMATS[format_]
-    least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
+    least, most = count(schema.get("minLength", 0)), schema.get("maxLength")
     if usual == EMAIL:
-        wanted = max(least, 11) if most is None else min(int(most), max(least, 11))
+        wanted = max(least, 11) if most is None else min(count(most), max(least, 11))
         yield f"{'dsmith':x<{wanted - 5}}"[: max(wanted - 5, 1)] + "@b.co"
     elif usual == URL:
         yield (URL + "path/" * least)[: max(least, len(URL))]
@@ -150,9 +161,9 @@ def _fitting(values: Iterable[str], schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _stretched(words: str, schema: Mapping[str, Any]) -> str:
-    least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
+    least, most = count(schema.get("minLength", 0)), schema.get("maxLength")
     stretched = (words + "-") * (least // (len(words) + 1) + 1) if least > len(words) else words
-    return stretched[: int(most)] if most is not None else stretched[: max(least, len(words))]
+    return stretched[: count(most)] if most is not None else stretched[: max(least, len(words))]
 
 
 def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[Any]:
@@ -164,7 +175,7 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
     if by_name is not None:
         yield int(by_name) if whole else by_name
     yield 1
-    if step is not None:
+    if step is not None and all(_is_divisible(bound, step) for bound in (low, high, above)):
         base = low if low is not None else above if above is not None else 0
         yield from (_times(base // step + k, step) for k in (0, 1, 2))
         yield from (_times(high // step - k, step) for k in (0, 1) if high is not None)
@@ -192,36 +203,41 @@ def _number_of_name(name: str) -> Any:
     return _by_words(_of_name(name)[0], NUMBER_BY_NAME)
 
 
-def _times(count: Any, step: Any) -> Any:
-    """``count`` times ``step`` without the dust of binary fractions."""
-    product = count * step
+def _is_divisible(bound: Any, step: Any) -> bool:
+    """Whether a double can hold how often ``step`` goes into ``bound``."""
+    return bound is None or abs(Fraction(bound)) <= Fraction(step) * Fraction(sys.float_info.max)
+
+
+def _times(times: Any, step: Any) -> Any:
+    """``times`` times ``step`` without the dust of binary fractions."""
+    product = times * step
     return round(product, 10) if isinstance(product, float) else product
 
 
-def other(value: Any, count: int) -> Any:
-    """A value of the same kind as ``value`` that differs from it and from those of other ``count``."""
-    if count == 0:
+def other(value: Any, number: int) -> Any:
+    """A value of the same kind as ``value`` that differs from it and from those of other ``number``."""
+    if number == 0:
         return value
     if isinstance(value, bool) or value is None:
         return not value
     if isinstance(value, int | float):
-        return value + count
+        return value + number
     if isinstance(value, str):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}(?:T.*)?", value):
-            return f"{value[:8]}{(int(value[8:10]) + count - 1) % 28 + 1:02d}{value[10:]}"
+            return f"{value[:8]}{(int(value[8:10]) + number - 1) % 28 + 1:02d}{value[10:]}"
         if re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
-            return f"{(int(value[:8], 16) + count) % 2**32:08x}{value[8:]}"
+            return f"{(int(value[:8], 16) + number) % 2**32:08x}{value[8:]}"
         if "@" in value:
-            return f"{count + 1}{value}"
-        return f"{value}{'' if value.endswith('/') else '-'}{count + 1}"
+            return f"{number + 1}{value}"
+        return f"{value}{'' if value.endswith('/') else '-'}{number + 1}"
     if isinstance(value, dict):
         changed = dict(value)
         for key, child in value.items():
-            if child != other(child, count) and not isinstance(child, dict | list | bool):
-                changed[key] = other(child, count)
+            if child != other(child, number) and not isinstance(child, dict | list | bool):
+                changed[key] = other(child, number)
                 return changed
-        return changed or {"key": count}
-    return [other(child, count) for child in value] if value else [count]
+        return changed or {"key": number}
+    return [other(child, number) for child in value] if value else [number]
 
 
 def singular(name: str) -> str:

@@ -7,11 +7,20 @@ what is refused there is looked for anew in ``repairs``, with the validator at e
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from generator.budget import (
+    CHARACTERS_OF_A_NODE,
+    MOST_ITEMS,
+    MOST_NAMES,
+    Limit,
+    Meter,
+    SpentError,
+    count,
+    nodes,
+)
 from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
 from generator.model.fitting import (
@@ -26,7 +35,7 @@ from generator.model.fitting import (
     with_dependents,
 )
 from generator.model.patterns import finds, matching
-from generator.model.plausible import fold, numbers, other, singular, strings
+from generator.model.plausible import fold, numbers, other, shortened, singular, strings
 from generator.model.schemas import Schemas
 
 #: Depths at which a sample is cut, by turns: not at all first.
@@ -35,6 +44,14 @@ _DEPTHS = (-1, 12, 8, 6, 5, 4, 3, 2, 1, 0)
 
 class _TooLargeError(Exception):
     """A value outgrew its budget."""
+
+
+_TOO_LARGE: Any = object()
+_UNLIMITED = 1 << 60
+#: So many values of every sample are free, so that a plain one is never left out.
+_LEAST = 50
+#: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
+_PART = 4
 
 
 class Budget(NamedTuple):
@@ -70,6 +87,12 @@ class Samples:
         self._low = 0
         self._by_name = False
         self._lenient = False
+        self.meter = Meter(_UNLIMITED)
+        """Counts the values that are made, those included that come to nothing."""
+        self.limits: set[str] = set()
+        """What cut the sample that was made last."""
+        self._free = 0
+        self._steps = 0
 
     def forget(self) -> None:
         """Let go of what was made: values are large, and are made anew where they are asked for again."""
@@ -85,6 +108,7 @@ class Samples:
         Where a part contradicts itself, the rest is made all the same: a person can mend one value, not a
         body that isn't there.
         """
+        self.limits, self._free = set(), _LEAST
         value = self._cut(schema, name, request)
         if value is NOTHING and self._schemas.target(schema) is not False:
             memo, self._memo, self._lenient = self._memo, {}, True
@@ -97,21 +121,43 @@ class Samples:
     def _cut(self, schema: Schema, name: str, request: bool) -> Any:
         """A value cut at the greatest depth that fits the budget."""
         key = (self._schemas.identity(schema), request)
-        first = self._depths.get(key, 0)
-        for index, depth in enumerate(_DEPTHS[first:], first):
-            with contextlib.suppress(_TooLargeError):
-                value = self._whole(schema, name, request, depth)
-                self._depths[key] = index
-                return value
-        return NOTHING
+        known = self._depths.get(key, 0)
+        value = self._at_depth(schema, name, request, _DEPTHS[known])
+        if value is not _TOO_LARGE:
+            if known:
+                self._note_values(request)
+            return value
+        # From the least depth on, since each takes many times what the one before took.
+        value = NOTHING
+        for index in range(len(_DEPTHS) - 1, known, -1):
+            deeper = self._at_depth(schema, name, request, _DEPTHS[index])
+            if deeper is _TOO_LARGE:
+                break
+            value, self._depths[key] = deeper, index
+        self._note_values(request)
+        return value
 
-    def _whole(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
-        self._left = self.budget.of(request)
+    def _note_values(self, request: bool) -> None:
+        if self._most(request) < self.budget.of(request):
+            self.limits.add(Limit.WORK.value.format(self.meter.total))
+        else:
+            self.limits.add(Limit.VALUES.value.format(self.budget.of(request)))
+
+    def _most(self, request: bool) -> int:
+        return min(self.budget.of(request), max(self.meter.left // _PART, _LEAST))
+
+    def _at_depth(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
+        """A value that is cut at ``depth``, or ``_TOO_LARGE``."""
+        self._left, self._steps = self._most(request), self.meter.left // _PART
         self._low = 1 << 30
-        return self._make(schema, name, request, {}, depth)
+        try:
+            return self._make(schema, name, request, {}, depth)
+        except (_TooLargeError, SpentError):
+            return _TOO_LARGE
 
     def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
         """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""
+        self._work()
         target = self._schemas.target(schema)
         if not name and target is not schema and isinstance(schema, dict):
             name = str(schema.get("$ref", "")).rpartition("/")[2]
@@ -149,6 +195,16 @@ class Samples:
         self._by_name = self._by_name or by_name
         return value
 
+    def _work(self) -> None:
+        """Count a step. The first ones of every sample are free: a plain one is never left out."""
+        if self._free > 0:
+            self._free -= 1
+            return
+        self._steps -= 1
+        if self._steps < 0:
+            raise _TooLargeError
+        self.meter.spend()
+
     def _spend(self, values: int) -> None:
         self._left -= values
         if self._left < 0:
@@ -158,16 +214,23 @@ class Samples:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
         for depth in (-1, 3, 1):
             self._left, self._low = self.budget.of(request) * 4, 1 << 30
-            with contextlib.suppress(_TooLargeError):
+            self._free, self._steps = _LEAST, self.meter.left // _PART
+            try:
                 return list(self._choices(schema, name, request, {}, depth))
+            except _TooLargeError:
+                continue
+            except SpentError:
+                break
         return []
 
     def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
         """The first values of one JSON type that a merged schema may accept."""
         self._left, self._low = self.budget.of(request), 1 << 30
-        with contextlib.suppress(_TooLargeError):
+        self._free, self._steps = _LEAST, self.meter.left // _PART
+        try:
             return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
-        return []
+        except (_TooLargeError, SpentError):
+            return []
 
     def _nearly(self, schema: Schema, name: str) -> Iterator[Any]:
         """What its author would recognize, for a schema that no value was found for."""
@@ -281,11 +344,23 @@ class Samples:
             return self._arrays(merged, name, request, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
-            return (text for text in strings(merged, name) if fits_length(text, merged))
+            return self._texts(merged, name)
         if type_ in ("integer", "number"):
             whole = type_ == "integer"
             return (n for n in numbers(merged, name, whole=whole) if fits_bounds(n, merged))
         return [True, False] if type_ == "boolean" else [None]
+
+    def _texts(self, merged: Mapping[str, Any], name: str) -> Iterator[str]:
+        """Texts that fit; of one that would be too long, the beginning."""
+        reachable = shortened(merged)
+        if reachable is not merged:
+            self.limits.add(Limit.TEXT.value)
+        for text in strings(reachable, name):
+            if fits_length(text, reachable):
+                if len(text) >= CHARACTERS_OF_A_NODE:
+                    self._spend(len(text) // CHARACTERS_OF_A_NODE)
+                    self.meter.spend(len(text) // CHARACTERS_OF_A_NODE)
+                yield text
 
     def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
         required = merged.get("required") or ()
@@ -347,7 +422,9 @@ class Samples:
         """Add names that the author of the body chooses: one that shows how, and as many as are demanded."""
         additional = merged.get("additionalProperties")
         by_pattern = merged.get("patternProperties") or {}
-        least = int(merged.get("minProperties", 0))
+        least = count(merged.get("minProperties", 0))
+        if least > MOST_NAMES:
+            self.limits.add(Limit.NAMES.value)
         shown = 1 if (isinstance(additional, dict) and additional) or by_pattern else 0
         wanted = max(least, shown if not merged.get("properties") else 0)
         names = self._names(merged, by_pattern)
@@ -370,7 +447,7 @@ class Samples:
         yield from given
         if not given:
             yield "key"
-            yield from (f"key{count}" for count in range(2, 200))
+            yield from (f"key{number}" for number in range(2, MOST_NAMES))
 
     def made_names(self, schema: Schema) -> tuple[str, ...]:
         """Names that ``propertyNames`` allows."""
@@ -387,19 +464,21 @@ class Samples:
     ) -> Iterator[Any]:
         prefix = merged.get("prefixItems") or ()
         head = [self._make(part, name, request, open_, depth - 1 if depth > 0 else depth) for part in prefix]
-        least, most = int(merged.get("minItems", 0)), merged.get("maxItems")
+        least, most = count(merged.get("minItems", 0)), merged.get("maxItems")
         items = merged.get("items", merged.get("unevaluatedItems", {} if not prefix else True))
         contained = [
             self._schemas.both(part["contains"], items)
             for part in (merged, *merged.get("allOf", ()))
             if "contains" in part
-            for _ in range(min(int(part.get("minContains", 1)), 1000))
+            for _ in range(min(count(part.get("minContains", 1)), MOST_ITEMS))
         ]
         wanted = max(least, 1 if (not prefix or least > len(head)) and not contained else 0)
         if most is not None:
-            wanted = min(wanted, int(most))
-        if NOTHING in head:
-            head = head[: head.index(NOTHING)]
+            wanted = min(wanted, count(most))
+        if wanted > MOST_ITEMS:
+            self.limits.add(Limit.ITEMS.value)
+        end = next((index for index, part in enumerate(head) if part is NOTHING), len(head))
+        head = head[:end]
         rest: list[Any] = []
         for index, schema in enumerate(contained):
             value = self._make(schema, name, request, open_, depth - 1 if depth > 0 else depth)
@@ -417,7 +496,7 @@ class Samples:
     def _items(
         self,
         items: Schema,
-        count: int,
+        wanted: int,
         merged: Mapping[str, Any],
         name: str,
         request: bool,
@@ -427,16 +506,18 @@ class Samples:
         first = self._make(items, singular(name), request, open_, depth - 1 if depth > 0 else depth)
         if first is NOTHING:
             return []
-        if count == 1:
+        if wanted == 1:
             return [first]
-        count = min(count, 1000)
-        self._spend(count)
+        wanted = min(wanted, MOST_ITEMS)
+        self._spend(wanted)
         if merged.get("uniqueItems") is not True:
-            return [first] * count
+            # Each of them is written out, however large it is.
+            self._spend((wanted - 1) * nodes(first, self._left + 1))
+            return [first] * wanted
         inner = self._schemas.merged(items)
         accepted = [v for v in inner.get("enum") or () if fits(v, inner)] or [first]
         if "enum" not in inner:
-            accepted = [other(first, index) for index in range(count)]
+            accepted = [other(first, index) for index in range(wanted)]
             types = self._schemas.types(items)
             if inner.get("multipleOf") is not None and isinstance(first, int | float):
                 accepted = [first + index * inner["multipleOf"] for index in range(count)]
@@ -444,4 +525,4 @@ class Samples:
                 accepted = [True, False]
             elif any(not fits(v, inner) for v in accepted) and isinstance(first, str):
                 accepted = [v for v in dict.fromkeys(strings(inner, name)) if fits(v, inner)]
-        return accepted[:count]
+        return accepted[:wanted]

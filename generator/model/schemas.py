@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
+from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
 from generator.model.api import Facts, Property, Schema
-from generator.model.merging import fold
-from generator.model.patterns import finds
+from generator.model.merging import Folding
 from generator.reading import Document
 from generator.reading.nodes import mapping
 from generator.reading.references import UnresolvedReferenceError
@@ -19,13 +20,28 @@ _NOTHING_FITS: dict[str, Any] = {"not": {}}
 _OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "discriminator", "xml"})
 
 
+class _Merged(NamedTuple):
+    """A merged schema, with the original, so that its id can't be given to another."""
+
+    schema: Any
+    result: dict[str, Any]
+    circle: frozenset[int] = frozenset()
+    """The schemas that lead back to this one: within them, it is merged without it."""
+
+
 class Schemas:
     """The schemas of one document. Looks are remembered: a schema used twice is merged once."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         # The node is kept beside its result, so that its id can't be given to another.
-        self._merged: dict[int, tuple[Any, dict[str, Any]]] = {}
+        self._merged: dict[int, _Merged] = {}
+        self._most = merged_entries(document.size, document.merges)
+        self._low = 0
+        """The least number of an open schema that what is being merged leads back to."""
+        self._within: dict[int, dict[str, Any]] = {}
+        """What was merged of circles that are not closed yet."""
+        self._cut: dict[int, Schema] = {}
         self._united: dict[frozenset[int], dict[str, Any]] = {}
         self._parts_of: dict[int, list[Schema]] = {}
         self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
@@ -45,11 +61,12 @@ class Schemas:
         if known is None:
             plain = self._document.schema(schema)
             if "$ref" not in plain and "allOf" not in plain and "$dynamicRef" not in plain:
-                result = plain
-            else:
-                result = self._merge(schema, frozenset())
-            known = self._merged[id(schema)] = (schema, result)
-        return known[1]
+                known = self._merged[id(schema)] = _Merged(schema, plain)
+                return plain
+            result = self._merge(schema, {})
+            known = self._merged.get(id(schema)) or _Merged(schema, result)
+            self._merged[id(schema)] = known
+        return known.result
 
     def target(self, schema: Schema) -> Schema:
         """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
@@ -82,31 +99,63 @@ class Schemas:
             self._targets[reference] = found if isinstance(found, dict | bool) else {}
         return self._targets[reference]
 
-    def _merge(self, schema: Schema, seen: frozenset[int]) -> dict[str, Any]:
-        if not isinstance(schema, dict) or id(schema) in seen:
+    def _merge(self, schema: Schema, open_: dict[int, int]) -> dict[str, Any]:
+        """``open_`` numbers the schemas that are being merged, of which this one is a part."""
+        if not isinstance(schema, dict):
             return _NOTHING_FITS if schema is False else {}
-        if id(schema) in self._merged:
-            return self._merged[id(schema)][1]
+        known = self._merged.get(id(schema))
+        if known is not None and known.circle.isdisjoint(open_):
+            return known.result
         node = self._document.schema(schema)
-        reference = node.get("$ref", node.get("$dynamicRef"))
-        branches = node.get("allOf", ())
-        if not isinstance(reference, str) and not branches:
+        if not _is_combined(node):
             return node
-        inner = seen | {id(schema)}
-        own = {key: value for key, value in node.items() if key not in ("allOf", "$ref", "$dynamicRef")}
-        result: dict[str, Any] = {}
-        parts = [self._merge(branch, inner) for branch in branches]
-        if isinstance(reference, str):
-            result = self._merge(self._referred(reference), inner)
-            if not own and not parts:
-                return result
-            parts.insert(0, result)
-            result = dict(result)
-        for part in parts[isinstance(reference, str) :]:
-            fold(self, result, {k: v for k, v in part.items() if k not in _OF_A_BRANCH})
-        fold(self, result, own, own=True)
-        _close(result, [*parts, own])
+        number = open_.get(id(schema))
+        if number is not None:
+            self._low = min(self._low, number)
+            return {}
+        if id(schema) in self._within:
+            # A part of the circle: what it demands has its place in the whole already.
+            self._low = 0
+            return self._within[id(schema)]
+        low, self._low = self._low, len(open_)
+        open_[id(schema)] = mine = len(open_)
+        before = len(self._within)
+        result = self._folded(schema, node, open_)
+        del open_[id(schema)]
+        if self._low >= mine:
+            circle = frozenset((*list(self._within)[before:], id(schema)))
+            self._merged[id(schema)] = _Merged(schema, result, circle if len(circle) > 1 else frozenset())
+        else:
+            self._within[id(schema)] = result
+        self._low = min(low, self._low) if self._low < mine else low
+        if not open_:
+            self._within.clear()
         return result
+
+    def _folded(self, schema: Schema, node: Mapping[str, Any], open_: dict[int, int]) -> dict[str, Any]:
+        reference = node.get("$ref", node.get("$dynamicRef"))
+        own = {key: value for key, value in node.items() if key not in ("allOf", "$ref", "$dynamicRef")}
+        parts: list[dict[str, Any]] = []
+        start: dict[str, Any] | None = None
+        if isinstance(reference, str):
+            start = self._merge(self._referred(reference), open_)
+            if not own and "allOf" not in node:
+                return start
+            parts.append(start)
+        folding = Folding(self, self._most, start)
+        for branch in node.get("allOf", ()):
+            part = self._merge(branch, open_)
+            parts.append(part)
+            folding.add({k: v for k, v in part.items() if k not in _OF_A_BRANCH})
+        folding.add(own, own=True)
+        for part in (*parts, own):
+            if part.get("additionalProperties") is False or (
+                part is not own and part.get("unevaluatedProperties") is False
+            ):
+                folding.close(part)
+        if folding.is_cut:
+            self._cut[id(schema)] = schema
+        return folding.result
 
     def both(self, first: Schema, second: Schema) -> Schema:
         """A schema that demands what both do; the second one's words win.
@@ -118,6 +167,9 @@ class Schemas:
         parts = {id(self.target(part)): part for whole in (first, second) for part in self._parts(whole)}
         if len(parts) == 1 or first == second:
             return second
+        if len(parts) > MOST_PARTS:
+            self._cut[id(first)] = first
+            return first
         key = frozenset(parts)
         if key not in self._united:
             united: dict[str, Any] = {"allOf": list(parts.values())}
@@ -151,6 +203,14 @@ class Schemas:
             yield node["discriminator"]
         for branch in node.get("allOf") or ():
             yield from self._discriminators(branch, seen)
+
+    def limited(self) -> dict[str, dict[str, None]]:
+        """Where what ``allOf`` combines was cut, by the sentence that names the limit."""
+        if not self._cut:
+            return {}
+        places = {id(node): at for at, node in self._document.objects()}
+        found = {places.get(number, ""): None for number in self._cut}
+        return {Limit.MERGED.value.format(self._most): dict(sorted(found.items(), key=lambda each: not each[0]))}
 
     @property
     def components(self) -> tuple[tuple[str, Schema], ...]:
@@ -246,30 +306,33 @@ class Schemas:
         A property whose schema is already open further up is named, not entered again. Those that are
         ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
         """
-        return tuple(self._properties(schema, "", (), request))
+        found = self._properties(schema, "", (), request)
+        return tuple(islice(found, MOST_PROPERTIES))
 
     def _properties(
         self, schema: Schema, prefix: str, open_: tuple[int, ...], request: bool
-    ) -> list[Property]:
+    ) -> Iterator[Property]:
         merged = self.merged(schema)
         identity = self.identity(schema)
         if identity in open_ or len(open_) >= _DEPTH:
-            return []
+            return
         open_ = (*open_, identity)
         if self.types(schema)[:1] == ("array",):
-            return self._properties(merged.get("items", {}), prefix, open_, request)
-        found: list[Property] = []
-        required = merged.get("required") or []
+            yield from self._properties(merged.get("items", {}), prefix, open_, request)
+            return
+        required = frozenset(merged.get("required") or ())
         for name, child in (merged.get("properties") or {}).items():
             part = self.merged(child)
             if part.get("readOnly" if request else "writeOnly") is True:
                 continue
             dotted = f"{prefix}.{name}" if prefix else name
-            found.append(
-                Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
-            )
-            found += self._properties(child, dotted, open_, request)
-        return found
+            yield Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
+            yield from self._properties(child, dotted, open_, request)
+
+
+def _is_combined(node: Mapping[str, Any]) -> bool:
+    """Whether a schema says by a reference or by ``allOf`` that others apply as well."""
+    return isinstance(node.get("$ref", node.get("$dynamicRef")), str) or bool(node.get("allOf"))
 
 
 def _plural(words: str) -> str:
@@ -310,21 +373,3 @@ def children(merged: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
     properties = merged.get("properties")
     if isinstance(properties, dict):
         yield from properties.items()
-
-
-def _close(result: dict[str, Any], parts: list[Mapping[str, Any]]) -> None:
-    """Take out the properties that a branch forbids its siblings, by allowing no names but its own."""
-    if "properties" not in result:
-        return
-    for part in parts:
-        if part.get("additionalProperties") is not False and (
-            part is parts[-1] or part.get("unevaluatedProperties") is not False
-        ):
-            continue
-        allowed = part.get("properties") or {}
-        patterns = part.get("patternProperties") or {}
-        result["properties"] = {
-            name: child
-            for name, child in result["properties"].items()
-            if name in allowed or any(finds(pattern, name) for pattern in patterns)
-        }

@@ -6,15 +6,18 @@ here, one object at a time and only where it is met: most of a large description
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+_LARGEST = sys.float_info.max
 _TYPES = frozenset("array boolean integer null number object string".split())
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether it is a number that a double can hold (RFC 8259, section 6)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
 def _is_count(value: Any) -> bool:

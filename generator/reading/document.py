@@ -65,6 +65,18 @@ class Document:
         plain = self.content and not (self.other_texts or self.overlays or self.content[:4].count(0))
         return not plain or _EXAMPLES.search(self.content) is not None
 
+    @cached_property
+    def size(self) -> int:
+        """The characters of the description and of the files that it refers to, nearly; budgets follow it."""
+        return len(self.content) + sum(map(len, self.other_texts.values()))
+
+    @cached_property
+    def merges(self) -> int:
+        """How often the description says that several schemas apply together, or more: a quick count."""
+        own = self.content.replace(b"\0", b"") if files.is_wide(self.content) else self.content
+        texts = [own, *(text.encode() for text in self.other_texts.values())]
+        return sum(text.count(b"allOf") + text.count(b"$ref") + text.count(b"$dynamicRef") for text in texts)
+
     def follow(self, node: Any) -> Any:
         """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""
         return self.references.follow(node)

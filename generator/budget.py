@@ -1,0 +1,122 @@
+"""How much work one description may ask for.
+
+A description of a few lines can ask for more than any machine has: a text of a billion characters, or objects
+that hold each other ten deep. Everything that could grow faster than the description itself draws on a budget
+from this module. Budgets are counted in nodes and characters, never in seconds or bytes of memory, so that
+every machine writes the same files. They follow from the size of the description alone, and the order of
+drawing is that of the description, so that the choice of targets changes nothing.
+
+What a budget cuts short is told in a warning that names the limit: see ``Limit``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+#: Characters that count as much as one node.
+CHARACTERS_OF_A_NODE = 16
+#: The longest text that is made for a sample, in characters.
+LONGEST_TEXT = 10_000
+#: The most items, and the most properties with made-up names, that are made for one sample.
+MOST_ITEMS = 1000
+MOST_NAMES = 200
+#: Nodes that the samples of any description may take, and how many more each node's worth of characters in it allows.
+_SAMPLES = 100_000
+_SAMPLES_OF_A_NODE = 1
+#: Nodes that are set aside for each operation, which no other operation can take.
+_SET_ASIDE = 500
+#: Entries of all merged schemas together, of any description, and how many more each character allows.
+_MERGED = 2_000_000
+_MERGED_OF_A_CHARACTER = 2
+#: The fewest entries that any one merged schema may take.
+_LEAST_MERGED = 100
+#: The most schemas that are combined for one property.
+MOST_PARTS = 100
+#: The most properties of one body that are listed.
+MOST_PROPERTIES = 2_000
+#: The most schemas that may be applied to one place of a value when it is checked.
+MOST_APPLIED = 5_000
+#: The deepest that schemas may be nested in each other, references counted, for a value to be checked.
+DEEPEST_CHECKED = 500
+#: Nodes that are looked at to repair one value, and all values of a description.
+REPAIR = 400_000
+REPAIRS = 4_000_000
+
+
+class Limit(Enum):
+    """The limits that a warning can name. The value is the sentence."""
+
+    TEXT = f"The sample is cut: a text is made of at most {LONGEST_TEXT:,} characters."
+    ITEMS = f"The sample is cut: a list is made of at most {MOST_ITEMS:,} items."
+    NAMES = f"The sample is cut: at most {MOST_NAMES:,} properties are made where the schema names none."
+    VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
+    WORK = "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
+    MERGED = "What `allOf` combines here is cut: it exceeds the limit of {:,} keywords and names."
+
+
+def count(given: Any) -> int:
+    """A count that a schema gives (``minItems``), as an integer that arithmetic can bear."""
+    return int(min(given, 1 << 53))
+
+
+class SpentError(Exception):
+    """A budget has nothing left."""
+
+
+class Meter:
+    """Counts the work that is done, in nodes.
+
+    The work is divided into shares, one for each operation, in their order. A share may take whatever the
+    shares before it left, except for the part that is set aside for those after it. So an operation whose
+    schemas explode doesn't starve the next ones.
+    """
+
+    def __init__(self, total: int, shares: int = 1) -> None:
+        self.total = total
+        self._set_aside = min(_SET_ASIDE, total // (2 * max(shares, 1)))
+        self._common = total - self._set_aside * shares
+        self.left = total
+        """What is left of the present share."""
+        self._begun = False
+
+    def next_share(self) -> None:
+        """Begin the next share: what the one before left over goes back to all."""
+        if self._begun:
+            self._common = self.left
+        self._begun = True
+        self.left = self._common + self._set_aside
+
+    def spend(self, nodes: int = 1) -> None:
+        """Count ``nodes`` of work. Raises ``SpentError`` where they are more than the share has left."""
+        self.left -= nodes
+        if self.left < 0:
+            self.left = 0
+            raise SpentError
+
+
+def sample_work(characters: int, operations: int) -> Meter:
+    """The meter for the samples of a description of so many ``characters``."""
+    return Meter(_SAMPLES + _SAMPLES_OF_A_NODE * characters // CHARACTERS_OF_A_NODE, operations)
+
+
+def merged_entries(characters: int, merges: int) -> int:
+    """How many entries one merged schema may take in a description that merges ``merges`` times."""
+    total = _MERGED + _MERGED_OF_A_CHARACTER * characters
+    return max(_LEAST_MERGED, total // max(merges, 1))
+
+
+def nodes(value: Any, most: int) -> int:
+    """The nodes of a JSON value, long texts counted as several; no more than ``most`` are counted."""
+    count = 0
+    waiting = [value]
+    while waiting and count < most:
+        current = waiting.pop()
+        count += 1
+        if isinstance(current, str):
+            count += len(current) // CHARACTERS_OF_A_NODE
+        elif isinstance(current, dict):
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+    return count
