@@ -207,7 +207,7 @@ def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
         ("http://[1-9].example", "http://%5B1-9%5D.example"),
         ("-K/etc/hostname", "https://-K/etc/hostname"),
         ("file:///etc/hostname", "https:///etc/hostname"),
-        ("FILE://localhost/etc/hostname", "https://localhost/etc/hostname"),
+        ("FILE://localhost/etc/hostname", "http://localhost/etc/hostname"),
         ("ftp.example.com", "https://ftp.example.com"),
         ("localhost:8080", "http://localhost:8080"),
         ("https://api.example.com/v1//", "https://api.example.com/v1"),
