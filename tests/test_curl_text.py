@@ -164,3 +164,21 @@ def test_a_boundary_is_nothing_that_a_part_holds(tmp_path: Path):
 def test_a_media_type_of_several_lines_makes_no_second_header(tmp_path: Path):
     ((name, value),) = _call(tmp_path, "a/b\r\nX-Evil: 1", {"example": "v"}).plain_headers
     assert (name, value) == ("Content-Type", "a/b X-Evil: 1")
+
+
+def test_no_description_changes_a_block_of_code(tmp_path: Path):
+    call = _call(
+        tmp_path,
+        "text/plain",
+        {"example": "a\n\n\n\n\nb"},
+        description="~~~\n```\n~~~\n\n\n\ntext\n\n````\n```\n````\n\n\x00`0`",
+    )
+    page = load(tmp_path / "api.yaml").render(("curl",))["curl/other.md"].text
+    assert "--data-raw 'a\n\n\n\n\nb'\n```\n" in str(page)
+    assert call.data[0].text == "a\n\n\n\n\nb"
+
+
+def test_a_multipart_body_has_the_boundary_of_its_media_type(tmp_path: Path):
+    found = _call(tmp_path, "multipart/mixed; boundary=abc", {"schema": {"type": "array"}, "example": ["x"]})
+    assert found.plain_headers == (("Content-Type", "multipart/mixed; boundary=abc"),)
+    assert found.document == ("--abc\r\nContent-Type: text/plain\r\n\r\nx\r\n--abc--\r\n",)

@@ -72,11 +72,38 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
     page = SampleCalls(common["address"], common["calls"])
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
     for (tag, operations), stem in pages:
+        blocks = _Blocks()
         text = templating.render(
-            "curl/tag.md.j2", tag=tag, operations=operations, page=page, explained=explained, **common
+            "curl/tag.md.j2",
+            tag=tag,
+            operations=operations,
+            page=page,
+            explained=explained,
+            block=blocks.add,
+            **common,
         )
-        files[f"curl/{stem}.md"] = _tidy(text)
+        files[f"curl/{stem}.md"] = blocks.put_into(_tidy(text))
     return files
+
+
+class _Blocks:
+    """The page's own blocks of code: marks stand for them while the rest of the page is tidied."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def add(self, text: str, language: str) -> str:
+        """The mark of a new block."""
+        self._texts.append(escaping.fenced(text, language))
+        return f"\0{len(self._texts) - 1}\0"
+
+    def put_into(self, page: str) -> str:
+        """``page`` with each block in the place of its mark."""
+        parts = re.split(r"\0(\d{1,9})\0", page)
+        return "".join(self._block(int(part)) if index % 2 else part for index, part in enumerate(parts))
+
+    def _block(self, number: int) -> str:
+        return self._texts[number] if number < len(self._texts) else ""
 
 
 def _tidy(text: str) -> str:

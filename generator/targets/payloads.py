@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ _EMPTY_FORMS: dict[str, Json] = {
     URLENCODED: {"mode": "urlencoded", "urlencoded": []},
     MULTIPART: {"mode": "formdata", "formdata": []},
 }
+_GIVEN_BOUNDARY = re.compile(r';[ \t]*boundary="?([^\s";]+)', re.IGNORECASE)
 _CHOOSE = "Choose the file to send."
 
 
@@ -167,8 +169,13 @@ def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> 
         for key, child in items
         for _, text, content_type in part_texts(key, child, media_type.parts.get(key, Part()), str)
     )
-    chunks = [f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n" for text, kind in found]
-    return "".join(chunks) + f"--{BOUNDARY}--\r\n"
+    given = _GIVEN_BOUNDARY.search(media_type.name)
+    boundary = given[1] if given else BOUNDARY
+    chunks = [
+        f"--{boundary}\r\nContent-Type: {escaping.header_value(kind)}\r\n\r\n{text}\r\n"
+        for text, kind in found
+    ]
+    return "".join(chunks) + f"--{boundary}--\r\n"
 
 
 # --- Answers --------------------------------------------------------------------------------------------

@@ -83,12 +83,12 @@
   // --- Fill in: values go into the samples and nowhere else.
 
   const quoted = (text) => text.replaceAll("'", "'\\''");
-  // (curl expands brackets and braces, takes a leading dash for an option, and reads files by their address.)
+  // curl would expand brackets and braces, take a leading dash for an option, and read a file from `file://`.
   const addressed = (text) => {
-    const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.replace(/\s+/g, " ").trim());
+    const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim());
     const local = /^(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i.test(rest);
     const known = /^https?$/i.test(scheme || "") ? scheme : local ? "http" : "https";
-    const [, host, path] = /^(\[[0-9a-f:.]+\](?::\d+)?(?=\/|$))?(.*)$/i.exec(rest.replace(/\/+$/, ""));
+    const [, host, path] = /^(\[[0-9a-f:.]+\](?::\d+)?(?=\/|$))?(.*)$/is.exec(rest.replace(/\/+$/, ""));
     return `${known}://${host || ""}${path.replace(/[[\]{}]/g, encodeURIComponent)}`;
   };
   const written = Object.assign(Object.create(null), {

@@ -37,7 +37,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 ORG = 'an "org" & a \\ % é@AdobeOrg'
 #: What a reader or the environment gives, by the shell variables.
-VALUES = {"ORG_ID": ORG, "X_KEY": "the-key", "Q": "the other"}
+VALUES = {"ORG_ID": ORG, "KEY": "the-key", "Q": "the other"}
 
 
 def _description(address: str) -> dict[str, Any]:

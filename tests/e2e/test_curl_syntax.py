@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,24 +55,32 @@ def sendings(folder, found) -> dict[str, Sending]:
             own.mkdir()
             (own / "canary").write_text(CANARY)
             server.sent.clear()
-            done = run("bash", _commands(way, folder / "out", own), cwd=own)
+            output = "".join(
+                run("bash", script, cwd=own).output for script in _batches(way, folder / "out", own)
+            )
             left = sorted(p.name for p in own.iterdir() if p.suffix != ".bin")
-            result[way] = Sending(dict(server.sent), done.output, left)
+            result[way] = Sending(dict(server.sent), output, left)
     return result
 
 
-def _commands(way: str, out: Path, own: Path) -> Path:
-    """A script that runs every call of one of the ways, each in a shell of its own."""
+def _batches(way: str, out: Path, own: Path) -> Iterator[Path]:
+    """Scripts that run every call of one of the ways, a hundred each, every call in a shell of its own."""
+    calls = _calls(way, out)
+    for start in range(0, len(calls), 100):
+        script = own.parent / f"{way}-{start}.sh"
+        script.write_text(
+            "".join(f"(\n{call}\n) </dev/null\n" for call in calls[start : start + 100]), newline=""
+        )
+        yield script
+
+
+def _calls(way: str, out: Path) -> list[str]:
     if way == "scripts":
-        calls = [f"bash {path}" for path in sorted((out / "curl" / "scripts").glob("*.sh"))]
-    elif way == "pages":
+        return [f"bash {path}" for path in sorted((out / "curl" / "scripts").glob("*.sh"))]
+    if way == "pages":
         page = "".join(path.read_bytes().decode() for path in sorted((out / "curl").glob("tag-*.md")))
-        calls = [block for _, block in re.findall(r"^(`{3,})shell\n(.*?)\n\1$", page, re.M | re.S)]
-    else:
-        calls = _copied(out / "docs")
-    script = own.parent / f"{way}.sh"
-    script.write_text("".join(f"(\n{call}\n) </dev/null\n" for call in calls), newline="")
-    return script
+        return [block for _, block in re.findall(r"^(`{3,})shell\n(.*?)\n\1$", page, re.M | re.S)]
+    return _copied(out / "docs")
 
 
 def _copied(docs: Path) -> list[str]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from browsing import on_disk
+from recorder import recorder
 from sites import Site, calls, copied, fill_in, made, on_a_server, written
 from support import SECRET, run
 
@@ -30,6 +31,10 @@ TYPED = [
     "ünï ✓ \U0001f600",
     "</code><script>ran = 1</script>",
     "{API_KEY} {{x}} %41 $& $1",
+    "@/etc/hostname",
+    "</etc/hostname",
+    "v;headers=@/etc/hostname;type=text/html",
+    '"v";filename="x',
 ]
 
 
@@ -176,7 +181,9 @@ def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
         form_call, json_call = sorted(calls(written(visited.page)), key=lambda call: "/json" in call)
         sent = _arguments(json_call, tmp_path)
         encoded = quote(value, safe="!'()*-._~")
-        assert sent[2] == f"http://127.0.0.1:1/{value}/json?key={encoded}"
+        # (Brackets and braces would be ranges and lists to curl.)
+        path = re.sub(r"[\[\]{}]", lambda found: quote(found[0]), value)
+        assert sent[2] == f"http://127.0.0.1:1/{path}/json?key={encoded}"
         assert f"X-Key: {value}" in sent
         body = json.loads(sent[sent.index("-d") + 1])
         assert body == {"org": value, "it's": "a 'b' \\ \"c\""}
@@ -191,6 +198,43 @@ def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
     assert written(visited.page) == untouched
     assert visited.page.evaluate("window.ran") is None
     visited.assert_quiet()
+
+
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("http://[::1]:8080/[1-3]{a,b}/", "http://[::1]:8080/%5B1-3%5D%7Ba,b%7D"),
+        ("http://[1-9].example", "http://%5B1-9%5D.example"),
+        ("-K/etc/hostname", "https://-K/etc/hostname"),
+        ("file:///etc/hostname", "https:///etc/hostname"),
+        ("FILE://localhost/etc/hostname", "http://localhost/etc/hostname"),
+        ("ftp.example.com", "https://ftp.example.com"),
+        ("localhost:8080", "http://localhost:8080"),
+        ("https://api.example.com/v1//", "https://api.example.com/v1"),
+    ],
+)
+def test_an_address_that_is_typed_is_one_address_of_http(typed, called, every_kind, visit, tmp_path):
+    visited = visit(every_kind.address)
+    fill_in(visited, {}, typed)
+    for call in calls(written(visited.page)):
+        assert _arguments(call, tmp_path)[2].startswith(f"{called}/")
+
+
+def test_no_value_that_is_typed_makes_curl_read_a_file(every_kind, visit, tmp_path):
+    (tmp_path / "canary").write_text("canary-of-a-local-file")
+    visited = visit(every_kind.address)
+    names = visited.page.eval_on_selector_all("[data-fill]", "all => all.map(each => each.dataset.fill)")
+    with recorder() as server:
+        for sign in ("@", "<", '"', "v;headers=@", "v;headers=<", '";headers=@', "=@", "=<", ",@", "\\@"):
+            for file in ("canary", str(tmp_path / "canary")):
+                fill_in(visited, dict.fromkeys(names, sign + file), server.address)
+                for call in calls(written(visited.page)):
+                    done = run("bash", "-c", _SENDING + call, cwd=tmp_path)
+                    assert done.code == 0, done.output
+        assert len(server.in_order) == 40
+        assert not [sent for sent in server.in_order if b"canary-of" in repr(sent).encode()]
+        notes = [sent.body for sent in server.in_order if sent.path.endswith("/form")]
+        assert all(b"canary" in body for body in notes)
 
 
 def test_a_line_end_that_is_pasted_makes_no_second_header(every_kind, visit, tmp_path):
