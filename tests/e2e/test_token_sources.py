@@ -271,6 +271,51 @@ def test_of_several_tokens_each_goes_with_its_own_credentials(tmp_path):
     assert [len(second["asked"]) == 1 for _, second in found] == [other for _, other in changes]
 
 
+def test_beside_ims_another_token_is_fetched_and_kept_by_its_own_values(tmp_path):
+    address = "https://platform.adobe.io"
+    flow = {"clientCredentials": {"tokenUrl": "https://login.example.com/token", "scopes": {}}}
+    ims_flow = {
+        "clientCredentials": {"tokenUrl": "https://ims-na1.adobelogin.com/ims/token/v3", "scopes": {}}
+    }
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": address}],
+        "components": {
+            "securitySchemes": {
+                "ims": {"type": "oauth2", "flows": ims_flow},
+                "other": {"type": "oauth2", "flows": flow},
+            }
+        },
+        "paths": {
+            "/a": {
+                "get": {"security": [{"ims": []}], "responses": {"200": {"description": "OK"}}},
+                "head": {"security": [{"other": []}], "responses": {"200": {"description": "OK"}}},
+            }
+        },
+    }
+    (tmp_path / "shop.json").write_text(json.dumps(description))
+    values = {
+        **{**IMS, "baseUrl": address, "OTHER_CLIENT_ID": "me", "OTHER_CLIENT_SECRET": SECRET},
+        "OTHER_TOKEN_URL": "https://login.example.com/token",
+    }
+    other = {"headers": [{"key": "x-other", "value": "Bearer {{OTHER_ACCESS_TOKEN}}"}]}
+    first = {"environment": values, "response": _token("first"), **other}
+    cases = [
+        [first, {**_then(IMS_ORG="TWO@AdobeOrg"), **other}],
+        [first, {**_then(OTHER_CLIENT_ID="you"), **other}],
+        [first, {**_then(), **other}],
+    ]
+    found = outcomes(tmp_path, script_of(load(tmp_path / "shop.json")), cases)
+    for first_outcome, _ in found:
+        assert [asked["url"] for asked in first_outcome["asked"]] == [
+            "https://ims-na1.adobelogin.com/ims/token/v3",
+            "https://login.example.com/token",
+        ]
+    hosts = [[asked["url"].split("/")[2] for asked in second["asked"]] for _, second in found]
+    assert hosts == [["ims-na1.adobelogin.com"], ["login.example.com"], []]
+
+
 def test_the_body_of_the_token_request_is_what_it_was(ims, tmp_path):
     ((first,),) = outcomes(tmp_path, ims, [[_first()]])
     (asked,) = first["asked"]
