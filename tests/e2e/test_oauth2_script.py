@@ -221,7 +221,7 @@ const outcomes = given.cases.map(({ values, response }) => {
     environment: { name: 'e', get, set: (name, value) => { outcome.kept[name] = value; } },
     collectionVariables: { get() {} },
     globals: { get() {} },
-    variables: { get, unset() {}, replaceIn },
+    variables: { get, set() {}, unset() {}, replaceIn },
     test: (_, check) => check(),
     expect: { fail: (message) => { outcome.said = message; } },
     execution: { skipRequest() {}, setNextRequest() {} },

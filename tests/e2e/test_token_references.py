@@ -49,8 +49,7 @@ def test_any_value_may_name_a_variable_which_may_name_another(ims, tmp_path):
         assert outcome["asked"] == plain["asked"]
         digest = "ACCESS_TOKEN_MADE_FROM"
         assert outcome["kept"]["environment"][digest] == plain["kept"]["environment"][digest]
-    # (Spaces around a name are Postman's to send: it resolves what the headers name by itself.)
-    assert [outcome["sent"][1:] for (outcome,) in others[:1]] == [["key-one", "ONE@AdobeOrg"]]
+        assert outcome["sent"] == ["fetched", "key-one", "ONE@AdobeOrg"]
 
 
 #: Values of a secret that name nothing, and what arrives.
@@ -167,8 +166,9 @@ def test_the_text_of_a_description_names_no_secret(name, tmp_path):
 def test_the_vault_gives_what_values_name_and_its_secrets_are_kept_nowhere(ims, tmp_path):
     values = {"CLIENT_SECRET": "{{A}}", "A": "{{vault:ims secret}}", "API_KEY": "{{vault:key}}"}
     vault = {"ims secret": "from-the-vault", "key": "key-of-the-vault"}
-    first, second = _step(values, vault=vault), {"vault": {}, "response": TOKEN}
-    ((fetched, used),) = outcomes(tmp_path, ims, [[first, second]])
+    first, second = _step(values, vault=vault), {"vault": {"key": "key-of-the-vault"}, "response": TOKEN}
+    third = {"environment": {"API_KEY": "typed-in"}, "vault": vault, "response": TOKEN}
+    ((fetched, used, other),) = outcomes(tmp_path, ims, [[first, second, third]])
     assert _form(fetched)["client_secret"] == "from-the-vault"
     assert _form(fetched)["client_id"] == "key-of-the-vault"
     assert fetched["sent"] == ["fetched", "key-of-the-vault", "ONE@AdobeOrg"]
@@ -176,9 +176,10 @@ def test_the_vault_gives_what_values_name_and_its_secrets_are_kept_nowhere(ims, 
     for scope in ("environment", "collection", "globals"):
         assert "of-the-vault" not in json.dumps(fetched["kept"][scope])
         assert "from-the-vault" not in json.dumps(fetched["kept"][scope])
-    # (What a request sends by name is resolved for the run; the secret itself is read for an exchange alone.)
+    # (The secret is read for an exchange alone.)
     assert used["asked"] == []
     assert used["sent"] == fetched["sent"]
+    assert _form(other)["client_id"] == other["sent"][1] == "typed-in"
 
 
 def test_a_token_in_the_vault_is_sent_and_replaced_once_it_has_expired(ims, tmp_path):

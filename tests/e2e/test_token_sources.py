@@ -112,26 +112,26 @@ def test_what_is_remembered_is_a_digest_and_holds_none_of_the_values(ims, tmp_pa
         assert not [text for text in (SECRET, "key-one", "ONE@AdobeOrg", "first") if text in value]
 
 
-NOW = time.time()
-#: Tokens that nobody fetched here, and whether each is sent as it is.
-PASTED: dict[str, tuple[dict[str, Any], bool]] = {
-    "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, True),
-    "with credentials": ({"ACCESS_TOKEN": "pasted"}, True),
-    "with time left": ({"ACCESS_TOKEN": standard_jwt(NOW, 3600)}, True),
-    "about to expire": ({"ACCESS_TOKEN": standard_jwt(NOW - 3400, 3600)}, False),
-    "expired": ({"ACCESS_TOKEN": standard_jwt(NOW - 7200, 3600)}, False),
-    "made for two minutes, half of it left": ({"ACCESS_TOKEN": standard_jwt(NOW - 60, 120)}, True),
-    "made for two minutes, a tenth of it left": ({"ACCESS_TOKEN": standard_jwt(NOW - 108, 120)}, False),
-}
+def _pasted(now: float) -> dict[str, tuple[dict[str, Any], bool]]:
+    """Tokens that nobody fetched here, and whether each is sent as it is."""
+    return {
+        "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, True),
+        "with credentials": ({"ACCESS_TOKEN": "pasted"}, True),
+        "with time left": ({"ACCESS_TOKEN": standard_jwt(now, 3600)}, True),
+        "about to expire": ({"ACCESS_TOKEN": standard_jwt(now - 3400, 3600)}, False),
+        "expired": ({"ACCESS_TOKEN": standard_jwt(now - 7200, 3600)}, False),
+        "made for ten minutes, half of them left": ({"ACCESS_TOKEN": standard_jwt(now - 300, 600)}, True),
+        "made for ten minutes, one of them left": ({"ACCESS_TOKEN": standard_jwt(now - 540, 600)}, False),
+    }
 
 
 def test_a_pasted_token_is_used_until_it_expires(ims, tmp_path):
-    alone = [[{"environment": {**IMS, **values}, "response": _token("new")}] for values, _ in PASTED.values()]
-    over = [[_first(), _then(**values)] for values, _ in PASTED.values()]
+    pasted = list(_pasted(time.time()).values())
+    alone = [[{"environment": {**IMS, **values}, "response": _token("new")}] for values, _ in pasted]
+    over = [[_first(), _then(**values)] for values, _ in pasted]
     found = outcomes(tmp_path, ims, [*alone, *over])
-    expected = [kept for _, kept in PASTED.values()] * 2
-    assert [case[-1]["asked"] == [] for case in found] == expected
-    for case, (values, kept) in zip(found, [*PASTED.values()] * 2, strict=True):
+    assert [case[-1]["asked"] == [] for case in found] == [kept for _, kept in pasted] * 2
+    for case, (values, kept) in zip(found, pasted * 2, strict=True):
         assert (case[-1]["sent"][0] == values["ACCESS_TOKEN"]) == kept
 
 
@@ -150,15 +150,15 @@ def test_a_token_that_an_older_version_of_the_collection_fetched_is_fetched_agai
 def test_a_short_lived_token_is_used_for_most_of_its_life(ims, tmp_path):
     """(lifetime, seconds since it was made, whether it is still used)"""
     table = [
-        *((30, 20, True), (30, 25, False), (200, 150, True), (200, 165, False)),
-        *((599, 470, True), (599, 490, False), (3600, 3290, True), (3600, 3310, False)),
+        *((60, 10, True), (60, 55, False), (200, 120, True), (200, 165, False)),
+        *((599, 440, True), (599, 490, False), (3600, 3260, True), (3600, 3310, False)),
     ]
+    firsts = [[{**_first(), "response": _token("first", lifetime)}] for lifetime, *_ in table]
     cases = []
-    for lifetime, age, _ in table:
-        ((made,),) = outcomes(tmp_path, ims, [[{**_first(), "response": _token("first", lifetime)}]])
+    for (made,), (_, age, _) in zip(outcomes(tmp_path, ims, firsts), table, strict=True):
         kept = made["kept"]["environment"]
-        for fact in ("MADE_AT", "EXPIRES_AT"):
-            kept[f"ACCESS_TOKEN_{fact}"] = str(int(kept[f"ACCESS_TOKEN_{fact}"]) - age * 1000)
+        for fact in ("ACCESS_TOKEN_MADE_AT", "ACCESS_TOKEN_EXPIRES_AT"):
+            kept[fact] = str(int(kept[fact]) - age * 1000)
         cases.append([{"environment": kept, "response": _token("second")}])
     found = outcomes(tmp_path, ims, cases)
     assert [case[0]["sent"][0] == "first" for case in found] == [used for *_, used in table]
@@ -166,7 +166,7 @@ def test_a_short_lived_token_is_used_for_most_of_its_life(ims, tmp_path):
 
 def test_a_clock_that_is_wrong_by_hours_does_not_fetch_a_token_for_each_request(ims, tmp_path):
     cases = [
-        [{**_first(), "response": _token(standard_jwt(NOW + shift, 3600), 3600)}, _then()]
+        [{**_first(), "response": _token(standard_jwt(time.time() + shift, 3600), 3600)}, _then()]
         for shift in (-86400, 0, 86400)
     ]
     for _, second in outcomes(tmp_path, ims, cases):
@@ -175,7 +175,7 @@ def test_a_clock_that_is_wrong_by_hours_does_not_fetch_a_token_for_each_request(
 
 @pytest.mark.parametrize("lifetime", [86399000, "86399000"])
 def test_a_lifetime_in_milliseconds_is_not_taken_for_years(lifetime, ims, tmp_path):
-    response = _token(standard_jwt(NOW, 86399), lifetime)
+    response = _token(standard_jwt(time.time(), 86399), lifetime)
     ((first,),) = outcomes(tmp_path, ims, [[{**_first(), "response": response}]])
     kept = first["kept"]["environment"]
     assert int(kept["ACCESS_TOKEN_EXPIRES_AT"]) - int(kept["ACCESS_TOKEN_MADE_AT"]) == 86399000
@@ -269,6 +269,51 @@ def test_of_several_tokens_each_goes_with_its_own_credentials(tmp_path):
     cases = [[first, _then(**change)] for change, _ in changes]
     found = outcomes(tmp_path, _shop(tmp_path), cases)
     assert [len(second["asked"]) == 1 for _, second in found] == [other for _, other in changes]
+
+
+def test_beside_ims_another_token_is_fetched_and_kept_by_its_own_values(tmp_path):
+    address = "https://platform.adobe.io"
+    flow = {"clientCredentials": {"tokenUrl": "https://login.example.com/token", "scopes": {}}}
+    ims_flow = {
+        "clientCredentials": {"tokenUrl": "https://ims-na1.adobelogin.com/ims/token/v3", "scopes": {}}
+    }
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": address}],
+        "components": {
+            "securitySchemes": {
+                "ims": {"type": "oauth2", "flows": ims_flow},
+                "other": {"type": "oauth2", "flows": flow},
+            }
+        },
+        "paths": {
+            "/a": {
+                "get": {"security": [{"ims": []}], "responses": {"200": {"description": "OK"}}},
+                "head": {"security": [{"other": []}], "responses": {"200": {"description": "OK"}}},
+            }
+        },
+    }
+    (tmp_path / "shop.json").write_text(json.dumps(description))
+    values = {
+        **{**IMS, "baseUrl": address, "OTHER_CLIENT_ID": "me", "OTHER_CLIENT_SECRET": SECRET},
+        "OTHER_TOKEN_URL": "https://login.example.com/token",
+    }
+    other = {"headers": [{"key": "x-other", "value": "Bearer {{OTHER_ACCESS_TOKEN}}"}]}
+    first = {"environment": values, "response": _token("first"), **other}
+    cases = [
+        [first, {**_then(IMS_ORG="TWO@AdobeOrg"), **other}],
+        [first, {**_then(OTHER_CLIENT_ID="you"), **other}],
+        [first, {**_then(), **other}],
+    ]
+    found = outcomes(tmp_path, script_of(load(tmp_path / "shop.json")), cases)
+    for first_outcome, _ in found:
+        assert [asked["url"] for asked in first_outcome["asked"]] == [
+            "https://ims-na1.adobelogin.com/ims/token/v3",
+            "https://login.example.com/token",
+        ]
+    hosts = [[asked["url"].split("/")[2] for asked in second["asked"]] for _, second in found]
+    assert hosts == [["ims-na1.adobelogin.com"], ["login.example.com"], []]
 
 
 def test_the_body_of_the_token_request_is_what_it_was(ims, tmp_path):

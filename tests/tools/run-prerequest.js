@@ -2,7 +2,7 @@
 //
 // Given: { script, cases: [[step, …], …] }. A step sets variables of `environment`, `collection`, `globals`, `row` or
 // `local`, which the later steps of its case keep; `vault` holds secrets by name (null: denied without an error,
-// absent: denied with one), and `response` is what the token server sends: { code, body, headers } or { error }.
+// absent: denied with one), `headers` are those of the request, and `response` is what the token server sends: { code, body, headers } or { error }.
 // Printed: for each step what was asked, what was said, whether the request was sent, and with which values.
 
 const fs = require('fs');
@@ -35,7 +35,7 @@ async function run(script, step, scopes) {
     info: { requestName: 'a request' },
     request: {
       method: 'GET',
-      headers: [{ key: 'x-api-key', value: '{{API_KEY}}' }, { key: 'x-gw-ims-org-id', value: '{{IMS_ORG}}' }],
+      headers: step.headers || [{ key: 'x-api-key', value: '{{API_KEY}}' }, { key: 'x-gw-ims-org-id', value: '{{IMS_ORG}}' }],
       url: { variables: { each() {}, all: () => [] }, toString: () => '{{baseUrl}}/jobs' },
     },
     environment: { name: step.noEnvironment ? undefined : 'mine', ...scopeOf(scopes.environment) },
