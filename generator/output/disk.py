@@ -167,15 +167,14 @@ class Folder:
 
     def make_folder(self, path: str) -> None:
         """Make a folder and those above it, where missing. Raises ``BlockedError`` or ``OSError``."""
-        parts = path.split("/") if path else []
-        for count in range(1, len(parts) + 1):
-            each = "/".join(parts[:count])
-            if each in self._open:
-                continue
-            at, name = self._parent(each)
+        try:
+            self._parent(f"{path}/_")
+        except FileNotFoundError:
+            self.make_folder(path.rpartition("/")[0])
+            at, name = self._parent(path)
             with contextlib.suppress(FileExistsError):
-                self._change(each, os.mkdir, name, dir_fd=at)
-            self._parent(f"{each}/_")
+                self._change(path, os.mkdir, name, dir_fd=at)
+            self._parent(f"{path}/_")
 
     def create(self, path: str, pieces: Iterable[bytes], mode: int) -> Digest:
         """Write a file that doesn't exist yet; its digest. Raises ``BlockedError`` or ``OSError``."""
@@ -243,6 +242,8 @@ class Folder:
         if not _BY_DESCRIPTOR:
             return None, os.path.join(self._checked(folder), name)  # noqa: PTH118
         at = self.descriptor
+        if folder in self._open:
+            return self._folder(folder, "", at), name
         parts = folder.split("/") if folder else []
         for count, part in enumerate(parts, 1):
             at = self._folder("/".join(parts[:count]), part, at)

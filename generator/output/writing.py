@@ -73,7 +73,8 @@ def _opened(folder: Path) -> Iterator[Folder]:
             disk.refuse_removed()
             try:
                 yield disk
-            except BaseException:
+            except Exception:
+                # (Whoever interrupts a run finds where it was at.)
                 remove_roots(made)
                 raise
     except OSError as error:
