@@ -230,13 +230,7 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @main.command(short_help="Show the documentation site on this machine.")
 @click.argument("spec", required=False, type=click.Path(path_type=Path))
 @options.add(options.PROJECT_FILE, *options.CHOICE)
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port on 127.0.0.1; 0 for any free one.",
-)
+@options.port(8000)
 @click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
 @options.DEBUG
 def docs(
@@ -261,26 +255,18 @@ def docs(
 
 @main.command(short_help="Run a local stand-in for IMS and the Privacy Service.")
 @click.argument("spec", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--port",
-    default=8080,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port on 127.0.0.1; 0 for any free one.",
-)
+@options.port(8080)
 @click.option(
     "--processing",
     default=0.0,
     type=options.SECONDS,
-    metavar="SECONDS",
     help="How long a new job takes to complete.",
 )
 @click.option(
     "--token-lifetime",
     default=86399.0,
-    show_default=True,
     type=options.SECONDS,
-    metavar="SECONDS",
+    show_default=True,
     help="How long a token is good.",
 )
 @click.option(

@@ -15,6 +15,8 @@ BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
     *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
 )
+#: A century, in seconds.
+_LONGEST = 3_155_760_000
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",
@@ -22,24 +24,6 @@ _CRITERIA = {
     "operation-id": "operation_ids",
     "extension": "extensions",
 }
-
-
-class _Seconds(click.ParamType[float]):
-    name = "SECONDS"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        """A duration from 0 to 10 years: neither infinite nor no number."""
-        try:
-            seconds = float(value)
-        except ValueError:
-            return self.fail(f"{value!r} is not a number of seconds.", param, ctx)
-        if not 0 <= seconds <= _MOST_SECONDS:
-            return self.fail(f"{value} is not in the range from 0 to {_MOST_SECONDS:,} seconds.", param, ctx)
-        return seconds
-
-
-_MOST_SECONDS = 10 * 365 * 86_400
-SECONDS = _Seconds()
 
 
 class _Shard(click.ParamType[tuple[int, int]]):
@@ -53,6 +37,34 @@ class _Shard(click.ParamType[tuple[int, int]]):
         if found and 1 <= int(found[1]) <= int(found[2]):
             return int(found[1]), int(found[2])
         return self.fail(f"{value!r} is not a part such as 3/16.", param, ctx)
+
+
+class _Seconds(click.ParamType[float]):
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """A duration. (``nan`` and ``inf`` are numbers to Python.)"""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1
+        if not 0 <= seconds <= _LONGEST:
+            self.fail(f"{value!r} is not a number of seconds from 0 to {_LONGEST}.", param, ctx)
+        return seconds
+
+
+SECONDS = _Seconds()
+
+
+def port(default: int) -> Callable[[Any], Any]:
+    """The option ``--port``."""
+    return click.option(
+        "--port",
+        default=default,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="The port on 127.0.0.1; 0 for any free one.",
+    )
 
 
 def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:

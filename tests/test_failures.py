@@ -86,8 +86,8 @@ LINES = {
     "port below zero": ("callsheet mock --port -1", 2, "-1 is not in the range"),
     "port of the site": ("callsheet docs --port 65536", 2, "65536 is not in the range"),
     "no number": ("callsheet mock --port 1e3", 2, "not a valid integer"),
-    "infinite seconds": ("callsheet mock --processing inf", 2, "inf is not in the range"),
-    "no seconds": ("callsheet mock --token-lifetime nan", 2, "nan is not in the range"),
+    "infinite seconds": ("callsheet mock --processing inf", 2, "'inf' is not a number of seconds"),
+    "no seconds": ("callsheet mock --token-lifetime nan", 2, "'nan' is not a number of seconds"),
     "words for seconds": ("callsheet mock --processing soon", 2, "'soon' is not a number of seconds"),
     "less than nothing": ("callsheet mock --rate-limit -1", 2, "-1 is not in the range"),
     "removed folder": (
