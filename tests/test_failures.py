@@ -463,3 +463,27 @@ def test_a_description_that_no_mock_can_be_made_of_is_said(paths, folder):
     assert process.returncode in (2, 130), output
     if process.returncode == 2:
         assert "The mock can't be made of this description" in output
+
+
+def test_no_memory_for_a_deep_stack_is_told_as_no_memory(folder):
+    nested = '{"a":' * 3000 + "1" + "}" * 3000
+    (folder / "d.json").write_text(
+        '{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"x-a":' + nested + "}"
+    )
+    code, output = _shell("ulimit -v 450000; callsheet generate d.json", folder)
+    assert code in (0, 2), output
+    if code == 2:
+        assert "There is not enough memory for this." in output
+
+
+def test_a_watcher_that_fails_is_a_line(capsys):
+    from generator.site_server import _follow
+
+    class Watcher:
+        def run(self) -> None:
+            raise KeyError("s3cret")
+
+    _follow(Watcher())
+    printed = "".join(capsys.readouterr())
+    assert "generator/site_server.py:" in printed
+    assert "s3cret" not in printed
