@@ -47,7 +47,7 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
     # (Absolute, not resolved: a link is a name as well.)
     paths: dict[Path, Path] = {}
     for given in descriptions:
-        paths.setdefault(Path(os.path.abspath(given)), given)  # noqa: PTH100
+        paths.setdefault(_absolute(given), given)
     try:
         parent = Path(os.path.commonpath([path.parent for path in paths]))
     except ValueError:
@@ -58,6 +58,12 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
     found = [Job(given, _name(path.relative_to(parent))) for path, given in paths.items()]
     _refuse_collisions(found)
     return found
+
+
+def _absolute(path: Path) -> Path:
+    """``path`` from the root. POSIX has a second one, ``//``, which is the same everywhere but on Windows."""
+    whole = os.path.abspath(path)  # noqa: PTH100
+    return Path("/" + whole.lstrip("/") if whole.startswith("//") and os.sep == "/" else whole)
 
 
 def _refuse_collisions(found: Sequence[Job]) -> None:

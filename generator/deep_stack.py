@@ -13,7 +13,10 @@ _LIMIT = 400_000
 
 
 def run(work: Callable[[], T]) -> T:
-    """The result of ``work``, done again with a deep stack if the usual one does not suffice."""
+    """The result of ``work``, done again with a deep stack if the usual one does not suffice.
+
+    Raises what ``work`` raises, and ``MemoryError`` where the process may not have such a stack.
+    """
     try:
         return work()
     except RecursionError:
@@ -31,7 +34,10 @@ def run(work: Callable[[], T]) -> T:
     sys.setrecursionlimit(_LIMIT)
     try:
         thread = threading.Thread(target=attempt)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            raise MemoryError("There is no memory for a deep stack.") from None
         thread.join()
     finally:
         threading.stack_size(size)

@@ -15,7 +15,6 @@ BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
     *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
 )
-#: A century, in seconds.
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",
@@ -23,24 +22,6 @@ _CRITERIA = {
     "operation-id": "operation_ids",
     "extension": "extensions",
 }
-
-
-class _Seconds(click.ParamType[float]):
-    name = "SECONDS"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        """A duration from 0 to 10 years: neither infinite nor no number."""
-        try:
-            seconds = float(value)
-        except ValueError:
-            return self.fail(f"{value!r} is not a number of seconds.", param, ctx)
-        if not 0 <= seconds <= _MOST_SECONDS:
-            return self.fail(f"{value} is not in the range from 0 to {_MOST_SECONDS:,} seconds.", param, ctx)
-        return seconds
-
-
-_MOST_SECONDS = 10 * 365 * 86_400
-SECONDS = _Seconds()
 
 
 class _Shard(click.ParamType[tuple[int, int]]):

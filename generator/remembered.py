@@ -180,7 +180,8 @@ def _folder() -> Path | None:
     if given:
         return Path(given)
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return Path(base) / "callsheet"
+    # Where nobody knows the home folder, "~" stays as it is. (XDG: a relative path is ignored.)
+    return Path(base) / "callsheet" if os.path.isabs(base) else None  # noqa: PTH117
 
 
 @cache

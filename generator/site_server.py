@@ -114,7 +114,7 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
             site.put(files(load()))
         else:
             watcher.build()
-            threading.Thread(target=watcher.run, daemon=True).start()
+            threading.Thread(target=_follow, args=(watcher,), daemon=True).start()
         anew = "It is made anew when its files change. " if watch else ""
         terminal.say(f"The site is at {server.url}")
         terminal.say(f"{anew}Stop it with Ctrl+C.")
@@ -123,6 +123,15 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
         finally:
             if watcher is not None:
                 watcher.stop()
+
+
+def _follow(watcher: Watcher) -> None:
+    """Have ``watcher`` run; that it failed is said, since the site would stay as it is from then on."""
+    try:
+        watcher.run()
+    except Exception as error:
+        with suppress(OSError):
+            terminal.failure(InternalError.of(error))
 
 
 def _watcher(site: Site, load: Callable[[], Plan]) -> Watcher:

@@ -86,8 +86,8 @@ LINES = {
     "port below zero": ("callsheet mock --port -1", 2, "-1 is not in the range"),
     "port of the site": ("callsheet docs --port 65536", 2, "65536 is not in the range"),
     "no number": ("callsheet mock --port 1e3", 2, "not a valid integer"),
-    "infinite seconds": ("callsheet mock --processing inf", 2, "inf is not in the range"),
-    "no seconds": ("callsheet mock --token-lifetime nan", 2, "nan is not in the range"),
+    "infinite seconds": ("callsheet mock --processing inf", 2, "'inf' is not a number of seconds"),
+    "no seconds": ("callsheet mock --token-lifetime nan", 2, "'nan' is not a number of seconds"),
     "words for seconds": ("callsheet mock --processing soon", 2, "'soon' is not a number of seconds"),
     "less than nothing": ("callsheet mock --rate-limit -1", 2, "-1 is not in the range"),
     "removed folder": (
@@ -385,3 +385,105 @@ def test_a_host_that_is_none_is_a_finding_of_validate_and_generate_alike(host, t
     assert about or address.startswith("https://")
     if about:
         assert address == "http://localhost/v1"
+
+
+# --- Local servers --------------------------------------------------------------------------------------
+
+
+def test_a_fault_while_the_mock_serves_is_a_line_and_the_next_request_is_served(capfd, monkeypatch):
+    from generator.mock import app
+    from generator.mock.server import running
+    from generator.mock.settings import MockSettings
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("s3cret\x1b[31m")
+
+    with running(DESCRIPTION, MockSettings(port=0)) as mock:
+        with monkeypatch.context() as patch:
+            patch.setattr(app.Description, "problems", fail)
+            patch.setattr(app._Mock, "_refused", lambda *_: None)
+            assert _status(mock.url + "/a%1b[31m") == 500
+        assert _status(mock.url + "/a%1b[31m") == 401
+    printed = "".join(capfd.readouterr())
+    (line,) = printed.splitlines()
+    assert "generator/mock/app.py:" in line
+    assert "This is a fault of Callsheet, not of your input (KeyError)" in line
+    assert "s3cret" not in printed
+    assert "\x1b[31mpwned" not in printed
+
+
+def _status(url: str) -> int:
+    import urllib.error
+    import urllib.request
+
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_fault_while_the_site_serves_is_a_line(capfd, monkeypatch):
+    import threading
+
+    from generator import site_server
+    from generator.site_builds import Site
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("s3cret")
+
+    with site_server.Server(Site(), 0) as server:
+        monkeypatch.setattr(site_server._Handler, "_file", fail)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(OSError, match=r"closed|reset"):
+            _status(server.url)
+        server.shutdown()
+    printed = "".join(capfd.readouterr())
+    (line,) = printed.splitlines()
+    assert "generator/site_server.py:" in line
+    assert "(KeyError)" in line
+    assert "s3cret" not in printed
+
+
+@pytest.mark.parametrize("paths", [[], {"/a": None}, {"/a": {"get": {"responses": 5}}}, None, "x"])
+def test_a_description_that_no_mock_can_be_made_of_is_said(paths, folder):
+    (folder / "m.json").write_text(json.dumps({**DESCRIPTION, "paths": paths, "servers": 5}))
+    process = subprocess.Popen(
+        [CALLSHEET, "mock", "m.json", "--port", "0"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        output = process.communicate(timeout=15)[0].decode()
+    except subprocess.TimeoutExpired:  # it serves
+        process.send_signal(signal.SIGINT)
+        output = process.communicate(timeout=15)[0].decode()
+    assert "Traceback" not in output
+    assert process.returncode in (2, 130), output
+    if process.returncode == 2:
+        assert "The mock can't be made of this description" in output
+
+
+def test_no_memory_for_a_deep_stack_is_told_as_no_memory(folder):
+    nested = '{"a":' * 3000 + "1" + "}" * 3000
+    (folder / "d.json").write_text(
+        '{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"x-a":' + nested + "}"
+    )
+    code, output = _shell("ulimit -v 450000; callsheet generate d.json", folder)
+    assert code in (0, 2), output
+    if code == 2:
+        assert "There is not enough memory for this." in output
+
+
+def test_a_watcher_that_fails_is_a_line(capsys):
+    from generator.site_server import _follow
+
+    class Watcher:
+        def run(self) -> None:
+            raise KeyError("s3cret")
+
+    _follow(Watcher())
+    printed = "".join(capsys.readouterr())
+    assert "generator/site_server.py:" in printed
+    assert "s3cret" not in printed

@@ -98,6 +98,11 @@ def test_a_collision_is_an_error(case):
         _names(*paths)
 
 
+def test_a_path_that_begins_with_two_slashes_is_one_from_the_root():
+    found = batch.jobs([Path("//a/x.yaml"), Path("/a/y.yaml"), Path("/a/x.yaml")])
+    assert [job.name for job in found] == ["x", "y"]
+
+
 def test_a_folder_may_lie_in_that_of_another(tmp_path):
     given = _inputs(tmp_path, "x/a.yaml", "x/a/v1.yaml")
     command = ["generate", *given, "-o", str(tmp_path / "out")]

@@ -385,6 +385,15 @@ def test_the_cache_is_where_caches_are_and_is_nobody_elses_to_read(place, monkey
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("base", ["~/.cache", "relative/cache"])
+def test_a_cache_folder_that_is_nowhere_is_not_made_in_the_current_one(base, place, monkeypatch):
+    """Without ``HOME``, and for a user that the system doesn't know, ``~`` leads nowhere."""
+    monkeypatch.delenv("CALLSHEET_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", base if base != "~/.cache" else "")
+    monkeypatch.setattr(remembered.os.path, "expanduser", lambda path: path)
+    assert remembered._folder() is None
+
+
 def test_of_a_full_cache_the_oldest_are_forgotten_and_nothing_of_somebody_else(tmp_path, monkeypatch):
     monkeypatch.setenv("CALLSHEET_CACHE", str(tmp_path))
     monkeypatch.setattr(remembered, "_KEPT", 3)

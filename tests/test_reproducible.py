@@ -10,6 +10,8 @@ from pathlib import Path
 
 from support import OURS, ROOT, items, run
 
+from generator import check, generate, load
+
 CALLSHEET = Path(sys.executable).parent / "callsheet"
 
 
@@ -91,3 +93,21 @@ def test_local_leaves_nothing_to_fill_in(generated):
     assert empty == {"ACCESS_TOKEN", "ALLOW_HOSTS"}
     assert values["IMS"] == "http://127.0.0.1:8080"
     assert values["baseUrl"] == "http://127.0.0.1:8080/data/core/privacy"
+
+
+def test_a_component_that_is_no_schema_gives_the_same_bytes_each_time(tmp_path):
+    """Schemas are known by their identity; that of an object made in passing is another's in a moment."""
+    nothing = {"description": "Fine", "content": {"application/json": {"schema": ["no schema"]}}}
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {f"/{n}": {"get": {"responses": {"200": nothing}}} for n in range(20)},
+        "components": {"schemas": {f"No{n}": f"no schema {n}" for n in range(20)} | {"Any": {}}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(description))
+    plan = load(tmp_path / "a.json")
+    generate(plan, tmp_path / "out")
+    for _ in range(3):
+        assert check(plan, tmp_path / "out") == []
+    names = {plan.api.schemas.name([n]) for n in range(50)}
+    assert names == {""}

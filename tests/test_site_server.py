@@ -577,7 +577,7 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path, monkeypatch):
         port = server.server_address[1]
         done = CliRunner().invoke(main, ["docs", "api.yaml", "--port", str(port)])
     assert done.exit_code == 2
-    assert f"error: callsheet docs: Port {port} of 127.0.0.1 can't be had: " in done.output
+    assert f"error: callsheet docs: Port {port} of 127.0.0.1 can't be opened: " in done.output
     assert "--port" in done.output
 
 

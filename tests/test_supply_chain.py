@@ -267,3 +267,12 @@ def test_the_source_distribution_holds_the_locks_and_the_security_policy(builds,
     with tarfile.open(tmp_path / name) as archive:
         names = {each.split("/", 1)[-1] for each in archive.getnames()}
     assert {"SECURITY.md", *(f"locks/{lock.name}" for lock in LOCKS)} <= names
+
+
+def test_the_security_policy_names_tests_that_are_there():
+    text = (ROOT / "SECURITY.md").read_text()
+    named = set(re.findall(r"`(tests/[^`]*)`", text))
+    assert len(named) > 10
+    # What is named by a pattern is there once the pattern fits at least one file.
+    assert not [name for name in named if not list(ROOT.glob(name.rstrip("/")))]
+    assert len(text.splitlines()) <= 120

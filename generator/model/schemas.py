@@ -16,6 +16,8 @@ from generator.reading.references import UnresolvedReferenceError
 
 _DEPTH = 8
 _NOTHING_FITS: dict[str, Any] = {"not": {}}
+#: What stands where a schema belongs and is none. One object: schemas are known by their identity.
+_NO_SCHEMA: dict[str, Any] = {}
 #: What a branch says about itself, not about the whole.
 _OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "discriminator", "xml"})
 
@@ -71,7 +73,7 @@ class Schemas:
     def target(self, schema: Schema) -> Schema:
         """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
         if not isinstance(schema, dict):
-            return schema if isinstance(schema, bool) else {}
+            return schema if isinstance(schema, bool) else _NO_SCHEMA
         reference = schema.get("$ref")
         if len(schema) != 1 or not isinstance(reference, str):
             return schema
@@ -220,7 +222,8 @@ class Schemas:
     @cached_property
     def _names(self) -> dict[int, str]:
         """The names of the description's own schemas, by their identity."""
-        return {id(self.target(schema)): name for name, schema in reversed(self.components)}
+        targets = ((self.target(schema), name) for name, schema in reversed(self.components))
+        return {id(schema): name for schema, name in targets if schema is not _NO_SCHEMA}
 
     def name(self, schema: Schema) -> str:
         """The name of a component, by whichever reference it is reached; empty for any other schema."""
