@@ -15,12 +15,10 @@ from generator import load
 from generator.targets import templating
 from generator.targets.collection import collections
 from generator.targets.formats import FORMAT_2, FORMAT_3
-from generator.targets.guards import Guards
+from generator.targets.guards import Emptied
 from generator.texts import json_pieces
 
-GUARDS = Guards(
-    writes=True, hosts=True, addresses=("baseUrl", "baseUrl_other"), credentials=("ACCESS_TOKEN", "KEY")
-)
+EMPTIED = Emptied(addresses=("baseUrl", "baseUrl_other"), credentials=("ACCESS_TOKEN", "KEY"))
 #: A runtime of which ``lacks`` names what it does not have, and which keeps what is done, in order.
 _STAND_IN = """
 const fs = require('fs');
@@ -52,7 +50,7 @@ _REASON = "reason: 'Not sent: because.'"
 
 
 def _script(*, skips: bool) -> str:
-    return templating.render("scripts/hold-back.js.j2", guards=GUARDS, skips=skips)
+    return templating.render("scripts/hold-back.js.j2", emptied=EMPTIED, skips=skips)
 
 
 def _done(
@@ -87,8 +85,8 @@ def test_a_request_is_harmless_before_it_is_skipped(tmp_path):
         "auth": {"type": "noauth"},
     }
     assert kept == {
-        **dict.fromkeys(GUARDS.addresses, "not-sent://held-back"),
-        **dict.fromkeys(GUARDS.credentials, ""),
+        **dict.fromkeys(EMPTIED.addresses, "not-sent://held-back"),
+        **dict.fromkeys(EMPTIED.credentials, ""),
         "heldBack": "request",
     }
     assert [each[0] for each in done[5:]] == ["log", "skipped", "skip"]

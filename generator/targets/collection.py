@@ -18,7 +18,7 @@ from generator.targets import access, data_files, payloads, requests, templating
 from generator.targets.chains import Chains
 from generator.targets.folders import Folder, folders
 from generator.targets.formats import FORMAT_2, Format
-from generator.targets.guards import ALLOW_WRITES, Guards
+from generator.targets.guards import ALLOW_WRITES, Emptied, Guards
 from generator.targets.ids import stable_id
 from generator.targets.ordering import ordered
 from generator.targets.request_tests import RequestTests
@@ -60,6 +60,7 @@ class Collection:
         self._inherited = requests.auth(self._auth) if self._auth and form.inherits_auth else None
         self._tokens = oauth2.tokens(api, settings)
         self._guards = Guards.of(api, settings)
+        self._emptied = Emptied.of(api, settings, self._variables)
         self._chains = Chains(api, self._variables)
         self._tests = RequestTests(api, settings, self._chains)
         self._saved = SavedExamples(self._id, self._request)
@@ -110,6 +111,7 @@ class Collection:
         inherited = self._auth.variable if self._auth and self._inherited else ""
         values: Json = {
             "guards": self._guards,
+            "emptied": self._emptied,
             "skips": True,
             "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
@@ -130,7 +132,7 @@ class Collection:
     @property
     def _holding_back(self) -> Json:
         """What ``hold-back.js.j2`` has to know in the script of a request."""
-        return {"guards": self._guards, "skips": self._form.skips_in_requests}
+        return {"emptied": self._emptied, "skips": self._form.skips_in_requests}
 
     def _event(self, name: str, lines: list[str], *owner: str) -> Json:
         return {

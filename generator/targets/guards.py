@@ -30,25 +30,30 @@ class Guards(msgspec.Struct, frozen=True):
     hosts: bool
     """Whether credentials go to known hosts alone."""
     safe_methods: tuple[str, ...] = tuple(sorted(SAFE_METHODS))
-    addresses: tuple[str, ...] = ()
-    """The variables that hold the addresses of the API."""
     known: tuple[str, ...] = ()
     """The hosts that credentials may go to: ``*.example.com`` is every host below it."""
-    credentials: tuple[str, ...] = ()
-    """The variables that let requests in, and those that must not be shown."""
 
     @classmethod
     def of(cls, api: Api, settings: Settings) -> Guards:
         """The guards of ``api``: what the settings ask for, as far as there is something to guard."""
         writes = settings.guards.writes and any(operation.writes for operation in api.operations)
         hosts = guards_hosts(api, settings)
-        return cls(
-            writes,
-            hosts=hosts,
-            addresses=(BASE_URL, *Variables.of(api).addresses),
-            known=known_hosts(api, settings) if hosts else (),
-            credentials=tuple(dict.fromkeys(_credentials(api, settings))),
-        )
+        return cls(writes, hosts=hosts, known=known_hosts(api, settings) if hosts else ())
+
+
+class Emptied(msgspec.Struct, frozen=True):
+    """The variables that lose their values while a request is held back."""
+
+    addresses: tuple[str, ...]
+    """Those that hold the addresses of the API."""
+    credentials: tuple[str, ...]
+    """Those that let requests in, and those that must not be shown."""
+
+    @classmethod
+    def of(cls, api: Api, settings: Settings, variables: Variables) -> Emptied:
+        """Those of ``api``, whose addresses and parameters are in ``variables``."""
+        credentials = tuple(dict.fromkeys(_credentials(api, settings)))
+        return cls((BASE_URL, *variables.addresses), credentials)
 
 
 def variables(api: Api, settings: Settings, environment: Environment) -> dict[str, str]:

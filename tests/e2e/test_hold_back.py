@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from recorder import Wire, wire
+from answering import Answer, answering
+from recorder import Sent, Wire, wire
 from runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
-from support import OFFLINE, TOOLS, environment_file, items
+from support import OFFLINE, TOOLS, environment_file, items, run_collection
 
 from generator import generate, load
 
@@ -375,6 +377,28 @@ def test_the_exit_code_tells_a_runtime_that_is_too_old(runtime, output, tmp_path
 
 def _words(text: str) -> str:
     return " ".join(text.split())
+
+
+@_in(TOO_OLD[0], *RUNTIMES[:2])
+def test_a_script_that_is_stopped_while_it_waits_for_a_token_sends_nothing(runtime, output, tmp_path):
+    """The token server takes longer than ``--timeout-script`` lets a script wait. (Format 3 ignores it.)"""
+
+    def slowly(_: Sent) -> Answer:
+        time.sleep(5)
+        return Answer(200, {"access_token": TOKEN})
+
+    with _servers(proxied=False) as servers, answering(slowly) as token_server:
+        address = f"{token_server.address}/token"
+        environment = _environment(output, tmp_path, servers, SECOND_TOKEN_URL=address)
+        done = run_collection(
+            runtime.tool,
+            *(runtime.collection(output), environment, tmp_path),
+            *(runtime.chooses, "Token refused", "--timeout-script", "2500"),
+            env=servers.env,
+        )
+        assert len(token_server.sent) == 1
+        assert servers.taken() == ([], b""), done.output
+    assert done.code == 1
 
 
 # --- Runtimes that can skip: the run goes on ---------------------------------------------------------------
