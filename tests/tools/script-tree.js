@@ -1,5 +1,5 @@
-// Parses scripts and prints the tree of each without its data: two that differ in texts alone are the same.
-// In: a list of scripts as JSON, on standard input. Out: a list of digests, or of messages about what is no script.
+// Parses scripts and prints the trees of their statements without data: two that differ in texts alone are the same.
+// In: a list of scripts as JSON, on standard input. Out: a list of digests for each, or why it is no script.
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -27,13 +27,13 @@ function bare(node) {
   return Object.entries(node).filter(([name]) => !POSITIONS.has(name)).map(([name, child]) => [name, bare(child)]);
 }
 
-function digest(script) {
+function digests(script) {
   try {
-    const tree = acorn.parse(script, { ecmaVersion: 2020, allowReturnOutsideFunction: false });
-    return createHash('sha256').update(JSON.stringify(bare(tree))).digest('hex');
+    return acorn.parse(script, { ecmaVersion: 2020 }).body
+      .map((statement) => createHash('sha256').update(JSON.stringify(bare(statement))).digest('hex'));
   } catch (error) {
-    return `no script: ${error.message}`;
+    return [`no script: ${error.message}`];
   }
 }
 
-process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map(digest)));
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map(digests)));
