@@ -292,7 +292,7 @@ def server() -> Iterator[Recorder]:
         yield opened
 
 
-_VARIABLE = re.compile(r"\$\{?([A-Z][A-Z0-9_]*_[A-Z0-9_]*|AUTHORIZATION)\b")
+_VARIABLE = re.compile(r"\$\{?((?!OUTPUT\b)[A-Z][A-Z0-9_]{2,})\b")
 _BLOCK = re.compile(r"^(`{3,}|~{3,})shell\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
 
 
@@ -320,7 +320,7 @@ def _ran(files: Files, server: Recorder, folder: Path) -> list[tuple[int, int]]:
     done = []
     for text in (*scripts, *blocks):
         before = len(server.in_order)
-        needed = {name: "value" for name in _VARIABLE.findall(text)}
+        needed = dict.fromkeys(_VARIABLE.findall(text), "value")
         result = subprocess.run(
             ["bash", "-c", text],
             env={**needed, **environment},
