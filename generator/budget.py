@@ -51,7 +51,9 @@ class Limit(Enum):
     ITEMS = f"The sample is cut: a list is made of at most {MOST_ITEMS:,} items."
     NAMES = f"The sample is cut: at most {MOST_NAMES:,} properties are made where the schema names none."
     VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
-    WORK = "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
+    WORK = (
+        "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
+    )
     MERGED = "What `allOf` combines here is cut: it exceeds the limit of {:,} keywords and names."
 
 

@@ -15,6 +15,8 @@ BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
     *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
 )
+#: A century, in seconds.
+_LONGEST = 3_155_760_000
 _CRITERIA = {
     "tag": "tags",
     "path": "paths",
@@ -35,6 +37,23 @@ class _Shard(click.ParamType[tuple[int, int]]):
         if found and 1 <= int(found[1]) <= int(found[2]):
             return int(found[1]), int(found[2])
         return self.fail(f"{value!r} is not a part such as 3/16.", param, ctx)
+
+
+class _Seconds(click.ParamType[float]):
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """A duration. (``nan`` and ``inf`` are numbers to Python.)"""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1
+        if not 0 <= seconds <= _LONGEST:
+            self.fail(f"{value!r} is not a number of seconds from 0 to {_LONGEST}.", param, ctx)
+        return seconds
+
+
+SECONDS = _Seconds()
 
 
 def port(default: int) -> Callable[[Any], Any]:

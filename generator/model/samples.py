@@ -520,7 +520,7 @@ class Samples:
             accepted = [other(first, index) for index in range(wanted)]
             types = self._schemas.types(items)
             if inner.get("multipleOf") is not None and isinstance(first, int | float):
-                accepted = [first + index * inner["multipleOf"] for index in range(count)]
+                accepted = [first + index * inner["multipleOf"] for index in range(wanted)]
             elif types == ("boolean",):
                 accepted = [True, False]
             elif any(not fits(v, inner) for v in accepted) and isinstance(first, str):
