@@ -125,6 +125,10 @@ def _node(*arguments: str, text: str = "") -> str:
 # --- Python's patterns in JavaScript's notation ---------------------------------------------------------
 
 
+#: Repetitions that are written one by one.
+_COUNTED = 16
+
+
 class UnwritableError(ValueError):
     """JavaScript has no notation for a part of the pattern."""
 
@@ -182,6 +186,9 @@ def _part(code: Any, value: Any) -> str:
         return ("(" if group else "(?:") + "".join(_parts(inner)) + ")"
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, inner = value
+        if most > _COUNTED:
+            # Many repetitions are analysed as any number of them: more may match, so nothing is missed.
+            least, most = min(least, 1), codes.MAXREPEAT
         count = f"{{{least},{'' if most is codes.MAXREPEAT else most}}}"
         return f"(?:{''.join(_parts(inner))}){count}{'?' if code is codes.MIN_REPEAT else ''}"
     if code is codes.ATOMIC_GROUP:
