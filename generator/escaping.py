@@ -262,6 +262,7 @@ def shell_comment(text: str) -> str:
 
 # --- Markdown -----------------------------------------------------------------------------------------
 
+
 @lru_cache(maxsize=4096)
 def markdown_block(text: str) -> str:
     """A description (CommonMark) for a page of ours; see ``targets/markdown_text.py``."""

@@ -51,7 +51,13 @@ def of_python() -> tuple[list[Pattern], list[Built]]:
     found: list[Pattern] = []
     built: list[Built] = []
     for path, tree in trees.items():
-        names = {id(n.value): t.id for n in ast.walk(tree) if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+        names = {
+            id(n.value): t.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Assign)
+            for t in n.targets
+            if isinstance(t, ast.Name)
+        }
         for node in ast.walk(tree):
             call = _call_of_re(node)
             if call is None:
@@ -94,7 +100,9 @@ def _evaluated(path: Path, node: Any) -> tuple[str | bytes, int]:
     module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
     names = dict(vars(module))
     pattern = eval(ast.unparse(node.args[0]), names)
-    at = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2, "finditer": 2, "split": 3}.get(node.func.attr, 4)
+    at = {"compile": 1, "search": 2, "match": 2, "fullmatch": 2, "findall": 2, "finditer": 2, "split": 3}.get(
+        node.func.attr, 4
+    )
     given = [keyword.value for keyword in node.keywords if keyword.arg == "flags"] or node.args[at : at + 1]
     flags = int(eval(ast.unparse(given[0]), names)) if given else 0
     return (pattern.pattern, pattern.flags) if isinstance(pattern, re.Pattern) else (pattern, flags)
@@ -102,7 +110,11 @@ def _evaluated(path: Path, node: Any) -> tuple[str | bytes, int]:
 
 def of_javascript() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every regular expression of the scripts and their templates, and the places that build theirs."""
-    files = [*(ROOT / "templates").rglob("*.js"), *(ROOT / "templates").rglob("*.js.j2"), *(ROOT / "generator").rglob("*.js")]
+    files = [
+        *(ROOT / "templates").rglob("*.js"),
+        *(ROOT / "templates").rglob("*.js.j2"),
+        *(ROOT / "generator").rglob("*.js"),
+    ]
     found = json.loads(_node("collect", *map(str, sorted(files))))
     for each in (*found["found"], *found["built"]):
         each["file"] = Path(each["file"]).relative_to(ROOT).as_posix()
@@ -158,7 +170,25 @@ def written(pattern: str | bytes, flags: int, mode: str) -> tuple[str, str]:
         if flags & re.MULTILINE and mode == "fullmatch":
             raise UnwritableError("the end of the text in several lines")
     known = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"))
-    return source, "".join(letter for flag, letter in known if flags & flag) + "u"
+    return source, "".join(letter for flag, letter in known if flags & flag)
+
+
+def repeats(pattern: str | bytes, flags: int) -> bool:
+    """Whether any part of ``pattern`` may be repeated without bound. If none, it takes a fixed time at each place."""
+    return _repeats(parser.parse(pattern, flags))
+
+
+def _repeats(tree: Any) -> bool:
+    if isinstance(tree, parser.SubPattern | list | tuple):
+        found = [*tree]
+        if (
+            found
+            and found[0] in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
+            and found[1][1] > _COUNTED
+        ):
+            return True
+        return any(_repeats(part) for part in found)
+    return False
 
 
 def _parts(tree: Iterable[Any]) -> Iterator[str]:
@@ -195,7 +225,11 @@ def _part(code: Any, value: Any) -> str:
         return f"(?:{''.join(_parts(value))})"
     if code in (codes.ASSERT, codes.ASSERT_NOT):
         direction, inner = value
-        look = ("=" if code is codes.ASSERT else "!") if direction > 0 else ("<=" if code is codes.ASSERT else "<!")
+        look = (
+            ("=" if code is codes.ASSERT else "!")
+            if direction > 0
+            else ("<=" if code is codes.ASSERT else "<!")
+        )
         return f"(?{look}{''.join(_parts(inner))})"
     if code is codes.GROUPREF:
         return f"\\{value}"
@@ -209,6 +243,8 @@ def _class(members: Iterable[Any]) -> str:
             text += "^"
         elif code is codes.LITERAL:
             text += _character(value)
+        elif code is codes.RANGE and value[0] > 0xFFFF:
+            text += "\\uffff"
         elif code is codes.RANGE:
             text += f"{_character(value[0])}-{_character(value[1])}"
         elif code is codes.CATEGORY:
@@ -220,4 +256,7 @@ def _class(members: Iterable[Any]) -> str:
 
 def _character(code: int) -> str:
     shown = chr(code)
-    return shown if shown.isascii() and shown.isalnum() else f"\\u{{{code:x}}}"
+    if shown.isascii() and shown.isalnum():
+        return shown
+    # Classes are told apart just as well by the characters of the basic plane.
+    return f"\\u{min(code, 0xFFFF):04x}"

@@ -94,7 +94,8 @@ MARKS = st.sampled_from(
 MARKDOWN = st.lists(MARKS | WORDS, max_size=24).map("".join)
 #: CommonMark without HTML in it.
 PLAIN = st.lists(
-    MARKS.filter(lambda mark: "<" not in mark and mark not in ("](javascript:x)", "](/b)")) | WORDS, max_size=24
+    MARKS.filter(lambda mark: "<" not in mark and mark not in ("](javascript:x)", "](/b)")) | WORDS,
+    max_size=24,
 ).map("".join)
 
 
@@ -218,7 +219,7 @@ def test_html_that_dresses_text_up_becomes_markdown_of_the_same_meaning(html, ma
         "A [link](https://a.example/b?c=d#e) and [mail](mailto:a@b.example).",
         "- a\n- b\n  1. c\n\n  d",
         "| a | b |\n|:-:|--:|\n| 1 | `2` |",
-        "```json\n{\"a\": \"<b>\"}\n```\n\nthen `x < y`",
+        '```json\n{"a": "<b>"}\n```\n\nthen `x < y`',
         "> quoted\n> twice",
         "1 \\* 2, a_b_c, 50 % & more",
     ],

@@ -102,9 +102,7 @@ def _clean(node: _Node) -> Iterator[Found]:
                 yield _found(node, key, names, key, is_key=True)
 
 
-def _found(
-    node: _Node, key: str | int, names: dict[str, str], text: str, *, is_key: bool
-) -> Found:
+def _found(node: _Node, key: str | int, names: dict[str, str], text: str, *, is_key: bool) -> Found:
     way = _way(node)
     characters = tuple(dict.fromkeys(DROPPED.findall(text)))
     after = names.get(key, key) if isinstance(key, str) else key

@@ -19,6 +19,7 @@ MOST_IN_ADDRESS = 100
 LONGEST_NAME = 1_000
 #: Characters of a title, a tag or an `operationId`.
 LONGEST_TITLE = 500
+LONGEST_SUMMARY = 5_000
 #: Servers, media types and responses of one object.
 MOST_OF_A_KIND = 200
 _METHODS = frozenset("get put post delete options head patch trace query".split())
@@ -38,7 +39,13 @@ def _of_root(root: dict[str, Any]) -> Findings:
         yield from _title(tag, "name", pointer("tags", index))
     components = _member(root, "components")
     paths = _member(root, "paths")
-    yield from _without(paths, "/paths", _is_address, "path", f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} parameters")
+    yield from _without(
+        paths,
+        "/paths",
+        _is_address,
+        "path",
+        f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} parameters",
+    )
     groups = ((paths, "/paths"), (_member(root, "webhooks"), "/webhooks"))
     groups += ((_member(components, "pathItems"), "/components/pathItems"),)
     for items, at in groups:
@@ -63,8 +70,8 @@ def _path_item(item: dict[str, Any], at: str) -> Findings:
 def _operation(operation: dict[str, Any], at: str) -> Findings:
     yield from _servers(operation, at)
     yield from _parameters(operation, at)
-    for key in ("operationId", "summary"):
-        yield from _title(operation, key, at)
+    yield from _title(operation, "operationId", at)
+    yield from _title(operation, "summary", at, LONGEST_SUMMARY)
     tags = operation.get("tags")
     for index, tag in enumerate(tags) if isinstance(tags, list) else ():
         if isinstance(tag, str) and len(tag) > LONGEST_TITLE:
@@ -117,11 +124,11 @@ def _no_more(parameter: dict[str, Any], at: str) -> Findings:
     yield from _title(parameter, "name", at)
 
 
-def _title(node: dict[str, Any], key: str, at: str) -> Findings:
+def _title(node: dict[str, Any], key: str, at: str, limit: int = LONGEST_TITLE) -> Findings:
     text = node.get(key)
-    if isinstance(text, str) and len(text) > LONGEST_TITLE:
-        node[key] = text[:LONGEST_TITLE]
-        yield at + pointer(key), _cut_sentence(key, LONGEST_TITLE)
+    if isinstance(text, str) and len(text) > limit:
+        node[key] = text[:limit]
+        yield at + pointer(key), _cut_sentence(key, limit)
 
 
 def _cut_sentence(what: str, limit: int) -> str:
@@ -139,7 +146,9 @@ def _first_sentence(what: str) -> str:
     return f"There are more {what} than the limit of {MOST_OF_A_KIND}; the first {MOST_OF_A_KIND} were kept."
 
 
-def _without(node: dict[str, Any], at: str, is_right: Callable[[Any], bool], what: str, limit: str) -> Findings:
+def _without(
+    node: dict[str, Any], at: str, is_right: Callable[[Any], bool], what: str, limit: str
+) -> Findings:
     for name in [name for name in node if not is_right(name)]:
         del node[name]
         yield at, f"A {what} is longer than the limit of {limit}; it was left out."

@@ -38,7 +38,9 @@ class Inline:
         text = self._joined(children, " ", " ")
         lines = [_line(line) for line in text.split("\n")]
         if self._line:
-            text = " ".join(filter(None, (line.removesuffix("\\") if _breaks(line) else line for line in lines)))
+            text = " ".join(
+                filter(None, (line.removesuffix("\\") if _breaks(line) else line for line in lines))
+            )
         else:
             text = "\n".join(filter(None, lines))
             while _breaks(text):
@@ -188,6 +190,7 @@ def _line(line: str) -> str:
 def _destination(address: str) -> str:
     """A link's destination. CommonMark, section 6.3: nothing in it ends it or is an entity."""
     kept = "".join(
-        quote(c, safe="", errors="replace") if c in '<>\\`|"' or c.isspace() or not c.isprintable() else c for c in address
+        quote(c, safe="", errors="replace") if c in '<>\\`|"' or c.isspace() or not c.isprintable() else c
+        for c in address
     )
     return _ENTITY.sub(lambda found: "&amp;" + found[0][1:], kept).replace("(", "\\(").replace(")", "\\)")
