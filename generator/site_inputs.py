@@ -16,7 +16,6 @@ from generator.settings import Guide, Overrides
 
 #: The part of ``templates/`` that may be replaced.
 _REPLACEABLE = "docs"
-_TITLE = re.compile(r"# +(\S.*?)(?: +#+)? *")
 
 
 def known_templates() -> tuple[str, ...]:
@@ -82,12 +81,18 @@ def guides(
 def _guide(path: Path) -> Guide:
     lines = _text(path).removeprefix("\ufeff").split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    title = _TITLE.fullmatch(lines[first])
-    plain = _plain(title[1]) if title else ""
+    plain = _plain(_title(lines[first]))
     if not plain:
         what = "A guide begins with its title."
         raise ProjectFileError(Problem(Place(str(path), first + 1, 1), what, "Write `# Title` first."))
     return Guide(plain, "\n".join(lines[first + 1 :]).strip("\n") + "\n")
+
+
+def _title(line: str) -> str:
+    """The words of a heading of level one, without marks at its end; empty for any other line."""
+    words = line[1:].strip(" ") if line.startswith("# ") else ""
+    kept = words.rstrip("#")
+    return kept.rstrip(" ") if not kept or kept.endswith(" ") else words
 
 
 def _plain(text: str) -> str:

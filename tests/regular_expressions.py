@@ -137,6 +137,10 @@ def _node(*arguments: str, text: str = "") -> str:
 # --- Python's patterns in JavaScript's notation ---------------------------------------------------------
 
 
+#: Repetitions that are written one by one.
+_COUNTED = 16
+
+
 class UnwritableError(ValueError):
     """JavaScript has no notation for a part of the pattern."""
 
@@ -166,7 +170,25 @@ def written(pattern: str | bytes, flags: int, mode: str) -> tuple[str, str]:
         if flags & re.MULTILINE and mode == "fullmatch":
             raise UnwritableError("the end of the text in several lines")
     known = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"))
-    return source, "".join(letter for flag, letter in known if flags & flag) + "u"
+    return source, "".join(letter for flag, letter in known if flags & flag)
+
+
+def repeats(pattern: str | bytes, flags: int) -> bool:
+    """Whether any part of ``pattern`` may be repeated without bound. If none, it takes a fixed time at each place."""
+    return _repeats(parser.parse(pattern, flags))
+
+
+def _repeats(tree: Any) -> bool:
+    if isinstance(tree, parser.SubPattern | list | tuple):
+        found = [*tree]
+        if (
+            found
+            and found[0] in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
+            and found[1][1] > _COUNTED
+        ):
+            return True
+        return any(_repeats(part) for part in found)
+    return False
 
 
 def _parts(tree: Iterable[Any]) -> Iterator[str]:
@@ -194,6 +216,9 @@ def _part(code: Any, value: Any) -> str:
         return ("(" if group else "(?:") + "".join(_parts(inner)) + ")"
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, inner = value
+        if most > _COUNTED:
+            # Many repetitions are analysed as any number of them: more may match, so nothing is missed.
+            least, most = min(least, 1), codes.MAXREPEAT
         count = f"{{{least},{'' if most is codes.MAXREPEAT else most}}}"
         return f"(?:{''.join(_parts(inner))}){count}{'?' if code is codes.MIN_REPEAT else ''}"
     if code is codes.ATOMIC_GROUP:
@@ -218,6 +243,8 @@ def _class(members: Iterable[Any]) -> str:
             text += "^"
         elif code is codes.LITERAL:
             text += _character(value)
+        elif code is codes.RANGE and value[0] > 0xFFFF:
+            text += "\\uffff"
         elif code is codes.RANGE:
             text += f"{_character(value[0])}-{_character(value[1])}"
         elif code is codes.CATEGORY:
@@ -229,4 +256,7 @@ def _class(members: Iterable[Any]) -> str:
 
 def _character(code: int) -> str:
     shown = chr(code)
-    return shown if shown.isascii() and shown.isalnum() else f"\\u{{{code:x}}}"
+    if shown.isascii() and shown.isalnum():
+        return shown
+    # Classes are told apart just as well by the characters of the basic plane.
+    return f"\\u{min(code, 0xFFFF):04x}"

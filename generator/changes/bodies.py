@@ -83,4 +83,6 @@ def _of_content(
 
 def _name(part: MediaType) -> str:
     """What the description calls it, whatever the encoding of its characters (RFC 9110, section 8.3.1)."""
-    return re.sub(r"\s*;\s*charset=[^;]*", "", part.documented or part.name, flags=re.IGNORECASE).lower()
+    return re.sub(
+        r"(?<!\s)\s*;\s*charset=[^;]*", "", part.documented or part.name, flags=re.IGNORECASE
+    ).lower()

@@ -21,7 +21,7 @@ _EXPRESSION = re.compile(
 _EMBEDDED = re.compile(r"\{(\$[A-Za-z][^{}]*)\}")
 #: What begins like an expression. (``$5`` is a price.)
 _ALIKE = re.compile(r"\$[A-Za-z]")
-_BODY = re.compile(r"(\$(?:request|response)\.body)[./]+(.+)")
+_BODY = re.compile(r"(\$(?:request|response)\.body)[./]+([^./].*)")
 
 
 class ExpressionError(Exception):

@@ -20,7 +20,7 @@ _NAMED = 4
 _UNREADABLE = re.compile(r"[\s.\[\]\"]|^$")
 
 #: Texts that look like other JSON values, or like several.
-_AMBIGUOUS = re.compile(r"true|false|null|[-\d.]+|.*, .*|\s.*|.*\s")
+_AMBIGUOUS = re.compile(r"true|false|null|[-\d.]+|(?:[^,\n]|,(?! ))*, .*|\s.*|.*\s")
 
 
 def dotted(path: Sequence[str | int]) -> str:

@@ -25,6 +25,8 @@ from generator.model.vocabulary import (
     URL,
 )
 
+#: Characters of a name that are looked at.
+_LONGEST_NAME = 200
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -80,7 +82,8 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name, and the values that it suggests."""
-    words = tuple(word.lower() for word in _WORDS.findall(name))
+    # (The last words of a name tell what it means.)
+    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:]))
     if not words:
         return ("text",), ()
     found = _by_words(words, STRING_BY_NAME)

@@ -56,7 +56,7 @@ def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Serve
     if "url" not in node:
         return None
     # `{{host}}` is meant as `{host}`; the doubled braces would be Postman's.
-    url = re.sub(r"\{+([^{}]*)\}+", r"{\1}", text(node["url"]).strip())
+    url = re.sub(r"(?<!\{)\{+([^{}]*)\}+", r"{\1}", text(node["url"]).strip())
     variables = {}
     given = mapping(node.get("variables"))
     for name in dict.fromkeys(re.findall(r"\{([^{}]+)\}", url)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import dialects, files, identifiers, inputs, limits, swagger2, validation
+from generator.reading import dialects, files, identifiers, inputs, lengths, limits, swagger2, validation
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
@@ -178,6 +178,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)
+    cut = lengths.shorten(root)
     document = Document(
         name=path.name.split(".")[0] or path.stem,
         file=file,
@@ -194,7 +195,8 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     )
     # A finding about Swagger 2.0 is about the file as it stands.
     places = (Problem(document.place_in_file(at), what) for at, what in findings)
-    object.__setattr__(document, "warnings", (*warnings, *places))
+    lengths_cut = (document.problem(at, what) for at, what in cut)
+    object.__setattr__(document, "warnings", (*warnings, *places, *lengths_cut))
     return document
 
 

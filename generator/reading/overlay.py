@@ -99,9 +99,13 @@ class _Overlay:
     def _places(self, tree: _Tree, path: str, at: str) -> list[_Place]:
         import jsonpath
 
+        from generator.reading import json_path
+
         try:
-            found = jsonpath.JSONPathEnvironment(strict=True).finditer(path, tree.root)
-            return list(dict.fromkeys(match.parts for match in found))
+            return json_path.places(path, tree.root)
+        except json_path.TooMuchWorkError as error:
+            what = f"This JSONPath takes too much work: {error}."
+            raise DescriptionError(self._problem(at, what, "Write a plainer one.")) from None
         except jsonpath.JSONPathError as error:
             what = f"{path!r} is not a JSONPath (RFC 9535): {_reason(error)}."
             raise DescriptionError(self._problem(at, what)) from None

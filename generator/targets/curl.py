@@ -106,12 +106,20 @@ class _Blocks:
         return self._texts[number] if number < len(self._texts) else ""
 
 
+_FENCE = re.compile(r"`{3,}(?=[^`]*$)")
+
+
 def _tidy(text: str) -> str:
     """``text`` with single blank lines between blocks; fenced code is left as it is."""
-    parts = re.split(r"(^(?P<fence>`{3,})[^`\n]*\n.*?^(?P=fence)$)", text, flags=re.MULTILINE | re.DOTALL)
-    kept = [
-        part if index % 3 == 1 else re.sub(r"\n{3,}", "\n\n", part)
-        for index, part in enumerate(parts)
-        if index % 3 < 2
-    ]
-    return "".join(kept).rstrip("\n") + "\n"
+    kept: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            is_end = len(line) >= len(fence) and not line.rstrip(" \t").strip("`")
+            fence = "" if is_end else fence
+        elif not line and kept and not kept[-1]:
+            continue
+        elif found := _FENCE.match(line):
+            fence = found[0]
+        kept.append(line)
+    return "\n".join(kept).rstrip("\n") + "\n"

@@ -64,11 +64,12 @@ class SavedExamples:
         named = {variant.key: variant for variant in reversed(found) if variant.key}
         keys = _keys_of_parameters(operation, named)
         sent = {(id(found[0]), ""): _as_sent(request)}
-        shown: set[tuple[int, str]] = {(id(found[0]), "")}
+        shown, shown_keys = {id(found[0])}, {""}
 
         def original(variant: Variant, key: str) -> Json:
             key = key if key in keys else ""
-            shown.add((id(variant), key))
+            shown.add(id(variant))
+            shown_keys.add(key)
             if (id(variant), key) not in sent:
                 scenario = _with_parameters(operation, key) if key else operation
                 sent[id(variant), key] = _as_sent(self._request(scenario, variant, bool(key)))
@@ -81,10 +82,10 @@ class SavedExamples:
                 saved = self._answer(owner, response, media_type, example, len(answers) > 1)
                 yield {**saved, "originalRequest": original(variant, example.name)}
         for variant in found:
-            if all(known != id(variant) for known, _ in shown):
+            if id(variant) not in shown:
                 yield self._further(operation, owner, variant, variant.key, original(variant, variant.key))
         for key in keys:
-            if all(known != key for _, known in shown):
+            if key not in shown_keys:
                 variant = named.get(key, found[0])
                 yield self._further(operation, owner, variant, key, original(variant, key))
 

@@ -76,7 +76,7 @@ function collect(files) {
 
 function check(patterns) {
   return patterns.map(({ source, flags }) => {
-    const { status, complexity, error, attack } = checkSync(source, flags, { timeout: 60000 });
+    const { status, complexity, error, attack } = checkSync(source, flags, { timeout: 12000 });
     return {
       status,
       complexity: complexity ? complexity.summary : '',

@@ -1,0 +1,171 @@
+"""How long what a description names may be, and how many of a kind one object may have.
+
+Names go into URLs, file names, variables and tables of every page: what no server, shell or file system takes
+is left out or cut, with a warning that names the limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from generator.reading.text import pointer
+
+#: Characters of an address. RFC 9110, section 4.1, recommends 8,000 for a whole request line.
+LONGEST_ADDRESS = 8_000
+#: Parameters in one address.
+MOST_IN_ADDRESS = 100
+#: Characters of a name that is sent: of a parameter or a media type.
+LONGEST_NAME = 1_000
+#: Characters of a title, a tag or an `operationId`.
+LONGEST_TITLE = 500
+LONGEST_SUMMARY = 5_000
+#: Servers, media types and responses of one object.
+MOST_OF_A_KIND = 200
+_METHODS = frozenset("get put post delete options head patch trace query".split())
+
+Findings = Iterator[tuple[str, str]]
+
+
+def shorten(root: Any) -> list[tuple[str, str]]:
+    """Cut or leave out what exceeds a limit; a JSON pointer and a sentence for each."""
+    return list(_of_root(root)) if isinstance(root, dict) else []
+
+
+def _of_root(root: dict[str, Any]) -> Findings:
+    yield from _title(_member(root, "info"), "title", "/info")
+    yield from _servers(root, "")
+    for index, tag in enumerate(_items(root.get("tags"))):
+        yield from _title(tag, "name", pointer("tags", index))
+    components = _member(root, "components")
+    paths = _member(root, "paths")
+    yield from _without(
+        paths,
+        "/paths",
+        _is_address,
+        "path",
+        f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} parameters",
+    )
+    groups = ((paths, "/paths"), (_member(root, "webhooks"), "/webhooks"))
+    groups += ((_member(components, "pathItems"), "/components/pathItems"),)
+    for items, at in groups:
+        for name, item in items.items():
+            if isinstance(item, dict):
+                yield from _path_item(item, at + pointer(name))
+    named = (("parameters", _no_more), ("requestBodies", _content), ("responses", _content))
+    for kind, look in named:
+        for name, node in _member(components, kind).items():
+            if isinstance(node, dict):
+                yield from look(node, pointer("components", kind, name))
+
+
+def _path_item(item: dict[str, Any], at: str) -> Findings:
+    yield from _servers(item, at)
+    yield from _parameters(item, at)
+    for method, operation in item.items():
+        if method in _METHODS and isinstance(operation, dict):
+            yield from _operation(operation, f"{at}/{method}")
+
+
+def _operation(operation: dict[str, Any], at: str) -> Findings:
+    yield from _servers(operation, at)
+    yield from _parameters(operation, at)
+    yield from _title(operation, "operationId", at)
+    yield from _title(operation, "summary", at, LONGEST_SUMMARY)
+    tags = operation.get("tags")
+    for index, tag in enumerate(tags) if isinstance(tags, list) else ():
+        if isinstance(tag, str) and len(tag) > LONGEST_TITLE:
+            tags[index] = tag[:LONGEST_TITLE]
+            yield f"{at}/tags/{index}", _cut_sentence("tag", LONGEST_TITLE)
+    body = operation.get("requestBody")
+    if isinstance(body, dict):
+        yield from _content(body, f"{at}/requestBody")
+    responses = operation.get("responses")
+    if isinstance(responses, dict):
+        yield from _first(responses, f"{at}/responses", "responses")
+        for status, response in responses.items():
+            if isinstance(response, dict):
+                yield from _content(response, f"{at}/responses" + pointer(status))
+
+
+def _content(node: dict[str, Any], at: str) -> Findings:
+    content = node.get("content")
+    if isinstance(content, dict):
+        at += "/content"
+        yield from _without(content, at, _is_name, "media type", f"{LONGEST_NAME:,} characters")
+        yield from _first(content, at, "media types")
+
+
+def _servers(node: dict[str, Any], at: str) -> Findings:
+    servers = node.get("servers")
+    if not isinstance(servers, list):
+        return
+    kept = [each for each in servers if not isinstance(each, dict) or _is_address(each.get("url"))]
+    if len(kept) < len(servers):
+        what = f"A server's URL is longer than the limit of {LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} variables; it was left out."
+        yield f"{at}/servers", what
+    if len(kept) > MOST_OF_A_KIND:
+        yield f"{at}/servers", _first_sentence("servers")
+    if len(kept) < len(servers) or len(kept) > MOST_OF_A_KIND:
+        servers[:] = kept[:MOST_OF_A_KIND]
+
+
+def _parameters(node: dict[str, Any], at: str) -> Findings:
+    parameters = node.get("parameters")
+    if isinstance(parameters, list):
+        kept = [each for each in parameters if not isinstance(each, dict) or _is_name(each.get("name"))]
+        if len(kept) < len(parameters):
+            parameters[:] = kept
+            what = f"A parameter's name is longer than the limit of {LONGEST_NAME:,} characters; it was left out."
+            yield f"{at}/parameters", what
+
+
+def _no_more(parameter: dict[str, Any], at: str) -> Findings:
+    yield from _title(parameter, "name", at)
+
+
+def _title(node: dict[str, Any], key: str, at: str, limit: int = LONGEST_TITLE) -> Findings:
+    text = node.get(key)
+    if isinstance(text, str) and len(text) > limit:
+        node[key] = text[:limit]
+        yield at + pointer(key), _cut_sentence(key, limit)
+
+
+def _cut_sentence(what: str, limit: int) -> str:
+    return f"The {what} is longer than the limit of {limit:,} characters; it was cut."
+
+
+def _first(node: dict[str, Any], at: str, what: str) -> Findings:
+    if len(node) > MOST_OF_A_KIND:
+        for name in [*node][MOST_OF_A_KIND:]:
+            del node[name]
+        yield at, _first_sentence(what)
+
+
+def _first_sentence(what: str) -> str:
+    return f"There are more {what} than the limit of {MOST_OF_A_KIND}; the first {MOST_OF_A_KIND} were kept."
+
+
+def _without(
+    node: dict[str, Any], at: str, is_right: Callable[[Any], bool], what: str, limit: str
+) -> Findings:
+    for name in [name for name in node if not is_right(name)]:
+        del node[name]
+        yield at, f"A {what} is longer than the limit of {limit}; it was left out."
+
+
+def _is_address(text: Any) -> bool:
+    return not isinstance(text, str) or (len(text) <= LONGEST_ADDRESS and text.count("{") <= MOST_IN_ADDRESS)
+
+
+def _is_name(text: Any) -> bool:
+    return not isinstance(text, str) or len(text) <= LONGEST_NAME
+
+
+def _member(node: dict[str, Any], key: str) -> dict[str, Any]:
+    found = node.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _items(nodes: Any) -> Iterator[dict[str, Any]]:
+    yield from (node for node in nodes if isinstance(node, dict)) if isinstance(nodes, list) else ()

@@ -1,0 +1,134 @@
+"""No regular expression takes more than a time that grows with its text, whatever the text says.
+
+recheck proves it for each pattern of `generator/` and of the scripts, as an automaton. Its proofs are kept in
+`proven_patterns.json`, since some take a minute; what is not among them is proven by the test itself. The few
+that can't be proven stand in `BOUNDED`, each with what bounds its text.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import regular_expressions
+
+PROVEN = Path(__file__).parent / "proven_patterns.json"
+#: By file and the beginning of the pattern: why no text is long enough for it to matter, or what tells that it
+#: doesn't backtrack.
+BOUNDED: dict[tuple[str, str], str] = {}
+#: Calls whose pattern is made while the program runs, and why that is safe.
+BUILT = {
+    ("generator/model/patterns.py", "pattern"): "a description's own; see `finds`",
+    ("generator/model/vocabulary.py", "said"): "each is a constant of the table above the call",
+    ("generator/reading/yaml_text.py", "pattern"): "each is a constant of the table above the call",
+}
+BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in the reader's own browser"}
+
+
+def expressions() -> Iterator[tuple[str, str, tuple[str, str]]]:
+    """Every expression that repeats something without bound: file, pattern, source and flags for recheck."""
+    for found in regular_expressions.of_python()[0]:
+        if regular_expressions.repeats(found.pattern, found.flags):
+            for mode in sorted(found.modes):
+                try:
+                    written = regular_expressions.written(found.pattern, found.flags, mode)
+                except regular_expressions.UnwritableError as error:
+                    written = (f"(unwritable: {error}) {found.pattern!r}", "")
+                yield found.file, str(found.pattern), written
+    for each in regular_expressions.of_javascript()[0]:
+        yield each["file"], each["source"], (each["source"], each["flags"])
+
+
+def _is_bounded(file: str, pattern: str) -> bool:
+    return any(file == where and pattern.startswith(begin) for where, begin in BOUNDED)
+
+
+def _key(expression: tuple[str, str]) -> str:
+    return f"/{expression[0]}/{expression[1]}"
+
+
+def test_every_regular_expression_is_proven_to_take_linear_time():
+    proven = set(json.loads(PROVEN.read_text()))
+    left = {e: (f, p) for f, p, e in expressions() if _key(e) not in proven and not _is_bounded(f, p)}
+    judged = zip(left, regular_expressions.judged(list(left)), strict=True)
+    failed = [
+        (*left[expression], judgement) for expression, judgement in judged if judgement["status"] != "safe"
+    ]
+    assert failed == []
+
+
+def test_a_pattern_that_backtracks_is_found():
+    exponential, quadratic, linear = regular_expressions.judged(
+        [("^(a+)+$", ""), (r"\s+$", ""), ("^[a-z]+$", "")]
+    )
+    assert exponential["complexity"] == "exponential"
+    assert quadratic["status"] == "vulnerable"
+    assert linear["status"] == "safe"
+
+
+def test_patterns_are_found_wherever_they_are_written():
+    found, built = regular_expressions.of_python()
+    assert len(found) > 150
+    assert {(each.file, each.source) for each in built} == set(BUILT)
+    scripts, made = regular_expressions.of_javascript()
+    assert len(scripts) > 40
+    assert {each["file"] for each in made} == set(BUILT_IN_SCRIPTS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "mode", "expected"),
+    [
+        ("(?P<a>x+?)[^b-d]", "search", r"((?:x){1,}?)[^b-d]"),
+        (r"\d{2,3}", "fullmatch", r"^(?:(?:[\d]){2,3})$"),
+        ("a|b", "match", "^(?:[ab])"),
+        ("x{5000}", "search", "(?:x){1,}"),
+    ],
+)
+def test_a_pattern_of_python_is_written_for_the_analysis(pattern, mode, expected):
+    assert regular_expressions.written(pattern, 0, mode)[0] == expected
+
+
+_TIMED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+sys.path.insert(0, sys.argv[1])
+import re, time, regular_expressions
+worst = {}
+for found in regular_expressions.of_python()[0]:
+    compiled = re.compile(found.pattern, found.flags)
+    if isinstance(found.pattern, bytes):
+        continue
+    letters = dict.fromkeys([c for c in found.pattern if not c.isspace()] + list(' a0.(\\n'))
+    for text in [c * 20_000 + '\\0' for c in letters] + [(c + d) * 10_000 for c, d in zip(letters, [*letters][1:])]:
+        begun = time.process_time()
+        for mode in found.modes:
+            getattr(compiled, mode)(text)
+        for _ in compiled.finditer(text): pass
+        worst[time.process_time() - begun] = (found.file, found.line, text[:4])
+slow = {seconds: at for seconds, at in worst.items() if seconds > 1}
+assert not slow, slow
+"""
+
+
+def test_no_pattern_takes_long_for_what_it_is_made_of_repeated():
+    """What goes on after each match, which the proof of one search doesn't see."""
+    folder = Path(__file__).parent
+    done = subprocess.run(
+        [sys.executable, "-c", _TIMED, folder], capture_output=True, text=True, cwd=folder.parent, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+if __name__ == "__main__":  # writes the proofs anew
+    every = sorted({expression for _, _, expression in expressions()})
+    safe: list[str] = []
+    for first in range(0, len(every), 8):
+        part = every[first : first + 8]
+        judgements = zip(part, regular_expressions.judged(part), strict=True)
+        safe += [_key(expression) for expression, judgement in judgements if judgement["status"] == "safe"]
+        PROVEN.write_text(json.dumps(sorted(safe), indent=1, ensure_ascii=True) + "\n")
+        print(first, [_key(e) for e in part if _key(e) not in safe], flush=True)
