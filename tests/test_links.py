@@ -80,7 +80,8 @@ def _item(plan: Plan, name: str) -> dict[str, Any]:
 def _kept(plan: Plan, name: str = "Create an order") -> str:
     """What the test script of a request keeps."""
     lines = [line for event in _item(plan, name).get("event", ()) for line in event["script"]["exec"]]
-    text = "\n".join(lines)
+    # (It stands in the block that is passed over where there is no response.)
+    text = "\n".join(line.removeprefix("  ") for line in lines).removesuffix("\n}")
     return text[text.index("\nif (pm.response.code") :] if "keep(" in text else ""
 
 

@@ -283,6 +283,8 @@ class Outcome(NamedTuple):
     failures: list[str]
     """The names of failing tests, or of errors."""
     messages: list[str]
+    environment: dict[str, str]
+    """What the environment holds at the end."""
     requests: list[str]
     received: bytes
 
@@ -305,7 +307,7 @@ class Session:
         assert told["error"] == ""
         failures = [name for name, _ in told["failures"]]
         messages = [message for _, message in told["failures"]]
-        return Outcome(failures, [*messages, told["log"]], *self._servers.taken())
+        return Outcome(failures, [*messages, told["log"]], told["environment"], *self._servers.taken())
 
 
 @contextlib.contextmanager
@@ -358,6 +360,9 @@ def test_a_runtime_that_can_not_skip_sends_no_byte_and_ends_the_run(name, proxie
     assert [message.startswith(TOO_OLD_WORDS) for message in outcome.messages].count(True) == 1
     assert any(reason.words in message for message in outcome.messages)
     assert "secret" not in "".join(outcome.messages)
+    # Nothing of it is left for the next run of a Postman app, which keeps the environment.
+    assert outcome.environment["ACCESS_TOKEN"] == TOKEN
+    assert "heldBack" not in outcome.environment
 
 
 def _in(*runtimes: Runtime) -> pytest.MarkDecorator:

@@ -6,13 +6,14 @@ const readline = require('readline');
 const newman = require(process.argv[2]);
 const read = (path) => JSON.parse(fs.readFileSync(path, 'utf8'));
 
-function outcomeOf(error, { run }, log) {
+function outcomeOf(error, { run, environment }, log) {
   const assertions = run.executions.flatMap((each) => each.assertions || []);
   return {
     error: error ? error.message : '',
     failures: run.failures.map((each) => [each.error.test || each.error.name, each.error.message]),
     skipped: assertions.filter((each) => each.skipped).map((each) => each.assertion),
     log: log.join('\n'),
+    environment: environment.syncVariablesTo({}),
   };
 }
 
