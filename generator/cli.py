@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator import failures, options
+from generator import failures, options, terminal
 from generator.errors import CallsheetError
 
 if TYPE_CHECKING:
@@ -50,8 +50,11 @@ class _Commands(click.Group):
         if not standalone_mode:
             return whole()
         done: Any = None
-        with failures.told():
-            done = whole()
+        try:
+            with failures.told():
+                done = whole()
+        finally:
+            terminal.show_tracebacks(False)  # of the next command of the same process
         sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -103,7 +106,7 @@ def generate(**given: Any) -> None:
     folder, else the embedded one, of Adobe's Privacy Service. With SPEC, no project file applies but that of
     -c.
     """
-    from generator import runs, terminal
+    from generator import runs
 
     specs, shard, jobs, request = _request(**given)
     if len(specs) > 1 or shard:
@@ -126,7 +129,7 @@ def check(**given: Any) -> None:
 
     Nothing is written; files that differ are listed. Exit 2 if something is wrong with the input.
     """
-    from generator import runs, terminal
+    from generator import runs
 
     specs, shard, jobs, request = _request(**given)
     if len(specs) > 1 or shard:
@@ -172,7 +175,7 @@ def _many(
     *,
     only_check: bool,
 ) -> None:
-    from generator import batch, terminal, workers
+    from generator import batch, workers
 
     todo = batch.jobs(specs)
     if shard:
@@ -207,7 +210,7 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 
     Exit 0 if there is none, 1 if there are any, 2 if a SPEC can't be read; the others are read all the same.
     """
-    from generator import api, terminal
+    from generator import api
 
     _without_collector()
     code = 0
@@ -242,7 +245,7 @@ def docs(
     What is read without SPEC is told by `callsheet generate --help`. It runs until interrupted (ctrl-C).
     With --watch, an error is told here and in open pages, which show the last site that could be made.
     """
-    from generator import runs, site_server, terminal
+    from generator import runs, site_server
 
     request = runs.Request(spec, project_file, Path(), ("docs",), strict, choice)
 

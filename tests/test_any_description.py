@@ -6,12 +6,13 @@ import copy
 import json
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import OURS
 
-from generator import load
+from generator import generate, load, validate
 from generator.errors import CallsheetError
 
 ROOT = yaml.safe_load(OURS.read_text())
@@ -73,3 +74,28 @@ def test_a_description_with_any_node_replaced_is_served_or_refused_with_its_plac
         problems = ()
     assert problems or any(path.endswith(".postman_collection.json") for path in files)
     assert all(problem.place.file == str(file) and problem.what for problem in problems)
+
+
+@pytest.mark.parametrize("name", [{}, [], 5, None, True, ["a"], {"a": 1}])
+def test_a_discriminator_that_names_no_property_is_a_finding_and_no_fault(name, tmp_path):
+    pet = {"oneOf": [{"$ref": "#/components/schemas/Cat"}], "discriminator": {"propertyName": name}}
+    description = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {
+            "/a": {
+                "post": {
+                    "requestBody": {"content": {"application/json": {"schema": pet}}},
+                    "responses": {
+                        "200": {"description": "x", "content": {"application/json": {"schema": pet}}}
+                    },
+                }
+            }
+        },
+        "components": {
+            "schemas": {"Cat": {"allOf": [{"properties": {"a": {}}}], "discriminator": pet["discriminator"]}}
+        },
+    }
+    (tmp_path / "a.json").write_text(json.dumps(description))
+    generate(load(tmp_path / "a.json"), tmp_path / "out")
+    assert [p for p in validate(tmp_path / "a.json") if (p.place.pointer or "").endswith("propertyName")]

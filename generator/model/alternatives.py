@@ -107,6 +107,8 @@ class Alternatives:
     def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], kind: str) -> Any:
         """``value`` with the word for the schema called ``kind``, unless its author gave another."""
         name = discriminator.get("propertyName")
+        if not isinstance(name, str):
+            return value
         properties = self._schemas.merged(schema).get("properties") or {name: {}}
         if not isinstance(value, dict) or name not in properties:
             return value
