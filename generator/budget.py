@@ -33,6 +33,12 @@ _MERGED_OF_A_CHARACTER = 2
 _LEAST_MERGED = 100
 #: The most schemas that are combined for one property.
 MOST_PARTS = 100
+#: The most references that may lead from one to the next.
+MOST_LINKS = 100
+#: The deepest that tags may be nested in each other.
+MOST_TAG_LEVELS = 50
+#: The deepest that a description may be nested for openapi-spec-validator to look at it.
+DEEPEST_VALIDATED = 200
 #: The most properties of one body that are listed.
 MOST_PROPERTIES = 2_000
 #: The most schemas that may be applied to one place of a value when it is checked.
