@@ -38,7 +38,7 @@ class Costs:
         """Whether the cost of some schema grows with the levels of the value."""
 
     def prune(self, branching: Iterable[Any]) -> set[int]:
-        """Take out what costs too much of schemas that apply others in place; the ids of those that lost it."""
+        """Empty what costs too much in schemas that apply others in place; the ids of what was emptied."""
         branching = list(branching)
         pruned: set[int] = set()
         for schema in branching:

@@ -61,7 +61,7 @@ class _Compiled(NamedTuple):
         if self.validator.is_valid(value):  # far quicker than to look for errors
             return []
         return [
-            Refusal(list(error.instance_path[outside:]), error.message, error.kind)
+            Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
             for error in self.validator.iter_errors(value)
         ]
 

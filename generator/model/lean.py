@@ -84,7 +84,9 @@ class Lean:
             return ""
         name = self.name(schema)
         if name not in self._whys:
-            self._whys[name] = next((self._dropped[n] for n in self.closure([name]) if n in self._dropped), "")
+            self._whys[name] = next(
+                (self._dropped[n] for n in self.closure([name]) if n in self._dropped), ""
+            )
         return self._whys[name]
 
     def _make(self, name: str) -> None:

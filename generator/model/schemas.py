@@ -210,7 +210,9 @@ class Schemas:
             return {}
         places = {id(node): at for at, node in self._document.objects()}
         found = {places.get(number, ""): None for number in self._cut}
-        return {Limit.MERGED.value.format(self._most): dict(sorted(found.items(), key=lambda each: not each[0]))}
+        return {
+            Limit.MERGED.value.format(self._most): dict(sorted(found.items(), key=lambda each: not each[0]))
+        }
 
     @property
     def components(self) -> tuple[tuple[str, Schema], ...]:
