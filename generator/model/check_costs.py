@@ -82,6 +82,9 @@ class Costs:
 
     def _prune_deep(self, branching: list[Any]) -> set[int]:
         """Empty the schemas whose parts are applied ever more often to what a value holds."""
+        # What is in the place of another one has no groups that the other one doesn't have.
+        within = {id(part) for schema in branching for part in self._in_place(schema)}
+        branching = [schema for schema in branching if id(schema) not in within]
         shared = [group for schema in branching for group in self._groups(schema) if len(group) > 1]
         if not shared:
             return set()
