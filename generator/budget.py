@@ -24,6 +24,8 @@ MOST_NAMES = 200
 #: Nodes that the samples of any description may take, and how many more each node's worth of characters in it allows.
 _SAMPLES = 100_000
 _SAMPLES_OF_A_NODE = 1
+#: As many operations may have variations of any size; of more, each has less.
+SHARED = 10
 #: Nodes that are set aside for each operation, which no other operation can take.
 _SET_ASIDE = 500
 #: Entries of all merged schemas together, of any description, and how many more each character allows.
@@ -33,12 +35,18 @@ _MERGED_OF_A_CHARACTER = 2
 _LEAST_MERGED = 100
 #: The most schemas that are combined for one property.
 MOST_PARTS = 100
+#: The most references that may lead from one to the next.
+MOST_LINKS = 100
+#: The deepest that tags may be nested in each other.
+MOST_TAG_LEVELS = 50
+#: The deepest that a description may be nested for openapi-spec-validator to look at it.
+DEEPEST_VALIDATED = 200
 #: The most properties of one body that are listed.
 MOST_PROPERTIES = 2_000
 #: The most schemas that may be applied to one place of a value when it is checked.
 MOST_APPLIED = 5_000
-#: The deepest that schemas may be nested in each other, references counted, for a value to be checked.
-DEEPEST_CHECKED = 500
+#: The most alternatives that are taken one within the other, for one value.
+MOST_CHOICES = 30
 #: Nodes that are looked at to repair one value, and all values of a description.
 REPAIR = 400_000
 REPAIRS = 4_000_000
@@ -76,6 +84,7 @@ class Meter:
 
     def __init__(self, total: int, shares: int = 1) -> None:
         self.total = total
+        self.shares = max(shares, 1)
         self._set_aside = min(_SET_ASIDE, total // (2 * max(shares, 1)))
         self._common = total - self._set_aside * shares
         self.left = total
@@ -88,6 +97,10 @@ class Meter:
             self._common = self.left
         self._begun = True
         self.left = self._common + self._set_aside
+
+    def own_share(self) -> Meter:
+        """A meter for one share alone, of equal parts."""
+        return Meter(self.total // self.shares)
 
     def spend(self, nodes: int = 1) -> None:
         """Count ``nodes`` of work. Raises ``SpentError`` where they are more than the share has left."""

@@ -38,7 +38,7 @@ class Costs:
         """Whether the cost of some schema grows with the levels of the value."""
 
     def prune(self, branching: Iterable[Any]) -> set[int]:
-        """Take out what costs too much of schemas that apply others in place; the ids of those that lost it."""
+        """Empty what costs too much in schemas that apply others in place; the ids of what was emptied."""
         branching = list(branching)
         pruned: set[int] = set()
         for schema in branching:
@@ -82,6 +82,9 @@ class Costs:
 
     def _prune_deep(self, branching: list[Any]) -> set[int]:
         """Empty the schemas whose parts are applied ever more often to what a value holds."""
+        # What is in the place of another one has no groups that the other one doesn't have.
+        within = {id(part) for schema in branching for part in self._in_place(schema)}
+        branching = [schema for schema in branching if id(schema) not in within]
         shared = [group for schema in branching for group in self._groups(schema) if len(group) > 1]
         if not shared:
             return set()

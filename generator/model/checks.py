@@ -15,11 +15,16 @@ import jsonschema_rs
 
 from generator.errors import shortened
 from generator.model.api import Schema
+from generator.model.check_costs import LEVELS
 from generator.model.fitting import NOTHING
 from generator.model.lean import REF, Lean
 from generator.model.schemas import Schemas
 from generator.reading import Document
 
+_TOO_DEEP = (
+    f"it may be applied ever more often to what a value holds, and this one is deeper than {LEVELS} levels, "
+    "which is the limit"
+)
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
 
@@ -61,7 +66,7 @@ class _Compiled(NamedTuple):
         if self.validator.is_valid(value):  # far quicker than to look for errors
             return []
         return [
-            Refusal(list(error.instance_path[outside:]), error.message, error.kind)
+            Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
             for error in self.validator.iter_errors(value)
         ]
 
@@ -107,6 +112,15 @@ class Checker:
     ) -> dict[int, list[str]]:
         compiled = self._compile_together(uses, request)
         refused: dict[int, list[str]] = {}
+        if self._sides[request].costs.grows:
+            uses = {
+                name: {
+                    number: same
+                    for number, same in sames.items()
+                    if not self._is_too_deep(sites[same[0]].value, sites[same[0]].schema, request)
+                }
+                for name, sames in uses.items()
+            }
         for portion in _portions(uses):
             values = {name: [sites[same[0]].value for same in sames] for name, sames in portion.items()}
             try:
@@ -145,6 +159,8 @@ class Checker:
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
+        if self._is_too_deep(value, schema, request):
+            return True
         try:
             return self._validator(schema, request).accepts(self._concrete(value))
         except ValueError as error:
@@ -153,10 +169,20 @@ class Checker:
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
         """What ``schema`` refuses in ``value``."""
+        if self._is_too_deep(value, schema, request):
+            return []
         try:
             return self._validator(schema, request).refusals(self._concrete(value))
         except ValueError:
             return []
+
+    def _is_too_deep(self, value: Any, schema: Schema, request: bool) -> bool:
+        """Whether ``value`` would take more than linear time: some schemas are applied ever more often."""
+        self._validator(schema, request)  # counts what its schemas cost
+        if not self._sides[request].costs.grows or not _is_deeper(value, LEVELS):
+            return False
+        self._reasons.setdefault(id(schema), _TOO_DEEP)
+        return True
 
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
         """What ``schema`` refuses in ``value``, a sentence each."""
@@ -191,6 +217,19 @@ class Checker:
                 compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
             known = self._validators[id(schema), request] = (schema, compiled)
         return known[1]
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether ``value`` holds values within values at more than so many levels."""
+    level = [value]
+    for _ in range(levels):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return bool(level)
 
 
 def _portions(uses: dict[str, dict[int, list[int]]]) -> Iterator[dict[str, list[list[int]]]]:

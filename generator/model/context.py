@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.budget import sample_work
+from generator.budget import SHARED, sample_work
 from generator.errors import Problem
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
@@ -123,6 +123,10 @@ class Context:
         """Divide the work that samples may take among so many operations."""
         self.samples.meter = sample_work(self.document.size, operations)
 
+    def share_of_one(self) -> None:
+        """Grant what one operation may take that is looked at by itself, whatever others took before."""
+        self.samples.meter = sample_work(0, max(len(self.sources) // SHARED, 1)).own_share()
+
     def keep(self, at: str, schema: Schema) -> Schema:
         """The first schema that was made for ``at``: what is made twice must be the same object."""
         return self._kept.setdefault(at, schema)
@@ -210,6 +214,7 @@ class Context:
     def settle(self) -> set[int]:
         """Check every value that was used so far; the operations that are to be read again."""
         self.samples.forget()
+        self.share(1)
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []

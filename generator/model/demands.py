@@ -14,7 +14,7 @@ from generator.model.constraints import Constraint, Walk
 from generator.model.context import Context
 from generator.model.faults import dotted, fault, joined
 from generator.model.paths import with_value
-from generator.model.repairs import encoded
+from generator.model.repairs import encoded, fingerprint
 
 #: A schema whose objects hold each other many times over has more demands than anybody runs: so many requests
 #: of one operation, or so many characters of their bodies.
@@ -92,10 +92,10 @@ class Demands:
             return None
         for value in broken(self._context, self._schema, constraint, self._readings):
             whole = with_value(constraint.base, constraint.path, value)
-            text = encoded(whole)
-            if text in self._sent:
+            known = fingerprint(whole)
+            if known in self._sent:
                 continue
-            self._sent.add(text)
+            self._sent.add(known)
             path = dotted(constraint.path)
             between = "." if path and called and not path.startswith("[") else ""
             shown = f"{called}{between}{path}"

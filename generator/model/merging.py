@@ -42,8 +42,9 @@ class Uniter(Protocol):
 class Folding:
     """A schema that demands what several do, made by adding one after the other.
 
-    What grows with each part is changed in place, so that the cost is that of the parts. ``most`` is the number
-    of entries (keywords, and names within them) that may be added; ``is_cut`` tells whether there were more.
+    What grows with each part is changed in place, so that the cost is that of the parts. ``most`` is the
+    number of entries (keywords, and names within them) that may be added; ``is_cut`` tells whether there
+    were more.
     """
 
     def __init__(self, uniter: Uniter, most: int, start: Mapping[str, Any] | None = None) -> None:
@@ -51,6 +52,8 @@ class Folding:
         self._left = most
         self._own: dict[str, Any] = {}
         """Values of ``result`` that are nobody else's, of ``required`` the names as a set's."""
+        self._all_known: set[int] | None = None
+        """The schemas in ``allOf``, by their ids."""
         self.result: dict[str, Any] = {}
         self.is_cut = False
         if start is not None:
@@ -128,10 +131,12 @@ class Folding:
         """Schemas that all apply; one that is there already is not repeated."""
         old = self._mine(key, list)
         if old is not None and self._take(len(new)):
-            known = self._own.setdefault("known allOf", {})
-            for part in (*old[len(known) :], *new):
-                known[id(part)] = part
-            old[:] = known.values()
+            if self._all_known is None:
+                self._all_known = {id(part) for part in old}
+            for part in new:
+                if id(part) not in self._all_known:
+                    self._all_known.add(id(part))
+                    old.append(part)
 
     def _names(self, key: str, new: Iterable[str]) -> None:
         """Names that are all required."""

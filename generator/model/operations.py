@@ -64,7 +64,9 @@ def build_api(
     context.sources = found
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
-    for index in sorted(context.settle()):
+    again = sorted(context.settle())
+    context.share(len(again))
+    for index in again:
         operations[index] = reader.operation(found[index], index)
     links.check(context, operations, reader.servers)
     root = document.root

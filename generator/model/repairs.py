@@ -6,12 +6,14 @@ and what leaves the fewest errors is kept, until none is left or nothing helps.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from generator.budget import REPAIR, REPAIRS, nodes
 from generator.model.api import Schema
 from generator.model.checks import Checker
 from generator.model.fitting import NOTHING, coerced, documented, fits
@@ -39,6 +41,9 @@ class Repairs:
         self._checker = checker
         self._granted = self._left = _CHECKS
         self._left_of_all = _CHECKS_OF_ALL
+        self._nodes_of_all = REPAIRS
+        self._size = 1
+        """The nodes of the value that is being repaired."""
         self._hopeless: set[tuple[int, bool]] = set()
 
     def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
@@ -47,7 +52,7 @@ class Repairs:
             return value
         mended: Any = NOTHING
         if isinstance(value, dict | list):
-            self._begin()
+            self._begin(value)
             mended = self._mended(value, schema, request)
         for candidate in (mended, *coerced(value)):
             if candidate is not NOTHING and self._checker.accepts(candidate, schema, request):
@@ -59,7 +64,7 @@ class Repairs:
         key = (self._schemas.identity(schema), request)
         if key in self._hopeless:
             return NOTHING
-        self._begin()
+        self._begin(self._samples.made(schema, name, request=request))
         value = self._found(schema, name, request)
         if value is NOTHING:
             self._hopeless.add(key)
@@ -82,10 +87,17 @@ class Repairs:
                 break
         return value
 
-    def _begin(self) -> None:
-        """Grant what one search may cost, as long as there is some left for the description."""
-        self._left_of_all -= self._granted - max(self._left, 0)
-        self._granted = self._left = max(min(_CHECKS, self._left_of_all), 0)
+    def _begin(self, value: Any = None) -> None:
+        """Grant what one search may cost, as long as there is some left for the description.
+
+        A check of a large value counts for many.
+        """
+        spent = self._granted - max(self._left, 0)
+        self._left_of_all -= spent
+        self._nodes_of_all -= spent * self._size
+        self._size = nodes(value, REPAIR)
+        affordable = min(REPAIR, max(self._nodes_of_all, 0)) // self._size
+        self._granted = self._left = max(min(_CHECKS, self._left_of_all, affordable), 0)
 
     def _found(self, schema: Schema, name: str, request: bool) -> Any:
         tried = 0
@@ -124,17 +136,17 @@ class Repairs:
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
         """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
         value, errors = self._mended_at_once(value, schema, request)
-        seen = {encoded(value)}
+        seen = {fingerprint(value)}
         sideways = 0
         for _ in range(_STEPS):
             if not errors:
                 return value
             tried: list[Any] = []
             for candidate in self._changes(value, schema, errors[0], request):
-                text = encoded(candidate)
-                if text in seen:
+                known = fingerprint(candidate)
+                if known in seen:
                     continue
-                seen.add(text)
+                seen.add(known)
                 tried.append(candidate)
                 self._left -= 1
                 if self._checker.accepts(candidate, schema, request):
@@ -160,8 +172,10 @@ class Repairs:
         """``value`` with the likeliest change made at every place that is refused, and the errors left."""
         errors = self._checker.errors(value, schema, request)
         for _ in range(6):
+            if self._left <= 0:
+                break
             changed = value
-            for error in errors[:200]:
+            for error in errors[: min(200, self._left)]:
                 path = list(error.path)
                 current = value_at(changed, path)
                 if current is NOTHING:
@@ -310,6 +324,11 @@ def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tu
     elif isinstance(value, list) and isinstance(whole, list):
         for index, (first, second) in enumerate(zip(value, whole, strict=False)):
             yield from _missing(first, second, (*path, index))
+
+
+def fingerprint(value: Any) -> bytes:
+    """A digest that is the same for the same value: of large values it is kept instead of them."""
+    return hashlib.blake2b(encoded(value), digest_size=16).digest()
 
 
 def encoded(value: Any) -> bytes:

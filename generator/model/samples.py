@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from generator.budget import (
     CHARACTERS_OF_A_NODE,
+    MOST_CHOICES,
     MOST_ITEMS,
     MOST_NAMES,
     Limit,
@@ -83,6 +84,8 @@ class Samples:
         self._stripped: dict[tuple[int, bool], Any] = {}
         self._depths: dict[tuple[int, bool], int] = {}
         """Where in ``_DEPTHS`` the one is that fitted a schema before."""
+        self._too_large: set[tuple[int, bool]] = set()
+        """What fits the budget at no depth."""
         self._left = 0
         self._low = 0
         self._by_name = False
@@ -93,6 +96,8 @@ class Samples:
         """What cut the sample that was made last."""
         self._free = 0
         self._steps = 0
+        self._chosen = 0
+        """How many alternatives are taken of what is being made."""
 
     def forget(self) -> None:
         """Let go of what was made: values are large, and are made anew where they are asked for again."""
@@ -110,7 +115,7 @@ class Samples:
         """
         self.limits, self._free = set(), _LEAST
         value = self._cut(schema, name, request)
-        if value is NOTHING and self._schemas.target(schema) is not False:
+        if value is NOTHING and not self.limits and self._schemas.target(schema) is not False:
             memo, self._memo, self._lenient = self._memo, {}, True
             try:
                 value = self._cut(schema, name, request)
@@ -121,6 +126,9 @@ class Samples:
     def _cut(self, schema: Schema, name: str, request: bool) -> Any:
         """A value cut at the greatest depth that fits the budget."""
         key = (self._schemas.identity(schema), request)
+        if key in self._too_large:
+            self._note_values(request)
+            return NOTHING
         known = self._depths.get(key, 0)
         value = self._at_depth(schema, name, request, _DEPTHS[known])
         if value is not _TOO_LARGE:
@@ -134,6 +142,8 @@ class Samples:
             if deeper is _TOO_LARGE:
                 break
             value, self._depths[key] = deeper, index
+        if key not in self._depths and self._most(request) == self.budget.of(request):
+            self._too_large.add(key)
         self._note_values(request)
         return value
 
@@ -195,15 +205,15 @@ class Samples:
         self._by_name = self._by_name or by_name
         return value
 
-    def _work(self) -> None:
-        """Count a step. The first ones of every sample are free: a plain one is never left out."""
-        if self._free > 0:
-            self._free -= 1
+    def _work(self, steps: int = 1) -> None:
+        """Count steps. The first ones of every sample are free: a plain one is never left out."""
+        if self._free >= steps:
+            self._free -= steps
             return
-        self._steps -= 1
+        self._steps -= steps
         if self._steps < 0:
             raise _TooLargeError
-        self.meter.spend()
+        self.meter.spend(steps)
 
     def _spend(self, values: int) -> None:
         self._left -= values
@@ -323,8 +333,16 @@ class Samples:
         self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``."""
+        if self._chosen >= MOST_CHOICES:
+            return
+        together = len(self._schemas.merged(schema).get("allOf", ()))
         for part, branch in self._alternatives.of(schema):
-            value = self._make(part, name, request, open_, depth)
+            self._work(1 + together)
+            self._chosen += 1
+            try:
+                value = self._make(part, name, request, open_, depth)
+            finally:
+                self._chosen -= 1
             if value is not NOTHING and branch is not None:
                 value = self._alternatives.named(value, schema, branch)
             yield value

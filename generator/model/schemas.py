@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
+from generator.budget import MOST_LINKS, MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
 from generator.reading import Document
@@ -84,7 +84,7 @@ class Schemas:
     def _end(self, schema: Schema) -> Schema:
         seen: set[int] = set()
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
-            if id(schema) in seen:
+            if id(schema) in seen or len(seen) >= MOST_LINKS:
                 self._document.follow(schema)  # notes that it leads nowhere
                 return {}
             seen.add(id(schema))

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from generator.budget import MOST_TAG_LEVELS
 from generator.model.api import Tag
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
@@ -58,22 +59,25 @@ def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[s
         if tag.parent and tag.parent not in found:
             context.warn(at + "/parent", f"The parent {tag.parent!r} is no declared tag.")
             found[tag.parent] = result[tag.parent] = Tag(tag.parent)
-        if _is_circular(tag, found):
-            context.warn(at + "/parent", f"The tag {name!r} is, by its parents, inside itself.")
+        wrong = _what_is_wrong(tag, found)
+        if wrong:
+            context.warn(at + "/parent", f"The tag {name!r} {wrong}.")
             found[name] = replace(tag, parent="")
         result[name] = found[name]
     return result
 
 
-def _is_circular(tag: Tag, found: Mapping[str, Tag]) -> bool:
-    seen: set[str] = set()
-    parent = tag.parent
-    while parent and parent not in seen:
+def _what_is_wrong(tag: Tag, found: Mapping[str, Tag]) -> str:
+    """Why a tag can't have the parent that it names, as the rest of a sentence; empty where it can."""
+    parent, levels = tag.parent, 0
+    while parent:
         if parent == tag.name:
-            return True
-        seen.add(parent)
+            return "is, by its parents, inside itself"
+        levels += 1
+        if levels >= MOST_TAG_LEVELS:
+            return f"is nested deeper than {MOST_TAG_LEVELS} levels, which is the limit"
         parent = found[parent].parent if parent in found else ""
-    return False
+    return ""
 
 
 def _grouped(found: Mapping[str, Tag], root: Mapping[str, Any]) -> list[Tag]:

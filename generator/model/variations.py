@@ -47,6 +47,7 @@ def variations(context: Context, source: Source) -> tuple[Variation, ...]:
 
     Where a person has to choose a file, only what is refused without a body.
     """
+    context.share_of_one()
     found = list(_of_credentials(context, source))
     body = source.body
     if body is None or not body.has_files:

@@ -29,6 +29,7 @@ from openapi_spec_validator import (
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
+from generator.budget import DEEPEST_VALIDATED
 from generator.errors import Problem
 from generator.reading.document import Document
 from generator.reading.references import keyword_objects
@@ -56,6 +57,10 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
 
     The structure is left out: it was checked before, by the package's own JSON Schema.
     """
+    reason = _why_not(document)
+    if reason:
+        yield document.problem("", f"openapi-spec-validator doesn't look at this description: {reason}.")
+        return
     known: dict[tuple[str, str | None], list[str]] = {}
     for problem in own:
         known.setdefault((problem.place.file, problem.place.pointer), []).append(problem.what)
@@ -73,6 +78,23 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
             told = not finding.kind and bool(known)
         if not told:
             yield problem
+
+
+def _why_not(document: Document) -> str:
+    """Why the package can't be trusted with a description: it recurses, and goes every way there is."""
+    deepest = f"it is nested deeper than {DEEPEST_VALIDATED} levels, which is the limit"
+    waiting: list[tuple[Any, int]] = [(document.given, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST_VALIDATED:
+            return deepest
+        if isinstance(node, dict):
+            waiting.extend((child, depth + 1) for child in node.values() if isinstance(child, dict | list))
+        elif isinstance(node, list):
+            waiting.extend((child, depth + 1) for child in node if isinstance(child, dict | list))
+    if document.references.is_cut:
+        return "one of its references leads to the next too often"
+    return ""
 
 
 def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from generator.budget import MOST_LINKS
 from generator.reading.text import pointer, tokens
 
 #: Keywords whose value maps names chosen by the author, not keywords.
@@ -108,6 +109,8 @@ class References:
         self._reasons = reasons or {}
         self._targets: dict[str, Any] = {}
         self._followed: dict[int, tuple[Any, Any]] = {}
+        self.is_cut = False
+        """Whether one reference led to the next more often than the limit allows."""
         self.unresolved: dict[str, str] = {}
         """Each reference that led nowhere so far, and why."""
 
@@ -182,6 +185,12 @@ class References:
             if reference in seen:
                 raise UnresolvedReferenceError(
                     f"The reference {_shown(reference)} only leads back to itself."
+                )
+            if len(seen) >= MOST_LINKS:
+                self.is_cut = True
+                raise UnresolvedReferenceError(
+                    f"The reference {_shown(reference)} is not followed: one leads to the next more than "
+                    f"{MOST_LINKS} times, which is the limit."
                 )
             seen.add(reference)
             target = self.resolve(reference)

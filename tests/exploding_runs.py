@@ -1,0 +1,96 @@
+"""Runs the cases of ``exploding``, each in a process of its own, and tells what they took.
+
+It reads the names of cases from standard input, and prints a JSON object for each: exit code, processor
+time in seconds, memory in MiB, and what the commands printed. The modules are imported once, before the
+processes are forked, so that little but the work itself is measured.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import exploding
+
+from generator import cli, runs  # noqa: F401 - imported before the processes are forked
+from generator.reading import deep  # noqa: F401
+
+#: Seconds of processor time after which a case is ended.
+_MOST_SECONDS = 20
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    os.environ["CALLSHEET_CACHE"] = "off"
+    print(json.dumps({"pace": _pace()}), flush=True)
+    for line in sys.stdin:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "d.json"
+            file.write_text(exploding.text(json.loads(line)))
+            found = {}
+            for command in ("generate", "validate"):
+                found[command] = _forked(command, file, Path(folder))
+            print(json.dumps(found), flush=True)
+
+
+def _pace() -> float:
+    """How long some plain work takes, in seconds, that takes a quarter of one on a usual machine."""
+    begin = time.process_time()
+    found: dict[int, str] = {}
+    for number in range(1_000_000):
+        found[number % 1000] = str(number)
+    return time.process_time() - begin
+
+
+def _forked(command: str, file: Path, folder: Path) -> dict[str, object]:
+    printed = folder / f"{command}.txt"
+    child = os.fork()
+    if child == 0:
+        _run(command, file, folder, printed)
+    _, status, usage = os.wait4(child, 0)
+    return {
+        "code": os.waitstatus_to_exitcode(status),
+        "seconds": usage.ru_utime + usage.ru_stime,
+        "mebibytes": usage.ru_maxrss / 1024,
+        "printed": printed.read_text() if printed.exists() else "",
+        "broken": [path.name for path in (folder / "out").rglob("*.json") if not _is_json(path)],
+        "files": sum(1 for path in (folder / "out").rglob("*") if path.is_file()),
+    }
+
+
+def _run(command: str, file: Path, folder: Path, printed: Path) -> None:
+    """The command in this process, which ends with it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    more = ("-o", str(folder / "out"), "--webhooks", "--callbacks") if command == "generate" else ()
+    code = 70
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            cli.main([command, str(file), *more])
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    except BaseException as error:
+        out.write(f"Traceback: {type(error).__name__}: {error}")
+    printed.write_text(out.getvalue())
+    os._exit(code)
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        return isinstance(error, RecursionError)
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Work is bounded: no description below a megabyte takes more than seconds, or more than a little memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import exploding
+import pytest
+
+from generator.budget import Limit, Meter, SpentError, nodes
+
+_SECONDS = 5.0
+_MEBIBYTES = 512
+#: What `exploding_runs` takes for a known piece of work on the machine that the limit is meant for.
+_PACE = 0.25
+
+Run = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs the commands for a case, within what its machine can do."""
+    script = Path(__file__).with_name("exploding_runs.py")
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        pace = max(1.0, json.loads(process.stdout.readline())["pace"] / _PACE)
+
+        def run(name: str) -> dict[str, Any]:
+            process.stdin.write(json.dumps(name) + "\n")
+            process.stdin.flush()
+            return {"pace": pace, **json.loads(process.stdout.readline())}
+
+        yield run
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("name", exploding.CASES)
+def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str) -> None:
+    assert len(exploding.text(name)) < exploding.MOST_BYTES
+    found = run(name)
+    for command in ("generate", "validate"):
+        done = found[command]
+        assert "Traceback" not in done["printed"]
+        assert done["code"] in ((0, 2) if command == "generate" else (0, 1, 2)), done
+        assert done["seconds"] < _SECONDS * found["pace"]
+        assert done["mebibytes"] < _MEBIBYTES
+    assert found["generate"]["broken"] == []
+    assert found["generate"]["files"] > 0 or found["generate"]["code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("minLength 1e20", "at most 10,000 characters"),
+        ("minItems 1e9", "at most 1,000 items"),
+        ("minProperties 1e9", "at most 200 properties"),
+        ("nested minItems", "the limit of 10,000 values"),
+        ("ten schemas that refer to each other", "the limit of 10,000 values"),
+        ("six levels of ten properties", "the limit of 10,000 values"),
+        ("oneOf of three of one reference, ten levels", "5,000 schemas to one place, which is the limit"),
+        ("allOf of one reference four times, ten levels", "5,000 schemas to one place, which is the limit"),
+        ("reference circle", "100 times, which is the limit"),
+        ("20,000 tags in a line", "50 levels, which is the limit"),
+    ],
+)
+def test_the_warning_names_the_limit(run: Run, name: str, limit: str) -> None:
+    assert limit in run(name)["validate"]["printed"]
+
+
+def test_the_limits_are_told_by_sentences_that_end() -> None:
+    assert all(limit.value.endswith(".") for limit in Limit)
+
+
+def test_a_share_cannot_take_what_is_set_aside_for_the_next() -> None:
+    meter = Meter(1000, shares=4)
+    meter.next_share()
+    with pytest.raises(SpentError):
+        meter.spend(10_000)
+    meter.next_share()
+    meter.spend(100)
+
+
+def test_what_a_share_leaves_over_goes_to_the_next() -> None:
+    meter = Meter(1000, shares=2)
+    meter.next_share()
+    meter.spend(10)
+    meter.next_share()
+    assert meter.left == 990
+
+
+def test_long_texts_count_as_several_nodes() -> None:
+    assert nodes({"a": [1, 2], "b": "x" * 160}, 1000) == 5 + 10
+    assert nodes([1] * 1000, 20) < 2000
