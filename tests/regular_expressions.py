@@ -17,7 +17,7 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-from support import ROOT, TOOLS
+from support import ROOT
 
 _SCRIPT = ROOT / "tests" / "tools" / "patterns.js"
 _METHODS = {

@@ -79,16 +79,21 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
         ),
         "nested too deeply",
     ),
-    "YAML brackets that are never closed": (lambda: HEAD + "x-a: " + "[" * 50_000 + "\n", "nested too deeply"),
+    "YAML brackets that are never closed": (
+        lambda: HEAD + "x-a: " + "[" * 50_000 + "\n",
+        "nested too deeply",
+    ),
     "100,000 nested flow collections": (
         lambda: HEAD + "x-a: " + "[" * N + "]" * N + "\n",
         "nested too deeply",
     ),
     "100,000 nested block lists": (lambda: HEAD + "x-a:\n " + "- " * N + "1\n", "nested too deeply"),
     "a YAML alias bomb": (
-        lambda: HEAD
-        + "x-a:\n - &a0 [x]\n"
-        + "".join(f" - &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10)),
+        lambda: (
+            HEAD
+            + "x-a:\n - &a0 [x]\n"
+            + "".join(f" - &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10))
+        ),
         "20 million values",
     ),
     "anchors in a chain of 20,000": (
@@ -96,18 +101,22 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
         "",
     ),
     "merge keys of merge keys": (
-        lambda: HEAD
-        + "x-a:\n  a0: &a0 {k: v}\n"
-        + "".join(f"  a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 5000)),
+        lambda: (
+            HEAD
+            + "x-a:\n  a0: &a0 {k: v}\n"
+            + "".join(f"  a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 5000))
+        ),
         "",
     ),
     "200,000 documents": (lambda: HEAD + "---\n" * 200_000, "not valid YAML"),
     "a number of 900,000 digits": (lambda: HEAD + "x-a: " + "1" * 900_000 + "\n", ""),
     "a scalar of 900,000 characters": (lambda: HEAD + "x-a: " + "a " * 450_000 + "\n", ""),
     "a key that stands 100,000 times": (
-        lambda: '{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, "x": {'
-        + ",".join(['"a":1'] * N)
-        + "}}",
+        lambda: (
+            '{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, "x": {'
+            + ",".join(['"a":1'] * N)
+            + "}}"
+        ),
         "stands twice",
     ),
     "a server URL of braces": (lambda: _api(servers=[{"url": "{" * N}]), "8,000 characters"),
@@ -130,7 +139,9 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
             paths={
                 "/a": {
                     "get": {
-                        "parameters": [{"name": "aB_" * 200_000, "in": "query", "schema": {"type": "string"}}],
+                        "parameters": [
+                            {"name": "aB_" * 200_000, "in": "query", "schema": {"type": "string"}}
+                        ],
                         "responses": {"200": {"description": "ok"}},
                     }
                 }

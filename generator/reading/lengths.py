@@ -46,8 +46,11 @@ def _of_root(root: dict[str, Any]) -> Findings:
         "path",
         f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} parameters",
     )
-    groups = ((paths, "/paths"), (_member(root, "webhooks"), "/webhooks"))
-    groups += ((_member(components, "pathItems"), "/components/pathItems"),)
+    groups = (
+        (paths, "/paths"),
+        (_member(root, "webhooks"), "/webhooks"),
+        (_member(components, "pathItems"), "/components/pathItems"),
+    )
     for items, at in groups:
         for name, item in items.items():
             if isinstance(item, dict):
@@ -73,7 +76,8 @@ def _operation(operation: dict[str, Any], at: str) -> Findings:
     yield from _title(operation, "operationId", at)
     yield from _title(operation, "summary", at, LONGEST_SUMMARY)
     tags = operation.get("tags")
-    for index, tag in enumerate(tags) if isinstance(tags, list) else ():
+    tags = tags if isinstance(tags, list) else []
+    for index, tag in enumerate(tags):
         if isinstance(tag, str) and len(tag) > LONGEST_TITLE:
             tags[index] = tag[:LONGEST_TITLE]
             yield f"{at}/tags/{index}", _cut_sentence("tag", LONGEST_TITLE)
