@@ -17,7 +17,7 @@ _PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
 #: Characters of a string that is longer than most limits allow.
 _LONG = 300
-#: Characters of a pattern that strings are made for: what is looked for in it takes more time than it is long.
+#: Characters of a pattern that strings are made for.
 _LONGEST = 4_000
 #: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
 _CLASSES = (
@@ -116,7 +116,7 @@ class _Steady(random.Random):
 def finds(pattern: str, text: str) -> bool:
     """Whether ``pattern`` is found in a property's name, as ``patternProperties`` means it.
 
-    The pattern is the description's own: it runs in the engine of jsonschema-rs, which takes linear time, or a
+    The pattern is the description's own. It runs in the engine of jsonschema-rs, in linear time, or in a
     bounded number of steps where the pattern looks around or refers back. (Python's own has no bound.)
     """
     return is_pattern(pattern) and pattern_accepts(pattern, text)

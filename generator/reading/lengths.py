@@ -106,7 +106,8 @@ def _servers(node: dict[str, Any], at: str) -> Findings:
         return
     kept = [each for each in servers if not isinstance(each, dict) or _is_address(each.get("url"))]
     if len(kept) < len(servers):
-        what = f"A server's URL is longer than the limit of {LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} variables; it was left out."
+        limit = f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} variables"
+        what = f"A server's URL is longer than the limit of {limit}; it was left out."
         yield f"{at}/servers", what
     if len(kept) > MOST_OF_A_KIND:
         yield f"{at}/servers", _first_sentence("servers")
@@ -120,7 +121,8 @@ def _parameters(node: dict[str, Any], at: str) -> Findings:
         kept = [each for each in parameters if not isinstance(each, dict) or _is_name(each.get("name"))]
         if len(kept) < len(parameters):
             parameters[:] = kept
-            what = f"A parameter's name is longer than the limit of {LONGEST_NAME:,} characters; it was left out."
+            limit = f"{LONGEST_NAME:,} characters"
+            what = f"A parameter's name is longer than the limit of {limit}; it was left out."
             yield f"{at}/parameters", what
 
 
