@@ -21,7 +21,7 @@ LONGEST_NAME = 1_000
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
 #: Servers, media types and responses of one object.
-MOST_OF_A_KIND = 200
+MOST_OF_A_KIND = 500
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
 Findings = Iterator[tuple[str, str]]
