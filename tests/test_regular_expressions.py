@@ -1,9 +1,9 @@
 """No regular expression takes more than a time that grows with its text, whatever the text says.
 
-recheck proves it for each pattern of `generator/` and of the scripts, as an automaton; patterns that look around
-it attacks instead, by fuzzing in counted steps. What it found safe is kept in `proven_patterns.json`, since some
-take a minute; what is not among them is checked by the test itself. The few that it can't judge stand in
-`BOUNDED`, each with what bounds its text.
+recheck proves it for each pattern of `generator/` and of the scripts, as an automaton; patterns that look
+around it attacks instead, by fuzzing in counted steps. What it found safe is kept in `proven_patterns.json`,
+since some take a minute. What is not among them is checked by the test itself. The few that it can't judge
+stand in `BOUNDED`, each with what bounds its text.
 """
 
 from __future__ import annotations
