@@ -45,7 +45,6 @@ BOUNDED: dict[tuple[str, str], str] = {
 }
 #: Calls whose pattern is made while the program runs, and why that is safe.
 BUILT = {
-    ("generator/model/patterns.py", "pattern"): "a description's own; see `finds`",
     ("generator/model/vocabulary.py", "said"): "each is a constant of the table above the call",
     ("generator/reading/yaml_text.py", "pattern"): "each is a constant of the table above the call",
 }
