@@ -1,7 +1,8 @@
 """Every regular expression of the generator and its templates, in JavaScript's notation for the analysis.
 
-Python's patterns are found in the syntax trees and evaluated in their modules; ``written`` turns what Python's
-own parser makes of one into the same expression of JavaScript. JavaScript's are found by acorn's tokenizer.
+Python's patterns are found in the syntax trees and evaluated in their modules; ``written`` turns what
+Python's own parser makes of one into the same expression of JavaScript. Those of JavaScript are found by
+acorn's tokenizer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-from support import ROOT, TOOLS
+from support import ROOT
 
 _SCRIPT = ROOT / "tests" / "tools" / "patterns.js"
 _METHODS = {
@@ -174,7 +175,7 @@ def written(pattern: str | bytes, flags: int, mode: str) -> tuple[str, str]:
 
 
 def repeats(pattern: str | bytes, flags: int) -> bool:
-    """Whether any part of ``pattern`` may be repeated without bound. If none, it takes a fixed time at each place."""
+    """Whether any part of ``pattern`` may be repeated without bound; else it takes a fixed time anywhere."""
     return _repeats(parser.parse(pattern, flags))
 
 

@@ -132,7 +132,7 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
                 }
             }
         ),
-        "limit of 200",
+        "limit of 500",
     ),
     "a parameter's name of 600,000 characters": (
         lambda: _api(

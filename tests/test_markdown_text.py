@@ -85,11 +85,15 @@ class _Even(HTMLParser):
 WORDS = st.sampled_from("a b c1 d_e 2 x. (y) Zoë".split())
 MARKS = st.sampled_from(
     ["\n", "\n\n", " ", "  ", "*", "**", "_", "__", "`", "``", "~~", "[", "]", "](https://a.example/b)", "\\",
-     "](javascript:x)", "](/b)", "![", "<", ">", "&", "&amp;", "&lt;", "&#32;", "&#10;", "# ", "## ", "- ", "* ",
-     "+ ", "1. ", "2) ", "> ", "    ", "```\n", "```js\n", "~~~\n", "| ", "|", "---", "===", "|---|\n", "| a | b |\n|---|---|\n",
-     "<b>", "</b>", "<p>", "</p>", "<br>", "<code>", "</code>", "<li>", "<ul>", "</ul>", "<pre>", "<td>", "<table>",
+     "](javascript:x)", "](/b)", "![", "<", ">", "&", "&amp;", "&lt;", "&#32;", "&#10;", "# ", "## ", "- ",
+     "* ",
+     "+ ", "1. ", "2) ", "> ", "    ", "```\n", "```js\n", "~~~\n", "| ", "|", "---", "===", "|---|\n",
+     "| a | b |\n|---|---|\n",
+     "<b>", "</b>", "<p>", "</p>", "<br>", "<code>", "</code>", "<li>", "<ul>", "</ul>", "<pre>", "<td>",
+     "<table>",
      "<h1>", "<i>", "</i>", "<img src=x onerror=y>", "<script>", "<!-- ", "-->", "https://a.example/b_c",
-     "<https://a.example/>", "[a]: https://a.example/\n", "[a]", ":", "!", "{IMS_ORG}", '"', "'", "(", ")", "=", "^"]
+     "<https://a.example/>", "[a]: https://a.example/\n", "[a]", ":", "!", "{IMS_ORG}", '"', "'", "(", ")",
+     "=", "^"]
 )  # fmt: skip
 MARKDOWN = st.lists(MARKS | WORDS, max_size=24).map("".join)
 #: CommonMark without HTML in it.

@@ -17,6 +17,8 @@ _PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
 #: Characters of a string that is longer than most limits allow.
 _LONG = 300
+#: Characters of a pattern that strings are made for.
+_LONGEST = 4_000
 #: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
 _CLASSES = (
     (frozenset("Alpha L Letter Ll Lower IsAlphabetic Alphabetic".split()), "a-z"),
@@ -28,7 +30,7 @@ _CLASSES = (
 #: What a pattern looks ahead for, with at most one group in it.
 _AHEAD = re.compile(r"\(\?=(?:[^()\\\[]|\\.|\[(?:\\.|[^\]\\])*\]|\([^()]*\))*\)")
 _SPELLINGS = {"(?<": "(?P<", r"\z": r"\Z"}
-_TOKEN = re.compile(r"\\p\{\^?([^}]*)\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
+_TOKEN = re.compile(r"\\p\{\^?([^}]{0,64})\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
 
 
 def _pythonic(pattern: str) -> str:
@@ -112,11 +114,12 @@ class _Steady(random.Random):
 
 @lru_cache(maxsize=8192)
 def finds(pattern: str, text: str) -> bool:
-    """Whether ``pattern`` is found in a property's name, as ``patternProperties`` means it."""
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return False
+    """Whether ``pattern`` is found in a property's name, as ``patternProperties`` means it.
+
+    The pattern is the description's own. It runs in the engine of jsonschema-rs, in linear time, or in a
+    bounded number of steps where the pattern looks around or refers back. (Python's own has no bound.)
+    """
+    return is_pattern(pattern) and pattern_accepts(pattern, text)
 
 
 class _Kept(Iterable[str]):
@@ -151,6 +154,8 @@ def matching(pattern: str, least: int = 0) -> Iterable[str]:
 
 
 def _matching(pattern: str, least: int) -> Iterator[str]:
+    if len(pattern) > _LONGEST:
+        return
     pattern = _pythonic(pattern)
     shortest = _made(pattern, _Steady(0))
     if shortest is None:

@@ -1,7 +1,7 @@
 """Characters that no file of ours may hold are dropped from a description, with a warning.
 
 These are the control characters but tab and line ends, halves of surrogate pairs, and code points that are no
-characters (The Unicode Standard, section 23.7). A shell can't pass NUL on, UTF-8 has no surrogates, and XML and
+characters (The Unicode Standard, section 23.7). A shell can't pass NUL on, UTF-8 has no surrogates, XML and
 YAML forbid most of the others, so no target could write them everywhere. Marks that turn the direction of
 text belong to the languages that need them: they stay, and each door escapes them where they can deceive.
 """

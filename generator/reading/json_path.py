@@ -6,7 +6,8 @@ patterns run in that of jsonschema-rs, in linear time. The nodes that a query lo
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Any
 
 import jsonpath
@@ -14,8 +15,10 @@ import jsonschema_rs
 from jsonpath.function_extensions import ExpressionType, FilterFunction
 from jsonpath.match import JSONPathMatch
 
-#: Nodes that one query may look at, those in its filters counted in.
-MOST_NODES = 500_000
+#: Nodes that the segments of one query may find, beside twice those that there are.
+MOST_NODES = 50_000
+#: Descendant segments in one filter, which looks at all below a node for each node.
+MOST_DESCENTS = 2
 #: Characters of a query; its parts nest in the parser.
 LONGEST = 1_000
 
@@ -31,20 +34,46 @@ def places(query: str, root: Any) -> list[tuple[str | int, ...]]:
     """
     if len(query) > LONGEST:
         raise TooMuchWorkError(f"it is longer than the limit of {LONGEST:,} characters")
-    found = _Environment(strict=True).finditer(query, root)
-    return list(dict.fromkeys(match.parts for match in found))
+    path = _environment().compile(query)
+    if not isinstance(path, jsonpath.JSONPath):
+        raise TooMuchWorkError("it is several queries in one")
+    descents = max((str(segment).count("..") for segment in path.segments), default=0)
+    if descents > MOST_DESCENTS:
+        raise TooMuchWorkError(f"a filter has more `..` than the limit of {MOST_DESCENTS}")
+    matches: Iterable[JSONPathMatch] = [
+        _counting(MOST_NODES + 2 * _size(root))(
+            filter_context={}, obj=root, parent=None, path="$", parts=(), root=root
+        )
+    ]
+    for segment in path.segments:
+        matches = segment.resolve(matches)
+    return list(dict.fromkeys(match.parts for match in matches))
 
 
-class _Environment(jsonpath.JSONPathEnvironment):
-    """An environment that is made for one query, and counts its nodes."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.function_extensions |= {"match": _Matches(whole=True), "search": _Matches(whole=False)}
-        self.match_class = _counting()
+@cache
+def _environment() -> jsonpath.JSONPathEnvironment:
+    made = jsonpath.JSONPathEnvironment(strict=True)
+    made.function_extensions |= {"match": _Matches(whole=True), "search": _Matches(whole=False)}
+    return made
 
 
-def _counting() -> type[JSONPathMatch]:
+def _size(root: Any) -> int:
+    """The nodes of ``root``, what is shared counted once."""
+    seen = {id(root)}
+    stack, count = [root], 0
+    while stack:
+        node = stack.pop()
+        count += 1
+        for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            if not isinstance(child, dict | list):
+                count += 1
+            elif id(child) not in seen:
+                seen.add(id(child))
+                stack.append(child)
+    return count
+
+
+def _counting(most: int) -> type[JSONPathMatch]:
     looked_at = 0
 
     class Counted(JSONPathMatch):
@@ -53,8 +82,8 @@ def _counting() -> type[JSONPathMatch]:
         def __init__(self, **given: Any) -> None:
             nonlocal looked_at
             looked_at += 1
-            if looked_at > MOST_NODES:
-                raise TooMuchWorkError(f"it looks at more nodes than the limit of {MOST_NODES:,}")
+            if looked_at > most:
+                raise TooMuchWorkError(f"it looks at more nodes than the limit of {most:,}")
             super().__init__(**given)
 
     return Counted

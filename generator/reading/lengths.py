@@ -21,7 +21,7 @@ LONGEST_NAME = 1_000
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
 #: Servers, media types and responses of one object.
-MOST_OF_A_KIND = 200
+MOST_OF_A_KIND = 500
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
 Findings = Iterator[tuple[str, str]]
@@ -46,8 +46,11 @@ def _of_root(root: dict[str, Any]) -> Findings:
         "path",
         f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} parameters",
     )
-    groups = ((paths, "/paths"), (_member(root, "webhooks"), "/webhooks"))
-    groups += ((_member(components, "pathItems"), "/components/pathItems"),)
+    groups = (
+        (paths, "/paths"),
+        (_member(root, "webhooks"), "/webhooks"),
+        (_member(components, "pathItems"), "/components/pathItems"),
+    )
     for items, at in groups:
         for name, item in items.items():
             if isinstance(item, dict):
@@ -73,7 +76,8 @@ def _operation(operation: dict[str, Any], at: str) -> Findings:
     yield from _title(operation, "operationId", at)
     yield from _title(operation, "summary", at, LONGEST_SUMMARY)
     tags = operation.get("tags")
-    for index, tag in enumerate(tags) if isinstance(tags, list) else ():
+    tags = tags if isinstance(tags, list) else []
+    for index, tag in enumerate(tags):
         if isinstance(tag, str) and len(tag) > LONGEST_TITLE:
             tags[index] = tag[:LONGEST_TITLE]
             yield f"{at}/tags/{index}", _cut_sentence("tag", LONGEST_TITLE)
@@ -102,7 +106,8 @@ def _servers(node: dict[str, Any], at: str) -> Findings:
         return
     kept = [each for each in servers if not isinstance(each, dict) or _is_address(each.get("url"))]
     if len(kept) < len(servers):
-        what = f"A server's URL is longer than the limit of {LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} variables; it was left out."
+        limit = f"{LONGEST_ADDRESS:,} characters or {MOST_IN_ADDRESS} variables"
+        what = f"A server's URL is longer than the limit of {limit}; it was left out."
         yield f"{at}/servers", what
     if len(kept) > MOST_OF_A_KIND:
         yield f"{at}/servers", _first_sentence("servers")
@@ -116,7 +121,8 @@ def _parameters(node: dict[str, Any], at: str) -> Findings:
         kept = [each for each in parameters if not isinstance(each, dict) or _is_name(each.get("name"))]
         if len(kept) < len(parameters):
             parameters[:] = kept
-            what = f"A parameter's name is longer than the limit of {LONGEST_NAME:,} characters; it was left out."
+            limit = f"{LONGEST_NAME:,} characters"
+            what = f"A parameter's name is longer than the limit of {limit}; it was left out."
             yield f"{at}/parameters", what
 
 

@@ -15,8 +15,8 @@ DEEPEST = 6000
 DEEPEST_EXAMPLE = 1000
 _EXAMPLES = frozenset(("example", "value", "default", "examples", "enum", "const", "dataValue"))
 _USUAL_STACK = 10_000
-#: Marks of Markdown in all texts together that any description may have; and the share of its size that it may
-#: have beyond. Public descriptions have less than half of that.
+#: Marks of Markdown that all texts of any description may have together, and the share of its size that they
+#: may be beyond. Public descriptions have less than half of that.
 MARKS = 50_000
 _SHARE = 10
 _MARKS = b"#*_`~<>[]()|!&\\\n"
@@ -49,7 +49,8 @@ def check_depth(root: Any) -> list[tuple[str, str]]:
             if in_example or (isinstance(node, dict) and key in _EXAMPLES):
                 if not in_example and _depth_exceeds(child, DEEPEST_EXAMPLE):
                     del node[key]
-                    what = f"An example is nested deeper than the limit of {DEEPEST_EXAMPLE:,} levels; it was left out."
+                    limit = f"{DEEPEST_EXAMPLE:,} levels"
+                    what = f"An example is nested deeper than the limit of {limit}; it was left out."
                     found.append((_pointer((way, key)), what))
                     continue
                 stack.append((child, depth + 1, 1, (way, key)))

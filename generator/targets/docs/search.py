@@ -27,7 +27,7 @@ def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], te
     """An entry that is found by ``names`` and by the first ``most`` characters of ``text`` (CommonMark)."""
     shown = html_tags.without_tags(text[: most * 4])
     # (Between letters an underscore is a part of a name.)
-    plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|_+(?!\w)", " ", shown)
+    plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|(?<!_)_+(?!\w)", " ", shown)
     words = " ".join(plain.split())[:most]
     return Entry(kind, title, url, detail, f"{' '.join(dict.fromkeys(names))} {words}".strip())
 
