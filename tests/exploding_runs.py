@@ -23,7 +23,7 @@ from generator import cli, runs  # noqa: F401 - imported before the processes ar
 from generator.reading import deep  # noqa: F401
 
 #: Seconds of processor time after which a case is ended.
-_MOST_SECONDS = 8
+_MOST_SECONDS = 20
 
 
 def main() -> None:
