@@ -21,7 +21,10 @@ LONGEST_TEXT = 10_000
 #: The most items, and the most properties with made-up names, that are made for one sample.
 MOST_ITEMS = 1000
 MOST_NAMES = 200
-#: Nodes that the samples of any description may take, and how many more each node's worth of characters in it allows.
+#: The most schemas within each other that one sample follows.
+MOST_LEVELS = 200
+#: Nodes that the samples of any description may take, and how many more each node's worth of characters
+#: in it allows.
 _SAMPLES = 100_000
 _SAMPLES_OF_A_NODE = 1
 #: As many operations may have variations of any size; of more, each has less.
@@ -47,6 +50,8 @@ MOST_PROPERTIES = 2_000
 MOST_APPLIED = 5_000
 #: The most alternatives that are taken one within the other, for one value.
 MOST_CHOICES = 30
+#: The most errors of one value that are looked at.
+MOST_ERRORS = 1_000
 #: Nodes that are looked at to repair one value, and all values of a description.
 REPAIR = 400_000
 REPAIRS = 4_000_000
@@ -58,6 +63,7 @@ class Limit(Enum):
     TEXT = f"The sample is cut: a text is made of at most {LONGEST_TEXT:,} characters."
     ITEMS = f"The sample is cut: a list is made of at most {MOST_ITEMS:,} items."
     NAMES = f"The sample is cut: at most {MOST_NAMES:,} properties are made where the schema names none."
+    LEVELS = f"The sample is cut: it follows at most {MOST_LEVELS:,} schemas within each other."
     VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
     WORK = (
         "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."

@@ -9,10 +9,12 @@ anything looked at for itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 
+from generator.budget import MOST_ERRORS
 from generator.errors import shortened
 from generator.model.api import Schema
 from generator.model.check_costs import LEVELS
@@ -60,14 +62,14 @@ class _Compiled(NamedTuple):
         """Raises ``ValueError`` for a value that is nested too deeply."""
         return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
-    def refusals(self, value: Any) -> list[Refusal]:
-        """Raises ``ValueError`` for a value that is nested too deeply."""
+    def refusals(self, value: Any, most: int | None = None) -> list[Refusal]:
+        """The first ``most`` refusals. Raises ``ValueError`` for a value that is nested too deeply."""
         value, outside = (value, 0) if self.member is None else ({self.member: [value]}, 2)
         if self.validator.is_valid(value):  # far quicker than to look for errors
             return []
         return [
             Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
-            for error in self.validator.iter_errors(value)
+            for error in islice(self.validator.iter_errors(value), most)
         ]
 
 
@@ -168,11 +170,11 @@ class Checker:
             return True
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
-        """What ``schema`` refuses in ``value``."""
+        """What ``schema`` refuses in ``value``, as far as it is worth repairing."""
         if self._is_too_deep(value, schema, request):
             return []
         try:
-            return self._validator(schema, request).refusals(self._concrete(value))
+            return self._validator(schema, request).refusals(self._concrete(value), MOST_ERRORS)
         except ValueError:
             return []
 

@@ -64,8 +64,11 @@ class Repairs:
         key = (self._schemas.identity(schema), request)
         if key in self._hopeless:
             return NOTHING
-        self._begin(self._samples.made(schema, name, request=request))
-        value = self._found(schema, name, request)
+        made = self._samples.made(schema, name, request=request)
+        self._begin(made)
+        # What is too large to be made is too large to be found step by step.
+        is_too_large = made is NOTHING and bool(self._samples.limits)
+        value = NOTHING if is_too_large else self._found(schema, name, request)
         if value is NOTHING:
             self._hopeless.add(key)
             return value
@@ -136,6 +139,7 @@ class Repairs:
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
         """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
         value, errors = self._mended_at_once(value, schema, request)
+        self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))
         seen = {fingerprint(value)}
         sideways = 0
         for _ in range(_STEPS):

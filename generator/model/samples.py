@@ -15,6 +15,7 @@ from generator.budget import (
     CHARACTERS_OF_A_NODE,
     MOST_CHOICES,
     MOST_ITEMS,
+    MOST_LEVELS,
     MOST_NAMES,
     Limit,
     Meter,
@@ -181,6 +182,9 @@ class Samples:
         if number is not None:
             self._low = min(self._low, number)
             return NOTHING
+        if len(open_) >= MOST_LEVELS:
+            self.limits.add(Limit.LEVELS.value)
+            raise _TooLargeError
         before, low, mine, by_name = self._left, self._low, len(open_), self._by_name
         self._low, self._by_name = 1 << 30, False
         self._spend(1)

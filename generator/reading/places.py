@@ -26,6 +26,8 @@ class Places:
         self._file = file
         self._levels: dict[int, dict[str, tuple[int, int, Any]]] = {}
         self._root: tuple[int, Any] | None = None
+        self._last = (0, 1, 1)
+        """An offset with its line and column."""
         self._plain = self._content[:200].lstrip().startswith((b"{", b"[")) and b"\0" not in content[:4]
 
     def locate(self, at: str) -> Place:
@@ -55,9 +57,22 @@ class Places:
             if found is None:
                 break
             mark, offset, raw = found
-        line = self._content.count(b"\n", 0, mark) + 1
-        begin = self._content.rfind(b"\n", 0, mark) + 1
-        return Place(self._file, line, len(self._content[begin:mark].decode()) + 1, at)
+        line, column = self._line_and_column(mark)
+        return Place(self._file, line, column, at)
+
+    def _line_and_column(self, mark: int) -> tuple[int, int]:
+        """The line and column of an offset, counted on from the last one, if that was before it.
+
+        Many descriptions are one line: a thousand findings would count it a thousand times.
+        """
+        known, line, column = self._last if self._last[0] <= mark else (0, 1, 1)
+        between = self._content[known:mark]
+        breaks = between.count(b"\n")
+        if breaks:
+            line, column, between = line + breaks, 1, between[between.rfind(b"\n") + 1 :]
+        column += len(between.decode())
+        self._last = mark, line, column
+        return line, column
 
 
 _BLANK = re.compile(rb"[ \t\r\n]*")
