@@ -234,6 +234,7 @@ def test_a_new_request_renames_no_other(tmp_path):
 @example("nul .txt", 60)
 @example("\ufeff..", 60)
 @example("😀" * 40, 60)
+@example('A"\u0300', 8)
 def test_a_name_is_one_that_every_file_system_takes(text, most):
     name = safe_name(text, most)
     assert 0 < len(name.encode("utf-16-le")) // 2 <= most

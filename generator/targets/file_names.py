@@ -40,7 +40,14 @@ def safe_name(text: str, most: int) -> str:
 
 
 def _allowed(text: str) -> str:
-    """``text`` as a name, however long."""
+    """``text`` as a name, however long: one that this function returns as it is."""
+    while (name := _cleaned(text)) != text:
+        text = name
+    return name
+
+
+def _cleaned(text: str) -> str:
+    """``text`` cleaned once. What is left may join: an accent after a quote that is gone belongs to a letter."""
     text = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
     text = _QUOTES.sub("", unicodedata.normalize("NFC", text))
     text = _FORBIDDEN.sub(_GONE, text)
