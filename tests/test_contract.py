@@ -422,7 +422,10 @@ ROWS: dict[str, Row] = {
         tests="open",
     ),
     "open: no word": Row(
-        _json({"enum": ["a", "b"]}), {**FINE, BODY: "should be equal to one of the allowed values"}, "3", tests="open"
+        _json({"enum": ["a", "b"]}),
+        {**FINE, BODY: "should be equal to one of the allowed values"},
+        "3",
+        tests="open",
     ),
     "open: a constant": Row(_json({"enum": ["a"]}), {**FINE, BODY: 'but is "b"'}, '"b"', tests="open"),
     "open: a list of numbers": Row(_json({"enum": [1, 2]}), {**FINE, BODY: "but is 3"}, "3", tests="open"),
@@ -446,7 +449,10 @@ ROWS: dict[str, Row] = {
         tests="open",
     ),
     "open: what must not be one of a few": Row(
-        _json({"not": {"enum": ["a", "b"]}}), {**FINE, BODY: "the value should NOT be valid"}, '"a"', tests="open"
+        _json({"not": {"enum": ["a", "b"]}}),
+        {**FINE, BODY: "the value should NOT be valid"},
+        '"a"',
+        tests="open",
     ),
     "open: a property called enum": Row(
         _json({"properties": {"enum": {"enum": ["a", "b"]}, "properties": {"type": "integer"}}}),
