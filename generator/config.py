@@ -63,13 +63,14 @@ class TestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     """Whether bodies are held against their schemas."""
     headers: bool = True
     paging: bool = False
-    """Whether a list whose response says that there is more is asked for its next page: one more real call."""
+    """Whether a list is asked for its next page where the response says that there is one: a further call."""
     loose_formats: tuple[str, ...] | None = None
     """Formats that the service breaks in practice: not checked. ``date-time`` for Privacy Service."""
     enums: Literal["open", "closed"] | None = None
-    """Whether a response may hold words beyond a documented enumeration: ``open`` reports each as a skipped test.
+    """Whether a response may hold words beyond a documented enumeration.
 
-    Left out, ``open`` for APIs behind ``adobe-ims`` and ``closed`` for others.
+    ``open`` reports each as a skipped test. Left out, it is ``open`` behind ``adobe-ims`` and ``closed``
+    elsewhere.
     """
 
 
