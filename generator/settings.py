@@ -47,15 +47,18 @@ class Tests(msgspec.Struct, frozen=True):
     content_type: bool = True
     body: bool = True
     headers: bool = True
-    paging: bool = True
+    paging: bool = False
     loose_formats: frozenset[str] = frozenset()
+    enums: Literal["open", "closed"] = "closed"
 
     def chosen(self, what: Literal["contract", "status", "off"]) -> Tests:
         """As the option ``--tests`` has it: loose formats stay, and so does which status is right."""
         status = self.status if self.status != "off" else "success"
         if what == "contract":
-            return Tests(status, loose_formats=self.loose_formats)
-        return Tests("off" if what == "off" else status, False, False, False, False, self.loose_formats)
+            return Tests(status, paging=self.paging, loose_formats=self.loose_formats, enums=self.enums)
+        return Tests(
+            "off" if what == "off" else status, False, False, False, False, self.loose_formats, self.enums
+        )
 
 
 class Guards(msgspec.Struct, frozen=True):
@@ -159,7 +162,15 @@ def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
     loose = given.loose_formats
     if loose is None:
         loose = PRIVACY_SERVICE_LOOSE if is_privacy_service(api, profile) else ()
-    return Tests(given.status, given.content_type, given.body, given.headers, given.paging, frozenset(loose))
+    return Tests(
+        given.status,
+        given.content_type,
+        given.body,
+        given.headers,
+        given.paging,
+        frozenset(loose),
+        given.enums or ("open" if profile == ims.PROFILE else "closed"),
+    )
 
 
 def _guards(given: GuardSettings, profile: str | None) -> Guards:

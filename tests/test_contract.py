@@ -53,6 +53,7 @@ def _header(schema: Any, *, required: bool = False) -> dict[str, Any]:
 
 NONE = {"description": "Nothing of the kind.\n\nAsk for another."}
 OBJECT = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
+WORD = {"$ref": "#/components/schemas/Word"}
 TREE = {"$ref": "#/components/schemas/Tree"}
 A = "Header X-A is as documented"
 A_SKIPPED = f"{A} (it is optional, and not there)"
@@ -396,6 +397,87 @@ ROWS: dict[str, Row] = {
         tests="all",
     ),
     "status alone": Row(_json(OBJECT), {STATUS: PASSED}, "<p>", "text/html", tests="status"),
+    # --- Enumerations that may grow ---
+    "open: a new word": Row(
+        _json({"properties": {"state": {"enum": ["on", "off"]}}}),
+        {**FINE, 'A new value: /state is "paused", which is not documented': SKIPPED},
+        '{"state": "paused"}',
+        tests="open",
+    ),
+    "open: new words, each once": Row(
+        _json({"items": {"$ref": "#/components/schemas/Word"}}),
+        {
+            **FINE,
+            'A new value: /0 is "c", which is not documented': SKIPPED,
+            'A new value: /2 is "d", which is not documented': SKIPPED,
+        },
+        '["c", "a", "d"]',
+        tests="open",
+    ),
+    "open: a known word": Row(_json({"enum": ["a", "b"]}), FINE, '"b"', tests="open"),
+    "open: a new word and another fault": Row(
+        _json({"properties": {"state": {"enum": ["on", "off"]}, "a": {"type": "integer"}}}),
+        {**FINE, BODY: '/state should be equal to one of the allowed values: ["on","off"], but is "paused"'},
+        '{"state": "paused", "a": null}',
+        tests="open",
+    ),
+    "open: no word": Row(
+        _json({"enum": ["a", "b"]}),
+        {**FINE, BODY: "should be equal to one of the allowed values"},
+        "3",
+        tests="open",
+    ),
+    "open: a constant": Row(_json({"enum": ["a"]}), {**FINE, BODY: 'but is "b"'}, '"b"', tests="open"),
+    "open: a list of numbers": Row(_json({"enum": [1, 2]}), {**FINE, BODY: "but is 3"}, "3", tests="open"),
+    "open: a choice": Row(
+        _json(
+            {
+                "oneOf": [
+                    {"required": ["kind"], "properties": {"kind": {"enum": [kind]}, "state": WORD}}
+                    for kind in ("cat", "dog")
+                ]
+            }
+        ),
+        {**FINE, 'A new value: /state is "c", which is not documented': SKIPPED},
+        '{"kind": "dog", "state": "c"}',
+        tests="open",
+    ),
+    "open: a choice of two enumerations": Row(
+        _json({"oneOf": [{"enum": ["a", "b"]}, {"enum": ["c", "d"]}]}),
+        {**FINE, 'A new value: the value is "e", which is not documented': SKIPPED},
+        '"e"',
+        tests="open",
+    ),
+    "open: what must not be one of a few": Row(
+        _json({"not": {"enum": ["a", "b"]}}),
+        {**FINE, BODY: "the value should NOT be valid"},
+        '"a"',
+        tests="open",
+    ),
+    "open: a property called enum": Row(
+        _json({"properties": {"enum": {"enum": ["a", "b"]}, "properties": {"type": "integer"}}}),
+        {**FINE, 'A new value: /enum is "c", which is not documented': SKIPPED},
+        '{"enum": "c", "properties": 1}',
+        tests="open",
+    ),
+    "open: a header": Row(
+        _header({"$ref": "#/components/schemas/Word"}),
+        {STATUS: PASSED, A: PASSED, 'A new value: the value is "c", which is not documented': SKIPPED},
+        headers={"X-A": "c"},
+        tests="open",
+    ),
+    "open: a token": Row(
+        _json({"enum": ["a", "b"]}),
+        {**FINE, 'A new value: the value is "…", which is not documented': SKIPPED},
+        json.dumps(TOKEN),
+        tests="open",
+    ),
+    "open: a long text": Row(
+        _json({"enum": ["a", "b"]}),
+        {**FINE, "A new value: the value is a string of length 33, which is not documented": SKIPPED},
+        json.dumps("c" * 33),
+        tests="open",
+    ),
     # --- What must not be told ---
     "a token as reason phrase": Row(
         _ok(), {STATUS: "answered 500 … again"}, status=500, reason=f"{TOKEN} again"
@@ -458,6 +540,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], Any]] = {
     "off": ({}, "off"),
     "status": ({"status": "off"}, "status"),
     "all": ({"status": "documented", "body": False}, "contract"),
+    "open": ({"enums": "open"}, None),
 }
 
 

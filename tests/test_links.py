@@ -377,10 +377,10 @@ def test_a_value_that_a_request_was_sent_with_is_not_kept_again(tmp_path):
 @pytest.mark.parametrize(
     ("given_value", "words"),
     [
-        ("$response.body#/id", "what the answer has at `/id`"),
-        ("$response.header.Location", "the header `Location` of the answer"),
+        ("$response.body#/id", "the value at `/id` of the response"),
+        ("$response.header.Location", "the header `Location` of the response"),
         ("$request.header.X-Trace", "the header `X-Trace` of the request"),
-        ("$statusCode", "the status of the answer"),
+        ("$statusCode", "the status of the response"),
         ("order-{$response.body#/id}", "`order-{$response.body#/id}`"),
     ],
 )
@@ -398,7 +398,7 @@ def test_all_requests_are_named_whose_paths_hold_what_is_kept(tmp_path):
     }
     plan = _plan(tmp_path, root)
     text = _item(plan, "Create an order")["request"]["description"]
-    assert "at `/id`, for *Retrieve an order* and *List lines*: Adobe's own id." in text
+    assert "at `/id` of the response, for *Retrieve an order* and *List lines*: Adobe's own id." in text
     assert "requests: 'Retrieve an order and List lines'" in _kept(plan)
 
 

@@ -249,7 +249,7 @@ def test_a_name_is_one_that_every_file_system_takes(text, most):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Create privacy jobs", "Create privacy jobs"),
+        ("Create a privacy job", "Create a privacy job"),
         ("GET /jobs/{id}", "GET jobs-{id}"),
         ("Key: in a *header*?", "Key in a header"),
         ("../../x", "x"),
@@ -269,9 +269,9 @@ def test_a_name_stays_what_a_person_reads(text, name):
 
 
 def test_a_long_name_is_cut_between_words_and_marked():
-    name = safe_name("Retrieve the content of an access job that was created long ago", 47)
-    assert re.fullmatch("Retrieve the content of an access job that-[0-9a-f]{4}", name)
-    assert name != safe_name("Retrieve the content of an access job that was created just now", 47)
+    name = safe_name("Retrieve customer access information that was created long ago", 47)
+    assert re.fullmatch("Retrieve customer access information that-[0-9a-f]{4}", name)
+    assert name != safe_name("Retrieve customer access information that was created just now", 47)
 
 
 @pytest.mark.parametrize(

@@ -60,10 +60,10 @@ def project(tmp_path):
             "flat",
             [
                 "List privacy jobs",
-                "Create privacy jobs",
+                "Create a privacy job",
                 "Retrieve a privacy job",
-                "Retrieve the content of an access job",
-                "Process an opt-out-of-sale request",
+                "Retrieve customer access information",
+                "Process a customer opt-out-of-sale request",
             ],
         ),
     ],

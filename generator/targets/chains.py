@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from generator.escaping import markdown_code, markdown_sentence, markdown_text, postman_path
 from generator.model import Api
-from generator.model.api import Expression, Operation, Parameter, Response, Template
+from generator.model.api import SAFE_METHODS, Expression, Operation, Parameter, Response, Template
 from generator.model.styles import json_line
 from generator.targets import templating
 from generator.targets.feeds import Feed, feeds_of
@@ -41,6 +41,14 @@ class Kept(NamedTuple):
     names: tuple[str, ...]
     """The requests that use it."""
     description: str
+    sample: str = ""
+    """The value that the variable has before anything sets it."""
+    fills: bool = False
+    """Whether a chosen value, neither empty nor the sample, stays: reading a list changes no choice."""
+    all_variable: str = ""
+    """The variable that keeps every such value of the response, as a JSON list; empty without a list."""
+    all_read: str = ""
+    """JavaScript that gives that list."""
 
 
 class Chains:
@@ -62,8 +70,10 @@ class Chains:
         answers = [(_condition(operation, response), kept) for response, kept in found]
         text = templating.render(
             "scripts/chain.js.j2",
-            answers=[(condition, [_call(each) for each in kept]) for condition, kept in answers],
-            reads=" ".join(each.read for _, kept in answers for each in kept),
+            answers=[
+                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in answers
+            ],
+            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in answers for each in kept),
         )
         return text.strip("\n").split("\n")
 
@@ -78,6 +88,10 @@ class Chains:
                     f"{after}, {markdown_code(each.variable)} holds {_source(each.source)}, "
                     f"for {_requests(each.names, '*{}*')}{_own_words(each.description)}"
                 )
+                if each.fills:
+                    found[-1] += " Your own value is kept."
+                if each.all_variable:
+                    found[-1] += f" {markdown_code(each.all_variable)} holds all of them, as a JSON list."
         return list(dict.fromkeys(found))
 
     def _by_answer(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
@@ -115,6 +129,8 @@ class Chains:
         if not variable or (of_path and self._variables.of_path(feed.owner, given.name) == variable):
             return None
         value = self._code(feed.owner, given)
+        of_path = feed.parameter is not None and feed.parameter.location == "path"
+        all_variable, all_read = self._all(variable, feed) if of_path else ("", "")
         return Kept(
             variable,
             feed.link.name,
@@ -123,7 +139,33 @@ class Chains:
             _needed(feed),
             (feed.target.name,),
             feed.link.description,
+            self._variables.path.get(variable, "") if of_path else "",
+            fills=of_path and feed.owner.method in SAFE_METHODS,
+            all_variable=all_variable,
+            all_read=all_read,
         )
+
+    def lists(self) -> dict[str, str]:
+        """The variables that keep all values of a response, each with the empty list that it starts with."""
+        kept = (
+            each
+            for operation in self._operations.values()
+            if operation.writes
+            for _, found in self._by_answer(operation)
+            for each in found
+        )
+        return {each.all_variable: "[]" for each in kept if each.all_variable}
+
+    def _all(self, variable: str, feed: Feed) -> tuple[str, str]:
+        """The variable for all that a request created, and how it is read, where a link names the first."""
+        given = feed.value
+        if not (feed.owner.writes and isinstance(given, Expression) and given.source == "body"):
+            return "", ""
+        before, first, after = given.name.partition("/0/")
+        name = f"{variable}{'S' if variable.isupper() else 's'}"
+        if not first or "/0/" in f"/{after}/" or given.message != "response" or name in self._variables.path:
+            return "", ""
+        return name, f"each(answerBody(), {literal(before)}, {literal('/' + after)})"
 
     def _code(self, owner: Operation, value: Any) -> str:
         """JavaScript that gives a value."""
@@ -187,6 +229,14 @@ def _needed(feed: Feed) -> str:
     return "pm.response.code < 300" if feed.response.status == "default" else "true"
 
 
+def _calls(kept: Kept) -> list[str]:
+    """The lines that keep a value, and all values beside it."""
+    found = [_call(kept)]
+    if kept.all_variable:
+        found.append(f"kept.set({literal(kept.all_variable)}, {kept.all_read});")
+    return found
+
+
 def _call(kept: Kept) -> str:
     """The line or two that keep a value."""
     facts = {
@@ -194,6 +244,8 @@ def _call(kept: Kept) -> str:
         "from": literal(_text(kept.source)),
         "requests": literal(_requests(kept.names)),
         "needed": kept.needed,
+        **({"sample": literal(kept.sample)} if kept.sample else {}),
+        **({"fills": "true"} if kept.fills else {}),
     }
     given = [f"{name}: {value}" for name, value in facts.items()]
     inner = ", ".join(given) if sum(map(len, given)) < _WIDTH else ",\n    ".join(given)
@@ -242,13 +294,13 @@ def _source(source: Any) -> str:
         return markdown_code(_text(source))
     name = markdown_code(source.name)
     if source.source == "body":
-        whose = "answer" if source.message == "response" else "request"
-        return f"what the {whose} has at {name}" if source.name else f"the body of the {whose}"
+        whose = source.message
+        return f"the value at {name} of the {whose}" if source.name else f"the body of the {whose}"
     if source.source == "header":
-        return f"the header {name} of the {'answer' if source.message == 'response' else 'request'}"
+        return f"the header {name} of the {source.message}"
     if source.source in ("query", "path"):
         return f"the {source.source} parameter {name} of the request"
-    return {"url": "its address", "method": "its method"}.get(source.source, "the status of the answer")
+    return {"url": "its address", "method": "its method"}.get(source.source, "the status of the response")
 
 
 def _condition(operation: Operation, response: Response) -> str:

@@ -105,7 +105,7 @@ class Collection:
         found = {BASE_URL: address or self._api.servers[0].address()}
         found |= {name: server.address() for name, server in self._variables.addresses.items()}
         allowed = {ALLOW_WRITES: "false"} if self._guards.writes else {}
-        return {**found, **self._variables.path, **self._variables.bodies, **allowed}
+        return {**found, **self._variables.path, **self._chains.lists(), **self._variables.bodies, **allowed}
 
     def _events(self) -> list[Json]:
         inherited = self._auth.variable if self._auth and self._inherited else ""

@@ -116,6 +116,7 @@ class ContractTests:
             "sequences": any(_SEQUENCE.search(name) for name in names),
             "headers": bool(headers),
             "header_schemas": any("schema" in header for header in headers),
+            "open": self._tests.enums == "open",
         }
         key = (status, *looks.values())
         if key not in self._made:

@@ -437,7 +437,6 @@ def test_the_job_that_was_created_is_the_one_that_is_retrieved(runner, form, our
     assert created != f"/jobs/{ours.job_id}"
     assert calls == [
         ("GET", "/jobs", "regulation=ccpa"),
-        ("GET", "/jobs", "regulation=ccpa&page=2"),
         ("POST", "/jobs", ""),
         ("GET", created, ""),
         ("GET", f"{created}/content", ""),
@@ -446,8 +445,38 @@ def test_the_job_that_was_created_is_the_one_that_is_retrieved(runner, form, our
     assert len(local.mock.token_calls()) == 1
 
 
-def test_with_writes_forbidden_the_first_job_of_the_list_is_retrieved(ours, mocked, tmp_path):
-    local = mocked(ours, {"ALLOW_WRITES": "false", "JOB_ID": "unknown"})
+def test_the_ids_of_all_jobs_that_one_request_created_are_kept(ours, mocked, tmp_path):
+    local = mocked(ours)
+    after = tmp_path / "after.json"
+    done = newman(
+        _collection(ours.folder, "2.1.0"), local.environment, tmp_path, "--export-environment", str(after)
+    )
+    assert done.code == 0, done.output
+    values = {each["key"]: each["value"] for each in json.loads(after.read_text())["values"]}
+    ids = json.loads(values["JOB_IDS"])
+    assert len(set(ids)) == 3
+    assert values["JOB_ID"] == ids[0]
+
+
+@pytest.mark.parametrize(("given", "retrieved"), [("", "the sample"), ("a-choice", "a-choice")])
+def test_the_list_fills_a_job_id_only_where_nobody_chose_one(given, retrieved, ours, mocked, tmp_path):
+    local = mocked(ours, {"ALLOW_WRITES": "false", "JOB_ID": given})
+    done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
+    paths = [entry["path"].removeprefix("/data/core/privacy") for entry in local.mock.log]
+    wanted = ours.job_id if retrieved == "the sample" else retrieved
+    assert [path for path in paths if path.startswith("/jobs/")] == [
+        f"/jobs/{wanted}",
+        f"/jobs/{wanted}/content",
+    ]
+    assert done.code == (0 if retrieved == "the sample" else 1), done.output
+
+
+def test_a_created_job_replaces_a_chosen_one_with_a_word_in_the_console(ours, mocked, tmp_path):
+    local = mocked(ours, {"JOB_ID": "a-choice"})
     done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
     assert done.code == 0, done.output
-    assert f"/data/core/privacy/jobs/{ours.job_id}" in [entry["path"] for entry in local.mock.log]
+    words = " ".join(done.output.replace("\0", " ").split())
+    assert "JOB_ID now holds the value of the link" in words, words
+    local = mocked(ours)
+    done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
+    assert "JOB_ID now holds" not in done.output

@@ -18,7 +18,7 @@ from support import SECRET, environment_file
 from generator import generate, load
 
 NEWMAN = RUNTIMES[0]
-CREATE = "Create privacy jobs"
+CREATE = "Create a privacy job"
 
 
 @pytest.fixture(params=RUNTIMES, ids=[runtime.name for runtime in RUNTIMES])
