@@ -408,7 +408,7 @@ def test_an_environment_of_format_3_is_taken(ours, tmp_path):
         environment.write_text(text)
         done = postman_cli(_folder(ours.plan, ours.folder), environment, tmp_path)
         assert done.code == 0, done.output
-        assert len(sent()) == 7
+        assert len(sent()) == 6
 
 
 def test_a_request_without_its_file_is_not_sent_in_either_format(of_hard_cases):
