@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.targets import html_text
@@ -127,6 +127,7 @@ MARKS = st.sampled_from(
 
 
 @given(st.lists(MARKS | st.text(max_size=5), max_size=30).map("".join))
+@settings(deadline=None)
 def test_whatever_a_description_says_no_element_can_run_or_load_anything(text):
     for html in (html_text.block(text), html_text.line(text), html_text.value(text)):
         for element, attributes in Read(html).elements:
@@ -136,6 +137,7 @@ def test_whatever_a_description_says_no_element_can_run_or_load_anything(text):
 
 
 @given(st.text(alphabet="abcdefghij ,.;:'-()/%", max_size=60))
+@settings(deadline=None)
 def test_plain_text_comes_out_the_same_whether_it_is_parsed_or_not(text):
     parsed = html_text._commonmark().render(text)
     assert Read(html_text.block(text)).text.strip() == Read(parsed).text.strip()

@@ -104,6 +104,7 @@ PLAIN = st.lists(
 
 
 @given(PLAIN)
+@example("a  \na\n=")
 @settings(max_examples=400, deadline=None)
 def test_plain_commonmark_keeps_its_meaning(text):
     assert elements(escaping.markdown_block(text)) == elements(text)

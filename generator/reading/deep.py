@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -32,6 +33,7 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from generator.budget import DEEPEST_VALIDATED
 from generator.errors import Problem
 from generator.reading.document import Document
+from generator.reading.findings import MOST_FINDINGS, more
 from generator.reading.references import keyword_objects
 from generator.reading.text import pointer, tokens
 from generator.reading.validation import sentence
@@ -64,8 +66,8 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
     known: dict[tuple[str, str | None], list[str]] = {}
     for problem in own:
         known.setdefault((problem.place.file, problem.place.pointer), []).append(problem.what)
-    found = (*_findings(document.given, document.version), *_schema_findings(document))
-    for finding in dict.fromkeys(found):
+    found = _distinct(chain(_findings(document.given, document.version), _schema_findings(document)))
+    for finding in found[:MOST_FINDINGS]:
         problem = Problem(document.place_in_file(finding.at), finding.what)
         place = problem.place.file, problem.place.pointer
         if finding.kind == "UnresolvableParameterError":
@@ -78,6 +80,18 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
             told = not finding.kind and bool(known)
         if not told:
             yield problem
+    if len(found) > MOST_FINDINGS:
+        yield document.problem("", more("findings of openapi-spec-validator"))
+
+
+def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
+    """Each of ``findings`` once; beyond the limit, none is asked for."""
+    found: dict[_Finding, None] = {}
+    for finding in findings:
+        found[finding] = None
+        if len(found) > MOST_FINDINGS:
+            break
+    return list(found)
 
 
 def _why_not(document: Document) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
 from generator.reading import dialects, files, identifiers, inputs, lengths, limits, swagger2, validation
+from generator.reading.findings import MOST_FINDINGS, first
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
@@ -113,27 +114,36 @@ class Document:
 
     def every_unresolved(self) -> tuple[Problem, ...]:
         """A finding for each reference of the whole description that leads nowhere."""
-        found = []
+        found = first(self._broken_references(), "broken references")
+        return tuple(self.problem(at, why) for at, why in found)
+
+    def _broken_references(self) -> Iterator[tuple[str, str]]:
         for at, node in self.objects():
             for keyword in ("$ref", "$dynamicRef"):
                 if isinstance(node.get(keyword), str):
                     why = self.references.why_not(node)
                     if why:
-                        found.append(self.problem(at + pointer(keyword), why))
-        return tuple(found)
+                        yield at + pointer(keyword), why
 
     def unresolved(self) -> tuple[Problem, ...]:
         """A finding for each reference met so far that leads nowhere, where it stands first."""
         missing = dict(self.references.unresolved)
-        found = []
-        if missing:
-            for at, node in self.objects():
-                for keyword in ("$ref", "$dynamicRef"):
-                    reference = node.get(keyword)
-                    why = missing.pop(reference, "") if isinstance(reference, str) else ""
-                    if why:
-                        found.append(self.problem(at + pointer(keyword), why))
-        return (*found, *(Problem(Place(self.file), why) for why in missing.values()))
+        found = first(self._places_of(missing), "broken references")
+        located = [self.problem(at, why) for at, why in found]
+        if len(found) <= MOST_FINDINGS:
+            located += [Problem(Place(self.file), why) for why in missing.values()]
+        return tuple(located)
+
+    def _places_of(self, missing: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """Where each of the ``missing`` references is first used, and why it leads nowhere; empties it."""
+        if not missing:
+            return
+        for at, node in self.objects():
+            for keyword in ("$ref", "$dynamicRef"):
+                reference = node.get(keyword)
+                why = missing.pop(reference, "") if isinstance(reference, str) else ""
+                if why:
+                    yield at + pointer(keyword), why
 
     def objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every keyword object of the description, and of other files as far as it refers to them."""
@@ -164,21 +174,22 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         root, found = applied(root, zip(overlays, contents[1:], strict=True))
         warnings += found
         version = check_version(root, contents[0], file)
-    findings = list(validation.structure(root, version))
+    findings = first(validation.structure(root, version), "structural faults")
     bundle = files.Files(path.parent, path.name, root)
     if files.refers_to_files(contents):
         bundle.bundle()
         warnings += bundle.warnings
         findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
-    findings += limits.check_depth(root)
-    findings += limits.cut_texts(root, (*contents, *(text.encode() for text in bundle.texts.values())))
+    findings += first(limits.check_depth(root), "examples nested too deeply")
+    texts = (*contents, *(text.encode() for text in bundle.texts.values()))
+    findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
     copies = {}
-    if identifiers.are_used((*contents, *(text.encode() for text in bundle.texts.values()))):
+    if identifiers.are_used(texts):
         copies = identifiers.resolve(root)
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)
-    cut = lengths.shorten(root)
+    cut = first(lengths.shorten(root), "names and lists that are too long")
     document = Document(
         name=path.name.split(".")[0] or path.stem,
         file=file,

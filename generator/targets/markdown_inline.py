@@ -28,7 +28,6 @@ class Inline:
 
     def __init__(self, *, heading: bool = False, cell: bool = False) -> None:
         self._heading = heading
-        self._line = heading or cell
         self._cell = cell
         self._link = False
         self._open: list[str] = ["strong"] if heading else []
@@ -37,14 +36,14 @@ class Inline:
         """``children`` as the lines of a paragraph; empty where they show nothing."""
         text = self._joined(children, " ", " ")
         lines = [_line(line) for line in text.split("\n")]
-        if self._line:
+        if self._cell:
             text = " ".join(
                 filter(None, (line.removesuffix("\\") if _breaks(line) else line for line in lines))
             )
         else:
-            text = "\n".join(filter(None, lines))
-            while _breaks(text):
-                text = text[:-1].rstrip()
+            text = _without_last_breaks("\n".join(filter(None, lines)))
+        if self._heading:
+            text = _of_few_lines(text)
         return f"**{text}**" if self._heading and text else text
 
     def _joined(self, children: Sequence[Element | str], before: str, after: str) -> str:
@@ -177,6 +176,20 @@ def _is_punctuation(character: str) -> bool:
 def _breaks(line: str) -> bool:
     """Whether ``line`` ends in a backslash that escapes nothing."""
     return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+
+
+def _without_last_breaks(text: str) -> str:
+    while _breaks(text):
+        text = text[:-1].rstrip()
+    return text
+
+
+def _of_few_lines(text: str) -> str:
+    """The lines of a heading as one, except where the heading itself breaks."""
+    lines = text.split("\n")
+    while lines[0] == "\\":
+        del lines[0]
+    return "".join(line + ("\n" if _breaks(line) else " ") for line in lines).rstrip()
 
 
 def _line(line: str) -> str:
