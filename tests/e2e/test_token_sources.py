@@ -112,16 +112,19 @@ def test_what_is_remembered_is_a_digest_and_holds_none_of_the_values(ims, tmp_pa
         assert not [text for text in (SECRET, "key-one", "ONE@AdobeOrg", "first") if text in value]
 
 
-def _pasted(now: float) -> dict[str, tuple[dict[str, Any], bool]]:
-    """Tokens that nobody fetched here, and whether each is sent as it is."""
+def _pasted(now: float) -> dict[str, tuple[dict[str, Any], str]]:
+    """Tokens that nobody fetched here, and what becomes of each: "sent", "renewed" or "nothing"."""
+    ending, expired = standard_jwt(now - 3400, 3600), standard_jwt(now - 7200, 3600)
     return {
-        "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, True),
-        "with credentials": ({"ACCESS_TOKEN": "pasted"}, True),
-        "with time left": ({"ACCESS_TOKEN": standard_jwt(now, 3600)}, True),
-        "about to expire": ({"ACCESS_TOKEN": standard_jwt(now - 3400, 3600)}, False),
-        "expired": ({"ACCESS_TOKEN": standard_jwt(now - 7200, 3600)}, False),
-        "made for ten minutes, half of them left": ({"ACCESS_TOKEN": standard_jwt(now - 300, 600)}, True),
-        "made for ten minutes, one of them left": ({"ACCESS_TOKEN": standard_jwt(now - 540, 600)}, False),
+        "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, "sent"),
+        "with credentials": ({"ACCESS_TOKEN": "pasted"}, "sent"),
+        "with time left": ({"ACCESS_TOKEN": standard_jwt(now, 3600)}, "sent"),
+        "about to expire": ({"ACCESS_TOKEN": ending}, "renewed"),
+        "about to expire, alone": ({"ACCESS_TOKEN": ending, "CLIENT_SECRET": ""}, "sent"),
+        "expired": ({"ACCESS_TOKEN": expired}, "renewed"),
+        "expired, alone": ({"ACCESS_TOKEN": expired, "CLIENT_SECRET": ""}, "nothing"),
+        "made for ten minutes, half of them left": ({"ACCESS_TOKEN": standard_jwt(now - 300, 600)}, "sent"),
+        "made for ten minutes, one of them left": ({"ACCESS_TOKEN": standard_jwt(now - 540, 600)}, "renewed"),
     }
 
 
@@ -129,10 +132,32 @@ def test_a_pasted_token_is_used_until_it_expires(ims, tmp_path):
     pasted = list(_pasted(time.time()).values())
     alone = [[{"environment": {**IMS, **values}, "response": _token("new")}] for values, _ in pasted]
     over = [[_first(), _then(**values)] for values, _ in pasted]
-    found = outcomes(tmp_path, ims, [*alone, *over])
-    assert [case[-1]["asked"] == [] for case in found] == [kept for _, kept in pasted] * 2
-    for case, (values, kept) in zip(found, pasted * 2, strict=True):
-        assert (case[-1]["sent"][0] == values["ACCESS_TOKEN"]) == kept
+    found = [case[-1] for case in outcomes(tmp_path, ims, [*alone, *over])]
+    for outcome, (values, becomes) in zip(found, pasted * 2, strict=True):
+        expected = {"sent": [values["ACCESS_TOKEN"]], "renewed": ["new", "second"], "nothing": [None]}
+        assert (outcome["sent"] or [None])[0] in expected[becomes]
+        assert len(outcome["asked"]) == (becomes == "renewed")
+
+
+@pytest.mark.parametrize("cell", ["", "expired"])
+def test_a_token_that_is_fetched_is_sent_though_a_row_of_a_data_file_holds_none_that_can_be(
+    cell, ims, tmp_path
+):
+    row = {"ACCESS_TOKEN": cell and standard_jwt(time.time() - 7200, 3600)}
+    steps = [{**_first(), "row": row}, {"response": _token("second")}, {"row": {"ACCESS_TOKEN": "pasted"}}]
+    ((first, second, pasted),) = outcomes(tmp_path, ims, [steps])
+    assert first["sent"][0] == "first"
+    # An empty cell says nothing, so that the token is kept for the next request.
+    assert second["sent"][0] == ("second" if cell else "first")
+    assert pasted["sent"][0] == "pasted"
+
+
+def test_an_empty_cell_of_a_data_file_lets_a_pasted_token_or_its_reference_be_sent(ims, tmp_path):
+    pasted = {**IMS, "ACCESS_TOKEN": "pasted"}
+    named = {**IMS, "ACCESS_TOKEN": "{{MINE}}", "MINE": "pasted"}
+    cases = [[{"environment": values, "row": {"ACCESS_TOKEN": " "}}] for values in (pasted, named)]
+    for (outcome,) in outcomes(tmp_path, ims, cases):
+        assert outcome["sent"][0] == "pasted"
 
 
 def test_a_token_that_an_older_version_of_the_collection_fetched_is_fetched_again(ims, tmp_path):
