@@ -115,10 +115,10 @@ LINES = {
     "too long a name": (f"callsheet validate {'a' * 5000}", 2, "can't be read: File name too long"),
     "a file as output": ("touch o; callsheet generate a.json -o o", 2, "error: o"),
     "no home": ("env -u HOME callsheet generate a.json > /dev/null", 0, "warning"),
-    "a name in the project file that no file can have": (
+    "a name in the project file with a character that no file may hold": (
         r"printf 'description: \"a\\0b\"' > p.yaml; callsheet generate -c p.yaml",
         2,
-        "No file can have this name",
+        "error: ab: There is no such file",
     ),
     "a guide that no file can be": (
         r"printf 'description: a.json\nguides: [\"a\\0b\"]' > p.yaml; callsheet generate -c p.yaml",

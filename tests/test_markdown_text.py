@@ -32,7 +32,7 @@ def elements(text: str) -> str:
         html = re.sub(r" (</(?:a|strong|em|s)>)", r"\1 ", html).replace("  ", " ").strip()
     html = re.sub(r" ?(</?(?:p|ul|ol|li|blockquote|pre|table|tr|td|th|hr)\b[^>]*>) ?", r"\1", html)
     html = re.sub(r'<a href="([^"]*)"></a>', r'<a href="\1">\1</a>', html)
-    html = html.replace("<pre><code></code></pre>", "<pre></pre>")
+    html = html.replace("<pre><code></code></pre>", "<pre></pre>").replace("<blockquote></blockquote>", "")
     html = re.sub(r"<code([^>]*)> ?(.*?) ?</code>", r"<code\1>\2</code>", html)
     # Breaks and spaces at the ends of a paragraph are not seen.
     html = re.sub(r"(?: ?<br>)+ ?(?=<(?:/p|/li|/blockquote|ul|ol|pre|blockquote|table|p|hr)\b|$)", "", html)
@@ -93,7 +93,7 @@ MARKS = st.sampled_from(
      "<table>",
      "<h1>", "<i>", "</i>", "<img src=x onerror=y>", "<script>", "<!-- ", "-->", "https://a.example/b_c",
      "<https://a.example/>", "[a]: https://a.example/\n", "[a]", ":", "!", "{IMS_ORG}", '"', "'", "(", ")",
-     "=", "^"]
+     "\n   ```", "\n\t===", "=", "^"]
 )  # fmt: skip
 MARKDOWN = st.lists(MARKS | WORDS, max_size=24).map("".join)
 #: CommonMark without HTML in it.
@@ -116,6 +116,10 @@ def test_plain_commonmark_keeps_its_meaning(text):
 @example("| `a | <img src=x onerror=y> ` |\n|---|---|")
 @example("[a]: javascript:x\n[a]")
 @example("```\n<img src=x>\n")
+@example("```\n   ```\n<img src=x>\n```")
+@example("````\n ````\n<img src=x>\n````\n")
+@example("- a\n\t===")
+@example("> a\n>\t---")
 @settings(max_examples=400, deadline=None)
 def test_whatever_a_description_says_a_page_gets_no_html_heading_image_or_definition(text):
     for written in (escaping.markdown_block(text), escaping.markdown_block(escaping.markdown_block(text))):

@@ -96,7 +96,8 @@ class _Protocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.conn.their_state is h11.IDLE:
+        # (A client may have sent a part of its next request already.)
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._await_request()
 
     def pause_writing(self) -> None:

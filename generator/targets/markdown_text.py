@@ -14,7 +14,7 @@ from collections.abc import Iterator
 _UNCLEAR = ("<", "![", "]:", "~~~", "``", "\\`")
 _CODE_SPAN = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"\]\((?:https?://[^\s()<>\\`]+|mailto:[^\s()<>\\`]+|#[\w-]*)\)")
-_UNDERLINE = re.compile(r"^[ >]*(?:=+|-+)[ \t]*$", re.MULTILINE)
+_UNDERLINE = re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _ANY_HEADING = re.compile(r"(?:^|[\s>])#{1,6}(?:[ \t]|$)", re.MULTILINE)
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)")
@@ -63,9 +63,10 @@ def _fences(text: str) -> Iterator[tuple[str, bool]]:
     for line in text.split("\n"):
         if fence:
             lines.append(line)
-            mark = line.rstrip(" \t")
+            mark = line.strip()
             if len(mark) >= len(fence) and not mark.strip("`"):
-                yield "\n".join(lines), True
+                # (An indented fence may close this one, or not: only the parser can judge that.)
+                yield "\n".join(lines), line.rstrip(" \t") == mark
                 lines, fence = [], ""
         elif found := _FENCE.match(line):
             if lines:

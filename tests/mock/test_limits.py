@@ -191,6 +191,16 @@ SLOW = {
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\n",
         b"X: 1\r\n",
     ),
+    "a second request whose body never ends": (
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        + f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n".encode(),
+        b"x",
+    ),
+    "a second request whose body is not sent": (
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        + f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\nx".encode(),
+        b"",
+    ),
     "a body that is refused and goes on": (
         f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10**9}\r\n\r\n".encode(),
         b"x",
