@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import items
 
-from generator import load
+from generator import generate, load
 from generator.auth.token import trusted_host, whole_url
 from generator.model.credentials import is_credential
 
@@ -238,6 +238,28 @@ def test_two_schemes_of_one_kind_keep_two_variables_in_every_environment(tmp_pat
     assert all(used)
     assert sum(map(len, used)) == len(set.union(*used))
     assert set.union(*used) <= first.keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["private-key", "ACCESS_TOKEN_RENEW", "VALUES_OF_REFERENCES", "ALLOW_WRITES"]
+)
+def test_no_scheme_takes_a_variable_that_the_scripts_or_an_old_environment_use(name, tmp_path):
+    """A key left in an environment of the Service Account (JWT) credential would be sent as this one."""
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Key"}
+    root = {
+        "openapi": "3.1.0",
+        "info": {"title": "Keys", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "security": [{name: []}],
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "Yes"}}}}},
+        "components": {"securitySchemes": {name: scheme}},
+    }
+    (tmp_path / "keys.json").write_text(json.dumps(root))
+    generate(load(tmp_path / "keys.json"), tmp_path / "out", ["postman", "environments"])
+    written = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.json"))
+    variable = name.upper().replace("-", "_")
+    assert f"{{{{{variable}}}}}" not in written
+    assert f'"key": "{variable}"' not in written.replace('"key": "ALLOW_WRITES",', "")
 
 
 def test_schemes_whose_names_come_to_the_same_keep_apart(tmp_path):

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.auth.token import TOKEN_FACTS
 from generator.escaping import header_name
 from generator.model import credentials
 from generator.model.api import Credential
@@ -141,11 +142,21 @@ class Schemes:
         return credentials.unknown(name)
 
 
+#: The variables of our own scripts, and those of the Service Account (JWT) credential in an old environment.
+_OF_SCRIPTS = frozenset(
+    (
+        *("ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "VALUES_OF_REFERENCES"),
+        *("PRIVATE_KEY", "META_SCOPE", "JWT_TOKEN"),
+        *(f"ACCESS_TOKEN_{fact}" for fact in TOKEN_FACTS),
+    )
+)
+
+
 def _reserved(root: Mapping[str, Any]) -> set[str]:
     """Names of variables that mean something else: those of path parameters, as a shell has them too."""
     paths = " ".join(mapping(root.get("paths")))
     names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
-    return (names - set(CREDENTIAL_HEADERS.values())) | {"ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS"}
+    return (names - set(CREDENTIAL_HEADERS.values())) | _OF_SCRIPTS
 
 
 def _rank(item: Credential) -> tuple[int, str]:

@@ -47,7 +47,7 @@ def _allowed(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    """``text`` cleaned once. What is left may join: an accent after a quote that is gone belongs to a letter."""
+    """``text`` cleaned once. What is left may join: an accent behind a quote that is gone."""
     text = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
     text = _QUOTES.sub("", unicodedata.normalize("NFC", text))
     text = _FORBIDDEN.sub(_GONE, text)

@@ -183,7 +183,8 @@ def test_no_spelling_of_an_address_passes_for_this_machine(ours, tmp_path):
 def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
     def use(environment: Path, folder: Path) -> Run:
         guarded = environment_file(folder, environment, ALLOW_WRITES="false")
-        return newman(ours.folder / SECOND, guarded, folder, "--folder", "Process a customer opt-out-of-sale request")
+        name = "Process a customer opt-out-of-sale request"
+        return newman(ours.folder / SECOND, guarded, folder, "--folder", name)
 
     done = _local(ours, tmp_path, use)
     assert done.run.code == 0, done.run.output[-3000:]
