@@ -16,7 +16,7 @@ from generator import load
 from generator.budget import Limit, Meter, SpentError, nodes
 from generator.model.check_costs import Costs
 from generator.model.schemas import Schemas
-from generator.reading import Document
+from generator.reading import Document, findings
 
 _SECONDS = 5.0
 _MEBIBYTES = 512
@@ -76,10 +76,20 @@ def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str
         ("oneOf of three of one reference, ten levels", "5,000 schemas to one place, which is the limit"),
         ("allOf of one reference four times, ten levels", "5,000 schemas to one place, which is the limit"),
         ("reference circle", "100 times, which is the limit"),
+        ("10,000 references that lead nowhere", "more broken references than the limit of 1,000"),
     ],
 )
 def test_the_warning_names_the_limit(run: Run, name: str, limit: str) -> None:
     assert limit in run(name)["validate"]["printed"]
+
+
+def test_findings_beyond_the_limit_are_neither_listed_nor_asked_for() -> None:
+    asked = iter(range(5_000))
+    found = findings.first(((f"/{number}", "It is wrong.") for number in asked), "faults")
+    assert len(found) == findings.MOST_FINDINGS + 1
+    assert found[-1] == ("", "There are more faults than the limit of 1,000; only the first are listed.")
+    assert next(asked) == findings.MOST_FINDINGS + 1
+    assert findings.first([("/a", "It is wrong.")], "faults") == [("/a", "It is wrong.")]
 
 
 def test_the_limits_are_told_by_sentences_that_end() -> None:
