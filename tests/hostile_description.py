@@ -45,6 +45,14 @@ class Texts:
         """One that can be a part of a path or a URL: without what divides those."""
         return re.sub(r"[\s{}?#/\\]", "", self(field))
 
+    def in_path(self, field: str) -> str:
+        """One that is in the path of a URL, and doesn't end it."""
+        return re.sub(r"[?#]", "", self(field))
+
+    def constant(self, field: str) -> str:
+        """One that is no runtime expression of OpenAPI, and holds none; what does is another link."""
+        return self(field).replace("{$", "{")
+
     def pattern(self, field: str) -> str:
         """One that is a regular expression, whatever it says."""
         return re.sub(r"([^\w\s])", r"\\\1", self(field))
@@ -135,8 +143,8 @@ def _servers(say: Texts, address: str) -> list[dict[str, Any]]:
             "url": f"https://b.example/{say.part('server.url')}/{{{name}}}",
             "variables": {
                 name: {
-                    "default": say("server-variable.default"),
-                    "enum": [say("server-variable.enum")],
+                    "default": say.in_path("server-variable.default"),
+                    "enum": [say.in_path("server-variable.enum")],
                     "description": say("server-variable.description"),
                 }
             },
@@ -277,9 +285,9 @@ def _operation(say: Texts, operation_id: str, tag: str) -> dict[str, Any]:
         "description": say("link.description"),
         "parameters": {
             "id": "$response.body#/text",
-            say("link.parameters.<name>"): say("link.parameters.<value>"),
+            say("link.parameters.<name>"): say.constant("link.parameters.<value>"),
         },
-        "requestBody": {"text": say("link.requestBody")},
+        "requestBody": {"text": say.constant("link.requestBody")},
     }
     return {
         "operationId": operation_id,
