@@ -316,7 +316,7 @@ def server() -> Iterator[Recorder]:
 
 _VARIABLE = re.compile(r"\$\{?((?!OUTPUT\b)[A-Z][A-Z0-9_]{2,})\b")
 _BLOCK = re.compile(r"^(`{3,}|~{3,})shell\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
-#: Each file in a process of its own, without another start of bash; the name for the proxy tells whose requests.
+#: Each file in a process of its own, without another start of bash; the name for the proxy tells whose calls.
 _RUN_ALL = """
 for number in "${!FILES[@]}"; do
   export http_proxy="http://$number:x@$PROXY"
