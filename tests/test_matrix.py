@@ -142,7 +142,9 @@ def _form(value: Any, *, keys: bool = True) -> Any:
 )
 def test_files_of_postman_differ_from_the_twin_in_texts_alone(endings, read, files, twin):
     # (What comes first depends on names.)
-    found, usual = (Counter(repr(_form(read(text))) for text in _of(each, *endings)) for each in (files, twin))
+    found, usual = (
+        Counter(repr(_form(read(text))) for text in _of(each, *endings)) for each in (files, twin)
+    )
     assert usual.total() > 1
     assert found - usual == Counter()
     assert usual - found == Counter()
@@ -314,7 +316,7 @@ def server() -> Iterator[Recorder]:
 
 _VARIABLE = re.compile(r"\$\{?((?!OUTPUT\b)[A-Z][A-Z0-9_]{2,})\b")
 _BLOCK = re.compile(r"^(`{3,}|~{3,})shell\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
-#: Each file in a process of its own, without another start of bash; the name for the proxy tells whose requests.
+#: Each file in a process of its own, without another start of bash; the name for the proxy tells whose calls.
 _RUN_ALL = """
 for number in "${!FILES[@]}"; do
   export http_proxy="http://$number:x@$PROXY"

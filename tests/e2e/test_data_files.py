@@ -158,10 +158,15 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "no column of the row is a place of the body": {"email": "a@example.com"},
     "the row is empty.": {"body.users.0.key": "", "body.regulation": None},
     "the row is empty": {"body": {}},
-    "the cell of IMS_ORG names a variable.": {"body.users.0.key": "a", "IMS_ORG": "{{CLIENT_SECRET}}"},
-    "the cell of API_KEY names a variable.": {"body.users.0.key": "a", "API_KEY": {"a": "{{CLIENT_SECRET}}"}},
+    # (What a token is made from is looked at first, by the script that fetches it.)
+    "IMS_ORG names a variable, but its value comes from a data file or a script": {
+        "body.users.0.key": "a",
+        "IMS_ORG": "{{CLIENT_SECRET}}",
+    },
+    "the cell of JOB_ID names a variable.": {"body.users.0.key": "a", "JOB_ID": "{{CLIENT_SECRET}}"},
+    "the cell of PAGE names a variable.": {"body.users.0.key": "a", "PAGE": {"a": "{{CLIENT_SECRET}}"}},
     # What begins another variable's value would make it a pair.
-    "the cell of SCOPES names a variable.": {"body.users.0.key": "a", "SCOPES": "a{"},
+    "the cell of SIZE names a variable.": {"body.users.0.key": "a", "SIZE": "a{"},
     "the cell of body.users is no JSON.": {"body.users": "[{]"},
     "the cell of body.users.0.key was read as a number and may have lost digits: put it in quotes.": {
         "body.users.0.key": 7
