@@ -50,6 +50,8 @@ MOST_PROPERTIES = 2_000
 MOST_APPLIED = 5_000
 #: The most alternatives that are taken one within the other, for one value.
 MOST_CHOICES = 30
+#: The most alternatives of one schema that are tried for a value that is repaired.
+MOST_ALTERNATIVES = 100
 #: The most errors of one value that are looked at.
 MOST_ERRORS = 1_000
 #: Nodes that are looked at to repair one value, and all values of a description.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.model.api import Schema
@@ -30,7 +30,7 @@ class Alternatives:
         merged = self._schemas.merged(schema)
         for keyword in ("oneOf", "anyOf"):
             branches = merged.get(keyword) or ()
-            for index in sorted(range(len(branches)), key=lambda i: self._rank(branches[i], merged)):
+            for index in self._ranked(branches, merged):
                 part = self._with(schema, merged, keyword, index)
                 if not self._names_nothing(part):
                     yield part, branches[index]
@@ -40,6 +40,17 @@ class Alternatives:
                 part = self._with(schema, merged, keyword, int(keyword == "else"))
                 if not self._names_nothing(part):
                     yield part, None
+
+    def _ranked(self, branches: Sequence[Schema], merged: Mapping[str, Any]) -> Iterator[int]:
+        """The numbers of ``branches`` by rank. No further ones are looked at than are asked for."""
+        later: dict[int, list[int]] = {1: [], 2: []}
+        for index, branch in enumerate(branches):
+            rank = self._rank(branch, merged)
+            if rank:
+                later[rank].append(index)
+            else:
+                yield index
+        yield from (*later[1], *later[2])
 
     def _rank(self, branch: Schema, merged: Mapping[str, Any]) -> int:
         """How late an alternative is tried: ``null`` last, after those that refuse a property's example."""

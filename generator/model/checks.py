@@ -29,6 +29,8 @@ _TOO_DEEP = (
 )
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
+#: Errors of values checked together. Of more, each value is checked by itself.
+_MOST_TOGETHER = 5 * MOST_ERRORS
 
 
 class Site(NamedTuple):
@@ -128,13 +130,17 @@ class Checker:
             try:
                 if compiled is None:
                     raise ValueError
-                for refusal in compiled.refusals(self._concrete(values)):
+                refusals = compiled.refusals(self._concrete(values), _MOST_TOGETHER)
+                if len(refusals) == _MOST_TOGETHER:
+                    raise ValueError
+                for refusal in refusals:
                     name, position = refusal.path[:2]
                     words = str(refusal._replace(path=refusal.path[2:]))
                     for index in portion[str(name)][int(position)]:
                         refused.setdefault(index, []).append(words)
             except ValueError:
-                # A schema is no validator, or a value is nested too deeply: each is asked for itself.
+                # A schema can't be compiled, a value is nested too deeply, or there are too many errors to
+                # list: each value is checked by itself.
                 for index in (same[0] for sames in portion.values() for same in sames):
                     if not self.accepts(*sites[index]) or self.why_unchecked(sites[index].schema):
                         refused[index] = []

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from generator.budget import (
     CHARACTERS_OF_A_NODE,
+    MOST_ALTERNATIVES,
     MOST_CHOICES,
     MOST_ITEMS,
     MOST_LEVELS,
@@ -54,6 +55,8 @@ _UNLIMITED = 1 << 60
 _LEAST = 50
 #: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
 _PART = 4
+#: To order as many alternatives counts as one step.
+_RANKED_IN_A_STEP = 4
 
 
 class Budget(NamedTuple):
@@ -230,7 +233,8 @@ class Samples:
             self._left, self._low = self.budget.of(request) * 4, 1 << 30
             self._free, self._steps = _LEAST, self.meter.left // _PART
             try:
-                return list(self._choices(schema, name, request, {}, depth))
+                found = self._choices(schema, name, request, {}, depth)
+                return list(itertools.islice((v for v in found if v is not NOTHING), MOST_ALTERNATIVES))
             except _TooLargeError:
                 continue
             except SpentError:
@@ -339,7 +343,10 @@ class Samples:
         """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``."""
         if self._chosen >= MOST_CHOICES:
             return
-        together = len(self._schemas.merged(schema).get("allOf", ()))
+        merged = self._schemas.merged(schema)
+        together = len(merged.get("allOf", ()))
+        branches = max(len(merged.get(keyword) or ()) for keyword in ("oneOf", "anyOf"))
+        self._work(branches // _RANKED_IN_A_STEP)
         for part, branch in self._alternatives.of(schema):
             self._work(1 + together)
             self._chosen += 1
