@@ -83,8 +83,16 @@
   // --- Fill in: values go into the samples and nowhere else.
 
   const quoted = (text) => text.replaceAll("'", "'\\''");
+  // curl would expand brackets and braces, take a leading dash for an option, and read a file from `file://`.
+  const addressed = (text) => {
+    const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim());
+    const local = /^(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i.test(rest);
+    const known = /^https?$/i.test(scheme || "") ? scheme : local ? "http" : "https";
+    const [, host, path] = /^(\[[0-9a-f:.]+\](?::\d+)?(?=\/|$))?(.*)$/is.exec(rest.replace(/\/+$/, ""));
+    return `${known}://${host || ""}${path.replace(/[[\]{}]/g, encodeURIComponent)}`;
+  };
   const written = Object.assign(Object.create(null), {
-    address: (text) => quoted(text.trim().replace(/\/+$/, "")),
+    address: (text) => quoted(addressed(text)),
     header: (text) => quoted(text.replace(/[\r\n]+/g, " ").trim()),
     xml: (text) => quoted(text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)),
     json: (text) => quoted(JSON.stringify(text).slice(1, -1)),
@@ -105,19 +113,19 @@
     });
     const server = find("#fill-server");
     const other = find("#fill-other");
-    const address = find("#fill-address");
+    const typed = find("#fill-address");
     const choose = () => {
       other.hidden = server.value !== "";
-      fill("address", server.value || address.value);
+      fill("address", server.value || typed.value);
     };
     server.addEventListener("change", choose);
-    address.addEventListener("input", choose);
+    typed.addEventListener("input", choose);
     all("[data-fill]", box).forEach((input) => {
       input.value = "";
       input.addEventListener("input", () => fill(input.dataset.fill, input.value));
     });
     server.selectedIndex = 0;
-    address.value = "";
+    typed.value = "";
     box.hidden = spans.size === 0;
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !box.open) return;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Create privacy jobs
+# Create a privacy job
 # POST /jobs
 #
 # Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. ACCESS_TOKEN, API_KEY reach curl on its standard input:
@@ -60,6 +60,7 @@ ORG_ID_JSON=${ORG_ID//\\/\\\\}
 ORG_ID_JSON=${ORG_ID_JSON//\"/\\\"}
 
 curl --fail-with-body --silent --show-error -X POST \
+  --globoff --proto =http,https \
   "${BASE_URL%/}/jobs" \
   -H @- \
   -H 'Content-Type: application/json' \

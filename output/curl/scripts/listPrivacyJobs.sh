@@ -44,6 +44,7 @@ if [ "$here" = no ]; then
 fi
 
 curl --fail-with-body --silent --show-error -X GET \
+  --globoff --proto =http,https \
   "${BASE_URL%/}/jobs?regulation=ccpa" \
   -H @- <<HEADERS
 Authorization: Bearer ${ACCESS_TOKEN}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Process an opt-out-of-sale request
+# Process a customer opt-out-of-sale request
 # POST /consent
 #
 # Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. They reach curl on its standard input:
@@ -55,6 +55,7 @@ if [ "$here" = no ]; then
 fi
 
 curl --fail-with-body --silent --show-error -X POST \
+  --globoff --proto =http,https \
   "${BASE_URL%/}/consent" \
   -H @- \
   -H 'Content-Type: application/json' \

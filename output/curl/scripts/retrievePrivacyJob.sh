@@ -45,6 +45,7 @@ fi
 if [ -z "${JOB_ID:-}" ]; then JOB_ID='6fc09b53-c24f-4a6c-9ca2-c6076b0842b6'; fi
 
 curl --fail-with-body --silent --show-error -X GET \
+  --globoff --proto =http,https \
   "${BASE_URL%/}/jobs/${JOB_ID}" \
   -H @- <<HEADERS
 Authorization: Bearer ${ACCESS_TOKEN}

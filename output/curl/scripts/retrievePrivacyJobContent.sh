@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Retrieve the content of an access job
+# Retrieve customer access information
 # GET /jobs/{JOB_ID}/content
 #
 # Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. They reach curl on its standard input:
@@ -47,6 +47,7 @@ if [ -z "${OUTPUT:-}" ]; then OUTPUT='retrievePrivacyJobContent.zip'; fi
 
 status=0
 curl --fail-with-body --silent --show-error -X GET \
+  --globoff --proto =http,https \
   "${BASE_URL%/}/jobs/${JOB_ID}/content" \
   -H @- \
   -H 'Accept: application/json' \
@@ -57,8 +58,8 @@ x-gw-ims-org-id: ${ORG_ID}
 HEADERS
 if [ "$status" -ne 0 ]; then
   # What came is the reason of the refusal, not the file.
-  if [ -f "$OUTPUT.part" ]; then cat "$OUTPUT.part" >&2; rm -f "$OUTPUT.part"; fi
+  if [ -f "$OUTPUT.part" ]; then cat -- "$OUTPUT.part" >&2; rm -f -- "$OUTPUT.part"; fi
   exit "$status"
 fi
-mv "$OUTPUT.part" "$OUTPUT"
+mv -- "$OUTPUT.part" "$OUTPUT"
 printf '%s: saved to %s\n' "${0##*/}" "$OUTPUT" >&2
