@@ -79,9 +79,9 @@ def test_the_curl_pages_the_collection_and_the_site_use_the_same_words(ours):
     words = " ".join(_text(ours["docs/index.html"]).split())
     for sentence in (
         "Several lines are several typical forms of one call.",
-        "The following request asks to see the data of one user, and to see and delete the data of another",
+        "The following request asks for the data of one user, and for the data of another user",
         "IMS throttles those who ask for a token before each call",
-        "The pre-request script fetches an access token, keeps it until five minutes before it expires",
+        "The pre-request script fetches an access token and keeps it until five minutes before it expires",
         "the payload a file (application/zip), which the request above saves",
     ):
         assert sentence in words

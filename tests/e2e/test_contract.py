@@ -110,7 +110,9 @@ def _every_way(collection: Path) -> None:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
     folder = tmp_path_factory.mktemp("contract")
-    plan = load(_description(folder))
+    project = folder / "callsheet.yaml"
+    project.write_text(f"description: {_description(folder).name}\ntests: {{enums: closed}}\n")
+    plan = load(None, project)
     generate(plan, folder / "out", ["postman", "environments"])
     collection = folder / "out" / "privacy-service.postman_collection.json"
     _every_way(collection)

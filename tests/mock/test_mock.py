@@ -152,7 +152,7 @@ def test_another_organization_and_another_api_key_are_refused_with_403(start):
     [
         ("/jobs", "regulation"),
         ("/jobs?regulation=no", "no"),
-        ("/jobs?regulation=ccpa&size=101", "101"),
+        ("/jobs?regulation=ccpa&size=1001", "1001"),
         ("/jobs?regulation=ccpa&size=x", "size"),
         ("/jobs?regulation=ccpa&fromDate=2026-01-01", "toDate"),
         ("/jobs?regulation=ccpa&filterDate=yesterday", "filterDate"),

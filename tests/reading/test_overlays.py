@@ -217,6 +217,7 @@ def test_the_overlay_for_the_publishers_file_leaves_no_warning_and_every_action_
     }
     assert [part.name for part in operations["retrievePrivacyJobContent"].responses[0].content] == [
         "application/zip",
+        "application/octet-stream",
         "application/json",
     ]
     created = operations["createPrivacyJob"].responses[0].content[0]
