@@ -44,6 +44,7 @@ class _Even(HTMLParser):
         super().__init__()
         self.text = ""
         self._strong = 0
+        self._struck = 0
         self._ends: list[str] = []
 
     def handle_starttag(self, tag, attrs):
@@ -55,6 +56,12 @@ class _Even(HTMLParser):
             return
         if tag in ("br", "hr"):
             self.text += f"<{tag}>"
+            return
+        if tag == "s":
+            # Text that is struck twice is struck.
+            self._struck += 1
+            self._ends.append("" if self._struck > 1 else "</s>")
+            self.text += "" if self._struck > 1 else "<s>"
             return
         if tag == "strong":
             self._strong += 1
@@ -74,6 +81,8 @@ class _Even(HTMLParser):
 
     def handle_endtag(self, tag):
         end = self._ends.pop()
+        if tag == "s":
+            self._struck -= 1
         if tag == "strong" or "strong" in end:
             self._strong -= 1
         self.text += end
@@ -105,6 +114,11 @@ PLAIN = st.lists(
 
 @given(PLAIN)
 @example("a  \na\n=")
+@example("*a*\n=")
+@example("# *a* b")
+@example("**a*\na*`")
+@example("*~~~~a~~")
+@example("*~~~~a~~~~")
 @settings(max_examples=400, deadline=None)
 def test_plain_commonmark_keeps_its_meaning(text):
     assert elements(escaping.markdown_block(text)) == elements(text)

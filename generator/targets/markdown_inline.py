@@ -34,7 +34,8 @@ class Inline:
 
     def paragraph(self, children: Sequence[Element | str]) -> str:
         """``children`` as the lines of a paragraph; empty where they show nothing."""
-        text = self._joined(children, " ", " ")
+        # A heading's own marks are next to the first and the last character.
+        text = self._joined(children, "*", "*") if self._heading else self._joined(children, " ", " ")
         lines = [_line(line) for line in text.split("\n")]
         if self._cell:
             text = " ".join(
@@ -56,7 +57,9 @@ class Inline:
         text = ""
         for child, piece, follows in zip(children, pieces, reversed(next_ones[: len(pieces)]), strict=True):
             if not isinstance(child, str) and child.name in _MARKS and piece:
-                piece = self._marked(child.name, piece, text[-1:] or before, follows)
+                # (A mark that is escaped joins no other. It counts as any punctuation does.)
+                last = "." if text[-1:] in tuple("*_~") and _breaks(text[:-1]) else text[-1:]
+                piece = self._marked(child.name, piece, last or before, follows)
             if piece.startswith(("http://", "https://")) and not isinstance(child, str):
                 runs_on = text[-1:].isalnum() or not (follows.isspace() or follows in ").,;:!?'*")
                 piece = f"<{piece}>" if runs_on else piece
@@ -88,7 +91,7 @@ class Inline:
         """``inner`` as emphasis where CommonMark's rules (section 6.2) allow for it there, else as it is."""
         kept = inner.strip()
         left, right = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-        if not kept or name in self._open or _breaks(kept):
+        if not kept or (name != "em" and name in self._open) or _breaks(kept):
             return inner
         before, after = left[-1:] or before, right[:1] or after
         for mark in _MARKS[name]:
