@@ -6,7 +6,7 @@ from this module. Budgets are counted in nodes and characters, never in seconds 
 every machine writes the same files. They follow from the size of the description alone, and the order of
 drawing is that of the description, so that the choice of targets changes nothing.
 
-What a budget cuts short is told in a warning that names the limit: see ``Limit``.
+A warning names each limit that cuts something short: see ``Limit``.
 """
 
 from __future__ import annotations

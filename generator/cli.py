@@ -51,15 +51,15 @@ class _Commands(click.Group):
             return whole()
         done: Any = None
         try:
-            with failures.told():
+            with failures.reported():
                 done = whole()
         finally:
             terminal.show_tracebacks(False)  # of the next command of the same process
         sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command. What it fails with is told here: Click has words of its own for some of it."""
-        with failures.told():
+        """Run a command and report its failure: Click has words of its own for some."""
+        with failures.reported():
             return super().invoke(ctx)
 
 

@@ -1,4 +1,4 @@
-"""How the command ends when something fails: which exit code it has, and what a person is told."""
+"""How the command ends when something fails: the exit code, and the message."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OF_STREAMS = frozenset(
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """Turn every exception into a message and an exit code; no traceback is printed without ``--debug``."""
     try:
         yield
