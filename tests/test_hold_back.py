@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from support import ROOT, run
 
@@ -204,7 +205,9 @@ def _test_scripts(part: dict[str, Any]) -> Iterator[str]:
 @pytest.mark.parametrize("form", [FORMAT_2, FORMAT_3], ids=["format 2.1", "format 3"])
 def test_without_a_response_test_scripts_say_and_do_nothing(form, tmp_path):
     plan = load()
-    made = [made for _, made in collections(plan.api, plan.settings, form)]
+    paging = msgspec.structs.replace(plan.settings.tests, paging=True)
+    settings = msgspec.structs.replace(plan.settings, tests=paging)
+    made = [made for _, made in collections(plan.api, settings, form)]
     scripts = {script for each in made for script in _test_scripts(json.loads("".join(json_pieces(each))))}
     (tmp_path / "scripts.json").write_text(json.dumps(sorted(scripts)))
     (tmp_path / "run.js").write_text(_WITHOUT_RESPONSE)

@@ -89,8 +89,7 @@ class Inline:
 
     def _marked(self, name: str, inner: str, before: str, after: str) -> str:
         """``inner`` as emphasis where CommonMark's rules (section 6.2) allow for it there, else as it is."""
-        kept = inner.strip()
-        left, right = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+        left, kept, right = _spaces_apart(inner)
         if not kept or (name != "em" and name in self._open) or _breaks(kept):
             return inner
         before, after = left[-1:] or before, right[:1] or after
@@ -144,7 +143,8 @@ class Inline:
         self._link = True
         inner = self._joined(link.children, "[", "]")
         self._link = False
-        return f"[{inner.strip()}]({_destination(address)})" if inner.strip() else inner
+        left, kept, right = _spaces_apart(inner)
+        return f"{left}[{kept}]({_destination(address)}){right}" if kept else inner
 
     def _script(self, element: Element) -> str:
         """Raised or lowered digits have characters of their own; all else is marked as in formulas."""
@@ -163,6 +163,15 @@ def _merged(children: Sequence[Element | str]) -> list[Element | str]:
         else:
             found.append(child)
     return found
+
+
+def _spaces_apart(text: str) -> tuple[str, str, str]:
+    """``text`` as the spaces before it, itself and the spaces after it."""
+    kept = text.strip()
+    if not kept:
+        return "", "", text
+    at = text.index(kept)
+    return text[:at], kept, text[at + len(kept) :]
 
 
 def _flanks(mark: str, inside: str, outside: str) -> bool:

@@ -112,12 +112,12 @@ def _without_headings(text: str) -> str | None:
             after_heading = False
             continue
         words = _without_closing_marks(line[found.end() :].strip(" \t"))
-        if "*" in words or "\\" in words:
+        if not words or "*" in words or "\\" in words:
             return None
         if lines and lines[-1]:
             lines.append("")
-        lines += [f"**{words}**"] if words else []
-        after_heading = bool(words)
+        lines.append(f"**{words}**")
+        after_heading = True
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ others. What Markdown has no notation for keeps its text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -17,6 +18,8 @@ _INLINE = frozenset("strong em code s sub sup a br".split())
 _LISTS = frozenset(("ul", "ol"))
 #: CommonMark, section 5.2: a list item's number has nine digits at most.
 _MOST = 999_999_999
+#: Markers of nested lists that are empty look like this. CommonMark, section 4.1.
+_THEMATIC_BREAK = re.compile(r"(?:[-] ?){3,}(?:$|\n)|(?:[*] ?){3,}(?:$|\n)")
 
 
 class Element(NamedTuple):
@@ -150,6 +153,9 @@ def _list(element: Element, before: str) -> Iterator[_Block]:
 def _item(marker: str, item: Element, loose: bool) -> Iterator[str]:
     content = _joined(_blocks(item.children), tight=not loose)
     indent = " " * (len(marker) + 1)
+    if _THEMATIC_BREAK.match(f"{marker} {content}"):
+        # Section 5.2: an item may begin with one blank line.
+        content = f"\n{content}"
     for index, line in enumerate(content.split("\n")):
         yield (f"{indent if index else marker + ' '}{line}" if line or not index else "").rstrip()
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import chromium, on_disk
+from browsing import on_disk
 from curl_cases import CANARY, Case, cases, description
+from playwright.sync_api import Browser
 from recorder import Sent, recorder
 from support import run
 
@@ -43,7 +44,7 @@ def found(folder) -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def sendings(folder, found) -> dict[str, Sending]:
+def sendings(folder, found, browser) -> dict[str, Sending]:
     result = {}
     with recorder() as server:
         source = folder / "curl.json"
@@ -55,17 +56,15 @@ def sendings(folder, found) -> dict[str, Sending]:
             own.mkdir()
             (own / "canary").write_text(CANARY)
             server.sent.clear()
-            output = "".join(
-                run("bash", script, cwd=own).output for script in _batches(way, folder / "out", own)
-            )
+            calls = _calls(way, folder / "out", browser)
+            output = "".join(run("bash", script, cwd=own).output for script in _batches(way, calls, own))
             left = sorted(p.name for p in own.iterdir() if p.suffix != ".bin")
             result[way] = Sending(dict(server.sent), output, left)
     return result
 
 
-def _batches(way: str, out: Path, own: Path) -> Iterator[Path]:
-    """Scripts that run every call of one of the ways, a hundred each, every call in a shell of its own."""
-    calls = _calls(way, out)
+def _batches(way: str, calls: list[str], own: Path) -> Iterator[Path]:
+    """Scripts that run the calls of one of the ways, a hundred each, every call in a shell of its own."""
     for start in range(0, len(calls), 100):
         script = own.parent / f"{way}-{start}.sh"
         script.write_text(
@@ -74,22 +73,22 @@ def _batches(way: str, out: Path, own: Path) -> Iterator[Path]:
         yield script
 
 
-def _calls(way: str, out: Path) -> list[str]:
+def _calls(way: str, out: Path, browser: Browser) -> list[str]:
     if way == "scripts":
         return [f"bash {path}" for path in sorted((out / "curl" / "scripts").glob("*.sh"))]
     if way == "pages":
         page = "".join(path.read_bytes().decode() for path in sorted((out / "curl").glob("tag-*.md")))
         return [block for _, block in re.findall(r"^(`{3,})shell\n(.*?)\n\1$", page, re.M | re.S)]
-    return _copied(out / "docs")
+    return _copied(out / "docs", browser)
 
 
-def _copied(docs: Path) -> list[str]:
+def _copied(docs: Path, browser: Browser) -> list[str]:
     found = []
-    with chromium() as browser:
-        page = browser.new_page()
-        for path in sorted(docs.glob("*.html")):
-            page.goto(on_disk(docs) + path.name)
-            found += page.eval_on_selector_all("pre.sample code", "all => all.map(each => each.textContent)")
+    page = browser.new_page()
+    for path in sorted(docs.glob("*.html")):
+        page.goto(on_disk(docs) + path.name)
+        found += page.eval_on_selector_all("pre.sample code", "all => all.map(each => each.textContent)")
+    page.close()
     return [text for text in found if re.search(r"(^|\|\n)curl ", text)]
 
 
