@@ -117,6 +117,7 @@ class Collection:
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
             "files": any(op.body is not None and op.body.has_files for op in self._api.operations),
+            "body_prefix": data_files.PREFIX,
             "inherited": inherited and escaping.postman_variable(inherited),
         }
         scripts = {

@@ -158,8 +158,8 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "no column of the row is a place of the body": {"email": "a@example.com"},
     "the row is empty.": {"body.users.0.key": "", "body.regulation": None},
     "the row is empty": {"body": {}},
-    # (What a token is made from is looked at first, by the script that fetches it.)
-    "IMS_ORG names a variable, but its value comes from a data file or a script": {
+    "the cell of API_KEY is not text.": {"body.users.0.key": "a", "API_KEY": {"a": "b"}},
+    "the cell of IMS_ORG names a variable.": {
         "body.users.0.key": "a",
         "IMS_ORG": "{{CLIENT_SECRET}}",
     },
