@@ -202,7 +202,7 @@ def _without_collector() -> None:
 
 
 @main.command(short_help="Print every problem of OpenAPI descriptions.")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=options.FilePath())
 @options.OVERLAY
 @options.DEBUG
 def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
@@ -232,7 +232,7 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 
 
 @main.command(short_help="Show the documentation site on this machine.")
-@click.argument("spec", required=False, type=click.Path(path_type=Path))
+@click.argument("spec", required=False, type=options.FilePath())
 @options.add(options.PROJECT_FILE, *options.CHOICE)
 @options.port(8000)
 @click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
@@ -258,7 +258,7 @@ def docs(
 
 
 @main.command(short_help="Run a local stand-in for IMS and the Privacy Service.")
-@click.argument("spec", required=False, type=click.Path(path_type=Path))
+@click.argument("spec", required=False, type=options.FilePath())
 @options.port(8080)
 @click.option(
     "--processing",

@@ -19,6 +19,7 @@ Warnings are problems that do not stop the work.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,6 +143,11 @@ def _place_in_code(error: BaseException) -> Place:
     return place
 
 
+def is_of_open_files(error: OSError) -> bool:
+    """Whether the process, or the machine, may open no more files."""
+    return error.errno in (errno.EMFILE, errno.ENFILE)
+
+
 @contextmanager
 def only_documented(about: str) -> Iterator[None]:
     """Turn any exception but a ``CallsheetError`` into one; ``about`` is the input's name in its message.
@@ -155,6 +161,11 @@ def only_documented(about: str) -> Iterator[None]:
     except MemoryError as error:
         advice = "Free some memory, or allow the process more."
         raise OutOfMemoryError(Problem(Place(about), _NO_MEMORY, advice)) from error
+    except OSError as error:
+        if not is_of_open_files(error):
+            raise InternalError.of(error) from error
+        advice = "Close some, or raise the limit (see `ulimit -n`)."
+        raise CallsheetError(Problem(Place(about), "Too many files are open.", advice)) from error
     except RecursionError as error:
         raise DescriptionError(Problem(Place(about), _TOO_DEEP)) from error
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,13 +57,34 @@ class _Seconds(click.ParamType[float]):
 SECONDS = _Seconds()
 
 
+class _Port(click.IntRange):
+    """A port in plain digits; ``int`` would also read ``1_000`` and digits of other scripts."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and not (value.isascii() and value.lstrip("-").isdigit()):
+            self.fail(f"{value!r} is not a valid integer.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class FilePath(click.Path):
+    """A path. An empty one, as from a variable that isn't set, would be the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not os.fspath(value):
+            self.fail("The path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def port(default: int) -> Callable[[Any], Any]:
     """The option ``--port``."""
     return click.option(
         "--port",
         default=default,
         show_default=True,
-        type=click.IntRange(0, 65535),
+        type=_Port(0, 65535),
         help="The port on 127.0.0.1; 0 for any free one.",
     )
 
@@ -113,15 +135,15 @@ OVERLAY = click.option(
     "overlays",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     help="Change SPEC by this OpenAPI Overlay before anything else. May be repeated.",
 )
-SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=click.Path(path_type=Path))
+SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=FilePath())
 PROJECT_FILE = click.option(
     "-c",
     "--project-file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     help="Settings: names, environments, what to choose. Options given here come before them.",
 )
 PLACES = (
@@ -131,7 +153,7 @@ PLACES = (
         default="output",
         show_default=True,
         metavar="FOLDER",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         help="The output folder.",
     ),
     PROJECT_FILE,
@@ -164,7 +186,7 @@ CHOICE = (
     click.option(
         "--since",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         help="A description of before: the site tells what is new since, and what may break a client.",
     ),
     click.option(

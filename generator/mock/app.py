@@ -26,6 +26,7 @@ from generator.mock.validation import Description, NoSuchOperationError, Request
 
 _RETRY_AFTER = {"Retry-After": "30"}
 _HANG = 60  # seconds
+_MOST_FIELDS = 100  # of a token request
 
 
 def create_app(
@@ -101,8 +102,11 @@ class _Mock:
 
     def _checked_token(self, request: HttpRequest, body: str) -> Response:
         """RFC 6749, section 4.4, as IMS carries it out."""
-        fields = parse_qs(body, keep_blank_values=True)
         settings = self._settings
+        try:
+            fields = parse_qs(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            return _oauth_error("invalid_request", f"a form of at most {_MOST_FIELDS} fields is expected")
         if request.method != "POST" or not request.headers.get("content-type", "").startswith(
             "application/x-www-form-urlencoded"
         ):

@@ -15,7 +15,7 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from generator.errors import OutputError, Place, Problem
+from generator.errors import OutputError, Place, Problem, is_of_open_files
 from generator.output.disk import (
     LINK,
     BlockedError,
@@ -78,6 +78,8 @@ def _opened(folder: Path) -> Iterator[Folder]:
                 remove_roots(made)
                 raise
     except OSError as error:
+        if is_of_open_files(error):
+            raise
         what = f"The output can't be written: {error.strerror}."
         advice = "Name another folder with -o, or make this one writable. Nothing was written."
         raise OutputError(Problem(Place(str(error.filename or folder)), what, advice)) from None

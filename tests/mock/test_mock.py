@@ -112,6 +112,7 @@ def test_the_token_endpoint_takes_the_credentials_of_the_local_environment_alone
         assert client.token(scope="openid").json["error"] == "invalid_scope"
         assert client.token(scope=SCOPES.split(",")).json["error"] == "invalid_scope"
         assert client.token(grant_type="password").json["error"] == "unsupported_grant_type"
+        assert client.token(**{f"f{n}": "" for n in range(100)}).json["error"] == "invalid_request"
 
 
 def test_a_body_of_another_media_type_is_malformed_and_an_unknown_path_is_not_found(start):
