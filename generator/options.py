@@ -73,6 +73,7 @@ class FilePath(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as ``pathlib.Path``."""
         if not os.fspath(value):
             self.fail("The path is empty.", param, ctx)
         return super().convert(value, param, ctx)
