@@ -349,7 +349,7 @@ def _cookies(
 ) -> list[Json]:
     """The header ``Cookie``; one that is optional is a header of its own, switched off."""
     sent = [
-        f"{escaping.postman_query(c.header)}={escaping.postman_variable(c.variable)}"
+        f"{escaping.postman_text(c.header)}={escaping.postman_variable(c.variable)}"
         for c in credentials
         if c.location == "cookie"
     ]
