@@ -524,7 +524,7 @@ def test_a_name_that_no_header_may_have_is_encoded_and_names_no_variable_of_the_
     assert "${HOME}" not in script
     assert "${CLIENT_SECRET}" not in script
     # (Encoded once, in the collection too.)
-    assert "a%3B%7BHOME%7D%3D%7B%7BCLIENT_SECRET%7D%7D" in json.dumps(written.collection["item"])
+    assert "a%3B%7BHOME%7D%3D%7B%7BCLIENT_SECRET%7D%7D" in json.dumps(written.collection)
     assert f"cannot be the name of a {place}" in written.warnings
 
 
