@@ -44,6 +44,9 @@ MOST_LINKS = 100
 MOST_TAG_LEVELS = 50
 #: The deepest that a description may be nested for openapi-spec-validator to look at it.
 DEEPEST_VALIDATED = 200
+#: The most schemas that `validate` looks into for names that others require.
+REQUIRED = 200_000
+REQUIRED_CUT = f"Names that schemas require were looked for in the limit of {REQUIRED:,} schemas; the rest is not checked."
 #: The most properties of one body that are listed.
 MOST_PROPERTIES = 2_000
 #: The most schemas that may be applied to one place of a value when it is checked.
