@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from generator.budget import MOST_LINKS, MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
+from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
 from generator.reading import Document
@@ -81,14 +81,11 @@ class Schemas:
             self._ends[reference] = self._end(schema)
         return self._ends[reference]
 
-    def _end(self, schema: Schema) -> Schema:
-        seen: set[int] = set()
+    def _end(self, schema: dict[str, Any]) -> Schema:
+        if self._document.references.why_not(schema):
+            return mapping(self._document.follow(schema))  # notes that it leads nowhere
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
-            if id(schema) in seen or len(seen) >= MOST_LINKS:
-                self._document.follow(schema)  # notes that it leads nowhere
-                return {}
-            seen.add(id(schema))
-            schema = self._referred(schema["$ref"])
+            schema = self._ends.get(schema["$ref"]) or self._referred(schema["$ref"])
         return schema if isinstance(schema, dict | bool) else {}
 
     def _referred(self, reference: str) -> Schema:
