@@ -81,8 +81,8 @@ class Schemas:
             self._ends[reference] = self._end(schema)
         return self._ends[reference]
 
-    def _end(self, schema: dict[str, Any]) -> Schema:
-        if self._document.references.why_not(schema):
+    def _end(self, schema: Schema) -> Schema:
+        if isinstance(schema, dict) and self._document.references.why_not(schema):
             return mapping(self._document.follow(schema))  # notes that it leads nowhere
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
             schema = self._ends.get(schema["$ref"]) or self._referred(schema["$ref"])
