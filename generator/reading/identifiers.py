@@ -21,7 +21,10 @@ from generator.reading.text import pointer, tokens
 from generator.urls import joined
 
 COPIES = "x-dynamic"
-_CUT = f"Dynamic references are followed by {DYNAMIC:,} steps, which is the limit; some lead to the first of their name."
+_CUT = (
+    f"Dynamic references are followed in {DYNAMIC:,} steps at most, which is the limit; beyond it, each leads "
+    "to the first schema of its name."
+)
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
 
 
