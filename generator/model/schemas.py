@@ -47,6 +47,7 @@ class Schemas:
         self._united: dict[frozenset[int], dict[str, Any]] = {}
         self._parts_of: dict[int, list[Schema]] = {}
         self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
+        self._words: dict[tuple[int, int], tuple[Schema, str]] = {}
         self._targets: dict[str, Schema] = {}
         self._ends: dict[str, Schema] = {}
 
@@ -274,6 +275,13 @@ class Schemas:
         )
 
     def _type_words(self, schema: Schema, depth: int = 0) -> str:
+        """The types of ``schema`` in words; of those below it, as far as three levels."""
+        known = self._words.get((id(schema), depth))
+        if known is None:
+            known = self._words[id(schema), depth] = (schema, self._worded(schema, depth))
+        return known[1]
+
+    def _worded(self, schema: Schema, depth: int) -> str:
         merged = self.merged(schema)
         types = self.types(schema)
         if not types:

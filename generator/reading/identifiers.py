@@ -22,7 +22,7 @@ from generator.urls import joined
 
 COPIES = "x-dynamic"
 _CUT = (
-    f"Dynamic references are followed in {DYNAMIC:,} steps at most, which is the limit; beyond it, each leads "
+    f"Dynamic references are followed in {DYNAMIC:,} steps, which is the limit; beyond it, each leads "
     "to the first schema of its name."
 )
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
