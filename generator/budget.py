@@ -40,10 +40,15 @@ _LEAST_MERGED = 100
 MOST_PARTS = 100
 #: The most references that may lead from one to the next.
 MOST_LINKS = 100
+#: Nodes that are looked at, or copied, for all dynamic references of a description.
+DYNAMIC = 200_000
 #: The deepest that tags may be nested in each other.
 MOST_TAG_LEVELS = 50
 #: The deepest that a description may be nested for openapi-spec-validator to look at it.
 DEEPEST_VALIDATED = 200
+#: The most schemas that `validate` looks into for names that others require.
+REQUIRED = 200_000
+REQUIRED_CUT = f"Names that schemas require were looked for in {REQUIRED:,} schemas, which is the limit."
 #: The most properties of one body that are listed.
 MOST_PROPERTIES = 2_000
 #: The most schemas that may be applied to one place of a value when it is checked.

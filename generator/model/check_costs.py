@@ -83,13 +83,20 @@ class Costs:
     def _prune_deep(self, branching: list[Any]) -> set[int]:
         """Empty the schemas whose parts are applied ever more often to what a value holds."""
         # What is in the place of another one has no groups that the other one doesn't have.
-        within = {id(part) for schema in branching for part in self._in_place(schema)}
+        within: set[int] = set()
+        waiting: list[Any] = [part for schema in branching for part in self._in_place(schema)]
+        while waiting:
+            part = waiting.pop()
+            if id(part) not in within:
+                within.add(id(part))
+                # (A reference is none of the branching ones, but what it leads to may be.)
+                waiting.extend(self._in_place(part) if isinstance(part, dict) else ())
         branching = [schema for schema in branching if id(schema) not in within]
         shared = [group for schema in branching for group in self._groups(schema) if len(group) > 1]
         if not shared:
             return set()
         units: dict[int, tuple[Any, list[list[Any]]]] = {}
-        waiting: list[Any] = [*(part for group in shared for part in group), *branching]
+        waiting = [*(part for group in shared for part in group), *branching]
         while waiting:
             node = waiting.pop()
             if isinstance(node, dict) and id(node) not in units:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from generator.budget import MOST_LINKS, MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
+from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
 from generator.reading import Document
@@ -47,6 +47,7 @@ class Schemas:
         self._united: dict[frozenset[int], dict[str, Any]] = {}
         self._parts_of: dict[int, list[Schema]] = {}
         self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
+        self._words: dict[tuple[int, int], tuple[Schema, str]] = {}
         self._targets: dict[str, Schema] = {}
         self._ends: dict[str, Schema] = {}
 
@@ -82,13 +83,10 @@ class Schemas:
         return self._ends[reference]
 
     def _end(self, schema: Schema) -> Schema:
-        seen: set[int] = set()
+        if isinstance(schema, dict) and self._document.references.why_not(schema):
+            return mapping(self._document.follow(schema))  # notes that it leads nowhere
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
-            if id(schema) in seen or len(seen) >= MOST_LINKS:
-                self._document.follow(schema)  # notes that it leads nowhere
-                return {}
-            seen.add(id(schema))
-            schema = self._referred(schema["$ref"])
+            schema = self._ends.get(schema["$ref"]) or self._referred(schema["$ref"])
         return schema if isinstance(schema, dict | bool) else {}
 
     def _referred(self, reference: str) -> Schema:
@@ -277,6 +275,13 @@ class Schemas:
         )
 
     def _type_words(self, schema: Schema, depth: int = 0) -> str:
+        """The types of ``schema`` in words; of those below it, as far as three levels."""
+        known = self._words.get((id(schema), depth))
+        if known is None:
+            known = self._words[id(schema), depth] = (schema, self._worded(schema, depth))
+        return known[1]
+
+    def _worded(self, schema: Schema, depth: int) -> str:
         merged = self.merged(schema)
         types = self.types(schema)
         if not types:

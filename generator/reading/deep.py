@@ -1,27 +1,18 @@
 """Everything that openapi-spec-validator finds, each finding with its place.
 
 The package walks a description in pure Python, which takes a second for each megabyte. What it asks is kept;
-how it remembers what it has seen, and what checks a schema against its dialect, is replaced: together they
-took most of the time. Errors that it gives no place get that of the node they were found at.
+how it walks from schema to schema and from tag to tag, and what checks a schema against its dialect, is
+replaced: they took most of the time. Errors that it gives no place get that of the node they were found at.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-import jsonschema_rs
-from openapi_schema_validator import (
-    OAS30Validator,
-    OAS31Validator,
-    OAS32Validator,
-    oas30_format_checker,
-)
-from openapi_schema_validator.validators import OPENAPI_SPECIFICATIONS as REGISTRY  # type: ignore[attr-defined]
 from openapi_spec_validator import (
     OpenAPIV2SpecValidator,
     OpenAPIV30SpecValidator,
@@ -29,16 +20,16 @@ from openapi_spec_validator import (
     OpenAPIV32SpecValidator,
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+from openapi_spec_validator.validation.keywords import TagsValidator
 
-from generator.budget import DEEPEST_VALIDATED
+from generator.budget import DEEPEST_VALIDATED, REQUIRED_CUT
 from generator.errors import Problem
+from generator.reading.deep_schemas import PARTS, has_dialect, meta_errors, walking
 from generator.reading.document import Document
 from generator.reading.findings import MOST_FINDINGS, more
-from generator.reading.references import keyword_objects
 from generator.reading.text import pointer, tokens
 from generator.reading.validation import sentence
 
-_PARTS = "callsheet_parts"
 _CLASSES: Mapping[str, Any] = {
     "2.0": OpenAPIV2SpecValidator,
     "3.0": OpenAPIV30SpecValidator,
@@ -121,8 +112,9 @@ def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
         except Exception as error:  # it takes for granted that the structure is right
             reason = " ".join(f"{type(error).__name__} {error}".split())
             yield _Finding("", at, sentence(f"openapi-spec-validator ended early: {reason}"))
-    for other in validator.keyword_validators_registry["schema"].others:
-        yield _finding(root, other)
+    walk = validator.keyword_validators_registry["schema"].walk
+    if walk is not None and walk.is_cut:
+        yield _Finding("Limit", "", REQUIRED_CUT)
 
 
 def _schema_findings(document: Document) -> Iterator[_Finding]:
@@ -135,17 +127,17 @@ def _schema_findings(document: Document) -> Iterator[_Finding]:
     for at, node in document.objects():
         for key in ("schema", "itemSchema"):
             schema = node.get(key)
-            if isinstance(schema, dict | bool) and not _has_dialect(document.given, schema):
+            if isinstance(schema, dict | bool) and not has_dialect(document.given, schema):
                 where = at + pointer(key)
                 if isinstance(schema, dict) and str(schema.get("$ref")).startswith("#/x-files/"):
                     where, schema = unquote(schema["$ref"][1:]), document.follow(schema)
-                for path, message in _meta_errors(schema, document.version):
+                for path, message in meta_errors(schema, document.version):
                     what = sentence(message.rstrip("."))
                     yield _Finding(OpenAPIValidationError.__name__, where + pointer(*path), what)
 
 
 def _finding(root: Mapping[str, Any], error: Any) -> _Finding:
-    parts = [*getattr(error, _PARTS, ()), *error.absolute_path]
+    parts = [*getattr(error, PARTS, ()), *error.absolute_path]
     return _Finding(type(error).__name__, _canonical(root, parts), sentence(str(error.message).rstrip(".")))
 
 
@@ -171,13 +163,6 @@ def _members_of(path: Any, *keys: str) -> list[tuple[str, Any]]:
         return []
 
 
-class _Seen(set[Any]):
-    """What the package keeps in lists and looks up in them: the same, without the search."""
-
-    def append(self, item: Any) -> None:
-        self.add(item)
-
-
 class _Refusing(dict[str, Any]):
     """In the place of what the package fetches other documents with, from any address or file."""
 
@@ -195,7 +180,9 @@ class _Refusing(dict[str, Any]):
 def _validator(version: str) -> type[Any]:
     base = _CLASSES[version]
     validators = {name: _located(cls) for name, cls in base.keyword_validators.items()}
-    validators["schema"] = _located(_quick(base.keyword_validators["schema"], version))
+    if version == "3.2":
+        validators["tags"] = _located(_Tags)
+    validators["schema"] = _located(walking(base.keyword_validators["schema"], version))
     changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
     return type(base.__name__, (base,), changes)
 
@@ -207,87 +194,42 @@ def _located(cls: type[Any]) -> type[Any]:
         def __call__(self, *args: Any, **more: Any) -> Iterator[Any]:
             node = next((arg for arg in args if hasattr(arg, "parts")), None)
             for error in super().__call__(*args, **more):
-                if node is not None and not hasattr(error, _PARTS):
-                    setattr(error, _PARTS, tuple(node.parts))
+                if node is not None and not hasattr(error, PARTS):
+                    setattr(error, PARTS, tuple(node.parts))
                 yield error
 
     return Located
 
 
-def _quick(cls: type[Any], version: str) -> type[Any]:
-    class Quick(cls):  # type: ignore[misc]
-        def __init__(self, registry: Any) -> None:
-            super().__init__(registry)
-            self.visited_schema_ids = _Seen()
-            self.meta_checked_schema_ids = _Seen()
-            self.others: list[Any] = []
-            """Beyond the first error of a schema, at which the package stops."""
-            self._collected: dict[int, tuple[Any, set[str]]] = {}
+class _Tags(TagsValidator):
+    """The package's check of nested tags, with the cost of one look at each."""
 
-        def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
-            # The description is found as the package itself finds it.
-            if _has_dialect(schema._clone_with_parts(()), schema_value):
-                return super()._validate_schema_meta(schema, schema_value)
-            first = None
-            for path, message in _meta_errors(schema_value, version):
-                error = OpenAPIValidationError(message, path=path)
-                setattr(error, _PARTS, tuple(schema.parts))
-                if first is None:
-                    first = error
-                else:
-                    self.others.append(error)
-            return first
-
-        def _collect_properties(self, schema: Any) -> set[str]:
-            value = schema.read_value()
-            if id(value) not in self._collected:
-                self._collected[id(value)] = (value, set())  # closes circles
-                self._collected[id(value)] = (value, super()._collect_properties(schema))
-            return self._collected[id(value)][1]
-
-    return Quick
+    def __call__(self, tags: Any) -> Iterator[Any]:
+        yield from super().__call__(tags)
+        parents = {tag["name"]: tag.get("parent") for tag in tags.read_value()}
+        for name, parent in parents.items():
+            if parent is not None and parent not in parents:
+                yield OpenAPIValidationError(f"Tag '{name}' references unknown parent tag '{parent}'")
+        seen: set[str] = set()
+        for name in parents:
+            circle = _circle(name, parents, seen)
+            if circle:
+                words = " -> ".join((*circle, circle[0]))
+                yield OpenAPIValidationError(f"Circular tag hierarchy detected: {words}")
 
 
-def _has_dialect(root: Any, value: Any) -> bool:
-    """Whether a schema, or the description, names a dialect of its own. OpenAPI 3.1.1, section 4.8.24.6."""
-    return (isinstance(value, Mapping) and "$schema" in value) or "jsonSchemaDialect" in root
-
-
-@cache
-def _meta(version: str) -> Any:
-    """The validator of schemas that the package has, by jsonschema-rs."""
-    if version in ("2.0", "3.0"):
-        return jsonschema_rs.Draft4Validator(OAS30Validator.META_SCHEMA)
-    known = {name: REGISTRY.contents(name) for name in REGISTRY if "openapis" in name or "2020-12" in name}
-    meta = OAS31Validator.META_SCHEMA if version == "3.1" else OAS32Validator.META_SCHEMA
-    return jsonschema_rs.Draft202012Validator(
-        meta, registry=jsonschema_rs.Registry(list(known.items())), validate_formats=False
-    )
-
-
-def _meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
-    """What is wrong with a schema as a schema: the path, and a sentence."""
-    try:
-        if not _meta(version).is_valid(value):
-            for error in _meta(version).iter_errors(value):
-                yield list(error.instance_path), error.message
-    except ValueError:
-        yield [], "This is nested too deeply for it to be checked"
-    for at, node in keyword_objects(value):
-        patterns = node.get("patternProperties")
-        found = [(["pattern"], node.get("pattern"))]
-        found += [(["patternProperties"], name) for name in patterns] if isinstance(patterns, dict) else []
-        for where, pattern in found:
-            if isinstance(pattern, str) and not _is_regex(pattern):
-                yield [*tokens(at), *where], f"{pattern!r} is not a 'regex'"
-
-
-@lru_cache(maxsize=4096)
-def _is_regex(pattern: str) -> bool:
-    """Whether the package takes ``pattern`` for a regular expression."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python's, about what its syntax may mean one day
-        return bool(oas30_format_checker.conforms(pattern, "regex"))
+def _circle(name: str, parents: Mapping[str, str | None], seen: set[str]) -> list[str]:
+    """The circle that the parents of ``name`` lead into, if none of them was ``seen`` before; notes them."""
+    way: dict[str, int] = {}
+    here: str | None = name
+    while here is not None and here in parents and here not in seen:
+        if here in way:
+            seen.update(way)
+            return list(way)[way[here] :]
+        way[here] = len(way)
+        here = parents[here]
+    seen.update(way)
+    return []
 
 
 def _canonical(root: Any, parts: Sequence[Any]) -> str:

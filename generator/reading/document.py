@@ -183,9 +183,10 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     findings += first(limits.check_depth(root), "examples nested too deeply")
     texts = (*contents, *(text.encode() for text in bundle.texts.values()))
     findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
-    copies = {}
+    copies: dict[str, str] = {}
     if identifiers.are_used(texts):
-        copies = identifiers.resolve(root)
+        copies, cut_references = identifiers.resolve(root)
+        findings += cut_references
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from generator.budget import DYNAMIC, Meter, SpentError, nodes
 from generator.reading.files import FILES, anchors, is_wide
 from generator.reading.nodes import mapping
 from generator.reading.references import UnresolvedReferenceError, fragment, keyword_objects, node_at
@@ -20,6 +21,10 @@ from generator.reading.text import pointer, tokens
 from generator.urls import joined
 
 COPIES = "x-dynamic"
+_CUT = (
+    f"Dynamic references are followed in {DYNAMIC:,} steps, which is the limit; beyond it, each leads "
+    "to the first schema of its name."
+)
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
 
 
@@ -28,14 +33,15 @@ def are_used(contents: Iterable[bytes]) -> bool:
     return any(is_wide(content) or any(word in content for word in _WORDS) for content in contents)
 
 
-def resolve(root: dict[str, Any]) -> dict[str, str]:
+def resolve(root: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Rewrite every reference in ``root`` that leads somewhere as a JSON pointer.
 
-    The result says for each copy that was made where in ``root`` its original stands, both by pointers.
+    The result says for each copy that was made where in ``root`` its original stands, both by pointers, and
+    what is left out by the limit.
     """
     identifiers = _Identifiers(root)
     identifiers.resolve()
-    return identifiers.origins
+    return identifiers.origins, [("", _CUT)] if identifiers.is_cut else []
 
 
 class _Resource(msgspec.Struct, frozen=True):
@@ -59,6 +65,9 @@ class _Identifiers:
         self._dynamic: dict[str, dict[str, str]] = {}
         self._copies: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._uses: dict[str, frozenset[str]] = {}
+        self._meter = Meter(DYNAMIC)
+        self.is_cut = False
+        """Whether some dynamic references lead where they would if nothing led to their schema."""
         self.origins: dict[str, str] = {}
 
     def resolve(self) -> None:
@@ -134,19 +143,30 @@ class _Identifiers:
 
     def _specialized(self, reference: str, environment: _Environment) -> str:
         """``reference``, or one to a copy of what it names, its dynamic references led by ``environment``."""
-        if not reference.startswith("#/"):
+        if not reference.startswith("#/") or self.is_cut:
             return reference
         at = unquote(reference[1:])
-        used = {name: to for name, to in environment.items() if name in self._used(at)}
+        try:
+            return self._copied(reference, at, environment)
+        except SpentError:
+            self.is_cut = True
+            return reference
+
+    def _copied(self, reference: str, at: str, environment: _Environment) -> str:
+        """``reference``, or one to a copy of the node at ``at``. Raises ``SpentError``."""
+        names = self._used(at)
+        used = {name: to for name, to in environment.items() if name in names}
         # A part of the node that the name belongs to is entered from outside or not at all.
         if not used or any((to + "/").startswith(at + "/") for to in used.values()):
             return reference
         key = (at, tuple(sorted(used.items())))
         if key not in self._copies:
+            original = node_at(self._root, at)
+            self._meter.spend(nodes(original, DYNAMIC))
             number = str(len(self._copies))
             place = self._copies[key] = pointer(COPIES, number)
             self.origins[place] = at
-            made = copy.deepcopy(node_at(self._root, at))
+            made = copy.deepcopy(original)
             self._root.setdefault(COPIES, {})[number] = made
             for _, node in keyword_objects(made):
                 self._specialize(node, used)
@@ -172,7 +192,7 @@ class _Identifiers:
                     node = node_at(self._root, waiting.pop())
                 except UnresolvedReferenceError:
                     continue
-                for used, reference in _references(node):
+                for used, reference in _references(node, self._meter):
                     if used:
                         names.add(used)
                     elif reference not in seen:
@@ -182,9 +202,10 @@ class _Identifiers:
         return self._uses[at]
 
 
-def _references(tree: Any) -> Iterator[tuple[str, str]]:
+def _references(tree: Any, meter: Meter) -> Iterator[tuple[str, str]]:
     """The name of each dynamic reference in ``tree``, or the pointer of each other one."""
     for _, node in keyword_objects(tree):
+        meter.spend()
         if isinstance(node.get("$dynamicRef"), str):
             yield node["$dynamicRef"].rpartition("#")[2], ""
         if isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.budget import MOST_LINKS
@@ -97,6 +97,14 @@ def _no_object(node: Mapping[str, Any]) -> str:
     return f"The reference {_shown(reference)} leads to something that is no object."
 
 
+class _End(NamedTuple):
+    """What a chain of references leads to: a node, or nothing, with the reason; by how many links."""
+
+    node: Any = None
+    why: str = ""
+    links: int = 1
+
+
 class References:
     """What the references of one description lead to. Answers are remembered.
 
@@ -108,6 +116,7 @@ class References:
         self._root = root
         self._reasons = reasons or {}
         self._targets: dict[str, Any] = {}
+        self._ends: dict[str, _End] = {}
         self._followed: dict[int, tuple[Any, Any]] = {}
         self.is_cut = False
         """Whether one reference led to the next more often than the limit allows."""
@@ -177,23 +186,63 @@ class References:
         return known[1]
 
     def _follow(self, node: Any) -> Any:
-        seen: set[str] = set()
-        while isinstance(node, dict):
-            reference = node.get("$ref", node.get("$dynamicRef"))
-            if not isinstance(reference, str):
-                break
-            if reference in seen:
-                raise UnresolvedReferenceError(
-                    f"The reference {_shown(reference)} only leads back to itself."
-                )
-            if len(seen) >= MOST_LINKS:
-                self.is_cut = True
-                raise UnresolvedReferenceError(
-                    f"The reference {_shown(reference)} is not followed: one leads to the next more than "
-                    f"{MOST_LINKS} times, which is the limit."
-                )
-            seen.add(reference)
-            target = self.resolve(reference)
-            siblings = {key: value for key, value in node.items() if key not in ("$ref", "$dynamicRef")}
-            node = {**target, **siblings} if siblings and isinstance(target, dict) else target
-        return node
+        reference = _reference(node)
+        if reference is None:
+            return node
+        if reference not in self._ends:
+            self._walk(reference)
+        end = self._ends[reference]
+        if end.why:
+            raise UnresolvedReferenceError(end.why)
+        return _beside(end.node, node)
+
+    def _walk(self, start: str) -> None:
+        """Note the ends of all references of the chain that begins with ``start``."""
+        way: dict[str, Any] = {}
+        reference: str | None = start
+        try:
+            while reference is not None and reference not in way and reference not in self._ends:
+                way[reference] = target = self.resolve(reference)
+                reference = _reference(target)
+        except UnresolvedReferenceError as error:
+            self._ends[str(reference)] = _End(why=str(error))
+        if reference in way:
+            circle = list(way)[list(way).index(reference) :]
+            for name in circle:
+                why = f"The reference {_shown(name)} only leads back to itself."
+                self._ends[name] = self._linked(name, _End(why=why, links=len(circle)))
+        for name, target in reversed(way.items()):
+            if name not in self._ends:
+                self._ends[name] = self._end_by(name, target)
+
+    def _end_by(self, name: str, target: Any) -> _End:
+        """The end of the reference ``name`` to ``target``; where that is one itself, its end is known."""
+        reference = _reference(target)
+        if reference is None:
+            return _End(target)
+        end = self._ends[reference]
+        node = None if end.why else _beside(end.node, target)
+        return self._linked(name, _End(node, end.why, end.links + 1))
+
+    def _linked(self, name: str, end: _End) -> _End:
+        """``end``, unless it is further away than the limit allows."""
+        if end.links <= MOST_LINKS:
+            return end
+        self.is_cut = True
+        why = (
+            f"The reference {_shown(name)} is not followed: one leads to the next more than "
+            f"{MOST_LINKS} times, which is the limit."
+        )
+        return _End(why=why, links=end.links)
+
+
+def _reference(node: Any) -> str | None:
+    """The reference that ``node`` is, if it is one."""
+    found = node.get("$ref", node.get("$dynamicRef")) if isinstance(node, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _beside(target: Any, node: dict[str, Any]) -> Any:
+    """``target`` with the siblings that the reference of ``node`` has."""
+    siblings = {key: value for key, value in node.items() if key not in ("$ref", "$dynamicRef")}
+    return {**target, **siblings} if siblings and isinstance(target, dict) else target

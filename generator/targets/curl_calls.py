@@ -84,12 +84,11 @@ class Call(msgspec.Struct, frozen=True):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """All headers in the guides' order: Authorization, Content-Type, the other credentials, the rest."""
+        credentials = frozenset(self.credential_headers)
 
         def rank(header: tuple[str, str]) -> int:
             name = header[0].lower()
-            return {"authorization": 0, "content-type": 1}.get(
-                name, 2 if header in self.credential_headers else 3
-            )
+            return {"authorization": 0, "content-type": 1}.get(name, 2 if header in credentials else 3)
 
         return tuple(sorted((*self.credential_headers, *self.plain_headers), key=rank))
 

@@ -97,7 +97,10 @@ class SampleCalls(msgspec.Struct, frozen=True):
         if call.user:
             user = ":".join(notation.variable(name, "text") for name in call.user)
             lines += [f"{'--digest ' if call.digest else ''}-u {escaping.shell_quote(user)}"]
-        lines += [f"-H {word(_header(call, header))}" for header in call.headers]
+        credentials = frozenset(call.credential_headers)
+        lines += [
+            f"-H {word(_header(header, is_credential=header in credentials))}" for header in call.headers
+        ]
         lines += [f"{data.option} {word(data.value)}" for data in call.data]
         lines += ["--data-binary @-"] if call.document else []
         lines += [f"-o {escaping.shell_quote(call.output)}"] if call.output else []
@@ -141,10 +144,10 @@ def _target(call: Call) -> str:
     return path + call.query + (call.joint + keys if keys else "")
 
 
-def _header(call: Call, header: tuple[str, str]) -> tuple[Piece, ...]:
+def _header(header: tuple[str, str], *, is_credential: bool) -> tuple[Piece, ...]:
     """A header in pieces; of one that carries a credential, all that stands in braces is a variable."""
     text = curl_text.header(*header)
-    if header in call.credential_headers:
+    if is_credential:
         found = encoded_pieces(text)
         return tuple(
             piece._replace(how="header") if isinstance(piece, Variable) else piece for piece in found

@@ -232,3 +232,27 @@ def test_generate_does_not_import_the_package(tmp_path):
     )
     done = run(sys.executable, "-c", code, cwd=tmp_path)
     assert done.output.strip() == "set()"
+
+
+def test_tags_in_a_circle_are_told_once_by_the_package(tmp_path):
+    file = tmp_path / "api.yaml"
+    tags = "tags: [{name: a, parent: b}, {name: b, parent: c}, {name: c, parent: b}]\npaths: {}\n"
+    file.write_text(HEAD.format("3.2.0") + tags)
+    found = [problem.what for problem in validate(file) if "Circular tag hierarchy" in problem.what]
+    assert found == ["Circular tag hierarchy detected: b -> c -> b."]
+
+
+def test_a_required_name_is_found_in_schemas_that_are_combined_at_any_depth(tmp_path):
+    file = tmp_path / "api.yaml"
+    schemas = "".join(
+        f"    L{n}: {{allOf: [{{$ref: '#/components/schemas/L{n + 1}'}}]}}\n" for n in range(300)
+    )
+    file.write_text(
+        HEAD.format("3.0.3")
+        + "paths: {}\ncomponents:\n  schemas:\n"
+        + "    A: {required: [a, z], allOf: [{$ref: '#/components/schemas/L0'}]}\n"
+        + schemas
+        + "    L300: {properties: {a: {}}}\n"
+    )
+    found = [problem.what for problem in validate(file) if "Required list" in problem.what]
+    assert found == ["Required list has not defined properties: ['z']."]

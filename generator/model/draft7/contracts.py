@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generator.model.api import Contract, Contracts, Schema
+from generator.model.draft7.components import Components
 from generator.model.draft7.names import Names
 from generator.model.draft7.rules import Losses
 from generator.model.draft7.schema import Around, Turned, turned
@@ -44,6 +45,11 @@ class Draft7(Contracts):
         self._last: dict[str, Turned] = {}
         self._returning: dict[str, frozenset[tuple[bool, str]]] = {}
         self._looseness: dict[str, bool] = {}
+        self._in_place = Components(lambda name: self._plain(name).always | self._plain(name).perhaps)
+        """Definitions that lead to each other for the same value."""
+        self._chosen = Components(lambda name: self._plain(name).perhaps)
+        """Those that do so by choices alone."""
+        self._needed = Components(lambda name: self._plain(name).needs, self._note_looseness)
         self._ways = Ways(lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1)
 
     def losses(self) -> tuple[tuple[str, str], ...]:
@@ -150,43 +156,25 @@ class Draft7(Contracts):
         known = self._returning.get(name)
         if known is None:
             plain = self._plain(name)
-            always = {(True, other) for other in plain.always if self._leads(other, name, choices=False)}
-            perhaps = {(False, other) for other in plain.perhaps if self._leads(other, name, choices=True)}
+            always = {(True, o) for o in plain.always if self._in_place.of(o) == self._in_place.of(name)}
+            perhaps = {(False, o) for o in plain.perhaps if self._chosen.of(o) == self._chosen.of(name)}
             known = self._returning[name] = frozenset(always | perhaps)
         return known
-
-    def _leads(self, name: str, goal: str, *, choices: bool) -> bool:
-        """Whether a definition leads to ``goal`` for the same value; by ``choices`` alone."""
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            current = waiting.pop()
-            if current == goal:
-                return True
-            if current not in seen:
-                seen.add(current)
-                plain = self._plain(current)
-                waiting += plain.perhaps if choices else plain.always | plain.perhaps
-        return False
 
     def _loose_among(self, names: Iterable[str]) -> frozenset[str]:
         return frozenset(name for name in names if self._is_loose(name))
 
     def _is_loose(self, name: str) -> bool:
         """Whether a definition accepts more than its original, by itself or by what it refers to."""
-        if name not in self._looseness:
-            seen: set[str] = set()
-            waiting = [name]
-            while waiting:
-                current = waiting.pop()
-                if current in seen or self._looseness.get(current) is False:
-                    continue
-                seen.add(current)
-                plain = self._plain(current)
-                if self._looseness.get(current) or plain.lossy or self._circles(current):
-                    self._looseness[name] = True
-                    break
-                waiting += plain.needs
-            else:
-                self._looseness |= dict.fromkeys(seen, False)
+        self._needed.of(name)
         return self._looseness[name]
+
+    def _note_looseness(self, names: list[str]) -> None:
+        """Note whether definitions that need each other are loose; all others that they need are known."""
+        loose = any(
+            self._plain(name).lossy
+            or bool(self._circles(name))
+            or any(self._looseness.get(other, False) for other in self._plain(name).needs)
+            for name in names
+        )
+        self._looseness |= dict.fromkeys(names, loose)
