@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
 from generator.targets.docs.credentials import values
 from generator.targets.docs.operations import OperationView, Reader
-from generator.targets.docs.site import INDEX, Site
+from generator.targets.docs.site import INDEX, Group, Site
 from generator.targets.docs.told import descriptions, details, names, types
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
@@ -54,6 +54,29 @@ def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
         yield f"{DOWNLOADS}/{stem}.sh", text
 
 
+class _Others(NamedTuple):
+    """The entries of other pages in the contents of one: those before and after its own."""
+
+    before: Markup
+    after: Markup
+
+
+class _Contents:
+    """The entries of all groups as other pages list them, rendered once."""
+
+    def __init__(self, groups: Sequence[Group], settings: Settings) -> None:
+        text = templating.page("docs/groups.html.j2", settings.templates, groups=groups)
+        entries = text.split("</li>\n")[:-1]
+        self._entries = [f"{entry}</li>\n" for entry in entries]
+        self._places = {id(group): number for number, group in enumerate(groups)}
+
+    def without(self, groups: Sequence[Group]) -> _Others:
+        """Those beside ``groups``, which follow each other."""
+        first = self._places[id(groups[0])] if groups else len(self._entries)
+        before, after = self._entries[:first], self._entries[first + len(groups) :]
+        return _Others(Markup("".join(before)), Markup("".join(after)))
+
+
 class _Pages:
     """Writes one page after the other, and keeps what the search is to find."""
 
@@ -64,6 +87,7 @@ class _Pages:
         guards = Guards.of(api, settings)
         self.site = Site.of(api, settings)
         self.entries: list[search.Entry] = []
+        self._contents = _Contents(self.site.groups, settings)
         self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
         self._api = api
         self._settings = settings
@@ -112,6 +136,7 @@ class _Pages:
             self._settings.templates,
             page=page,
             groups=groups,
+            others=self._contents.without(groups),
             views=views,
             schema_groups=schemas,
             outlines=outlines,
