@@ -12,7 +12,6 @@ from generator.model import Api
 from generator.model.outlines import Outline
 from generator.settings import Settings, is_privacy_service
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
-from generator.targets.collection import collections
 from generator.targets.curl_calls import Call
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
@@ -46,8 +45,8 @@ def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
     """Copies of what a reader imports and runs, so that the folder can be published by itself."""
-    stem, collection = next(collections(api, settings))
-    yield f"{DOWNLOADS}/{stem}{postman.ENDING}", postman.written(collection)
+    path, collection = next(iter(postman.files(api, settings).items()))
+    yield f"{DOWNLOADS}/{path}", collection
     for path, text in environments.render(api, settings).items():
         yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
     for stem, text in curl_tokens.scripts(api, settings).items():
