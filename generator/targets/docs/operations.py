@@ -229,7 +229,9 @@ class Reader:
             headers=tuple(self._field(header, request=False) for header in response.headers),
             contents=tuple(self._contents(response.content, request=False)),
             samples=samples,
-            empty=Markup() if samples else _unsampled(title, binary.name if binary else "", content, saves=saves),
+            empty=Markup()
+            if samples
+            else _unsampled(title, binary.name if binary else "", content, saves=saves),
             links=tuple(self._links(response)),
         )
 
