@@ -335,6 +335,10 @@ def _commonmark() -> MarkdownIt:
 _BREAK = re.compile(r"(?<!\\)\\\n|\n")
 
 
+#: A paragraph of a single line without any mark: it needs no parser.
+_PLAIN_LINE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 /.,-]*[A-Za-z0-9.,])?")
+
+
 def markdown_line(text: str) -> str:
     """A description in one line, fit for a cell of a table: paragraphs joined, lists as sentences."""
     return _one_line(text, _cell, markdown_code)
@@ -346,6 +350,8 @@ def markdown_sentence(text: str) -> str:
 
 
 def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str], str]) -> str:
+    if _PLAIN_LINE.fullmatch(text):
+        return text
     words: list[str] = []
     for token in _tokens(markdown_block(text)):
         if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):

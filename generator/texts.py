@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from generator.escaping import json_text
+
+#: Characters that are compressed together.
+_BLOCK = 1 << 16
 
 
 class Pieces(msgspec.Struct, frozen=True):
@@ -21,6 +25,46 @@ class Pieces(msgspec.Struct, frozen=True):
 
 
 Text = str | Pieces
+
+
+class Kept:
+    """Makes a text that is gone through more than once. From the first time on it is kept, compressed."""
+
+    def __init__(self, make: Callable[[], Iterator[str]]) -> None:
+        self._make = make
+        self._blocks: list[bytes] = []
+        self._is_whole = False
+
+    def __call__(self) -> Iterator[str]:
+        """The text, block by block."""
+        if self._is_whole:
+            return (zlib.decompress(block).decode("utf-8", "surrogatepass") for block in self._blocks)
+        return self._keeping()
+
+    def _keeping(self) -> Iterator[str]:
+        blocks = []
+        for block in _blocks(self._make()):
+            blocks.append(zlib.compress(block.encode("utf-8", "surrogatepass"), 1))
+            yield block
+        self._blocks, self._is_whole = blocks, True
+        self._make = _nothing
+
+
+def _nothing() -> Iterator[str]:
+    return iter(())
+
+
+def _blocks(pieces: Iterable[str]) -> Iterator[str]:
+    """The same text in larger pieces."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _BLOCK:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
 
 
 class Items(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from generator.model.addresses import ORIGIN, whole
 if TYPE_CHECKING:
     from generator.model.schemas import Schemas
 
+T = TypeVar("T")
 Schema = Mapping[str, Any] | bool
 """A JSON Schema of dialect 2020-12, as OpenAPI 3.1 has it."""
 
@@ -401,6 +402,13 @@ class Api(msgspec.Struct, frozen=True):
     """Token endpoints that the description's OAuth 2.0 flows name."""
     contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()
     """Makes what makes the contracts of its answers; takes the formats that are not to be checked."""
+    _made: dict[object, Any] = msgspec.field(default_factory=dict)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` makes of this API, the same for everybody who asks for ``key``."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(T, self._made[key])
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
         """Operations by their home, in the order of the tags; tags without operations are left out."""

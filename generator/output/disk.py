@@ -14,6 +14,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple, ParamSpec, TypeVar
 
@@ -67,6 +68,8 @@ class Folder:
         """Raises ``OSError`` where there is no such folder."""
         self.root = root.resolve(strict=True)
         self._open: dict[str, int] = {}
+        self._missing: set[str] = set()
+        """Folders that were not there; most files of a first run are looked for in one."""
         if not self.root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(root))
         self.descriptor = os.open(self.root, _AS_FOLDER) if _BY_DESCRIPTOR else None
@@ -130,8 +133,17 @@ class Folder:
             yield file
 
     def _stat(self, path: str) -> os.stat_result | None:
+        folder = path.rpartition("/")[0]
+        if folder in self._missing:
+            return None
         try:
             at, name = self._parent(path)
+        except FileNotFoundError:
+            self._missing.add(folder)
+            return None
+        except OSError as error:
+            raise self._named(error, path) from None
+        try:
             return os.stat(name, dir_fd=at, follow_symlinks=False)
         except FileNotFoundError:
             return None
@@ -172,6 +184,7 @@ class Folder:
         except FileNotFoundError:
             self.make_folder(path.rpartition("/")[0])
             at, name = self._parent(path)
+            self._missing.clear()
             with contextlib.suppress(FileExistsError):
                 self._change(path, os.mkdir, name, dir_fd=at)
             self._parent(f"{path}/_")
@@ -278,7 +291,7 @@ class Folder:
         return whole
 
     def _named(self, error: OSError, path: str) -> OSError:
-        error.filename, error.filename2 = str(self.root / path), None
+        error.filename, error.filename2 = os.path.join(self.root, path), None  # noqa: PTH118
         return error
 
 
@@ -315,9 +328,17 @@ def digest_of(contents: Iterable[bytes]) -> Digest:
 
 def is_inside(path: str) -> bool:
     """Whether ``path`` is one that a folder can hold: relative, plain, and the same on every system."""
-    return len(path) <= _LONGEST and all(
-        _PLAIN.fullmatch(part) and not part.endswith((".", " ")) for part in path.split("/")
-    )
+    folder, slash, name = path.rpartition("/")
+    return len(path) <= _LONGEST and _is_plain(name) and (not slash or _are_plain(folder))
+
+
+@lru_cache(maxsize=1024)
+def _are_plain(folder: str) -> bool:
+    return all(map(_is_plain, folder.split("/")))
+
+
+def _is_plain(part: str) -> bool:
+    return _PLAIN.fullmatch(part) is not None and not part.endswith((".", " "))
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -167,6 +168,7 @@ def _is_filled(data: Data) -> bool:
     return not all(isinstance(piece, str) for piece in data.value)
 
 
+@lru_cache(maxsize=4096)
 def path_value(parameter: Parameter) -> str:
     """What stands in the path for a parameter, percent-encoded but for variables in braces."""
     return path_text(parameter, _encoder(parameter))

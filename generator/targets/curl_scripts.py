@@ -34,15 +34,17 @@ def operation_script(
 
     ``what`` tells of a shell variable what it is.
     """
+    credentials = call.credentials
     return templating.render(
         "curl/operation.sh.j2",
         operation=operation,
         call=call,
+        credentials=credentials,
         address=address,
         environment=environment,
         asks=guards.writes and operation.writes,
-        keeps=guards.known if guards.hosts and call.credentials else None,
-        what={name: what[name] for name in call.credentials if name in what},
+        keeps=guards.known if guards.hosts and credentials else None,
+        what={name: what[name] for name in credentials if name in what},
         variables={call.path_names[p.name]: _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers]

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.model import Api
 from generator.settings import Settings
 from generator.targets import data_files
 from generator.targets.collection import collections
 from generator.targets.requests import Json
-from generator.texts import Pieces, Text, json_pieces
+from generator.texts import Kept, Pieces, Text, json_pieces
 
 ENDING = ".postman_collection.json"
 
 
 def render(api: Api, settings: Settings) -> dict[str, Text]:
     """``<name>.postman_collection.json`` for each collection, and examples of data files in ``data/``."""
-    found: dict[str, Text] = {
-        f"{stem}{ENDING}": written(collection) for stem, collection in collections(api, settings)
-    }
-    return found | data_files.files(api, settings)
+    return {**files(api, settings), **data_files.files(api, settings)}
 
 
-def written(collection: Json) -> Pieces:
+def files(api: Api, settings: Settings) -> Mapping[str, Text]:
+    """``<name>.postman_collection.json`` for each collection, made once for all targets that have it."""
+    _, found = api.once((files, id(settings)), lambda: (settings, _files(api, settings)))
+    return found
+
+
+def _files(api: Api, settings: Settings) -> dict[str, Text]:
+    return {f"{stem}{ENDING}": _written(collection) for stem, collection in collections(api, settings)}
+
+
+def _written(collection: Json) -> Pieces:
     """A collection as a file's text."""
 
     def pieces() -> Iterator[str]:
         yield from json_pieces(collection)
         yield "\n"
 
-    return Pieces(pieces)
+    return Pieces(Kept(pieces))

@@ -31,6 +31,7 @@ _SETTINGS: Mapping[str, Any] = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "keep_trailing_newline": True,
+    "auto_reload": False,  # else the file of each template is looked at before each use
 }
 
 

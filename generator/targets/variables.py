@@ -41,6 +41,10 @@ class Variables(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, api: Api) -> Variables:
         """The variables of ``api``."""
+        return api.once(cls, lambda: cls._of(api))
+
+    @classmethod
+    def _of(cls, api: Api) -> Variables:
         addresses: dict[str, Server] = {}
         bases: dict[str, str] = {}
         known: dict[str, str] = {}
@@ -138,7 +142,7 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
             use = use._replace(resource=_resource(before))
         if use not in names:
             variable = variable_name(f"{use.resource}_{use.name}" if use.resource else use.name)
-            candidates = chain((variable, f"{_resource(before)}_{variable}"), numbered(variable))
+            candidates = chain((variable,), _with_resource(before, variable), numbered(variable))
             names[use] = next(each for each in candidates if each not in meant)
             meant.add(names[use])
         result[id_, use.name] = names[use]
@@ -151,6 +155,10 @@ class _Use(NamedTuple):
     resource: str
     name: str
     manner: tuple[str, bool, str]
+
+
+def _with_resource(before: str, variable: str) -> Iterator[str]:
+    yield f"{_resource(before)}_{variable}"
 
 
 def _resource(before: str) -> str:

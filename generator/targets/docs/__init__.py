@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -12,13 +12,12 @@ from generator.model import Api
 from generator.model.outlines import Outline
 from generator.settings import Settings, is_privacy_service
 from generator.targets import access, curl_tokens, environments, html_text, postman, templating
-from generator.targets.collection import collections
 from generator.targets.curl_calls import Call
 from generator.targets.docs import search
 from generator.targets.docs.advice import refusals
 from generator.targets.docs.credentials import values
 from generator.targets.docs.operations import OperationView, Reader
-from generator.targets.docs.site import INDEX, Site
+from generator.targets.docs.site import INDEX, Group, Site
 from generator.targets.docs.told import descriptions, details, names, types
 from generator.targets.guards import Guards
 from generator.targets.sample_calls import SampleCalls
@@ -46,12 +45,35 @@ def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
     """Copies of what a reader imports and runs, so that the folder can be published by itself."""
-    stem, collection = next(collections(api, settings))
-    yield f"{DOWNLOADS}/{stem}{postman.ENDING}", postman.written(collection)
+    path, collection = next(iter(postman.files(api, settings).items()))
+    yield f"{DOWNLOADS}/{path}", collection
     for path, text in environments.render(api, settings).items():
         yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
     for stem, text in curl_tokens.scripts(api, settings).items():
         yield f"{DOWNLOADS}/{stem}.sh", text
+
+
+class _Others(NamedTuple):
+    """The entries of other pages in the contents of one: those before and after its own."""
+
+    before: Markup
+    after: Markup
+
+
+class _Contents:
+    """The entries of all groups as other pages list them, rendered once."""
+
+    def __init__(self, groups: Sequence[Group], settings: Settings) -> None:
+        text = templating.page("docs/groups.html.j2", settings.templates, groups=groups)
+        entries = text.split("</li>\n")[:-1]
+        self._entries = [f"{entry}</li>\n" for entry in entries]
+        self._places = {id(group): number for number, group in enumerate(groups)}
+
+    def without(self, groups: Sequence[Group]) -> _Others:
+        """Those beside ``groups``, which follow each other."""
+        first = self._places[id(groups[0])] if groups else len(self._entries)
+        before, after = self._entries[:first], self._entries[first + len(groups) :]
+        return _Others(Markup("".join(before)), Markup("".join(after)))
 
 
 class _Pages:
@@ -64,6 +86,7 @@ class _Pages:
         guards = Guards.of(api, settings)
         self.site = Site.of(api, settings)
         self.entries: list[search.Entry] = []
+        self._contents = _Contents(self.site.groups, settings)
         self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
         self._api = api
         self._settings = settings
@@ -112,6 +135,7 @@ class _Pages:
             self._settings.templates,
             page=page,
             groups=groups,
+            others=self._contents.without(groups),
             views=views,
             schema_groups=schemas,
             outlines=outlines,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -221,9 +222,6 @@ class Reader:
         samples = tuple(_answer_samples(response))
         saves = bool(self._calls.calls[operation.id].output) and response.status.startswith("2")
         content = response.content[0].name if response.content else ""
-        words = templating.render(
-            "words/payload.md.j2", title=title, binary=binary, content=content, saves=saves
-        )
         return Answer(
             title=title,
             success=response.status.startswith("2"),
@@ -231,7 +229,9 @@ class Reader:
             headers=tuple(self._field(header, request=False) for header in response.headers),
             contents=tuple(self._contents(response.content, request=False)),
             samples=samples,
-            empty=Markup() if samples else html_text.block(words),
+            empty=Markup()
+            if samples
+            else _unsampled(title, binary.name if binary else "", content, saves=saves),
             links=tuple(self._links(response)),
         )
 
@@ -240,6 +240,13 @@ class Reader:
             if link.operation in self._site.operations:
                 takes = tuple((p.key.rpartition(".")[2], _source(p)) for p in link.parameters)
                 yield Related(self._site.operations[link.operation], link.description, takes)
+
+
+@lru_cache(maxsize=256)
+def _unsampled(title: str, file: str, content: str, *, saves: bool) -> Markup:
+    """What is said in the place of a sample; ``file`` is the media type of a body that is a file."""
+    values = {"title": title, "binary": {"name": file} if file else None, "content": content, "saves": saves}
+    return html_text.block(templating.render("words/payload.md.j2", **values))
 
 
 def _source(parameter: LinkParameter) -> str:

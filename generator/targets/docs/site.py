@@ -22,6 +22,8 @@ _MOST_SCHEMAS = 200
 #: As many stand on one page of a tag or of schemas.
 _OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
+#: Beyond so many pages, small groups share one: each page lists all groups.
+_MOST_PAGES = 1000
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
 _ANCHORS = tuple(
     "top main contents start access token postman ci local reference reading answers schemas changes search "
@@ -131,10 +133,21 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
     stems = [escaping.slug(tag.name or "other") + (f"-{n}" if n > 1 else "") for tag, _, n in parts]
     stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
     stems = escaping.unique_names(["index", "schemas", *stems])[2:]
-    for (tag, operations, number), stem in zip(parts, stems, strict=True):
+    pages = _shared_pages([len(part) for _, part, _ in parts], stems)
+    for (tag, operations, number), stem, page in zip(parts, stems, pages, strict=True):
         title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
         title += f" ({number})" if number > 1 else ""
-        yield Group(tag, operations, Place(f"{stem}.html" if is_large else INDEX, f"tag-{stem}", title))
+        yield Group(tag, operations, Place(f"{page}.html" if is_large else INDEX, f"tag-{stem}", title))
+
+
+def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:
+    """The page of each group, called like the first group on it; ``sizes`` are numbers of operations."""
+    room, page = 0, ""
+    for size, stem in zip(sizes, stems, strict=True):
+        if size > room or len(stems) <= _MOST_PAGES:
+            room, page = _OPERATIONS_OF_PAGE, stem
+        room -= size
+        yield page
 
 
 def _by_paths(operations: Sequence[Operation]) -> Iterator[tuple[Tag, tuple[Operation, ...]]]:
