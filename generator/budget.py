@@ -52,6 +52,8 @@ MOST_APPLIED = 5_000
 MOST_CHOICES = 30
 #: The most alternatives of one schema that are tried for a value that is repaired.
 MOST_ALTERNATIVES = 100
+#: What all regular expressions of a description may weigh together, in characters, repetitions counted.
+MOST_PATTERNS = 500_000
 #: The most errors of one value that are looked at.
 MOST_ERRORS = 1_000
 #: Nodes that are looked at to repair one value, and all values of a description.

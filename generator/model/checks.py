@@ -54,6 +54,15 @@ class Refusal(NamedTuple):
         return f"{at or 'The value'}: {shortened(self.message)}"
 
 
+class _Errors(NamedTuple):
+    """What was found of one value."""
+
+    value: Any
+    schema: Schema
+    request: bool
+    found: list[Refusal]
+
+
 class _Compiled(NamedTuple):
     """A validator; where ``member`` is named, it takes lists of values by name, and this schema's is that."""
 
@@ -91,6 +100,7 @@ class Checker:
         self._together: dict[tuple[str, bool], _Compiled] = {}
         """What was compiled for all sites at once, by the name of the schema."""
         self._reasons: dict[int, str] = {}
+        self._last: _Errors | None = None
 
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
         """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
@@ -164,6 +174,7 @@ class Checker:
         """Forget what was compiled: it is large, and made anew where it is asked for again."""
         self._together.clear()
         self._validators.clear()
+        self._last = None
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
@@ -176,7 +187,21 @@ class Checker:
             return True
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
-        """What ``schema`` refuses in ``value``, as far as it is worth repairing."""
+        """What ``schema`` refuses in ``value``, as far as it is worth repairing.
+
+        All errors are looked for, however few are wanted: those of the last value are kept.
+        """
+        last = self._last
+        if (
+            last is None
+            or last.value is not value
+            or last.schema is not schema
+            or last.request is not request
+        ):
+            last = self._last = _Errors(value, schema, request, self._errors(value, schema, request))
+        return last.found
+
+    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
         if self._is_too_deep(value, schema, request):
             return []
         try:
