@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from generator.budget import MOST_ERRORS
+from generator.budget import MOST_COMPARED, MOST_ERRORS
 from generator.errors import shortened
 from generator.model.api import Schema
 from generator.model.check_costs import LEVELS
@@ -26,6 +26,10 @@ from generator.reading import Document
 _TOO_DEEP = (
     f"it may be applied ever more often to what a value holds, and this one is deeper than {LEVELS} levels, "
     "which is the limit"
+)
+_TOO_WIDE = (
+    "with the patterns, alternatives and enumerated values that it has, a value of this size takes more "
+    f"comparisons than the limit of {MOST_COMPARED:,}"
 )
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
@@ -126,12 +130,12 @@ class Checker:
     ) -> dict[int, list[str]]:
         compiled = self._compile_together(uses, request)
         refused: dict[int, list[str]] = {}
-        if self._sides[request].costs.grows:
+        if self._sides[request].costs.grows or self._sides[request].is_wide:
             uses = {
                 name: {
                     number: same
                     for number, same in sames.items()
-                    if not self._is_too_deep(sites[same[0]].value, sites[same[0]].schema, request)
+                    if not self._is_too_much(sites[same[0]].value, sites[same[0]].schema, request)
                 }
                 for name, sames in uses.items()
             }
@@ -178,7 +182,7 @@ class Checker:
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
-        if self._is_too_deep(value, schema, request):
+        if self._is_too_much(value, schema, request):
             return True
         try:
             return self._validator(schema, request).accepts(self._concrete(value))
@@ -202,19 +206,23 @@ class Checker:
         return last.found
 
     def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
-        if self._is_too_deep(value, schema, request):
+        if self._is_too_much(value, schema, request):
             return []
         try:
             return self._validator(schema, request).refusals(self._concrete(value), MOST_ERRORS)
         except ValueError:
             return []
 
-    def _is_too_deep(self, value: Any, schema: Schema, request: bool) -> bool:
+    def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
         """Whether ``value`` would take more than linear time: some schemas are applied ever more often."""
         self._validator(schema, request)  # counts what its schemas cost
-        if not self._sides[request].costs.grows or not _is_deeper(value, LEVELS):
+        lean = self._sides[request]
+        if lean.costs.grows and _is_deeper(value, LEVELS):
+            self._reasons.setdefault(id(schema), _TOO_DEEP)
+        elif not lean.has_room(value, lean.name(schema)):
+            self._reasons.setdefault(id(schema), _TOO_WIDE)
+        else:
             return False
-        self._reasons.setdefault(id(schema), _TOO_DEEP)
         return True
 
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:

@@ -94,6 +94,17 @@ class Document:
             known = self._schemas[id(node)] = (node, self._patterns.kept(plain))
         return known[1]
 
+    def ignored_patterns(self) -> dict[str, None]:
+        """Where regular expressions stand that are ignored, since all together take too much to compile."""
+        ignored = set(self._patterns.ignored)
+        if not ignored:
+            return {}
+        return {
+            at: None
+            for at, node in self.objects()
+            if node.get("pattern") in ignored or not ignored.isdisjoint(node.get("patternProperties") or ())
+        } or {"": None}
+
     def place(self, at: str) -> Place:
         """Where the node that pointer ``at`` names stands in its file."""
         return self.place_in_file(pointer_in_file(at, self.given) if self.version == "2.0" else at)
