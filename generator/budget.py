@@ -50,21 +50,20 @@ MOST_PROPERTIES = 2_000
 MOST_APPLIED = 5_000
 #: The most comparisons for which one value is checked: its nodes, times the schemas, patterns and enumerated
 #: values that one of them may be compared with.
-MOST_COMPARED = 20_000_000
+MOST_COMPARED = 10_000_000
 #: The same of all values of a description, for requests and for responses.
-COMPARED = 60_000_000
+COMPARED = 40_000_000
 #: The most alternatives that are taken one within the other, for one value.
 MOST_CHOICES = 30
 #: The most alternatives of one schema that are tried for a value that is repaired.
 MOST_ALTERNATIVES = 100
+#: What all regular expressions of a description may weigh together, in characters, repetitions counted.
+MOST_PATTERNS = 500_000
 #: The most errors of one value that are looked at.
 MOST_ERRORS = 1_000
 #: Nodes that are looked at to repair one value, and all values of a description.
 REPAIR = 400_000
 REPAIRS = 4_000_000
-
-#: What all regular expressions of a description may weigh together, in characters, repetitions counted.
-MOST_PATTERNS = 500_000
 
 
 class Limit(Enum):

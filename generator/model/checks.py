@@ -141,11 +141,13 @@ class Checker:
             }
         for portion in _portions(uses):
             values = {name: [sites[same[0]].value for same in sames] for name, sames in portion.items()}
+            is_one = sum(map(len, portion.values())) == 1
+            most = MOST_ERRORS if is_one else _MOST_TOGETHER
             try:
                 if compiled is None:
                     raise ValueError
-                refusals = compiled.refusals(self._concrete(values), _MOST_TOGETHER)
-                if len(refusals) == _MOST_TOGETHER:
+                refusals = compiled.refusals(self._concrete(values), most)
+                if len(refusals) == most and not is_one:
                     raise ValueError
                 for refusal in refusals:
                     name, position = refusal.path[:2]

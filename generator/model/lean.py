@@ -18,8 +18,8 @@ from generator.reading import Document
 from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
 _TOO_COSTLY = f"it applies more than {MOST_APPLIED:,} schemas to one place, which is the limit"
-#: Keywords whose parts a value is compared with, one after the other.
-_WIDE = ("enum", "patternProperties")
+#: Keywords whose parts a value is compared with, one after the other, and what each of them counts.
+_WIDE = {"enum": 1, "patternProperties": 4}
 #: A schema with fewer takes no value to the limit.
 _FEW = 200
 REF = "#/$defs/"
@@ -171,7 +171,9 @@ class Lean:
             result["patternProperties"] = {
                 p: s for p, s in result["patternProperties"].items() if is_pattern(p)
             }
-        self._note_width(self._current, sum(len(result[key]) for key in _WIDE if key in result))
+        self._note_width(
+            self._current, sum(cost * len(result[key]) for key, cost in _WIDE.items() if key in result)
+        )
         if not IN_PLACE.isdisjoint(result):
             self._branching.append((self._current, result))
         if node.get("nullable") is True and result:
