@@ -53,10 +53,17 @@ REQUIRED_CUT = f"Names that schemas require were looked for in {REQUIRED:,} sche
 MOST_PROPERTIES = 2_000
 #: The most schemas that may be applied to one place of a value when it is checked.
 MOST_APPLIED = 5_000
+#: The most comparisons for which one value is checked: its nodes, times the schemas, patterns and enumerated
+#: values that one of them may be compared with.
+MOST_COMPARED = 10_000_000
+#: The same of all values of a description, for requests and for responses.
+COMPARED = 40_000_000
 #: The most alternatives that are taken one within the other, for one value.
 MOST_CHOICES = 30
 #: The most alternatives of one schema that are tried for a value that is repaired.
 MOST_ALTERNATIVES = 100
+#: What all regular expressions of a description may weigh together, in characters, repetitions counted.
+MOST_PATTERNS = 500_000
 #: The most errors of one value that are looked at.
 MOST_ERRORS = 1_000
 #: Nodes that are looked at to repair one value, and all values of a description.
@@ -74,6 +81,10 @@ class Limit(Enum):
     VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
     WORK = (
         "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
+    )
+    PATTERNS = (
+        "The regular expression is ignored: all together exceed the limit of "
+        f"{MOST_PATTERNS:,} characters, with those counted again that are repeated."
     )
     MERGED = "What `allOf` combines here is cut: it exceeds the limit of {:,} keywords and names."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.model.api import Schema
-from generator.model.fitting import documented, fits
+from generator.model.fitting import documented, fits, fitting_values
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
 from generator.reading.nodes import mapping
@@ -72,7 +72,7 @@ class Alternatives:
         merged = self._schemas.merged(part)
         if "const" in merged:
             return not fits(merged["const"], merged)
-        return "enum" in merged and not any(fits(value, merged) for value in merged["enum"])
+        return "enum" in merged and next(fitting_values(merged), None) is None
 
     def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
         """``schema`` with one alternative taken; the same object each time.

@@ -14,7 +14,7 @@ from generator.model.breaking_values import unlike
 from generator.model.constraints import Constraint
 from generator.model.context import Context
 from generator.model.fitting import NOTHING
-from generator.model.merging import same
+from generator.model.merging import is_among
 from generator.model.patterns import finds
 from generator.model.plausible import other
 
@@ -39,7 +39,7 @@ def _more_items(context: Context, it: Constraint) -> Iterator[Any]:
         return
     if merged.get("uniqueItems") is True:
         of_enum = context.schemas.merged(merged.get("items", True)).get("enum") or ()
-        found = [*items, *(v for v in of_enum if not any(same(v, each) for each in items))]
+        found = [*items, *(v for v in of_enum if not is_among(v, items))]
         if len(found) < count:
             found = [*items, *(other(items[-1], n) for n in range(1, count - len(items) + 1))]
         yield found[:count]

@@ -14,7 +14,7 @@ from typing import Any
 from generator.model.constraints import Constraint
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, is_of
-from generator.model.merging import same
+from generator.model.merging import is_among
 from generator.model.patterns import matching, pattern_accepts
 
 #: What nobody needs to be refused: a service would refuse its size before it looks at it.
@@ -58,7 +58,7 @@ def _enum(context: Context, it: Constraint) -> Iterator[Any]:
     accepted = [it.demand] if it.keyword == "const" else it.demand
     kinds = [value for value in (it.value, *accepted) if value is not None]
     for value in unlike(context, it, kinds):
-        if not any(same(value, each) for each in accepted):
+        if not is_among(value, accepted):
             yield value
 
 

@@ -37,6 +37,10 @@ class Costs:
         self.grows = False
         """Whether the cost of some schema grows with the levels of the value."""
 
+    def applied(self, schema: Any) -> int:
+        """How many schemas ``schema`` applies to one value, itself among them."""
+        return self._applied.get(id(schema), 1)
+
     def prune(self, branching: Iterable[Any]) -> set[int]:
         """Empty what costs too much in schemas that apply others in place; the ids of what was emptied."""
         branching = list(branching)
@@ -56,7 +60,7 @@ class Costs:
                 continue
             if done:
                 parts = list(self._in_place(node))
-                cost = 1 + sum(self._applied.get(id(part), 1) for part in parts)
+                cost = 1 + sum(self.applied(part) for part in parts)
                 if cost > MOST_APPLIED or any(id(part) in open_ for part in parts):
                     node.clear()
                     pruned.add(id(node))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from generator.budget import MOST_ERRORS
+from generator.budget import MOST_COMPARED, MOST_ERRORS
 from generator.errors import shortened
 from generator.model.api import Schema
 from generator.model.check_costs import LEVELS
@@ -26,6 +26,10 @@ from generator.reading import Document
 _TOO_DEEP = (
     f"it may be applied ever more often to what a value holds, and this one is deeper than {LEVELS} levels, "
     "which is the limit"
+)
+_TOO_WIDE = (
+    "with the patterns, alternatives and enumerated values that it has, a value of this size takes more "
+    f"comparisons than the limit of {MOST_COMPARED:,}"
 )
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
@@ -52,6 +56,15 @@ class Refusal(NamedTuple):
         """The refusal as a sentence without its full stop."""
         at = "".join(f"/{part}" for part in self.path)
         return f"{at or 'The value'}: {shortened(self.message)}"
+
+
+class _Errors(NamedTuple):
+    """What was found of one value."""
+
+    value: Any
+    schema: Schema
+    request: bool
+    found: list[Refusal]
 
 
 class _Compiled(NamedTuple):
@@ -91,6 +104,7 @@ class Checker:
         self._together: dict[tuple[str, bool], _Compiled] = {}
         """What was compiled for all sites at once, by the name of the schema."""
         self._reasons: dict[int, str] = {}
+        self._last: _Errors | None = None
 
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
         """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
@@ -116,22 +130,24 @@ class Checker:
     ) -> dict[int, list[str]]:
         compiled = self._compile_together(uses, request)
         refused: dict[int, list[str]] = {}
-        if self._sides[request].costs.grows:
+        if self._sides[request].costs.grows or self._sides[request].is_wide:
             uses = {
                 name: {
                     number: same
                     for number, same in sames.items()
-                    if not self._is_too_deep(sites[same[0]].value, sites[same[0]].schema, request)
+                    if not self._is_too_much(sites[same[0]].value, sites[same[0]].schema, request)
                 }
                 for name, sames in uses.items()
             }
         for portion in _portions(uses):
             values = {name: [sites[same[0]].value for same in sames] for name, sames in portion.items()}
+            is_one = sum(map(len, portion.values())) == 1
+            most = MOST_ERRORS if is_one else _MOST_TOGETHER
             try:
                 if compiled is None:
                     raise ValueError
-                refusals = compiled.refusals(self._concrete(values), _MOST_TOGETHER)
-                if len(refusals) == _MOST_TOGETHER:
+                refusals = compiled.refusals(self._concrete(values), most)
+                if len(refusals) == most and not is_one:
                     raise ValueError
                 for refusal in refusals:
                     name, position = refusal.path[:2]
@@ -164,10 +180,11 @@ class Checker:
         """Forget what was compiled: it is large, and made anew where it is asked for again."""
         self._together.clear()
         self._validators.clear()
+        self._last = None
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
         """Whether ``value`` is valid against ``schema``; true where that can't be told."""
-        if self._is_too_deep(value, schema, request):
+        if self._is_too_much(value, schema, request):
             return True
         try:
             return self._validator(schema, request).accepts(self._concrete(value))
@@ -176,20 +193,38 @@ class Checker:
             return True
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
-        """What ``schema`` refuses in ``value``, as far as it is worth repairing."""
-        if self._is_too_deep(value, schema, request):
+        """What ``schema`` refuses in ``value``, as far as it is worth repairing.
+
+        All errors are looked for, however few are wanted: those of the last value are kept.
+        """
+        last = self._last
+        if (
+            last is None
+            or last.value is not value
+            or last.schema is not schema
+            or last.request is not request
+        ):
+            last = self._last = _Errors(value, schema, request, self._errors(value, schema, request))
+        return last.found
+
+    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
+        if self._is_too_much(value, schema, request):
             return []
         try:
             return self._validator(schema, request).refusals(self._concrete(value), MOST_ERRORS)
         except ValueError:
             return []
 
-    def _is_too_deep(self, value: Any, schema: Schema, request: bool) -> bool:
+    def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
         """Whether ``value`` would take more than linear time: some schemas are applied ever more often."""
         self._validator(schema, request)  # counts what its schemas cost
-        if not self._sides[request].costs.grows or not _is_deeper(value, LEVELS):
+        lean = self._sides[request]
+        if lean.costs.grows and _is_deeper(value, LEVELS):
+            self._reasons.setdefault(id(schema), _TOO_DEEP)
+        elif not lean.has_room(value, lean.name(schema)):
+            self._reasons.setdefault(id(schema), _TOO_WIDE)
+        else:
             return False
-        self._reasons.setdefault(id(schema), _TOO_DEEP)
         return True
 
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.budget import SHARED, sample_work
+from generator.budget import SHARED, Limit, sample_work
 from generator.errors import Problem
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
@@ -110,7 +110,10 @@ class Context:
     def _cuts(self) -> list[tuple[str, str, str]]:
         """What the limits cut: one finding for each limit, at the first place."""
         found = []
-        for limit, places in (*self._limited.items(), *self.schemas.limited().items()):
+        limited = {**self._limited, **self.schemas.limited()}
+        if ignored := self.document.ignored_patterns():
+            limited[Limit.PATTERNS.value] = ignored
+        for limit, places in limited.items():
             more = f"So are {len(places) - 1:,} more." if len(places) > 1 else ""
             found.append((next(iter(places)), limit, more))
         return found

@@ -10,7 +10,7 @@ from typing import Any
 from generator.model.constraints import Constraint
 from generator.model.context import Context
 from generator.model.fitting import is_of
-from generator.model.merging import same
+from generator.model.merging import is_among
 from generator.model.styles import json_line
 
 #: Characters of a value, and accepted values, that are shown.
@@ -123,7 +123,7 @@ def _kind(schema: Mapping[str, Any], value: Any) -> str:
     """What an alternative is, in few words; none where these say not why ``value`` doesn't fit it."""
     accepted = [schema["const"]] if "const" in schema else schema.get("enum")
     if accepted is not None:
-        known = len(accepted) > _NAMED or any(same(value, each) for each in accepted)
+        known = len(accepted) > _NAMED or is_among(value, accepted)
         return "" if known else " or ".join(map(_bare, accepted))
     given = schema.get("type", [])
     types = [given] if isinstance(given, str) else given

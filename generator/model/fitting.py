@@ -17,7 +17,7 @@ from typing import Any
 import jsonschema_rs
 
 from generator.model.api import Schema
-from generator.model.merging import same
+from generator.model.merging import is_among, same
 from generator.model.patterns import pattern_accepts
 
 NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
@@ -32,22 +32,25 @@ _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 def with_dependents(
-    required: Sequence[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
-) -> Sequence[str]:
-    """``required`` and what the names in it, and those ``present``, require in their turn."""
-    if not dependents:
-        return required
-    found = list(required)
-    names = dict.fromkeys([*found, *present])
-    waiting = list(names)
+    required: Iterable[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
+) -> Mapping[str, None]:
+    """The names of ``required`` and what they, and those ``present``, require in their turn; in order."""
+    found = dict.fromkeys(required)
+    waiting = list(dict.fromkeys([*found, *present])) if dependents else []
+    names = set(waiting)
     while waiting:
         for name in dependents.get(waiting.pop(), ()):
-            if name not in found:
-                found.append(name)
+            found[name] = None
             if name not in names:
-                names[name] = None
+                names.add(name)
                 waiting.append(name)
     return found
+
+
+def fitting_values(merged: Mapping[str, Any]) -> Iterator[Any]:
+    """The values that an ``enum`` names and the rest of its schema allows."""
+    rest = {key: demand for key, demand in merged.items() if key != "enum"}
+    return (value for value in merged.get("enum") or () if fits(value, rest))
 
 
 def documented(node: Mapping[str, Any]) -> Iterator[Any]:
@@ -71,7 +74,7 @@ def fits(value: Any, merged: Mapping[str, Any]) -> bool:
     given = merged.get("type")
     if given is not None and not any(is_of(value, t) for t in ([given] if isinstance(given, str) else given)):
         return False
-    if "enum" in merged and not any(same(value, item) for item in merged["enum"]):
+    if "enum" in merged and not is_among(value, merged["enum"]):
         return False
     if "const" in merged and not same(value, merged["const"]):
         return False
@@ -97,7 +100,7 @@ def is_excluded(value: Any, schema: Schema) -> bool:
     if len(schema) == 1 and isinstance(schema.get("pattern"), str):
         return not isinstance(value, str) or pattern_accepts(schema["pattern"], value)
     named: Any = schema.get("enum", [schema["const"]] if "const" in schema else [])
-    return isinstance(named, list) and any(same(value, item) for item in named)
+    return isinstance(named, list) and is_among(value, named)
 
 
 def is_of(value: Any, type_: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.budget import MOST_APPLIED
+from generator.budget import COMPARED, MOST_APPLIED, MOST_COMPARED, nodes
 from generator.model.api import Schema
 from generator.model.check_costs import IN_PLACE, Costs
 from generator.model.patterns import is_pattern
@@ -18,6 +18,10 @@ from generator.reading import Document
 from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
 _TOO_COSTLY = f"it applies more than {MOST_APPLIED:,} schemas to one place, which is the limit"
+#: Keywords whose parts a value is compared with, one after the other, and what each of them counts.
+_WIDE = {"enum": 1, "patternProperties": 4}
+#: A schema with fewer takes no value to the limit.
+_FEW = 200
 REF = "#/$defs/"
 """What the reference to a lean schema begins with; its name follows."""
 
@@ -43,6 +47,11 @@ class Lean:
         self._branching: list[tuple[str, dict[str, Any]]] = []
         """Schemas not yet looked at that apply others in place, with the names that they belong to."""
         self._current = ""
+        self._widths: dict[str, int] = {}
+        """How many schemas, patterns and values one value may be compared with, by name."""
+        self._widest = 0
+        self._reached: dict[str, int] = {}
+        self._compared = COMPARED
 
     def name(self, schema: Schema) -> str:
         """The name of ``schema`` among the lean ones."""
@@ -75,8 +84,45 @@ class Lean:
             for name, schema in self._branching:
                 if id(schema) in pruned:
                     self._dropped.setdefault(name, _TOO_COSTLY)
+                self._note_width(name, self.costs.applied(schema))
             self._branching.clear()
         return found
+
+    def _note_width(self, name: str, width: int) -> None:
+        self._widths[name] = max(self._widths.get(name, 0), width)
+        self._widest = max(self._widest, width)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some schema compares a value with so much that it has to be counted."""
+        return self._widest > _FEW
+
+    def has_room(self, value: Any, name: str) -> bool:
+        """Whether ``value`` may be checked against the schema called ``name``; counts what that takes."""
+        if not self.is_wide:
+            return True
+        compared = nodes(value, MOST_COMPARED) * self._width(name)
+        if compared > min(MOST_COMPARED, self._compared):
+            return False
+        self._compared -= compared
+        return True
+
+    def _width(self, name: str) -> int:
+        """The most that one value is compared with by the schema called ``name``, or by one it refers to."""
+        if name not in self._reached:
+            self._reached = {}
+            using: dict[str, list[str]] = {}
+            for user, needs in self._needs.items():
+                for need in needs:
+                    using.setdefault(need, []).append(user)
+            for widest in sorted(self._widths, key=lambda each: -self._widths[each]):
+                waiting = [widest]
+                while waiting:
+                    user = waiting.pop()
+                    if user not in self._reached:
+                        self._reached[user] = self._widths[widest]
+                        waiting.extend(using.get(user, ()))
+        return self._reached.get(name, 0)
 
     def why_unchecked(self, schema: Schema) -> str:
         """Why not all of ``schema`` is checked: the first reason that is found; empty where all of it is."""
@@ -125,6 +171,9 @@ class Lean:
             result["patternProperties"] = {
                 p: s for p, s in result["patternProperties"].items() if is_pattern(p)
             }
+        self._note_width(
+            self._current, sum(cost * len(result[key]) for key, cost in _WIDE.items() if key in result)
+        )
         if not IN_PLACE.isdisjoint(result):
             self._branching.append((self._current, result))
         if node.get("nullable") is True and result:

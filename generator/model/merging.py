@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any, Protocol
@@ -29,6 +29,10 @@ _TIGHTEST = {
 _KEPT_APART = frozenset({"oneOf", "anyOf", "pattern"})
 #: What belongs to one of these and goes with it.
 _WITH: dict[str, tuple[str, ...]] = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
+#: Values that are many are looked up by their hashes, of so many lists at a time.
+_MANY = 32
+_MOST_KEPT = 16
+_MANY_VALUES: dict[int, tuple[Sequence[Any], frozenset[Any]]] = {}
 _DESCRIPTIVE = frozenset("description default example examples readOnly writeOnly".split())
 
 
@@ -210,6 +214,19 @@ def _both(uniter: Uniter, key: str, old: Any, new: Any, *, own: bool) -> Any:
 def same(first: Any, second: Any) -> bool:
     """Whether two values are one to JSON Schema: ``1`` is ``1.0`` but not ``true``."""
     return bool(first == second) and isinstance(first, bool) == isinstance(second, bool)
+
+
+def is_among(value: Any, values: Sequence[Any]) -> bool:
+    """Whether ``value`` is one of ``values``, which are kept for the next call where they are many."""
+    if len(values) < _MANY:
+        return any(same(value, item) for item in values)
+    known = _MANY_VALUES.get(id(values))
+    if known is None:
+        if len(_MANY_VALUES) >= _MOST_KEPT:
+            _MANY_VALUES.clear()
+        # The list is kept as well, so that its id can't be given to another.
+        known = _MANY_VALUES[id(values)] = values, frozenset(map(_comparable, values))
+    return _comparable(value) in known[1]
 
 
 def _common_types(first: Any, second: Any) -> Any:

@@ -11,6 +11,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from generator.budget import LONGEST_TEXT
+
 #: Characters that a reader takes for text, the likeliest first.
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: A hash, for what takes hexadecimal digits.
@@ -19,6 +21,10 @@ _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
 _LONG = 300
 #: Characters of a pattern that strings are made for.
 _LONGEST = 4_000
+#: Steps by which one string may be made.
+_MOST_STEPS = 20 * LONGEST_TEXT
+#: Characters of a range that are looked at in one step.
+_IN_A_STEP = 100
 #: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
 _CLASSES = (
     (frozenset("Alpha L Letter Ll Lower IsAlphabetic Alphabetic".split()), "a-z"),
@@ -107,6 +113,12 @@ class _Steady(random.Random):
             return a
         return min(b, a + self._extra)
 
+    def steps(self, parsed: Any) -> int:
+        """The steps that a string for a ``parsed`` pattern takes, or more."""
+        if self._only is None:
+            return _steps(parsed, self._extra, {})
+        return _steps(parsed, 0, {}) * (1 + self._extra)
+
     def sample(self, population: Any, k: int, **_: Any) -> list[Any]:
         """The first ones."""
         return list(population)[:k]
@@ -178,13 +190,46 @@ def _matching(pattern: str, least: int) -> Iterator[str]:
 
 def _made(pattern: str, steady: _Steady) -> str | None:
     """The string that ``steady`` picks; nothing for what is no pattern to Python or to rstr."""
+    from re import _parser  # type: ignore[attr-defined]
+
     import rstr
 
     warnings.simplefilter("ignore", FutureWarning)
     try:
+        if steady.steps(_parser.parse(pattern)) > _MOST_STEPS:
+            return None
         return str(rstr.Rstr(steady).xeger(pattern))
     except (re.error, ValueError, LookupError, NotImplementedError, RecursionError, OverflowError):
         return None
+
+
+def _steps(parsed: Any, extra: int, groups: dict[int, int]) -> int:
+    """The steps that it takes at most to make a string, whose repetitions are ``extra`` longer than needed.
+
+    ``groups`` has the steps of each group so far.
+    """
+    total = 0
+    for operation, given in parsed:
+        name = str(operation)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            least, most, part = given
+            total += min(least + extra, most) * (1 + _steps(part, extra, groups))
+        elif name == "SUBPATTERN":
+            steps = _steps(given[3], extra, groups)
+            groups[given[0]] = steps
+            total += steps
+        elif name == "BRANCH":
+            total += max(_steps(part, extra, groups) for part in given[1])
+        elif name == "IN":
+            total += (
+                1 + sum(part[1][1] - part[1][0] for part in given if str(part[0]) == "RANGE") // _IN_A_STEP
+            )
+        elif name == "GROUPREF":
+            total += groups.get(given, 1)
+        elif name in ("ASSERT", "ATOMIC_GROUP"):
+            total += _steps(given[1] if name == "ASSERT" else given, extra, groups)
+        total = min(total + 1, 1 << 53)
+    return total
 
 
 @lru_cache(maxsize=128)  # each takes up a hundred kilobytes

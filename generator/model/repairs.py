@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from generator.budget import REPAIR, REPAIRS, nodes
+from generator.budget import MOST_ERRORS, REPAIR, REPAIRS, nodes
 from generator.model.api import Schema
-from generator.model.checks import Checker
+from generator.model.checks import Checker, Refusal
 from generator.model.fitting import NOTHING, coerced, documented, fits
 from generator.model.paths import value_at, with_value, without_value
 from generator.model.plausible import other
@@ -138,7 +138,10 @@ class Repairs:
 
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
         """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
-        value, errors = self._mended_at_once(value, schema, request)
+        errors = self._checker.errors(value, schema, request)
+        if len(errors) >= MOST_ERRORS:
+            return NOTHING  # to change it would be to make another one
+        value, errors = self._mended_at_once(value, errors, schema, request)
         self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))
         seen = {fingerprint(value)}
         sideways = 0
@@ -172,9 +175,10 @@ class Repairs:
             value, errors = tried[index], left
         return NOTHING
 
-    def _mended_at_once(self, value: Any, schema: Schema, request: bool) -> tuple[Any, list[Any]]:
+    def _mended_at_once(
+        self, value: Any, errors: list[Refusal], schema: Schema, request: bool
+    ) -> tuple[Any, list[Refusal]]:
         """``value`` with the likeliest change made at every place that is refused, and the errors left."""
-        errors = self._checker.errors(value, schema, request)
         for _ in range(6):
             if self._left <= 0:
                 break

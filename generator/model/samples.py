@@ -33,6 +33,7 @@ from generator.model.fitting import (
     fits,
     fits_bounds,
     fits_length,
+    fitting_values,
     is_excluded,
     meant,
     with_dependents,
@@ -277,12 +278,15 @@ class Samples:
         if "const" in merged:
             yield merged["const"]
         if "enum" in merged:
-            yield from (v for v in merged["enum"] if v is not None and fits(v, merged))
+            yield from (v for v in fitting_values(merged) if v is not None)
             yield from (v for v in merged["enum"] if v is None)
             # Not valid by the letter, but what is meant by `true` among the values of a string.
             plain = {"type": merged.get("type")}
             yield from (
-                v for item in merged["enum"] for v in coerced(item) if "type" in merged and fits(v, plain)
+                v
+                for item in merged["enum"][:MOST_ITEMS]
+                for v in coerced(item)
+                if "type" in merged and fits(v, plain)
             )
         yield from self._choices(schema, name, request, open_, depth)
         if not types and ("oneOf" in merged or "anyOf" in merged):
@@ -392,7 +396,7 @@ class Samples:
                 yield text
 
     def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
-        required = merged.get("required") or ()
+        required: Mapping[str, None] = dict.fromkeys(merged.get("required") or ())
         properties = merged.get("properties") or {}
         hidden = "readOnly" if request else "writeOnly"
         result: dict[str, Any] = {}
@@ -416,12 +420,10 @@ class Samples:
                 elif not self._lenient:
                     return NOTHING
         self._fill(result, merged, request, open_, depth)
-        most = merged.get("maxProperties")
-        while most is not None and len(result) > most:
-            optional = [key for key in result if key not in required]
-            if not optional:
-                break
-            del result[optional[-1]]
+        most = merged.get("maxProperties", len(result))
+        optional = [key for key in result if key not in required]
+        while len(result) > most and optional:
+            del result[optional.pop()]
         return result
 
     def _extra(
@@ -544,7 +546,7 @@ class Samples:
             self._spend((wanted - 1) * nodes(first, self._left + 1))
             return [first] * wanted
         inner = self._schemas.merged(items)
-        accepted = [v for v in inner.get("enum") or () if fits(v, inner)] or [first]
+        accepted = list(itertools.islice(fitting_values(inner), wanted)) or [first]
         if "enum" not in inner:
             accepted = [other(first, index) for index in range(wanted)]
             types = self._schemas.types(items)

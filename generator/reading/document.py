@@ -13,6 +13,7 @@ from typing import Any
 from generator.errors import DescriptionError, Place, Problem
 from generator.reading import dialects, files, identifiers, inputs, lengths, limits, swagger2, validation
 from generator.reading.findings import MOST_FINDINGS, first
+from generator.reading.patterns import Patterns
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
 from generator.reading.swagger2_places import pointer_in_file
@@ -55,6 +56,7 @@ class Document:
     copies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Where the original of each copy stands that dynamic references needed; see ``identifiers``."""
     _schemas: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
+    _patterns: Patterns = field(default_factory=Patterns, repr=False)
 
     def __post_init__(self) -> None:
         if self.references is None:
@@ -88,8 +90,20 @@ class Document:
             return {}
         known = self._schemas.get(id(node))
         if known is None:
-            known = self._schemas[id(node)] = (node, dialects.plain(node, siblings=self.version > "3.0"))
+            plain = dialects.plain(node, siblings=self.version > "3.0")
+            known = self._schemas[id(node)] = (node, self._patterns.kept(plain))
         return known[1]
+
+    def ignored_patterns(self) -> dict[str, None]:
+        """Where regular expressions stand that are ignored, since all together take too much to compile."""
+        ignored = set(self._patterns.ignored)
+        if not ignored:
+            return {}
+        return {
+            at: None
+            for at, node in self.objects()
+            if node.get("pattern") in ignored or not ignored.isdisjoint(node.get("patternProperties") or ())
+        } or {"": None}
 
     def place(self, at: str) -> Place:
         """Where the node that pointer ``at`` names stands in its file."""

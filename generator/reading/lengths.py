@@ -20,7 +20,7 @@ LONGEST_NAME = 1_000
 #: Characters of a title, a tag or an `operationId`.
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
-#: Servers, media types and responses of one object.
+#: Servers, media types, examples and responses of one object.
 MOST_OF_A_KIND = 500
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
@@ -98,6 +98,10 @@ def _content(node: dict[str, Any], at: str) -> Findings:
         at += "/content"
         yield from _without(content, at, _is_name, "media type", f"{LONGEST_NAME:,} characters")
         yield from _first(content, at, "media types")
+        for name, media_type in content.items():
+            examples = media_type.get("examples") if isinstance(media_type, dict) else None
+            if isinstance(examples, dict):
+                yield from _first(examples, at + pointer(name, "examples"), "examples")
 
 
 def _servers(node: dict[str, Any], at: str) -> Findings:
