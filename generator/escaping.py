@@ -346,6 +346,8 @@ def markdown_sentence(text: str) -> str:
 
 
 def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str], str]) -> str:
+    if not text.strip():
+        return ""
     words: list[str] = []
     for token in _tokens(markdown_block(text)):
         if token.type == "list_item_open" and words and not words[-1].endswith((".", ":", ";", ",")):

@@ -223,8 +223,12 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
             self.others: list[Any] = []
             """Beyond the first error of a schema, at which the package stops."""
             self._collected: dict[int, tuple[Any, set[str]]] = {}
+            self._faultless: dict[int, Any] = {}
+            """Schemas within those that nothing is wrong with, by their identity."""
 
         def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
+            if id(schema_value) in self._faultless:
+                return None
             # The description is found as the package itself finds it.
             if _has_dialect(schema._clone_with_parts(()), schema_value):
                 return super()._validate_schema_meta(schema, schema_value)
@@ -236,6 +240,8 @@ def _quick(cls: type[Any], version: str) -> type[Any]:
                     first = error
                 else:
                     self.others.append(error)
+            if first is None:
+                self._faultless |= {id(node): node for _, node in keyword_objects(schema_value)}
             return first
 
         def _collect_properties(self, schema: Any) -> set[str]:

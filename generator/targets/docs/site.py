@@ -21,6 +21,8 @@ _MOST_OPERATIONS = 60
 _MOST_SCHEMAS = 200
 #: As many stand on one page of a tag or of schemas.
 _OPERATIONS_OF_PAGE = 60
+#: The most groups, each of which every page links to. Beyond them, operations stand in their own order.
+_MOST_GROUPS = 400
 _SCHEMAS_OF_PAGE = 150
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
 _ANCHORS = tuple(
@@ -123,6 +125,8 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
     tagged = api.tagged()
     if is_large and [tag.name for tag, _ in tagged] == [""]:
         tagged = tuple(_by_paths(api.operations))
+    if len(tagged) > _MOST_GROUPS:
+        tagged = ((Tag(""), api.operations),)
     parts = [
         (tag, part, number)
         for tag, operations in tagged
