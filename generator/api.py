@@ -81,9 +81,7 @@ class Plan(msgspec.Struct, frozen=True):
         with only_documented(self.document.file):
             return deep_stack.run(lambda: self._first_warnings(limit, self.names(targets)))
 
-    def _first_warnings(
-        self, limit: int | None, targets: Sequence[str]
-    ) -> tuple[tuple[Problem, ...], int]:
+    def _first_warnings(self, limit: int | None, targets: Sequence[str]) -> tuple[tuple[Problem, ...], int]:
         structure, unresolved = self.document.warnings, self.document.unresolved()
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)

@@ -184,9 +184,7 @@ class Context:
         """A documented ``value`` of an answer: shown as it is, whatever its schema says."""
         return self._used(value, schema, "", at, "answer", request=False)
 
-    def made(
-        self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE
-    ) -> Any:
+    def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
         """A value made for ``schema``, of at most ``most`` values, or ``NOTHING``."""
         value = self.samples.made(schema, name, request=request, most=most)
         for limit in self.samples.limits:

@@ -115,9 +115,7 @@ class Samples:
         """Keep a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
 
-    def made(
-        self, schema: Schema, name: str = "", *, request: bool, most: int = MOST_IN_SAMPLE
-    ) -> Any:
+    def made(self, schema: Schema, name: str = "", *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
         """A value for ``schema``, nearly always a valid one; ``NOTHING`` where nothing is meant to fit.
 
         It holds at most ``most`` values, and no more than the budget of a request or an answer. However often

@@ -322,8 +322,8 @@ class Schemas:
     ) -> tuple[Property, ...]:
         """The first ``most`` properties of the body that ``schema`` describes, parents before children.
 
-        Names are dotted. A property whose schema is already open further up is named, not entered again. Those that are
-        ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
+        Names are dotted. A property whose schema is already open further up is named, not entered again.
+        Those that are ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
         """
         found = self._properties(schema, "", (), request)
         return tuple(islice(found, most))

@@ -16,13 +16,14 @@ from generator.model.api import (
     Operation,
     Parameter,
     Response,
+    Schema,
 )
 from generator.model.media_types import is_json
 from generator.model.outlines import Outline
 from generator.targets import html_text, templating
 from generator.targets.curl_calls import Call
-from generator.targets.docs.site import Place, Site
 from generator.targets.docs.shown_outlines import ShownOutlines
+from generator.targets.docs.site import Place, Site
 from generator.targets.docs.told import descriptions, names
 from generator.targets.guards import Guards
 from generator.targets.highlighting import code, filled_in, unmarked
