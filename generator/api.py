@@ -71,20 +71,26 @@ class Plan(msgspec.Struct, frozen=True):
         """Every finding that does not stop the work, with its place."""
         return self.first_warnings(None)[0]
 
-    def first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
-        """The first ``limit`` findings, and how many there are: finding places in a large file takes time."""
-        with only_documented(self.document.file):
-            return deep_stack.run(lambda: self._first_warnings(limit))
+    def first_warnings(
+        self, limit: int | None, targets: Sequence[str] = ()
+    ) -> tuple[tuple[Problem, ...], int]:
+        """The first ``limit`` findings, and how many there are: finding places in a large file takes time.
 
-    def _first_warnings(self, limit: int | None) -> tuple[tuple[Problem, ...], int]:
+        Findings about files of one target are given if that is among ``targets``, or where none is named.
+        """
+        with only_documented(self.document.file):
+            return deep_stack.run(lambda: self._first_warnings(limit, self.names(targets)))
+
+    def _first_warnings(self, limit: int | None, targets: Sequence[str]) -> tuple[tuple[Problem, ...], int]:
         structure, unresolved = self.document.warnings, self.document.unresolved()
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
         )
-        untested = contract.losses(self.api, self.settings)
-        of_tests = (self.document.problem(*loss) for loss in untested[:limit])
-        shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_tests)))
-        return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(untested)
+        losses = contract.losses(self.api, self.settings)
+        losses += tuple(self.api.tables().losses()) if "curl" in targets else ()
+        of_targets = (self.document.problem(*loss) for loss in losses[:limit])
+        shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_targets)))
+        return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(losses)
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
         """The files of ``targets``, all where none is named, by their paths below the output folder.

@@ -51,6 +51,17 @@ REQUIRED = 200_000
 REQUIRED_CUT = f"Names that schemas require were looked for in {REQUIRED:,} schemas, which is the limit."
 #: The most properties of one body that are listed.
 MOST_PROPERTIES = 2_000
+#: Rows that the tables of properties of any description may have together, and the characters that allow
+#: one more.
+_ROWS = 40_000
+_CHARACTERS_OF_A_ROW = 32
+#: Fields that the pages of any description may show together, and the characters that allow one more.
+_FIELDS = 10_000
+_CHARACTERS_OF_A_FIELD = 32
+#: The most values of one sample where nothing else says it, which is no limit.
+MOST_IN_SAMPLE = 1 << 60
+#: The most values of one parameter, which has to fit into an address or a header.
+MOST_IN_PARAMETER = 100
 #: The most schemas that may be applied to one place of a value when it is checked.
 MOST_APPLIED = 5_000
 #: The most comparisons for which one value is checked: its nodes, times the schemas, patterns and enumerated
@@ -78,6 +89,8 @@ class Limit(Enum):
     ITEMS = f"The sample is cut: a list is made of at most {MOST_ITEMS:,} items."
     NAMES = f"The sample is cut: at most {MOST_NAMES:,} properties are made where the schema names none."
     LEVELS = f"The sample is cut: it follows at most {MOST_LEVELS:,} schemas within each other."
+    ROWS = "The table of properties is cut: all tables have more than the limit of {:,} rows."
+    PROPERTIES = f"The table of properties is cut: at most {MOST_PROPERTIES:,} properties are listed."
     VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
     WORK = (
         "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
@@ -133,10 +146,26 @@ class Meter:
             self.left = 0
             raise SpentError
 
+    def take(self, nodes: int) -> int:
+        """Count ``nodes`` of work as far as the share has that many left; how many it had."""
+        taken = min(nodes, self.left)
+        self.left -= taken
+        return taken
+
 
 def sample_work(characters: int, operations: int) -> Meter:
     """The meter for the samples of a description of so many ``characters``."""
     return Meter(_SAMPLES + _SAMPLES_OF_A_NODE * characters // CHARACTERS_OF_A_NODE, operations)
+
+
+def table_rows(characters: int, operations: int) -> Meter:
+    """The meter for the tables of properties in a description of so many ``characters``."""
+    return Meter(_ROWS + characters // _CHARACTERS_OF_A_ROW, operations)
+
+
+def shown_fields(characters: int, shares: int) -> Meter:
+    """The meter for the fields that pages show of a description's operations, or of its components."""
+    return Meter(_FIELDS + characters // _CHARACTERS_OF_A_FIELD, shares)
 
 
 def merged_entries(characters: int, merges: int) -> int:

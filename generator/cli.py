@@ -251,7 +251,7 @@ def docs(
 
     def load() -> Any:
         plan = runs.read(request)
-        terminal.findings(runs.findings_of(plan))
+        terminal.findings(runs.findings_of(plan, request.targets))
         return plan
 
     site_server.serve(load, port, watch=watch)

@@ -350,6 +350,8 @@ def markdown_sentence(text: str) -> str:
 
 
 def _one_line(text: str, words_of: Callable[[str], str], code_of: Callable[[str], str]) -> str:
+    if not text.strip():
+        return ""
     if _PLAIN_LINE.fullmatch(text):
         return text
     words: list[str] = []

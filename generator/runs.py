@@ -77,7 +77,7 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
     from generator import api
 
     plan = read(request)
-    findings = findings_of(plan)
+    findings = findings_of(plan, request.targets)
     tell(findings)
     states = api.generate(plan, request.output, request.targets, force=request.force)
     _remember(name, plan, request.output, states, findings, since)
@@ -89,7 +89,8 @@ def check(request: Request) -> Outcome:
     from generator import api
 
     plan = read(request)
-    return Outcome(_rows(api.check(plan, request.output, request.targets)), findings_of(plan))
+    states = api.check(plan, request.output, request.targets)
+    return Outcome(_rows(states), findings_of(plan, request.targets))
 
 
 def read(request: Request) -> Plan:
@@ -110,9 +111,9 @@ def _options(choice: Mapping[str, Any]) -> Options:
     return Options(**{**choice, **filters})
 
 
-def findings_of(plan: Plan) -> Findings:
-    """The first findings of ``plan``."""
-    shown, count = plan.first_warnings(FINDINGS)
+def findings_of(plan: Plan, targets: Sequence[str]) -> Findings:
+    """The first findings of ``plan`` and of those ``targets``."""
+    shown, count = plan.first_warnings(FINDINGS, targets)
     # The same thing found twice is shown once; only of more than are shown is the number worth telling.
     count = count if len(shown) == FINDINGS else len(shown)
     return Findings(tuple(map(str, shown)), count, plan.document.file)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import msgspec
 
+from generator.budget import MOST_PROPERTIES
 from generator.model.addresses import ORIGIN, whole
 
 if TYPE_CHECKING:
+    from generator.model.property_tables import PropertyTables
     from generator.model.schemas import Schemas
 
 T = TypeVar("T")
@@ -133,8 +135,9 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
     markup: Callable[[Any], str] | None = None
     """Of XML: a value as a document."""
-    describe: Callable[[Schema], tuple[Property, ...]] = lambda _: ()
-    """Gives the properties of a schema; one for all requests of a description, and one for all answers."""
+    describe: Callable[[Schema, int], tuple[Property, ...]] = lambda _schema, _most: ()
+    """Gives the first properties of a schema, as many as are asked for; one for all requests of a
+    description, and one for all answers."""
     schema: Schema = True
     at: str = ""
     """Where it stands in the description, as a JSON pointer."""
@@ -144,7 +147,7 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def properties(self) -> tuple[Property, ...]:
         """Every property at every depth; found out when it is asked for, since few targets ask."""
-        return self.describe(self.schema)
+        return self.describe(self.schema, MOST_PROPERTIES)
 
 
 class RequestBody(msgspec.Struct, frozen=True):
@@ -213,6 +216,13 @@ class Response(msgspec.Struct, frozen=True):
     links: tuple[Link, ...] = ()
     ranges: tuple[str, ...] = ()
     """Documented ranges of media types whose plainest member is in ``content`` by itself."""
+
+    @property
+    def shown(self) -> MediaType | None:
+        """The first media type that has an example; nothing where a body is a file."""
+        if any(part.binary for part in self.content):
+            return None
+        return next((part for part in self.content if part.examples), None)
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -398,6 +408,8 @@ class Api(msgspec.Struct, frozen=True):
     operations: tuple[Operation, ...]
     schemas: Schemas
     """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
+    tables: Callable[[], PropertyTables]
+    """Gives the tables of the properties of its bodies, made when they are first asked for."""
     token_urls: tuple[str, ...] = ()
     """Token endpoints that the description's OAuth 2.0 flows name."""
     contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()

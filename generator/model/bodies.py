@@ -74,7 +74,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     )
 
 
-def _nothing(_: Any) -> tuple[Property, ...]:
+def _nothing(_schema: Any, _most: int) -> tuple[Property, ...]:
     """The properties of a file."""
     return ()
 
@@ -173,7 +173,7 @@ def parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, P
     """The fields of a form. OpenAPI 3.1.1, section 4.8.15.1."""
     encoding = mapping(node.get("encoding"))
     merged = context.schemas.merged(schema)
-    required = sequence(merged.get("required"))
+    required = frozenset(sequence(merged.get("required")))
     return {
         name: _part(context, child, mapping(encoding.get(name)), required=name in required)
         for name, child in _fields(context, merged).items()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.budget import SHARED, Limit, sample_work
+from generator.budget import MOST_IN_SAMPLE, SHARED, Limit, sample_work
 from generator.errors import Problem
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
@@ -187,9 +187,9 @@ class Context:
         """A documented ``value`` of an answer: shown as it is, whatever its schema says."""
         return self._used(value, schema, "", at, "answer", request=False)
 
-    def made(self, schema: Schema, name: str, at: str, *, request: bool) -> Any:
-        """A value made for ``schema``, or ``NOTHING``."""
-        value = self.samples.made(schema, name, request=request)
+    def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
+        """A value made for ``schema``, of at most ``most`` values, or ``NOTHING``."""
+        value = self.samples.made(schema, name, request=request, most=most)
         for limit in self.samples.limits:
             self._limited.setdefault(limit, {})[at] = None
         return self._used(value, schema, name, at, "made", request=request)

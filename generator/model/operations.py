@@ -14,6 +14,7 @@ from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
 from generator.model.media_types import is_json
+from generator.model.property_tables import PropertyTables
 from generator.model.responses import responses
 from generator.model.samples import Budget
 from generator.model.selection import Selection
@@ -82,6 +83,7 @@ def build_api(
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
         schemas=context.schemas,
+        tables=cache(partial(PropertyTables, context.schemas, operations)),
     )
     return api, context
 

@@ -14,7 +14,7 @@ from generator.reading.nodes import mapping, sequence, text
 
 _DEPTH = 12
 _NAMELESS = "null"
-_MOST_AT_TOP = 1000
+MOST_AT_TOP = 1000
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -47,6 +47,10 @@ class Outline(msgspec.Struct, frozen=True):
     closed: bool = False
     """Whether it isn't opened here: it is open already further up, or has a place of its own."""
 
+    def size(self) -> int:
+        """How many outlines it is, with those in it."""
+        return 1 + sum(part.size() for part in (*self.parts, *self.choices))
+
 
 _LEFT_OUT = Outline(Facts())
 
@@ -70,16 +74,24 @@ class Outlines:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
+        # The list is kept beside what was found of it, so that its id can't be given to another.
+        self._known: dict[int, tuple[list[Schema], list[Schema]]] = {}
 
     def outline(
-        self, schema: Schema, *, request: bool | None = None, named: bool = True, most: int = 400
+        self,
+        schema: Schema,
+        *,
+        request: bool | None = None,
+        named: bool = True,
+        most: int = 400,
+        at_top: int = MOST_AT_TOP,
     ) -> Outline:
-        """``schema``, in at most about ``most`` outlines.
+        """``schema``, in at most about ``most`` outlines beside ``at_top`` parts of its own.
 
         What is only read is left out of requests, what is only written out of answers; neither where
         ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
         """
-        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(_MOST_AT_TOP))))
+        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(at_top))))
 
     def _outline(self, schema: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
         schemas = self._schemas
@@ -165,7 +177,7 @@ class Outlines:
         )
 
     def _parts(self, merged: Mapping[str, Any], above: tuple[int, ...], walk: _Walk) -> Iterator[Outline]:
-        required = sequence(merged.get("required"))
+        required = frozenset(sequence(merged.get("required")))
         for name, child in mapping(merged.get("properties")).items():
             if child is not False and not self._is_left_out(child, walk.request):
                 yield from self._part("property", name, child, above, walk, required=name in required)
@@ -202,13 +214,26 @@ class Outlines:
         self, merged: Mapping[str, Any], facts: Facts, above: tuple[int, ...], walk: _Walk, keyword: str
     ) -> tuple[Any, tuple[Outline, ...]]:
         """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
-        branches = [b for b in sequence(merged.get(keyword)) if self._schemas.types(b) != (_NAMELESS,)]
+        branches = self._branches(sequence(merged.get(keyword)))
         if not branches or (facts.accepted and not mapping(merged.get("properties"))):
             return "", ()
-        found: list[Outline] = []
-        for branch in branches:
-            found += self._part("choice", self._title(branch), branch, above, walk)
-        return ("one of" if keyword == "oneOf" else "any of"), tuple(found)
+        found = tuple(self._choice(branch, above, walk) for branch in branches)
+        return ("one of" if keyword == "oneOf" else "any of"), found
+
+    def _choice(self, branch: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
+        """One alternative; ``_LEFT_OUT`` where there are too many."""
+        if not walk.may_go_on(at_top=len(above) == 1):
+            return _LEFT_OUT
+        found = self._outline(branch, above, walk)
+        return msgspec.structs.replace(found, kind="choice", name=self._title(branch))
+
+    def _branches(self, given: list[Schema]) -> list[Schema]:
+        """Those of a schema's alternatives that are not ``null`` alone."""
+        known = self._known.get(id(given))
+        if known is None:
+            found = [branch for branch in given if self._schemas.types(branch) != (_NAMELESS,)]
+            known = self._known[id(given)] = (given, found)
+        return known[1]
 
     def _title(self, branch: Schema) -> str:
         """What a choice is called: by its component, its title or what it requires; empty without those."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from generator.budget import MOST_IN_PARAMETER
 from generator.model import bodies
 from generator.model.api import Parameter
 from generator.model.context import Context
@@ -197,7 +198,7 @@ def _sample(
     if given is not NOTHING:
         return context.usable(given, schema, name, at, request=request)
     context.borrow(name)
-    value = context.made(schema, name, at, request=request)
+    value = context.made(schema, name, at, request=request, most=MOST_IN_PARAMETER)
     if text(node.get("in")) == "path" and (value is NOTHING or value is None or value == ""):
         return name
     return "" if value is NOTHING else value

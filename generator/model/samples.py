@@ -15,6 +15,7 @@ from generator.budget import (
     CHARACTERS_OF_A_NODE,
     MOST_ALTERNATIVES,
     MOST_CHOICES,
+    MOST_IN_SAMPLE,
     MOST_ITEMS,
     MOST_LEVELS,
     MOST_NAMES,
@@ -51,7 +52,6 @@ class _TooLargeError(Exception):
 
 
 _TOO_LARGE: Any = object()
-_UNLIMITED = 1 << 60
 #: So many values of every sample are free, so that a plain one is never left out.
 _LEAST = 50
 #: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
@@ -87,15 +87,19 @@ class Samples:
         self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
         self._alternatives = Alternatives(schemas)
         self._stripped: dict[tuple[int, bool], Any] = {}
-        self._depths: dict[tuple[int, bool], int] = {}
+        self._depths: dict[tuple[int, bool, int], int] = {}
         """Where in ``_DEPTHS`` the one is that fitted a schema before."""
-        self._too_large: set[tuple[int, bool]] = set()
+        self._too_large: set[tuple[int, bool, int]] = set()
         """What fits the budget at no depth."""
+        self._limit = MOST_IN_SAMPLE
+        """The values that the sample may hold that is being made."""
+        self._size = 0
+        """The values that the last sample holds."""
         self._left = 0
         self._low = 0
         self._by_name = False
         self._lenient = False
-        self.meter = Meter(_UNLIMITED)
+        self.meter = Meter(MOST_IN_SAMPLE)
         """Counts the values that are made, those included that come to nothing."""
         self.limits: set[str] = set()
         """What cut the sample that was made last."""
@@ -112,13 +116,17 @@ class Samples:
         """Keep a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
 
-    def made(self, schema: Schema, name: str = "", *, request: bool) -> Any:
+    def made(self, schema: Schema, name: str = "", *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
         """A value for ``schema``, nearly always a valid one; ``NOTHING`` where nothing is meant to fit.
+
+        It holds at most ``most`` values, and no more than the budget of a request or an answer. However often
+        samples have parts in common, each is written whole: what they hold is counted as well.
 
         Where a part contradicts itself, the rest is made all the same: a person can mend one value, not a
         body that isn't there.
         """
-        self.limits, self._free = set(), _LEAST
+        self.limits, self._free, self._size = set(), _LEAST, 0
+        self._limit = min(most, self.budget.of(request))
         value = self._cut(schema, name, request)
         if value is NOTHING and not self.limits and self._schemas.target(schema) is not False:
             memo, self._memo, self._lenient = self._memo, {}, True
@@ -126,19 +134,20 @@ class Samples:
                 value = self._cut(schema, name, request)
             finally:
                 self._memo, self._lenient = memo, False
+        self.meter.take(self._size)
         return value
 
     def _cut(self, schema: Schema, name: str, request: bool) -> Any:
         """A value cut at the greatest depth that fits the budget."""
-        key = (self._schemas.identity(schema), request)
+        key = (self._schemas.identity(schema), request, self._limit)
         if key in self._too_large:
-            self._note_values(request)
+            self._note_values()
             return NOTHING
         known = self._depths.get(key, 0)
         value = self._at_depth(schema, name, request, _DEPTHS[known])
         if value is not _TOO_LARGE:
             if known:
-                self._note_values(request)
+                self._note_values()
             return value
         # From the least depth on, since each takes many times what the one before took.
         value = NOTHING
@@ -147,28 +156,31 @@ class Samples:
             if deeper is _TOO_LARGE:
                 break
             value, self._depths[key] = deeper, index
-        if key not in self._depths and self._most(request) == self.budget.of(request):
+        if key not in self._depths and self._most() == self._limit:
             self._too_large.add(key)
-        self._note_values(request)
+        self._note_values()
         return value
 
-    def _note_values(self, request: bool) -> None:
-        if self._most(request) < self.budget.of(request):
+    def _note_values(self) -> None:
+        if self._most() < self._limit:
             self.limits.add(Limit.WORK.value.format(self.meter.total))
         else:
-            self.limits.add(Limit.VALUES.value.format(self.budget.of(request)))
+            self.limits.add(Limit.VALUES.value.format(self._limit))
 
-    def _most(self, request: bool) -> int:
-        return min(self.budget.of(request), max(self.meter.left // _PART, _LEAST))
+    def _most(self) -> int:
+        return min(self._limit, max(self.meter.left // _PART, _LEAST))
 
     def _at_depth(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
         """A value that is cut at ``depth``, or ``_TOO_LARGE``."""
-        self._left, self._steps = self._most(request), self.meter.left // _PART
+        most = self._left = self._most()
+        self._steps = self.meter.left // _PART
         self._low = 1 << 30
         try:
-            return self._make(schema, name, request, {}, depth)
+            value = self._make(schema, name, request, {}, depth)
         except (_TooLargeError, SpentError):
             return _TOO_LARGE
+        self._size = most - self._left
+        return value
 
     def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
         """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""

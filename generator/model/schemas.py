@@ -48,6 +48,7 @@ class Schemas:
         self._parts_of: dict[int, list[Schema]] = {}
         self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
         self._words: dict[tuple[int, int], tuple[Schema, str]] = {}
+        self._facts: dict[int, tuple[Schema, Facts]] = {}
         self._targets: dict[str, Schema] = {}
         self._ends: dict[str, Schema] = {}
 
@@ -215,6 +216,11 @@ class Schemas:
         }
 
     @property
+    def size(self) -> int:
+        """The characters of the description."""
+        return self._document.size
+
+    @property
     def components(self) -> tuple[tuple[str, Schema], ...]:
         """The description's own schemas by their names, in its order."""
         return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
@@ -263,6 +269,12 @@ class Schemas:
 
     def facts(self, schema: Schema) -> Facts:
         """What ``schema`` demands of a value."""
+        known = self._facts.get(id(schema))
+        if known is None:
+            known = self._facts[id(schema)] = (schema, self._facts_of(schema))
+        return known[1]
+
+    def _facts_of(self, schema: Schema) -> Facts:
         merged = self.merged(schema)
         accepted = tuple(merged["enum"]) if isinstance(merged.get("enum"), list) else ()
         if "const" in merged:
@@ -310,14 +322,16 @@ class Schemas:
         items = self.merged(merged.get("items", {}))
         return tuple(items.get("enum") or ())
 
-    def properties(self, schema: Schema, *, request: bool) -> tuple[Property, ...]:
-        """Every property of the body that ``schema`` describes, parents before children, names dotted.
+    def properties(
+        self, schema: Schema, most: int = MOST_PROPERTIES, *, request: bool
+    ) -> tuple[Property, ...]:
+        """The first ``most`` properties of the body that ``schema`` describes, parents before children.
 
-        A property whose schema is already open further up is named, not entered again. Those that are
-        ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
+        Names are dotted. A property whose schema is already open further up is named, not entered again.
+        Those that are ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
         """
         found = self._properties(schema, "", (), request)
-        return tuple(islice(found, MOST_PROPERTIES))
+        return tuple(islice(found, most))
 
     def _properties(
         self, schema: Schema, prefix: str, open_: tuple[int, ...], request: bool

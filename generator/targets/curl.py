@@ -70,6 +70,7 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
     slugs = [escaping.slug(tag.name or "other") for tag, _ in groups]
     pages = list(zip(groups, escaping.unique_names(["README", *slugs])[1:], strict=True))
     page = SampleCalls(common["address"], common["calls"])
+    tables = api.tables().of
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
     for (tag, operations), stem in pages:
         blocks = _Blocks()
@@ -78,6 +79,7 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
             tag=tag,
             operations=operations,
             page=page,
+            tables=tables,
             explained=explained,
             block=blocks.add,
             **common,

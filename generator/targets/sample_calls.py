@@ -123,17 +123,15 @@ class SampleCalls(msgspec.Struct, frozen=True):
         response = next(iter(operation.successes), None)
         if response is None:
             return {"response": None}
-        part = next((p for p in response.content if p.examples), None)
+        part = response.shown
         binary = next((p for p in response.content if p.binary), None)
-        example = part.examples[0] if part and not binary else None
         return {
             "response": response,
             "title": status_title(response),
             "binary": binary,
             "content": response.content[0].name if response.content else "",
-            "part": part if not binary else None,
             "language": "json" if part and is_json(part.name) else "text",
-            "text": shown_text(part, example) if part and example else "",
+            "text": shown_text(part, part.examples[0]) if part else "",
         }
 
 

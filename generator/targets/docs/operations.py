@@ -20,11 +20,12 @@ from generator.model.api import (
     Schema,
 )
 from generator.model.media_types import is_json
-from generator.model.outlines import Outline, Outlines
+from generator.model.outlines import Outline
 from generator.targets import html_text, templating
 from generator.targets.curl_calls import Call
+from generator.targets.docs.shown_outlines import ShownOutlines
 from generator.targets.docs.site import Place, Site
-from generator.targets.docs.told import descriptions, names, telling
+from generator.targets.docs.told import descriptions, names
 from generator.targets.guards import Guards
 from generator.targets.highlighting import code, filled_in, unmarked
 from generator.targets.payloads import shown_text
@@ -40,8 +41,6 @@ _LOCATIONS = {
 }
 #: As many examples of one body are shown as calls of their own.
 _MOST_SAMPLES = 8
-#: As many parts of a schema are shown at once; in a large description components are opened at their place.
-_PARTS, _PARTS_OF_LARGE = 400, 200
 
 NOTATION = Notation(
     variable=lambda name, how: filled_in(name, how, "{" + name + "}"),
@@ -134,14 +133,14 @@ class Reader:
     """Makes the views of an API's operations."""
 
     def __init__(self, api: Api, site: Site, calls: SampleCalls, guards: Guards) -> None:
-        self._schemas = Outlines(api.schemas)
+        self._outlines = ShownOutlines(api, is_large=site.is_large)
         self._site = site
         self._calls = calls
         self._guards = guards
-        self._outlines: dict[tuple[int, bool | None], Outline | None] = {}
 
     def view(self, operation: Operation) -> OperationView:
         """``operation`` as it is shown."""
+        self._outlines.next_operation()
         return OperationView(
             operation=operation,
             place=self._site.operations[operation.id],
@@ -164,7 +163,7 @@ class Reader:
         sample = parameter.sample
         shown = (sample,) if not isinstance(sample, dict | list) and sample is not None else ()
         return msgspec.structs.replace(
-            self.outline(parameter.schema, request=request) or Outline(parameter.facts),
+            self._outlines.outline(parameter.schema, request=request) or Outline(parameter.facts),
             kind="property",
             name=parameter.name,
             facts=parameter.facts,
@@ -174,24 +173,16 @@ class Reader:
             examples=shown,
         )
 
-    def outline(self, schema: Schema, *, request: bool | None) -> Outline | None:
-        """A schema for the page, or nothing where it says nothing."""
-        if self._site.is_large:
-            return telling(self._schemas.outline(schema, request=request, named=False, most=_PARTS_OF_LARGE))
-        # Most refusals have the same schema.
-        key = (id(schema), request)
-        if key not in self._outlines:
-            self._outlines[key] = telling(self._schemas.outline(schema, request=request, most=_PARTS))
-        return self._outlines[key]
-
     def component(self, schema: Schema) -> Outline | None:
-        """The same of a component in the list of all: the others stand there as well, and are linked to."""
-        return telling(self._schemas.outline(schema, request=None, named=False, most=_PARTS))
+        """A component in the list of all, or nothing where it says nothing."""
+        return self._outlines.component(schema)
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
         known: list[Outline] = []
         for media_type in content:
-            outline = None if media_type.binary else self.outline(media_type.schema, request=request)
+            outline = (
+                None if media_type.binary else self._outlines.outline(media_type.schema, request=request)
+            )
             # The same again is said once: what differs is how it is written.
             again = outline in known
             known += [outline] if outline and not again else []

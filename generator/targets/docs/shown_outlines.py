@@ -1,0 +1,63 @@
+"""The outlines that pages show: each schema is outlined once, and all together draw on a budget."""
+
+from __future__ import annotations
+
+from generator.budget import shown_fields
+from generator.model import Api
+from generator.model.api import Schema
+from generator.model.outlines import MOST_AT_TOP, Outline, Outlines
+from generator.targets.docs.told import telling
+
+#: As many parts of a schema are shown at once; in a large description components are opened at their place.
+_PARTS, _PARTS_OF_LARGE = 400, 200
+
+
+class ShownOutlines:
+    """Makes the outlines for the pages of one site, in the order of the pages.
+
+    An outline that exceeds what is left of the budget shows fewer of its parts, and how many more there are.
+    """
+
+    def __init__(self, api: Api, *, is_large: bool) -> None:
+        self._schemas = api.schemas
+        self._outlines = Outlines(api.schemas)
+        self._is_large = is_large
+        self._operations = shown_fields(api.schemas.size, len(api.operations))
+        self._components = shown_fields(api.schemas.size, len(api.schemas.components))
+        self._known: dict[tuple[int, bool | None], tuple[Schema, Outline, int]] = {}
+
+    def next_operation(self) -> None:
+        """Begin with the next operation's share of the budget."""
+        self._operations.next_share()
+
+    def outline(self, schema: Schema, *, request: bool) -> Outline | None:
+        """A schema of an operation, or nothing where it says nothing."""
+        key = (self._schemas.identity(schema), request)
+        left = self._operations.left
+        known = self._known.get(key)
+        if known is None or known[2] > left:
+            known = self._made(schema, request, left)
+            if known[2] <= left:
+                self._known[key] = known
+        self._operations.take(known[2])
+        return telling(known[1])
+
+    def component(self, schema: Schema) -> Outline | None:
+        """One in the list of all components: the others stand there as well, and are linked to."""
+        self._components.next_share()
+        left = self._components.left
+        outline = self._outlines.outline(
+            schema, named=False, most=min(_PARTS, left), at_top=min(MOST_AT_TOP, left)
+        )
+        self._components.take(outline.size())
+        return telling(outline)
+
+    def _made(self, schema: Schema, request: bool, left: int) -> tuple[Schema, Outline, int]:
+        outline = self._outlines.outline(
+            schema,
+            request=request,
+            named=not self._is_large,
+            most=min(_PARTS_OF_LARGE if self._is_large else _PARTS, left),
+            at_top=min(MOST_AT_TOP, left),
+        )
+        return schema, outline, outline.size()
