@@ -190,7 +190,7 @@ def _matching(pattern: str, least: int) -> Iterator[str]:
 
 def _made(pattern: str, steady: _Steady) -> str | None:
     """The string that ``steady`` picks; nothing for what is no pattern to Python or to rstr."""
-    from re import _parser  # type: ignore[attr-defined]
+    from re import _parser
 
     import rstr
 
