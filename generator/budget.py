@@ -74,9 +74,12 @@ MOST_CHOICES = 30
 #: The most alternatives of one schema that are tried for a value that is repaired.
 MOST_ALTERNATIVES = 100
 #: What all regular expressions of a description may weigh together, in characters, repetitions counted.
-MOST_PATTERNS = 500_000
+MOST_PATTERNS = 400_000
 #: The most errors of one value that are looked at.
 MOST_ERRORS = 1_000
+#: The most nodes of a value whose errors are listed, each counted once for every level above it: an error
+#: holds a copy of what it is about.
+MOST_LISTED = 50_000
 #: Nodes that are looked at to repair one value, and all values of a description.
 REPAIR = 400_000
 REPAIRS = 4_000_000
@@ -187,4 +190,20 @@ def nodes(value: Any, most: int) -> int:
             waiting.extend(current.values())
         elif isinstance(current, list):
             waiting.extend(current)
+    return count
+
+
+def copied_nodes(value: Any, most: int) -> int:
+    """The nodes of copies of each list and object in ``value``; counting ends beyond ``most``."""
+    count = 0
+    waiting = [(value, 1)]
+    while waiting and count <= most:
+        current, level = waiting.pop()
+        count += level
+        if isinstance(current, str):
+            count += level * (len(current) // CHARACTERS_OF_A_NODE)
+        elif isinstance(current, dict):
+            waiting.extend((child, level + 1) for child in current.values())
+        elif isinstance(current, list):
+            waiting.extend((child, level + 1) for child in current)
     return count

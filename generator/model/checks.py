@@ -8,13 +8,19 @@ anything looked at for itself.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from generator.budget import MOST_COMPARED, MOST_ERRORS
+from generator.budget import (
+    MOST_COMPARED,
+    MOST_ERRORS,
+    MOST_LISTED,
+    copied_nodes,
+)
 from generator.errors import shortened
 from generator.model.api import Schema
 from generator.model.check_costs import LEVELS
@@ -31,9 +37,13 @@ _TOO_WIDE = (
     "with the patterns, alternatives and enumerated values that it has, a value of this size takes more "
     f"comparisons than the limit of {MOST_COMPARED:,}"
 )
+_TOO_LARGE = (
+    "it does not match its schema; where is not looked for in a value that holds more than the limit of "
+    f"{MOST_LISTED:,} values, each counted once for every level above it"
+)
 #: Values handed to the validator in one call, which makes copies of them.
 _AT_ONCE = 2000
-#: Errors of values checked together. Of more, each value is checked by itself.
+#: Errors of values checked together. Of more, fewer values are checked at a time.
 _MOST_TOGETHER = 5 * MOST_ERRORS
 
 
@@ -46,7 +56,10 @@ class Site(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """One thing that a schema refuses in a value: where, in words, and the validator's own kind."""
+    """One thing that a schema refuses in a value: where, in words, and the validator's own kind.
+
+    There is no kind where nothing more is known than that the value as a whole is refused.
+    """
 
     path: list[str | int]
     message: str
@@ -56,6 +69,10 @@ class Refusal(NamedTuple):
         """The refusal as a sentence without its full stop."""
         at = "".join(f"/{part}" for part in self.path)
         return f"{at or 'The value'}: {shortened(self.message)}"
+
+
+#: The name of a schema, and the indexes of the sites that hold the same value for it.
+_Use = tuple[str, list[int]]
 
 
 class _Errors(NamedTuple):
@@ -77,11 +94,16 @@ class _Compiled(NamedTuple):
         """Raises ``ValueError`` for a value that is nested too deeply."""
         return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
-    def refusals(self, value: Any, most: int | None = None) -> list[Refusal]:
-        """The first ``most`` refusals. Raises ``ValueError`` for a value that is nested too deeply."""
+    def refusals(self, value: Any, most: int) -> list[Refusal]:
+        """The first ``most`` refusals, or one for the whole of a value that is too large to list them.
+
+        Raises ``ValueError`` for a value that is nested too deeply.
+        """
         value, outside = (value, 0) if self.member is None else ({self.member: [value]}, 2)
         if self.validator.is_valid(value):  # far quicker than to look for errors
             return []
+        if copied_nodes(value, MOST_LISTED) > MOST_LISTED:
+            return [Refusal([], _TOO_LARGE, None)]
         return [
             Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
             for error in islice(self.validator.iter_errors(value), most)
@@ -130,37 +152,61 @@ class Checker:
     ) -> dict[int, list[str]]:
         compiled = self._compile_together(uses, request)
         refused: dict[int, list[str]] = {}
-        if self._sides[request].costs.grows or self._sides[request].is_wide:
-            uses = {
-                name: {
-                    number: same
-                    for number, same in sames.items()
-                    if not self._is_too_much(sites[same[0]].value, sites[same[0]].schema, request)
-                }
-                for name, sames in uses.items()
-            }
-        for portion in _portions(uses):
-            values = {name: [sites[same[0]].value for same in sames] for name, sames in portion.items()}
-            is_one = sum(map(len, portion.values())) == 1
-            most = MOST_ERRORS if is_one else _MOST_TOGETHER
+        side = self._sides[request]
+        is_counted = side.costs.grows or side.is_wide
+        waiting = deque(
+            _portions(
+                [
+                    (name, same)
+                    for name, sames in uses.items()
+                    for same in sames.values()
+                    if not (is_counted and self._is_too_much(*sites[same[0]]))
+                ]
+            )
+        )
+        while waiting:
+            portion = waiting.popleft()
             try:
                 if compiled is None:
                     raise ValueError
-                refusals = compiled.refusals(self._concrete(values), most)
-                if len(refusals) == most and not is_one:
-                    raise ValueError
-                for refusal in refusals:
-                    name, position = refusal.path[:2]
-                    words = str(refusal._replace(path=refusal.path[2:]))
-                    for index in portion[str(name)][int(position)]:
-                        refused.setdefault(index, []).append(words)
+                found = self._refused_together(compiled, sites, portion)
             except ValueError:
-                # A schema can't be compiled, a value is nested too deeply, or there are too many errors to
-                # list: each value is checked by itself.
-                for index in (same[0] for sames in portion.values() for same in sames):
-                    if not self.accepts(*sites[index]) or self.why_unchecked(sites[index].schema):
-                        refused[index] = []
+                # A schema can't be compiled, or a value is nested too deeply: each is checked by itself.
+                indexes = [same[0] for _, same in portion]
+                found = {index: [] for index in indexes if self._is_in_question(sites[index])}
+            if found is None:
+                waiting.extendleft(reversed([*_portions(portion, -(-len(portion) // 2))]))
+            else:
+                refused |= found
         return refused
+
+    def _refused_together(
+        self, compiled: _Compiled, sites: Sequence[Site], portion: Sequence[_Use]
+    ) -> dict[int, list[str]] | None:
+        """What is refused in ``portion``; nothing if there is too much in it to be listed at once.
+
+        Raises ``ValueError`` where a value is nested too deeply.
+        """
+        is_one = len(portion) == 1
+        most = MOST_ERRORS if is_one else _MOST_TOGETHER
+        by_name: dict[str, list[list[int]]] = {}
+        for name, same in portion:
+            by_name.setdefault(name, []).append(same)
+        values = {name: [sites[same[0]].value for same in sames] for name, sames in by_name.items()}
+        refusals = compiled.refusals(self._concrete(values), most)
+        if not is_one and (len(refusals) == most or any(refusal.kind is None for refusal in refusals)):
+            return None
+        refused: dict[int, list[str]] = {}
+        for refusal in refusals:
+            at = refusal.path[:2] or (portion[0][0], 0)
+            words = str(refusal._replace(path=refusal.path[2:]))
+            for index in by_name[str(at[0])][int(at[1])]:
+                refused.setdefault(index, []).append(words)
+        return refused
+
+    def _is_in_question(self, site: Site) -> bool:
+        """Whether a value is refused, or can't be checked in every respect."""
+        return not self.accepts(*site) or bool(self.why_unchecked(site.schema))
 
     def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
         """One validator for lists of values, by the names of their schemas."""
@@ -275,15 +321,6 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return bool(level)
 
 
-def _portions(uses: dict[str, dict[int, list[int]]]) -> Iterator[dict[str, list[list[int]]]]:
-    """``uses`` in parts, so that no more than ``_AT_ONCE`` values are handed over together."""
-    portion: dict[str, list[list[int]]] = {}
-    count = 0
-    for name, sames in uses.items():
-        for same in sames.values():
-            portion.setdefault(name, []).append(same)
-            count += 1
-            if count % _AT_ONCE == 0:
-                yield portion
-                portion = {}
-    yield portion
+def _portions(uses: Sequence[_Use], size: int = _AT_ONCE) -> Iterator[Sequence[_Use]]:
+    """``uses`` in parts of no more than ``size`` values, which are handed over together."""
+    return (uses[start : start + size] for start in range(0, len(uses), size))

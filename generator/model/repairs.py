@@ -139,7 +139,7 @@ class Repairs:
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
         """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
         errors = self._checker.errors(value, schema, request)
-        if len(errors) >= MOST_ERRORS:
+        if len(errors) >= MOST_ERRORS or any(error.kind is None for error in errors):
             return NOTHING  # to change it would be to make another one
         value, errors = self._mended_at_once(value, errors, schema, request)
         self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))

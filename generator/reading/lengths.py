@@ -20,7 +20,7 @@ LONGEST_NAME = 1_000
 #: Characters of a title, a tag or an `operationId`.
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
-#: Servers, media types, examples and responses of one object.
+#: Servers, parameters, media types, examples, responses and headers of one object; security schemes.
 MOST_OF_A_KIND = 500
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
@@ -51,23 +51,43 @@ def _of_root(root: dict[str, Any]) -> Findings:
         (_member(root, "webhooks"), "/webhooks"),
         (_member(components, "pathItems"), "/components/pathItems"),
     )
-    for items, at in groups:
-        for name, item in items.items():
-            if isinstance(item, dict):
-                yield from _path_item(item, at + pointer(name))
-    named = (("parameters", _no_more), ("requestBodies", _content), ("responses", _content))
+    waiting = [(item, at + pointer(name)) for items, at in groups for name, item in items.items()]
+    waiting += _path_items(_member(components, "callbacks"), "/components/callbacks")
+    # (Callbacks hold path items in their turn, however deep.)
+    for item, at in waiting:
+        if isinstance(item, dict):
+            yield from _path_item(item, at, waiting)
+    named = (
+        ("parameters", _parameter),
+        ("headers", _parameter),
+        ("requestBodies", _content),
+        ("responses", _response),
+    )
     for kind, look in named:
         for name, node in _member(components, kind).items():
             if isinstance(node, dict):
                 yield from look(node, pointer("components", kind, name))
+    schemes = _member(components, "securitySchemes")
+    yield from _first(schemes, "/components/securitySchemes", "security schemes")
 
 
-def _path_item(item: dict[str, Any], at: str) -> Findings:
+def _path_item(item: dict[str, Any], at: str, waiting: list[tuple[Any, str]]) -> Findings:
+    """What one path item holds; the path items of its callbacks are added to those that are ``waiting``."""
     yield from _servers(item, at)
     yield from _parameters(item, at)
-    for method, operation in item.items():
-        if method in _METHODS and isinstance(operation, dict):
-            yield from _operation(operation, f"{at}/{method}")
+    further = _member(item, "additionalOperations")
+    operations = [(at + pointer(method), item.get(method)) for method in item if method in _METHODS]
+    operations += [(f"{at}/additionalOperations" + pointer(name), each) for name, each in further.items()]
+    for place, operation in operations:
+        if isinstance(operation, dict):
+            yield from _operation(operation, place)
+            waiting += _path_items(_member(operation, "callbacks"), f"{place}/callbacks")
+
+
+def _path_items(callbacks: dict[str, Any], at: str) -> Iterator[tuple[Any, str]]:
+    for name, callback in callbacks.items():
+        for expression, item in callback.items() if isinstance(callback, dict) else ():
+            yield item, at + pointer(name, expression)
 
 
 def _operation(operation: dict[str, Any], at: str) -> Findings:
@@ -89,7 +109,23 @@ def _operation(operation: dict[str, Any], at: str) -> Findings:
         yield from _first(responses, f"{at}/responses", "responses")
         for status, response in responses.items():
             if isinstance(response, dict):
-                yield from _content(response, f"{at}/responses" + pointer(status))
+                yield from _response(response, f"{at}/responses" + pointer(status))
+
+
+def _response(response: dict[str, Any], at: str) -> Findings:
+    yield from _content(response, at)
+    headers = _member(response, "headers")
+    yield from _first(headers, f"{at}/headers", "headers")
+    for name, header in headers.items():
+        if isinstance(header, dict):
+            yield from _parameter(header, f"{at}/headers" + pointer(name))
+
+
+def _parameter(parameter: dict[str, Any], at: str) -> Findings:
+    """A parameter, or a header of a response."""
+    yield from _title(parameter, "name", at)
+    yield from _examples(parameter, at)
+    yield from _content(parameter, at)
 
 
 def _content(node: dict[str, Any], at: str) -> Findings:
@@ -99,9 +135,14 @@ def _content(node: dict[str, Any], at: str) -> Findings:
         yield from _without(content, at, _is_name, "media type", f"{LONGEST_NAME:,} characters")
         yield from _first(content, at, "media types")
         for name, media_type in content.items():
-            examples = media_type.get("examples") if isinstance(media_type, dict) else None
-            if isinstance(examples, dict):
-                yield from _first(examples, at + pointer(name, "examples"), "examples")
+            if isinstance(media_type, dict):
+                yield from _examples(media_type, at + pointer(name))
+
+
+def _examples(node: dict[str, Any], at: str) -> Findings:
+    examples = node.get("examples")
+    if isinstance(examples, dict):
+        yield from _first(examples, f"{at}/examples", "examples")
 
 
 def _servers(node: dict[str, Any], at: str) -> Findings:
@@ -128,10 +169,12 @@ def _parameters(node: dict[str, Any], at: str) -> Findings:
             limit = f"{LONGEST_NAME:,} characters"
             what = f"A parameter's name is longer than the limit of {limit}; it was left out."
             yield f"{at}/parameters", what
-
-
-def _no_more(parameter: dict[str, Any], at: str) -> Findings:
-    yield from _title(parameter, "name", at)
+        if len(parameters) > MOST_OF_A_KIND:
+            del parameters[MOST_OF_A_KIND:]
+            yield f"{at}/parameters", _first_sentence("parameters")
+        for index, parameter in enumerate(parameters):
+            if isinstance(parameter, dict):
+                yield from _parameter(parameter, f"{at}/parameters/{index}")
 
 
 def _title(node: dict[str, Any], key: str, at: str, limit: int = LONGEST_TITLE) -> Findings:

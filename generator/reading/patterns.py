@@ -12,7 +12,7 @@ from typing import Any
 from generator.budget import MOST_PATTERNS
 
 #: What any expression weighs by itself, and what its parts weigh, beside plain characters.
-_OF_EACH = 150
+_OF_EACH = 200
 _OF_CLASS = 2
 _OF_NEGATED = 8
 _OF_UNICODE = 600
