@@ -32,7 +32,7 @@ SHARED = 10
 #: Nodes that are set aside for each operation, which no other operation can take.
 _SET_ASIDE = 500
 #: Entries of all merged schemas together, of any description, and how many more each character allows.
-_MERGED = 2_000_000
+_MERGED = 1_000_000
 _MERGED_OF_A_CHARACTER = 2
 #: The fewest entries that any one merged schema may take.
 _LEAST_MERGED = 100

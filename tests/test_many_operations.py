@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import cProfile
 import re
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import exploding
 import pytest
 
-from generator import escaping
+from generator import escaping, load
 from generator.output.disk import Folder
-from generator.targets.docs.site import _shared_pages
+from generator.targets.docs.site import _MOST_PAGES, _shared_pages
 from generator.texts import Kept, Pieces
 
 
-def test_groups_have_pages_of_their_own_up_to_a_thousand() -> None:
-    stems = [f"g{number}" for number in range(1000)]
-    assert list(_shared_pages([1] * 1000, stems)) == stems
+def test_groups_have_pages_of_their_own_up_to_the_limit() -> None:
+    stems = [f"g{number}" for number in range(_MOST_PAGES)]
+    assert list(_shared_pages([1] * _MOST_PAGES, stems)) == stems
 
 
-def test_beyond_a_thousand_small_groups_share_pages_and_keep_their_order() -> None:
+def test_beyond_the_limit_small_groups_share_pages_and_keep_their_order() -> None:
     stems = [f"g{number}" for number in range(1200)]
     pages = list(_shared_pages([1] * 60 + [60] + [40, 30] + [1] * 1137, stems))
     assert pages[:63] == ["g0"] * 60 + ["g60", "g61", "g62"]
     assert pages[63:93] == ["g62"] * 30
     assert len(set(pages)) < 25
+
+
+def _calls(make: Callable[[int], Any], operations: int, folder: Path) -> int:
+    """The calls of functions that it takes to render all targets."""
+    file = folder / "d.json"
+    file.write_text(exploding.dumped(make(operations)))
+    profile = cProfile.Profile()
+    with profile:
+        for made in load(file).render().values():
+            deque(made.text, maxlen=0)
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+@pytest.mark.parametrize("name", exploding.MANY)
+def test_the_work_grows_with_the_number_of_operations_and_no_faster(name: str, tmp_path: Path) -> None:
+    # (What is done once in a process, such as compiling templates, is done by the first of them.)
+    _, few, some, more = (_calls(exploding.MANY[name], number, tmp_path) for number in (80, 80, 160, 240))
+    assert more - some < 1.2 * (some - few)
 
 
 def test_a_kept_text_is_made_once_and_is_the_same_each_time() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from generator.model.api import Contract, Contracts, Schema
 from generator.model.draft7.components import Components
@@ -81,17 +81,20 @@ class Draft7(Contracts):
                 root = turned(self._around, schema, at, loose=loose | loosened)
         return Contract(root.schema, self._definitions(root.needs, cut))
 
-    def _nearest(self, needs: Iterable[str]) -> tuple[list[str], set[str]]:
+    def _nearest(self, needs: Collection[str]) -> tuple[list[str], set[str]]:
         """The definitions that are needed, as many as may be, and those next to them."""
         found = dict.fromkeys(needs)
         waiting = list(found)
         index = depth = size = 0
+        longest: int | None = None
         while index < min(len(waiting), self._most):
             definition = self._definition(waiting[index])
             depth, size = depth + definition.depth + 1, size + definition.size
             if size > self._most * _SIZE and index > 0:
                 break
-            if depth > _DEEPEST and any(self._ways.longest(name) > _DEEPEST for name in needs):
+            if depth > _DEEPEST and longest is None:
+                longest = max(map(self._ways.longest, needs), default=0)
+            if longest is not None and longest > _DEEPEST:
                 break
             for other in definition.needs:
                 if other not in found:

@@ -23,7 +23,7 @@ _MOST_SCHEMAS = 200
 _OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
 #: Beyond so many pages, small groups share one: each page lists all groups.
-_MOST_PAGES = 1000
+_MOST_PAGES = 250
 #: Anchors of our own. (None may be taken by an operation that is called like this.)
 _ANCHORS = tuple(
     "top main contents start access token postman ci local reference reading answers schemas changes search "
