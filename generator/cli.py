@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator import failures, options, terminal
+from generator import default_input, failures, options, terminal
 from generator.errors import CallsheetError
+from generator.suggestions import suggestion
 
 if TYPE_CHECKING:
     from generator import runs
@@ -27,6 +30,29 @@ class _Command(click.Command):
         failures.refuse_a_lost_folder()
         return super().invoke(ctx)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments; an option that another command has is refused with that command's name."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            others = _commands_with(error.option_name, ctx)
+            if not others:
+                raise
+            have = "has" if len(others) == 1 else "have"
+            what = f"No such option {error.option_name!r} of `{self.name}`; {' and '.join(others)} {have} it."
+            raise click.UsageError(what, ctx) from None
+
+
+def _commands_with(option: str, ctx: click.Context) -> list[str]:
+    """The commands that have ``option``, in the order of help."""
+    group = ctx.parent.command if ctx.parent else None
+    commands = group.commands.values() if isinstance(group, click.Group) else ()
+    return [
+        f"`{command.name}`"
+        for command in commands
+        if any(option in (*param.opts, *param.secondary_opts) for param in command.params)
+    ]
+
 
 class _Commands(click.Group):
     """The commands in the order of a first use; each ends with the exit code that its caller expects."""
@@ -36,6 +62,22 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they are declared."""
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that ``args`` begin with; a description in its place needs a command before it."""
+        name = args[0]
+        if self.get_command(ctx, name) or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        if "://" in name:  # it may hold a secret, and is not repeated
+            raise click.UsageError("An address is no command. Write `callsheet generate FILE`.", ctx)
+        what = f"No such command {name!r}."
+        if _is_input(name):
+            advice = f"To read a description, write `callsheet generate {shlex.quote(name)}`."
+        else:
+            advice = suggestion(name, self.commands)
+        raise click.UsageError(f"{what} {advice}".rstrip(), ctx)
 
     def main(
         self,
@@ -61,6 +103,11 @@ class _Commands(click.Group):
         """Run a command and report its failure: Click has words of its own for some."""
         with failures.reported():
             return super().invoke(ctx)
+
+
+def _is_input(name: str) -> bool:
+    """Whether ``name`` is more likely a description than a command."""
+    return name.lower().endswith((".yaml", ".yml", ".json")) or os.path.isfile(name)  # noqa: PTH113
 
 
 @click.group(
@@ -112,6 +159,7 @@ def generate(**given: Any) -> None:
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=False)
         return
+    _say_what_is_read(request)
     _without_collector()
     outcome = runs.generate(request, terminal.findings)
     terminal.table(outcome.rows)
@@ -135,6 +183,7 @@ def check(**given: Any) -> None:
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=True)
         return
+    _say_what_is_read(request)
     _without_collector()
     outcome = runs.check(request)
     terminal.findings(outcome.findings)
@@ -165,6 +214,11 @@ def _request(
         raise click.UsageError("--since is for one description; name one SPEC with it.")
     spec = specs[0] if specs else None
     return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice, force)
+
+
+def _say_what_is_read(request: runs.Request) -> None:
+    if default_input.is_embedded(request.description, request.project_file):
+        terminal.say(default_input.EMBEDDED)
 
 
 def _many(
@@ -248,6 +302,7 @@ def docs(
     from generator import runs, site_server
 
     request = runs.Request(spec, project_file, Path(), ("docs",), strict, choice)
+    _say_what_is_read(request)
 
     def load() -> Any:
         plan = runs.read(request)
@@ -275,7 +330,7 @@ def docs(
 )
 @click.option(
     "--ims-error",
-    type=click.Choice(
+    type=options.Words(
         [
             "invalid_client",
             "invalid_scope",
@@ -298,7 +353,7 @@ def docs(
 @click.option("--forbid", is_flag=True, help="Answer 403 to every call.")
 @click.option(
     "--break-answer",
-    type=click.Choice(options.BREAKS),
+    type=options.Words(options.BREAKS),
     help="How each answer breaks the description. A request can ask for it with the header "
     "'Prefer: break=…', too.",
 )
@@ -310,4 +365,6 @@ def mock(spec: Path | None, **switches: Any) -> None:
     """
     from generator.api import mock as serve
 
+    if spec is None:
+        terminal.say("Serving the embedded description of Adobe's Privacy Service.")
     serve(spec, **switches)
