@@ -314,7 +314,8 @@ MISSING = {
         1,
         "/description",
         "The description 'https://example.com/a.yaml' can't be read. "
-        "This is an address, and nothing is fetched. Get the file with `curl -fsSLO https://example.com/a.yaml`, and name a.yaml.",
+        "This is an address, and nothing is fetched. "
+        "Get the file with `curl -fsSLO https://example.com/a.yaml`, and name a.yaml.",
     ),
     "id: a\ndescription: api.yaml\noverlays:\n  - no.yaml": (
         4,
