@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from generator.config import problem_at
-from generator.errors import Place, Problem, SelectionError
+from generator.errors import Place, Problem, SelectionError, shortened
 from generator.model.context import Context
 from generator.model.selection import Filter, Selection
 from generator.model.sources import Source, sources
@@ -96,7 +96,7 @@ def _known(wanted: Filter, every: Sequence[Source]) -> Iterator[str]:
             continue
         known = list(dict.fromkeys(value for source in every for value in criterion.values(source)))
         more = f" and {len(known) - _SHOWN:,} more" if len(known) > _SHOWN else ""
-        shown = ", ".join(known[:_SHOWN])
+        shown = shortened(", ".join(known[:_SHOWN]), 1000)
         yield f"Its {criterion.plural}: {shown}{more}." if known else f"It has no {criterion.plural}."
         yield from filter(None, (suggestion(value, known) for value in values))
     if wanted.deprecated is not None:

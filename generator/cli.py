@@ -366,5 +366,5 @@ def mock(spec: Path | None, **switches: Any) -> None:
     from generator.api import mock as serve
 
     if spec is None:
-        terminal.say("Serving the embedded description of Adobe's Privacy Service.")
+        terminal.say("Reading the embedded description of Adobe's Privacy Service.")
     serve(spec, **switches)

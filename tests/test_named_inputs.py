@@ -69,7 +69,20 @@ def test_generate_names_the_embedded_description_in_its_first_line(again, folder
     assert done.stdout.splitlines()[0] == EMBEDDED
 
 
-def test_check_and_a_first_line_of_nothing_else_name_the_embedded_description(folder):
+def test_the_mock_names_the_embedded_description_before_it_starts(folder, monkeypatch):
+    monkeypatch.setattr("generator.mock.server.serve", lambda *_: None)
+    done = _callsheet("mock")
+    assert done.stdout == "Reading the embedded description of Adobe's Privacy Service.\n", done.output
+    assert _callsheet("mock", "api.yaml").stdout == ""
+
+
+def test_docs_name_the_embedded_description_in_their_first_line(folder, monkeypatch):
+    monkeypatch.setattr("generator.site_server.serve", lambda *_, **__: None)
+    assert _callsheet("docs").stdout == f"{EMBEDDED}\n"
+    assert _callsheet("docs", "api.yaml").stdout == ""
+
+
+def test_check_names_the_embedded_description_and_no_run_with_another_one_does(folder):
     _callsheet("generate", "-o", "out")
     assert _callsheet("check", "-o", "out").stdout == f"{EMBEDDED}\nout is up to date.\n"
     assert EMBEDDED not in _callsheet("generate", "api.yaml", "-o", "other").output
@@ -296,6 +309,14 @@ def test_a_description_is_not_taken_for_another_format(folder):
     assert _callsheet("generate", "api.yaml").exit_code == 0
 
 
+def test_another_format_as_an_overlay_is_named(folder):
+    (folder / "c.json").write_text('{"info": {"_postman_id": "1"}, "item": []}')
+    said = _refused("generate", "api.yaml", "--overlay", "c.json")
+    assert "error: c.json:1:1: This is a Postman collection (format 2), not an OpenAPI Overlay." in said
+    said = _refused("validate", "api.yaml", "--overlay", "api.yaml")
+    assert "error: api.yaml:1:1: This is an OpenAPI description, not an OpenAPI Overlay." in said
+
+
 def test_a_description_as_project_file_is_named(folder):
     said = _refused("generate", "-c", "api.yaml")
     assert "api.yaml:1:1 (#/openapi): This is an OpenAPI description, not a project file." in said
@@ -453,6 +474,14 @@ def test_a_selection_that_leaves_nothing_is_an_error_that_says_what_was_chosen_b
     said = _refused(command, "api.yaml", *options)
     assert f"error: api.yaml: No operation is left: {message}" in said or message in said
     assert not (folder / "output").exists()
+
+
+def test_values_to_choose_from_are_listed_within_bounds(folder):
+    paths = "".join(f"  /p{number}: {{get: {{tags: [{'t' * 3000}{number}]}}}}\n" for number in range(40))
+    (folder / "api.yaml").write_text(DESCRIPTION.partition("  /users")[0] + paths)
+    said = _refused("generate", "api.yaml", "--include", "path=/q")
+    assert "/p11 and 28 more." in said
+    assert len(_refused("generate", "api.yaml", "--include", "tag=q")) < 1500
 
 
 def test_a_selection_of_the_project_file_that_leaves_nothing_is_an_error_at_its_line(folder):
