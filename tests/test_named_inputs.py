@@ -154,6 +154,25 @@ def test_what_may_be_secret_in_an_address_is_not_repeated(folder):
     assert "failed: https://example.com/a.yaml" in many
 
 
+WITHOUT_SCHEME = {
+    "localhost:8080/v3/api-docs": "`curl -fsSLO http://localhost:8080/v3/api-docs`, and name api-docs.",
+    "example.com/openapi.json": "`curl -fsSLO https://example.com/openapi.json`, and name openapi.json.",
+    "192.0.2.1:80/a.yaml": "`curl -fsSLO http://192.0.2.1:80/a.yaml`, and name a.yaml.",
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_SCHEME)
+def test_a_missing_file_that_may_be_an_address_without_a_scheme_is_answered_with_both(name, folder):
+    said = _refused("generate", name)
+    assert f"error: {name}: There is no such file. If it is an address: nothing is fetched." in said
+    assert WITHOUT_SCHEME[name] in said
+
+
+@pytest.mark.parametrize("name", ["specs/api.yaml", "v1.2/api.yaml", "openapi.json", "../api.yaml", "./a.b"])
+def test_a_missing_file_of_a_plain_name_is_no_address(name, folder):
+    assert "address" not in _refused("generate", name)
+
+
 def test_a_file_url_is_answered_with_the_path(folder):
     assert "A file is named by its path. Write '/a b/c.yaml'." in _refused("generate", "file:///a%20b/c.yaml")
 

@@ -345,6 +345,17 @@ def test_a_recursive_schema_ends_where_it_leads_back(folder):
     assert not any("within[].within" in each for each in shown)
 
 
+def test_a_published_file_that_leads_back_to_itself_is_an_error_without_a_traceback(folder, capsys):
+    _change(
+        folder,
+        "published",
+        "    Parcels:\n      type: object",
+        "    Parcels:\n      allOf: [{$ref: '#/components/schemas/Parcels'}]",
+    )
+    assert _check(folder) == 2
+    assert "nested too deeply" in capsys.readouterr().err
+
+
 def test_our_description_holds_its_facts(capsys):
     assert main([]) == 0, capsys.readouterr().out
 

@@ -51,7 +51,7 @@ def _reason(path: Path, error: OSError) -> InputError:
     if address and error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL):
         return InputError(address.what, address.advice)
     if isinstance(error, FileNotFoundError):
-        return InputError("There is no such file.")
+        return InputError("There is no such file.", remote.hint(str(path)))
     if isinstance(error, IsADirectoryError):
         return InputError("This is a folder.")
     return InputError(f"The file can't be read: {error.strerror}.")

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 #: ``pathlib`` makes one slash of two. A scheme of one letter would be a drive of Windows.
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+([^/?#]*)([^?#]*)(\?[^#]*)?")
+#: ``localhost:8080/v3/api-docs``, ``example.com/openapi.json``: a file, or an address without its scheme.
+_HOST_FIRST = re.compile(r"(localhost|[\d.]+:\d+|([a-z0-9-]+\.)+[a-z]{2,})(:\d+)?/[^?#@]*", re.ASCII | re.I)
 _FETCHED_BY_CURL = ("http", "https", "ftp", "ftps")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 _ANY_NAME = "openapi.yaml"
@@ -44,6 +46,16 @@ def refusal(name: str) -> Refusal | None:
         return Refusal(shown, what, "Save the file on this machine, and name that.")
     is_whole = not query and host == authority
     return Refusal(shown, what, _advice(host, shown if is_whole else None, path))
+
+
+def hint(name: str) -> str:
+    """What to do if ``name``, which no file has, may be an address without ``https://``; else nothing."""
+    if not _HOST_FIRST.fullmatch(name):
+        return ""
+    host, _, rest = name.partition("/")
+    is_local = host.lower().startswith("localhost") or ":" in host
+    address = f"{'http' if is_local else 'https'}://{name}"
+    return f"If it is an address: nothing is fetched. {_advice(host, address, f'/{rest}')}"
 
 
 def _advice(host: str, address: str | None, path: str) -> str:

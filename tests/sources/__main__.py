@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 import yaml
 
-from generator.errors import CallsheetError
+from generator.errors import CallsheetError, Place, Problem, only_documented
 from generator.reading import load_document
 from sources import differences, facts, surface
 
@@ -22,10 +22,6 @@ The publisher's description was not compared. Get it, and name it:
   make sources PUBLISHED=experience-platform-apis/static/swagger-specs/privacy-service.yaml
 """
 T = TypeVar("T")
-
-
-class UnreadableError(Exception):
-    """The file of facts or of differences can't be used; the message says why."""
 
 
 class Explanations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,8 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--differences", type=Path, default=HERE / "differences.yaml")
     given = parser.parse_args(arguments)
     try:
-        return _check(given)
-    except (CallsheetError, UnreadableError) as error:
+        with only_documented(str(given.published or given.embedded)):
+            return _check(given)
+    except CallsheetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
@@ -58,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _check(given: argparse.Namespace) -> int:
     known = _read(given.facts, facts.Facts)
     on_purpose = _read(given.differences, Explanations)
-    _refuse_unknown_sources(known, on_purpose)
+    _refuse_unknown_sources(known, on_purpose, given.facts)
     surfaces = {"embedded": surface.of(load_document(given.embedded))}
     failures = 0
     if given.published:
@@ -81,16 +78,15 @@ def _read(path: Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(yaml.safe_load(path.read_text()), kind)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise UnreadableError(f"{path}: {error}") from None
+        raise CallsheetError(Problem(Place(str(path)), str(error))) from None
 
 
-def _refuse_unknown_sources(known: facts.Facts, on_purpose: Explanations) -> None:
+def _refuse_unknown_sources(known: facts.Facts, on_purpose: Explanations, facts_file: Path) -> None:
     named = [*known.facts, *on_purpose.published, *on_purpose.overlaid]
     unknown = sorted({each.source for each in named} - set(known.sources))
     if unknown:
-        raise UnreadableError(
-            f"No source is called {', '.join(unknown)}. The file of facts lists the sources."
-        )
+        what = f"No source is called {', '.join(unknown)}."
+        raise CallsheetError(Problem(Place(str(facts_file)), what, "Add it to the sources of this file."))
 
 
 def _report(name: str, outcome: differences.Outcome, known: facts.Facts) -> int:
