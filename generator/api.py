@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 import msgspec
 
-from generator import deep_stack, site_inputs
+from generator import deep_stack, default_input, site_inputs
 from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
+from generator.default_input import PROJECT_FILE
 from generator.errors import DescriptionError, MockError, Place, Problem, only_documented
 from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
 from generator.model.selection import Filter, Selection
+from generator.named_files import refuse_missing
 from generator.output import Description, FileState, Rendered, compare, write
 from generator.placeholders import concrete
-from generator.reading import Document, inputs, load_document
+from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.settings import Settings, is_privacy_service, settle
 from generator.targets import TARGETS, contract
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from generator.changes import Changes
 
 T = TypeVar("T")
-PROJECT_FILE = Path("specs") / "callsheet.yaml"
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ class Plan(msgspec.Struct, frozen=True):
     _context: Context
     inputs: tuple[Path, ...] = ()
     """Every file that was read, or looked for."""
+    embedded: bool = False
+    """Whether this is the embedded description: none was named, and the current folder has no project."""
 
     @property
     def description(self) -> Description:
@@ -118,8 +121,9 @@ def load(
 
     With ``project_file`` its settings apply, to ``description`` if that is given too. Without either,
     ``specs/callsheet.yaml`` of the current folder is taken, and outside such a project the embedded one.
-    Raises ``DescriptionError`` or ``ProjectFileError``, and as all of these functions ``OutOfMemoryError``
-    or, for a fault of the generator itself, ``InternalError``.
+    Raises ``DescriptionError``, ``ProjectFileError``, or ``SelectionError`` where what is included and
+    excluded leaves no operation; and as all of these functions ``OutOfMemoryError`` or, for a fault of the
+    generator itself, ``InternalError``.
     """
     with only_documented(str(description or project_file or PROJECT_FILE)):
         return _load(description, project_file, options or Options())
@@ -127,11 +131,13 @@ def load(
 
 def _load(description: Path | None, project_file: Path | None, options: Options) -> Plan:
     looked_for = () if description or project_file else (PROJECT_FILE,)
-    description, project_file, project = _inputs(description, project_file)
+    embedded = default_input.is_embedded(description, project_file)
+    description, project_file, project = _inputs(description, project_file, options, embedded=embedded)
     overlays = _overlays(project, project_file, options)
     plan = _deep(description, lambda: _plan(description, project_file, project, overlays, options))
     given = (project_file,) if project_file else ()
-    plan = msgspec.structs.replace(plan, inputs=(*looked_for, *given, *plan.document.files))
+    files = (*looked_for, *given, *plan.document.files)
+    plan = msgspec.structs.replace(plan, inputs=files, embedded=embedded)
     return _compared(_with_pages(plan, project, project_file), project, project_file, options)
 
 
@@ -181,11 +187,15 @@ def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> 
         ) from None
 
 
-def _inputs(description: Path | None, project_file: Path | None) -> tuple[Path, Path | None, ProjectFile]:
+def _inputs(
+    description: Path | None, project_file: Path | None, options: Options, *, embedded: bool
+) -> tuple[Path, Path | None, ProjectFile]:
     """The files to read, every default settled."""
     if description is None and project_file is None:
-        project_file = PROJECT_FILE if inputs.is_file(PROJECT_FILE) else resource("specs") / PROJECT_FILE.name
+        project_file = resource("specs") / PROJECT_FILE.name if embedded else PROJECT_FILE
     project = load_project(project_file) if project_file else ProjectFile("")
+    if project_file is not None:
+        refuse_missing(project, project_file, description=description is None, since=options.since is None)
     if description is None:
         assert project_file is not None
         description = project_file.parent / project.description
@@ -206,13 +216,18 @@ def _plan(
 ) -> Plan:
     document = load_document(description, overlays)
     api, context = _understood(document, project, options)
+    selection = _selection(project, options)
+    if not api.operations and not selection.is_empty:
+        from generator.chosen import refusal
+
+        in_project = _selection(project, Options())
+        raise refusal(document, selection, in_project, project_file, **_extras(project, options))
     settings = settle(project, api)
     if project_file:
         secrets = secret_names(api, settings)
         rows = _rows(api) if project.data else {}
-        everything = _selection(project, options).is_empty
         refuse_what_does_not_fit(
-            project, project_file, api.servers[0].variables, secrets, rows, everything=everything
+            project, project_file, api.servers[0].variables, secrets, rows, everything=selection.is_empty
         )
     settings = msgspec.structs.replace(
         settings,
@@ -228,10 +243,22 @@ def _understood(document: Document, project: ProjectFile, options: Options) -> t
         document,
         concrete,
         _selection(project, options),
-        webhooks=project.webhooks if options.webhooks is None else options.webhooks,
-        callbacks=project.callbacks if options.callbacks is None else options.callbacks,
         names=options.names or project.collection.names,
+        **_extras(project, options),
     )
+
+
+class _Extras(TypedDict):
+    webhooks: bool
+    callbacks: bool
+
+
+def _extras(project: ProjectFile, options: Options) -> _Extras:
+    """Whether webhooks and callbacks are taken beside the operations of paths."""
+    return {
+        "webhooks": project.webhooks if options.webhooks is None else options.webhooks,
+        "callbacks": project.callbacks if options.callbacks is None else options.callbacks,
+    }
 
 
 def _rows(api: Api) -> dict[str, bool]:

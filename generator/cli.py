@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator import failures, options, terminal
+from generator import default_input, failures, options, terminal
+from generator.commands import Commands
 from generator.errors import CallsheetError
 
 if TYPE_CHECKING:
@@ -19,53 +19,7 @@ if TYPE_CHECKING:
 # What a command needs is imported when it runs: `callsheet --help` answers at once.
 
 
-class _Command(click.Command):
-    """A command that reads or writes files."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run it, unless the current folder was removed."""
-        failures.refuse_a_lost_folder()
-        return super().invoke(ctx)
-
-
-class _Commands(click.Group):
-    """The commands in the order of a first use; each ends with the exit code that its caller expects."""
-
-    command_class = _Command
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """As they are declared."""
-        return list(self.commands)
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
-        """Run the command line, and exit; without ``standalone_mode`` as Click has it."""
-        whole = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
-        if not standalone_mode:
-            return whole()
-        done: Any = None
-        try:
-            with failures.reported():
-                done = whole()
-        finally:
-            terminal.show_tracebacks(False)  # of the next command of the same process
-        sys.exit(done if isinstance(done, int) else 0)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command and report its failure: Click has words of its own for some."""
-        with failures.reported():
-            return super().invoke(ctx)
-
-
-@click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="callsheet")
 @options.DEBUG
 def main() -> None:
@@ -112,6 +66,7 @@ def generate(**given: Any) -> None:
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=False)
         return
+    _say_what_is_read(request)
     _without_collector()
     outcome = runs.generate(request, terminal.findings)
     terminal.table(outcome.rows)
@@ -135,6 +90,7 @@ def check(**given: Any) -> None:
     if len(specs) > 1 or shard:
         _many(specs, request, shard, jobs, only_check=True)
         return
+    _say_what_is_read(request)
     _without_collector()
     outcome = runs.check(request)
     terminal.findings(outcome.findings)
@@ -165,6 +121,11 @@ def _request(
         raise click.UsageError("--since is for one description; name one SPEC with it.")
     spec = specs[0] if specs else None
     return specs, shard, jobs, runs.Request(spec, project_file, output, targets, strict, choice, force)
+
+
+def _say_what_is_read(request: runs.Request) -> None:
+    if default_input.is_embedded(request.description, request.project_file):
+        terminal.say(default_input.EMBEDDED)
 
 
 def _many(
@@ -248,6 +209,7 @@ def docs(
     from generator import runs, site_server
 
     request = runs.Request(spec, project_file, Path(), ("docs",), strict, choice)
+    _say_what_is_read(request)
 
     def load() -> Any:
         plan = runs.read(request)
@@ -275,7 +237,7 @@ def docs(
 )
 @click.option(
     "--ims-error",
-    type=click.Choice(
+    type=options.Words(
         [
             "invalid_client",
             "invalid_scope",
@@ -298,7 +260,7 @@ def docs(
 @click.option("--forbid", is_flag=True, help="Answer 403 to every call.")
 @click.option(
     "--break-answer",
-    type=click.Choice(options.BREAKS),
+    type=options.Words(options.BREAKS),
     help="How each answer breaks the description. A request can ask for it with the header "
     "'Prefer: break=…', too.",
 )
@@ -310,4 +272,6 @@ def mock(spec: Path | None, **switches: Any) -> None:
     """
     from generator.api import mock as serve
 
+    if spec is None:
+        terminal.say("Reading the embedded description of Adobe's Privacy Service.")
     serve(spec, **switches)

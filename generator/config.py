@@ -6,10 +6,9 @@ its error, and the fastest start of its kind (pydantic takes as long to import a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args, get_type_hints
+from typing import Literal, get_args
 
 import msgspec
 
@@ -19,6 +18,7 @@ from generator.model.selection import Filter
 from generator.reading import inputs
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
+from generator.suggestions import suggestion
 
 #: What can be wrong with a request: who sends it, its address, what it lacks, its body as such, then values
 #: by what they break. ``enum`` holds for ``const`` too, ``bound`` for numbers; ``items`` are counts, doubles
@@ -165,61 +165,23 @@ def load_project(path: Path) -> ProjectFile:
     try:
         text = decoded(inputs.content(path), file)
         data = parse(text, file).data
+        if isinstance(data, dict) and ("openapi" in data or "swagger" in data):
+            from generator.config_mistakes import description_as_project_file
+
+            raise ProjectFileError(description_as_project_file(data, text, file))
         project = msgspec.convert(data, ProjectFile)
     except TextError as error:
         raise ProjectFileError(error.problem) from None
     except inputs.InputError as error:
         what = f"The project file can't be read. {error.what}"
-        raise ProjectFileError(Problem(Place(file), what, error.advice or "Name another with -c.")) from None
+        place = Place(inputs.name(path))
+        raise ProjectFileError(Problem(place, what, error.advice or "Name another with -c.")) from None
     except msgspec.ValidationError as error:
-        raise ProjectFileError(_mistake(str(error), text, file)) from None
+        from generator.config_mistakes import mistake
+
+        raise ProjectFileError(mistake(str(error), text, file)) from None
     _refuse_secrets(project, text, file)
     return project
-
-
-def _mistake(message: str, text: str, file: str) -> Problem:
-    """msgspec's message with the place of the key that it is about."""
-    what, _, path = message.partition(" - at `")
-    parts = re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", path)
-    at = pointer(*(name or index for name, index in parts))
-    unknown = re.search(r"unknown field `(.+)`", what)
-    if unknown:
-        at += pointer(unknown.group(1))
-        known = _known_keys(at)
-        return Problem(
-            locate(text, file, at), f"There is no key {unknown.group(1)!r} here.", f"Known keys: {known}."
-        )
-    accepted = _accepted(at) if what.startswith("Invalid enum value") else ""
-    return Problem(locate(text, file, at), f"{what}.", f"Known values: {accepted}." if accepted else "")
-
-
-def _owner(at: str) -> type[msgspec.Struct]:
-    """What the key at a place of the file belongs to."""
-    owners: dict[str, type[msgspec.Struct]] = {
-        "collection": CollectionSettings,
-        "environments": EnvironmentSettings,
-        "tests": TestSettings,
-        "guards": GuardSettings,
-        "variations": VariationSettings,
-    }
-    owners |= dict.fromkeys(("include", "exclude"), Criteria)
-    _, first, *rest = at.split("/")
-    return owners.get(first, ProjectFile) if rest else ProjectFile
-
-
-def _known_keys(at: str) -> str:
-    return ", ".join(_owner(at).__struct_encode_fields__)
-
-
-def _accepted(at: str) -> str:
-    """The values of the key at a place, where they are a few words."""
-    owner = _owner(at)
-    names = dict(zip(owner.__struct_encode_fields__, owner.__struct_fields__, strict=True))
-    kind = get_type_hints(owner).get(
-        names.get(next(part for part in reversed(at.split("/")) if not part.isdigit()), "")
-    )
-    words = (value for part in (kind, *get_args(kind)) for value in get_args(part))
-    return ", ".join(dict.fromkeys(value for value in words if isinstance(value, str)))
 
 
 def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
@@ -268,19 +230,21 @@ def refuse_what_does_not_fit(
                 else f"There is no operation {id_!r}."
             )
             fitting = ", ".join(name for name, fits in rows.items() if fits)
-            raise ProjectFileError(
-                problem_at(path, pointer("data", index), what, f"Rows fit {fitting or 'none'}.")
-            )
+            advice = f"Rows fit {fitting or 'none'}. {'' if id_ in rows else suggestion(id_, rows)}".rstrip()
+            raise ProjectFileError(problem_at(path, pointer("data", index), what, advice))
     for index, environment in enumerate(project.environments or ()):
         at = pointer("environments", index)
         for name, value in environment.server.items():
             if name not in servers:
                 known = f"It has {', '.join(servers)}." if servers else "It has none."
+                known = f"{known} {suggestion(name, servers)}".rstrip()
                 what = f"The API's server has no variable {name!r}."
                 raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
             if len(servers[name]) > 1 and value not in servers[name]:
                 what = f"{value!r} is no value of the server's variable {name!r}."
-                known = f"Known values: {', '.join(servers[name])}."
+                known = (
+                    f"Known values: {', '.join(servers[name])}. {suggestion(value, servers[name])}".rstrip()
+                )
                 raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
         for name, value in environment.values.items():
             if name in secrets and value:

@@ -3,6 +3,7 @@
     CallsheetError            what the library raises, whatever happens; exit code 2
     ├── DescriptionError      the OpenAPI description can't be read
     ├── ProjectFileError      the project file is wrong
+    ├── SelectionError        no operation is left by what was included and excluded
     ├── TemplateError         a template of somebody's own can't be rendered
     ├── OutputError           the output folder can't be written
     ├── ServerError           a local server can't be started
@@ -83,6 +84,10 @@ class DescriptionError(CallsheetError):
 
 class ProjectFileError(CallsheetError):
     """The project file has unknown keys or wrong values."""
+
+
+class SelectionError(CallsheetError):
+    """What was included and excluded leaves no operation of the description."""
 
 
 class TemplateError(CallsheetError):

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from generator.suggestions import suggestion
+
 TARGET_NAMES = ("postman", "postman-v3", "environments", "curl", "docs")
 #: How the local mock breaks its answers.
 BREAKS = (
@@ -101,8 +103,25 @@ def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]
             found[_CRITERIA[kind]] = (*found.get(_CRITERIA[kind], ()), value)
         else:
             known = ", ".join(f"{name}=…" for name in _CRITERIA)
-            raise click.BadParameter(f"{criterion!r} is none of {known}, deprecated.", param=param)
+            what = f"{criterion!r} is none of {known}, deprecated. {_meant(kind, value)}".rstrip()
+            raise click.BadParameter(what, param=param)
     return found
+
+
+def _meant(kind: str, value: str) -> str:
+    """Which criterion was meant by ``kind``, whose value is ``value``."""
+    if kind in _CRITERIA:
+        return f"Write a value behind '{kind}='."
+    return suggestion(kind, [*_CRITERIA, "deprecated"], f"{{}}={value}" if value else "{}")
+
+
+class Words(click.Choice[str]):
+    """One of a few words; the message about another one says which was meant."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Click's own message, and the closest word."""
+        known = super().get_invalid_choice_message(value, ctx)
+        return f"{known} {suggestion(str(value), self.choices)}".rstrip()
 
 
 def add(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -162,7 +181,7 @@ PLACES = (
         "--target",
         "targets",
         multiple=True,
-        type=click.Choice(TARGET_NAMES),
+        type=Words(TARGET_NAMES),
         help="Only these artifacts; all where it is left out. May be repeated.",
     ),
 )
@@ -192,17 +211,17 @@ CHOICE = (
     ),
     click.option(
         "--folders",
-        type=click.Choice(["tags", "paths", "flat"]),
+        type=Words(["tags", "paths", "flat"]),
         help="What the collection's folders are: tags (as without this option), paths, or none.",
     ),
     click.option(
         "--names",
-        type=click.Choice(["summary", "operationId", "path"]),
+        type=Words(["summary", "operationId", "path"]),
         help="What requests are called by: summary (as without this option), operationId or path.",
     ),
     click.option(
         "--tests",
-        type=click.Choice(["contract", "status", "off"]),
+        type=Words(["contract", "status", "off"]),
         help="What requests test: each answer against the description (contract, as without this option), "
         "its status alone, or nothing. The project file's `tests` chooses closer.",
     ),

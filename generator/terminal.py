@@ -245,6 +245,8 @@ def _warned(results: Sequence[Result]) -> list[Result]:
 
 
 def _failures(results: Sequence[Result]) -> None:
+    from generator.reading import inputs
+
     for result in results:
         if result.errors:
-            say(f"  failed: {result.job.description}")
+            say(f"  failed: {inputs.name(result.job.description)}")

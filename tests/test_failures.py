@@ -127,7 +127,7 @@ LINES = {
     "a name in the project file with a character that no file may hold": (
         r"printf 'description: \"a\\0b\"' > p.yaml; callsheet generate -c p.yaml",
         2,
-        "error: ab: There is no such file",
+        r"error: p\.yaml:1:1 \(#/description\): The description 'ab' can't be read\. There is no such file",
     ),
     "a guide that no file can be": (
         r"printf 'description: a.json\nguides: [\"a\\0b\"]' > p.yaml; callsheet generate -c p.yaml",

@@ -53,9 +53,7 @@ def build_api(
     context = Context(document, concrete)
     selection = selection or Selection()
     found = sources(context, selection, webhooks=webhooks, callbacks=callbacks)
-    if not found and not selection.is_empty:
-        context.warn("", "No operation is left by what was included and excluded.")
-    elif not found and not webhooks:
+    if not found and selection.is_empty and not webhooks:
         hooks = len(mapping(document.root.get("webhooks") or document.root.get("x-webhooks")))
         advice = f"Its webhooks ({hooks}) become requests with `--webhooks`." if hooks else ""
         context.warn("/paths", "The description has no operations.", advice)

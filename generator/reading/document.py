@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
-from generator.reading import dialects, files, identifiers, inputs, lengths, limits, swagger2, validation
+from generator.reading import (
+    dialects,
+    files,
+    foreign,
+    identifiers,
+    inputs,
+    lengths,
+    limits,
+    swagger2,
+    validation,
+)
 from generator.reading.findings import MOST_FINDINGS, first
 from generator.reading.patterns import Patterns
 from generator.reading.places import Places, locate
@@ -179,7 +189,8 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
             raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
         parsed = parse_bytes(contents[0], file)
     except TextError as error:
-        raise DescriptionError(error.problem) from None
+        known = foreign.of_text(contents[0])
+        raise DescriptionError(known.problem(file) if known else error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
     version = check_version(root, contents[0], file)
     if overlays:
@@ -231,8 +242,9 @@ def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> byte
     try:
         return inputs.content(path)
     except inputs.InputError as error:
-        problem = Problem(Place(str(path)), error.what, error.advice or advice)
-        raise DescriptionError(problem) from None
+        known = foreign.of_folder(path)
+        problem = Problem(Place(inputs.name(path)), error.what, error.advice or advice)
+        raise DescriptionError(known.problem(str(path)) if known else problem) from None
 
 
 def check_version(root: Any, content: bytes, file: str) -> str:
@@ -257,6 +269,9 @@ def check_version(root: Any, content: bytes, file: str) -> str:
                     "Write 2.0 (as `swagger`), 3.0.x, 3.1.x or 3.2.x, as a string.",
                 )
             )
+    known = foreign.of_data(root) or foreign.of_text(content)
+    if known:
+        raise DescriptionError(known.problem(file))
     raise DescriptionError(
         Problem(
             Place(file, 1, 1),

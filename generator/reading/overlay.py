@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.errors import DescriptionError, Problem
+from generator.errors import DescriptionError, Place, Problem
 from generator.reading.nodes import mapping, sequence, text
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
@@ -45,11 +45,25 @@ class _Overlay:
         self.warnings = list(parsed.warnings)
         data = mapping(parsed.data)
         if not text(data.get("overlay")).startswith(("1.0", "1.1")):
-            what = "This is not an OpenAPI Overlay of version 1.0 or 1.1."
-            raise DescriptionError(self._problem("/overlay", what, "Write `overlay: 1.1.0`."))
+            raise DescriptionError(self._not_an_overlay(data))
         self._actions = sequence(data.get("actions"))
         if not self._actions:
             self._warn("/actions", "The overlay has no actions.")
+
+    def _not_an_overlay(self, data: Mapping[str, Any]) -> Problem:
+        from generator.reading import foreign
+
+        known = foreign.of_data(data)
+        if "openapi" in data or "swagger" in data:
+            what = "This is an OpenAPI description, not an OpenAPI Overlay."
+            return Problem(
+                Place(self._file, 1, 1), what, "Name it as SPEC, and its overlays with `--overlay`."
+            )
+        if known is not None and known is not foreign.OVERLAY:
+            what = f"This is {known.name}, not an OpenAPI Overlay."
+            return Problem(Place(self._file, 1, 1), what, "Name an OpenAPI Overlay with `--overlay`.")
+        what = "This is not an OpenAPI Overlay of version 1.0 or 1.1."
+        return self._problem("/overlay", what, "Write `overlay: 1.1.0`.")
 
     def _problem(self, at: str, what: str, advice: str = "") -> Problem:
         return Problem(locate(self._text, self._file, at), what, advice)
