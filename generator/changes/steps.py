@@ -13,11 +13,12 @@ from generator.changes import demands, words
 from generator.changes.demands import Difference
 from generator.changes.sameness import Sameness
 from generator.changes.types import Kind
+from generator.identity import Same
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
 from generator.reading.nodes import mapping, sequence
 
-Pair = tuple[int, int]
+Pair = tuple[Same, Same]
 _Branches = dict[str, Schema]
 _Choices = dict[str, list[Schema]]
 _Shape = tuple[str, frozenset[str]]
@@ -46,8 +47,7 @@ class Steps:
         self._sameness = sameness
         self._given = given
         self._hidden = "readOnly" if given else "writeOnly"
-        # The schemas are kept beside what was found, so that their ids can't be given to others.
-        self._known: dict[tuple[Pair, bool], tuple[Schema, Schema, tuple[Step, ...]]] = {}
+        self._known: dict[tuple[Pair, bool], tuple[Step, ...]] = {}
 
     def pair(self, before: Schema, after: Schema) -> Pair:
         """The same for the same two schemas, by whichever references they are reached."""
@@ -57,9 +57,9 @@ class Steps:
         """What differs, in the description's order; of what is the same, nothing."""
         key = (self.pair(before, after), item)
         if key not in self._known:
-            steps = () if self._sameness.same(before, after) else tuple(self._of(before, after, item))
-            self._known[key] = (before, after, steps)
-        return self._known[key][2]
+            is_same = self._sameness.same(before, after)
+            self._known[key] = () if is_same else tuple(self._of(before, after, item))
+        return self._known[key]
 
     def _of(self, before: Schema, after: Schema, item: bool) -> Iterator[Step]:
         old, new = self._before.merged(before), self._after.merged(after)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
 from generator.model.fitting import documented, fits, fitting_values
 from generator.model.schemas import Schemas
@@ -21,9 +22,9 @@ class Alternatives:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        self._combined: dict[tuple[int, str, int], Schema] = {}
-        self._taken: dict[int, frozenset[int]] = {}
-        self._words: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}
+        self._combined: IdentityMemo[Schema] = IdentityMemo()
+        self._taken: IdentityMemo[frozenset[Same]] = IdentityMemo()
+        self._words: IdentityMemo[dict[str, str]] = IdentityMemo()
 
     def of(self, schema: Schema) -> Iterator[tuple[Schema, Schema | None]]:
         """``schema`` with one alternative taken, and the branch that it is: the likeliest first."""
@@ -79,8 +80,7 @@ class Alternatives:
 
         ``False`` where the alternative was taken before: a schema that only leads back to itself.
         """
-        key = (id(schema), keyword, index)
-        known = self._combined.get(key)
+        known = self._combined.get(schema, (keyword, index))
         if known is not None:
             return known
         if keyword in ("then", "else"):
@@ -90,16 +90,15 @@ class Alternatives:
         else:
             rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
             taken = [merged[keyword][index]]
-        before = self._taken.get(id(schema), frozenset({id(schema)}))
-        here = {id(self._schemas.target(part)) for part in taken if isinstance(part, dict)}
+        before = self._taken.get(schema) or frozenset((Same(schema),))
+        here = {self._schemas.identity(part) for part in taken if isinstance(part, dict)}
         demands = any(k in ASSERTIONS for k in rest)
         result: Schema = taken[0] if not demands and len(taken) == 1 else {"allOf": [rest, *taken]}
         if before & here:
             result = False
         elif isinstance(result, dict):
-            self._taken[id(result)] = before | here
-        self._combined[key] = result
-        return result
+            self._taken.keep(result, before | here)
+        return self._combined.keep(schema, result, (keyword, index))
 
     def named(self, value: Any, schema: Schema, branch: Schema) -> Any:
         """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
@@ -130,12 +129,11 @@ class Alternatives:
 
     def _words_of(self, discriminator: Mapping[str, Any]) -> dict[str, str]:
         """The words that stand for schemas, by the schemas' names."""
-        known = self._words.get(id(discriminator))
+        known = self._words.get(discriminator)
         if known is None:
             words: dict[str, str] = {}
             for word, target in mapping(discriminator.get("mapping")).items():
                 if isinstance(target, str):
                     words.setdefault(target.rpartition("/")[2], word)
-            # The node is kept beside its result, so that its id can't be given to another.
-            known = self._words[id(discriminator)] = (discriminator, words)
-        return known[1]
+            known = self._words.keep(discriminator, words)
+        return known

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.budget import MOST_APPLIED
+from generator.identity import IdentityMemo
 from generator.reading.dialects import NAMED, SEVERAL
 
 #: Levels of a value for which the cost is settled. Where it still grows, deeper values are not checked.
@@ -32,14 +33,14 @@ class Costs:
     def __init__(self, lean: Mapping[str, Any], ref: str) -> None:
         self._lean = lean
         self._ref = ref
-        self._applied: dict[int, int] = {}
+        self._applied: IdentityMemo[int] = IdentityMemo()
         """How many schemas each one applies to the value that it is for, itself among them."""
         self.grows = False
         """Whether the cost of some schema grows with the levels of the value."""
 
     def applied(self, schema: Any) -> int:
         """How many schemas ``schema`` applies to one value, itself among them."""
-        return self._applied.get(id(schema), 1)
+        return self._applied.get(schema) or 1
 
     def prune(self, branching: Iterable[Any]) -> set[int]:
         """Empty what costs too much in schemas that apply others in place; the ids of what was emptied."""
@@ -65,9 +66,9 @@ class Costs:
                     node.clear()
                     pruned.add(id(node))
                     cost = 1
-                self._applied[id(node)] = cost
+                self._applied.keep(node, cost)
                 open_.discard(id(node))
-            elif id(node) not in self._applied and id(node) not in open_:
+            elif node not in self._applied and id(node) not in open_:
                 open_.add(id(node))
                 stack.append((node, True))
                 stack.extend((part, False) for part in self._in_place(node))
@@ -106,7 +107,7 @@ class Costs:
             if isinstance(node, dict) and id(node) not in units:
                 units[id(node)] = node, self._groups(node)
                 waiting.extend(part for group in units[id(node)][1] for part in group)
-        own = {number: self._applied.get(number, 1) for number in units}
+        own = {number: self._applied.get(node) or 1 for number, (node, _) in units.items()}
         costs, before = own, own
         pruned: set[int] = set()
         for _ in range(LEVELS):

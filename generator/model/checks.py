@@ -22,6 +22,7 @@ from generator.budget import (
     copied_nodes,
 )
 from generator.errors import shortened
+from generator.identity import IdentityMemo
 from generator.model.api import Schema
 from generator.model.check_costs import LEVELS
 from generator.model.fitting import NOTHING
@@ -122,10 +123,11 @@ class Checker:
         self._schemas = schemas
         self._concrete = concrete
         self._sides = {True: Lean(document, schemas, True), False: Lean(document, schemas, False)}
-        self._validators: dict[tuple[int, bool], tuple[Schema, _Compiled]] = {}
+        self._validators: IdentityMemo[_Compiled] = IdentityMemo()
         self._together: dict[tuple[str, bool], _Compiled] = {}
         """What was compiled for all sites at once, by the name of the schema."""
-        self._reasons: dict[int, str] = {}
+        self._reasons: IdentityMemo[str] = IdentityMemo()
+        """Why values of a schema can't be checked, or some of them."""
         self._last: _Errors | None = None
 
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
@@ -235,7 +237,7 @@ class Checker:
         try:
             return self._validator(schema, request).accepts(self._concrete(value))
         except ValueError as error:
-            self._reasons.setdefault(id(schema), str(error))
+            self._note(schema, str(error))
             return True
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
@@ -266,9 +268,9 @@ class Checker:
         self._validator(schema, request)  # counts what its schemas cost
         lean = self._sides[request]
         if lean.costs.grows and _is_deeper(value, LEVELS):
-            self._reasons.setdefault(id(schema), _TOO_DEEP)
+            self._note(schema, _TOO_DEEP)
         elif not lean.has_room(value, lean.name(schema)):
-            self._reasons.setdefault(id(schema), _TOO_WIDE)
+            self._note(schema, _TOO_WIDE)
         else:
             return False
         return True
@@ -280,11 +282,11 @@ class Checker:
     def why_unchecked(self, schema: Schema, request: bool = True) -> str:
         """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
         self._validator(schema, request)
-        return self._reasons.get(id(schema), "") or self._sides[request].why_unchecked(schema)
+        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
 
     def quick_reason(self, schema: Schema, request: bool) -> str:
         """The same as ``why_unchecked``, for schemas that were held against a value before."""
-        return self._reasons.get(id(schema), "") or self._sides[request].why_unchecked(schema)
+        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
 
     def _validator(self, schema: Schema, request: bool) -> _Compiled:
         lean = self._sides[request]
@@ -292,8 +294,8 @@ class Checker:
         together = self._together.get((name, request))
         if together is not None:
             return together
-        known = self._validators.get((id(schema), request))
-        if known is None:
+        compiled = self._validators.get(schema, request)
+        if compiled is None:
             try:
                 compiled = _Compiled(
                     jsonschema_rs.Draft202012Validator(
@@ -302,10 +304,15 @@ class Checker:
                 )
             except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
                 # Nothing can be refused in its name.
-                self._reasons[id(schema)] = str(error).split("\n", 1)[0]
+                self._reasons.keep(schema, str(error).split("\n", 1)[0])
                 compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
-            known = self._validators[id(schema), request] = (schema, compiled)
-        return known[1]
+            self._validators.keep(schema, compiled, request)
+        return compiled
+
+    def _note(self, schema: Schema, reason: str) -> None:
+        """Note why a value can't be checked against ``schema``: the first reason is told."""
+        if schema not in self._reasons:
+            self._reasons.keep(schema, reason)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

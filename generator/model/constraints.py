@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from generator.identity import Same
 from generator.model.api import Schema
 from generator.model.context import Context
 from generator.model.fitting import NOTHING
@@ -83,7 +84,7 @@ class _Here(NamedTuple):
     base: Any
     whole: Schema
     """The schema that ``path`` was reached by, of which the one at hand may be a part."""
-    open: frozenset[int]
+    open: frozenset[Same]
     is_alternative: bool = False
     """Whether the schema at hand is one of several, of which the value has to fit one."""
 
@@ -114,11 +115,11 @@ class Walk:
         yield from self._demands(self._root, at, _Here((), sample, self._root, frozenset()))
 
     def _demands(self, schema: Schema, at: str, here: _Here) -> Iterator[Constraint]:
-        if not isinstance(schema, dict) or id(schema) in here.open or (at, here.path) in self._seen:
+        if not isinstance(schema, dict) or Same(schema) in here.open or (at, here.path) in self._seen:
             return
         self._seen.add((at, here.path))
         node = self._document.schema(schema)
-        here = here._replace(open=here.open | {id(schema)})
+        here = here._replace(open=here.open | {Same(schema)})
         for keyword, demand, name in self._own(node, here.value):
             if keyword in _OF_UNION and (here.is_alternative or _is_alone(keyword, demand)):
                 continue

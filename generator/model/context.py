@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.budget import MOST_IN_SAMPLE, SHARED, Limit, sample_work
 from generator.errors import Problem
+from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
 from generator.model.fitting import NOTHING, fits, meant
@@ -23,7 +24,7 @@ from generator.reading.references import keyword_objects
 if TYPE_CHECKING:
     from generator.model.sources import Source
 
-_Key = tuple[int | str, int, bool]
+_About = tuple[bool, Same | str]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 #: Characters of a description in which looking for a value to borrow costs nothing that is felt.
 _SMALL = 2_000_000
@@ -68,27 +69,27 @@ class Context:
         """The number of the operation that is being read."""
         self._uses: list[_Use] = []
         self._kept: dict[str, Schema] = {}
-        self._fitted: dict[_Key, Any] = {}
+        self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()
         self._borrowed = False
-        self._shared: dict[tuple[Any, ...], tuple[Any, int]] = {}
+        self._shared: IdentityMemo[tuple[Any, int]] = IdentityMemo()
         self._owners: list[list[int]] = []
-        self._keys: list[tuple[Any, ...]] = []
-        self._better: dict[_Key, Any] = {}
+        self._keys: list[tuple[object, Hashable]] = []
+        self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
         """``NOTHING`` where none was found."""
         self._findings: dict[tuple[str, str, str], None] = {}
         self._limited: dict[str, dict[str, None]] = {}
         """Where each limit cut something, by the sentence that names it."""
 
     @cached_property
-    def operations(self) -> Mapping[int | str, str]:
+    def operations(self) -> Mapping[Same | str, str]:
         """The ids of the operations that were asked for, by node, by JSON pointer and by operationId.
 
         Only links ask for them, which most descriptions have none of.
         """
-        found: dict[int | str, str] = {}
+        found: dict[Same | str, str] = {}
         for source in reversed(self.sources):
             given = text(source.node.get("operationId"))
-            found[id(source.node)] = source.id
+            found[Same(source.node)] = source.id
             if given:
                 found[given] = source.id
         return found | {source.at: source.id for source in self.sources}
@@ -134,19 +135,19 @@ class Context:
         """The first schema that was made for ``at``: what is made twice must be the same object."""
         return self._kept.setdefault(at, schema)
 
-    def shared(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, made once for all operations that ask for the same ``key``.
+    def shared(self, node: object, about: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made once for all operations that ask for the same ``node`` and ``about``.
 
         If a value in it turns out to be refused, it is made again, and so are all that use it.
         """
-        known = self._shared.get(key)
+        known = self._shared.get(node, about)
         if known is None:
             # (Lists: there are very many, most of one owner, for which a set would take four times the room.)
             self._owners.append([])
-            self._keys.append(key)
+            self._keys.append((node, about))
             before, self.owner = self.owner, -len(self._owners)
             try:
-                known = self._shared[key] = (make(), self.owner)
+                known = self._shared.keep(node, (make(), self.owner), about)
             finally:
                 self.owner = before
         owners = self._owners[-known[1] - 1]
@@ -164,7 +165,7 @@ class Context:
                 again.add(owner)
             else:
                 waiting.update(self._owners[-owner - 1])
-                self._shared.pop(self._keys[-owner - 1], None)
+                self._shared.forget(*self._keys[-owner - 1])
         return again
 
     def borrow(self, name: str) -> None:
@@ -177,10 +178,12 @@ class Context:
         """A given ``value`` for a request: as it is, or repaired once its schema is seen to refuse it."""
         merged = self.schemas.merged(schema)
         if not fits(value, merged):
-            key = _key(value, schema, request)
-            if key not in self._fitted:
-                self._fitted[key] = next((v for v in meant(value, merged) if fits(v, merged)), value)
-            value = self._fitted[key]
+            about = (request, Same(value))
+            known = self._fitted.get(schema, about)
+            if known is None:
+                fitting = next((v for v in meant(value, merged) if fits(v, merged)), value)
+                known = self._fitted.keep(schema, (fitting,), about)
+            (value,) = known
         return self._used(value, schema, name, at, "example", request=request)
 
     def shown(self, value: Any, schema: Schema, at: str) -> Any:
@@ -196,9 +199,9 @@ class Context:
 
     def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
         if origin != "answer" and self._better:
-            better = self._better.get(_key_of_use(value, schema, request, name, origin), NOTHING)
-            if better is not NOTHING:
-                return better
+            better = self._better.get(schema, _about(value, request, name, origin))
+            if better is not None and better[0] is not NOTHING:
+                return better[0]
         if schema not in (True, {}) and not self._is_plainly_valid(value, schema):
             self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin))
         return value
@@ -241,7 +244,7 @@ class Context:
     def _settle(self, use: _Use) -> bool:
         """Find a better value for one that is refused; whether there is one."""
         value, schema, request = use.site
-        key = _key_of_use(value, schema, request, use.name, use.origin)
+        about = _about(value, request, use.name, use.origin)
         problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
         if use.origin == "answer":
             if problems:
@@ -249,14 +252,14 @@ class Context:
             return False
         if value is not NOTHING and not problems:
             return False
-        if key not in self._better:
+        better = self._better.get(schema, about)
+        if better is None:
             if use.origin == "example":
-                better = self.repairs.repaired(value, schema, use.name, request=request)
+                found = self.repairs.repaired(value, schema, use.name, request=request)
             else:
-                better = self.repairs.found(schema, use.name, request=request)
-            self._better[key] = better
-        better = self._better[key]
-        if better is NOTHING:
+                found = self.repairs.found(schema, use.name, request=request)
+            better = self._better.keep(schema, (found,), about)
+        if better[0] is NOTHING:
             self._tell_failure(use, problems)
             return False
         if use.origin == "example":
@@ -317,13 +320,9 @@ def _remember(context: Context, name: str, value: Any) -> None:
         context.samples.remember(name, value)
 
 
-def _key_of_use(value: Any, schema: Schema, request: bool, name: str, origin: str) -> _Key:
-    """What is made is the same for a name and a schema, whichever object it is."""
-    return (name, id(schema), request) if origin == "made" else _key(value, schema, request)
-
-
-def _key(value: Any, schema: Schema, request: bool) -> _Key:
-    return (id(value), id(schema), request)
+def _about(value: Any, request: bool, name: str, origin: str) -> _About:
+    """What a better value is for: what is made is the same for one name and schema."""
+    return (request, name if origin == "made" else Same(value))
 
 
 def _joined(problems: list[str]) -> str:

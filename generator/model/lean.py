@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.budget import COMPARED, MOST_APPLIED, MOST_COMPARED, nodes
+from generator.identity import IdentityMemo
 from generator.model.api import Schema
 from generator.model.check_costs import IN_PLACE, Costs
 from generator.model.patterns import is_pattern
@@ -33,12 +34,10 @@ class Lean:
         self._document = document
         self._schemas = schemas
         self._hidden = "readOnly" if request else "writeOnly"
-        self._names: dict[int, str] = {}
+        self._names: IdentityMemo[str] = IdentityMemo()
         self._by_content: dict[str, str] = {}
         self._kept: list[Schema] = []
         """By name."""
-        self._alive: list[Schema] = []
-        """Whatever has a name, so that its id can't be given to another."""
         self._lean: dict[str, Any] = {}
         self._needs: dict[str, set[str]] = {}
         self._dropped: dict[str, str] = {}
@@ -55,7 +54,7 @@ class Lean:
 
     def name(self, schema: Schema) -> str:
         """The name of ``schema`` among the lean ones."""
-        known = self._names.get(id(schema))
+        known = self._names.get(schema)
         if known is None:
             content = _content(schema)
             known = self._by_content.get(content) if content else None
@@ -64,8 +63,7 @@ class Lean:
                 self._kept.append(schema)
                 if content:
                     self._by_content[content] = known
-            self._names[id(schema)] = known
-            self._alive.append(schema)
+            self._names.keep(schema, known)
         return known
 
     def closure(self, names: Iterable[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from generator.identity import Same
 from generator.model.api import Expression, Link, LinkParameter, Operation, Parameter, Server
 from generator.model.context import Context
 from generator.model.expressions import ExpressionError, expressions, value
@@ -61,7 +62,7 @@ def _target(context: Context, link: Mapping[str, Any], at: str) -> str:
         return context.operations[name]
     if not name:
         context.warn(at, "The link names no operation.", "Give it an `operationId`.")
-    elif name not in context.shared(("operationIds",), lambda: _operation_ids(context)):
+    elif name not in context.shared(context, "operationIds", lambda: _operation_ids(context)):
         advice = "Name the operationId of an operation of this description."
         context.warn(at, f"The link leads to {name!r}, which no operation is called.", advice)
     return ""
@@ -81,9 +82,9 @@ def _referred(context: Context, reference: str, at: str) -> str:
     except UnresolvedReferenceError:
         context.warn(at, f"The link leads to {reference!r}, which is not there.")
         return ""
-    if id(node) not in context.operations and not _is_operation(place):
+    if Same(node) not in context.operations and not _is_operation(place):
         context.warn(at, f"The link leads to {reference!r}, which is no operation.")
-    return context.operations.get(id(node), "")
+    return context.operations.get(Same(node), "")
 
 
 def _is_operation(place: str) -> bool:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, Protocol
 
+from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
 from generator.model.patterns import finds
 
@@ -32,7 +33,7 @@ _WITH: dict[str, tuple[str, ...]] = {"if": ("then", "else"), "contains": ("minCo
 #: Values that are many are looked up by their hashes, of so many lists at a time.
 _MANY = 32
 _MOST_KEPT = 16
-_MANY_VALUES: dict[int, tuple[Sequence[Any], frozenset[Any]]] = {}
+_MANY_VALUES: IdentityMemo[frozenset[Any]] = IdentityMemo()
 _DESCRIPTIVE = frozenset("description default example examples readOnly writeOnly".split())
 
 
@@ -56,7 +57,7 @@ class Folding:
         self._left = most
         self._own: dict[str, Any] = {}
         """Values of ``result`` that are nobody else's, of ``required`` the names as a set's."""
-        self._all_known: set[int] | None = None
+        self._all_known: set[Same] | None = None
         """The schemas in ``allOf``, by their ids."""
         self.result: dict[str, Any] = {}
         self.is_cut = False
@@ -136,10 +137,10 @@ class Folding:
         old = self._mine(key, list)
         if old is not None and self._take(len(new)):
             if self._all_known is None:
-                self._all_known = {id(part) for part in old}
+                self._all_known = set(map(Same, old))
             for part in new:
-                if id(part) not in self._all_known:
-                    self._all_known.add(id(part))
+                if Same(part) not in self._all_known:
+                    self._all_known.add(Same(part))
                     old.append(part)
 
     def _names(self, key: str, new: Iterable[str]) -> None:
@@ -220,13 +221,12 @@ def is_among(value: Any, values: Sequence[Any]) -> bool:
     """Whether ``value`` is one of ``values``, which are kept for the next call where they are many."""
     if len(values) < _MANY:
         return any(same(value, item) for item in values)
-    known = _MANY_VALUES.get(id(values))
+    known = _MANY_VALUES.get(values)
     if known is None:
         if len(_MANY_VALUES) >= _MOST_KEPT:
             _MANY_VALUES.clear()
-        # The list is kept as well, so that its id can't be given to another.
-        known = _MANY_VALUES[id(values)] = values, frozenset(map(_comparable, values))
-    return _comparable(value) in known[1]
+        known = _MANY_VALUES.keep(values, frozenset(map(_comparable, values)))
+    return _comparable(value) in known
 
 
 def _common_types(first: Any, second: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from generator.identity import IdentityMemo, Same
 from generator.model.api import Facts, Schema
 from generator.model.schemas import Schemas
 from generator.reading.nodes import mapping, sequence, text
@@ -74,8 +75,7 @@ class Outlines:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        # The list is kept beside what was found of it, so that its id can't be given to another.
-        self._known: dict[int, tuple[list[Schema], list[Schema]]] = {}
+        self._known: IdentityMemo[list[Schema]] = IdentityMemo()
 
     def outline(
         self,
@@ -93,7 +93,7 @@ class Outlines:
         """
         return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(at_top))))
 
-    def _outline(self, schema: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
+    def _outline(self, schema: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
         schemas = self._schemas
         merged = schemas.merged(schema)
         items = merged.get("items") if "array" in schemas.types(schema) else None
@@ -124,7 +124,7 @@ class Outlines:
         told: Outline,
         merged: Mapping[str, Any],
         items: Schema | None,
-        above: tuple[int, ...],
+        above: tuple[Same, ...],
         walk: _Walk,
     ) -> Outline:
         parts = list(self._parts(merged, above, walk))
@@ -176,7 +176,7 @@ class Outlines:
             or isinstance(merged.get("additionalProperties"), dict)
         )
 
-    def _parts(self, merged: Mapping[str, Any], above: tuple[int, ...], walk: _Walk) -> Iterator[Outline]:
+    def _parts(self, merged: Mapping[str, Any], above: tuple[Same, ...], walk: _Walk) -> Iterator[Outline]:
         required = frozenset(sequence(merged.get("required")))
         for name, child in mapping(merged.get("properties")).items():
             if child is not False and not self._is_left_out(child, walk.request):
@@ -193,7 +193,7 @@ class Outlines:
         kind: Any,
         name: str,
         schema: Schema,
-        above: tuple[int, ...],
+        above: tuple[Same, ...],
         walk: _Walk,
         *,
         required: bool = False,
@@ -211,7 +211,7 @@ class Outlines:
         return self._schemas.merged(schema).get("readOnly" if request else "writeOnly") is True
 
     def _choices(
-        self, merged: Mapping[str, Any], facts: Facts, above: tuple[int, ...], walk: _Walk, keyword: str
+        self, merged: Mapping[str, Any], facts: Facts, above: tuple[Same, ...], walk: _Walk, keyword: str
     ) -> tuple[Any, tuple[Outline, ...]]:
         """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
         branches = self._branches(sequence(merged.get(keyword)))
@@ -220,7 +220,7 @@ class Outlines:
         found = tuple(self._choice(branch, above, walk) for branch in branches)
         return ("one of" if keyword == "oneOf" else "any of"), found
 
-    def _choice(self, branch: Schema, above: tuple[int, ...], walk: _Walk) -> Outline:
+    def _choice(self, branch: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
         """One alternative; ``_LEFT_OUT`` where there are too many."""
         if not walk.may_go_on(at_top=len(above) == 1):
             return _LEFT_OUT
@@ -229,11 +229,11 @@ class Outlines:
 
     def _branches(self, given: list[Schema]) -> list[Schema]:
         """Those of a schema's alternatives that are not ``null`` alone."""
-        known = self._known.get(id(given))
+        known = self._known.get(given)
         if known is None:
             found = [branch for branch in given if self._schemas.types(branch) != (_NAMELESS,)]
-            known = self._known[id(given)] = (given, found)
-        return known[1]
+            known = self._known.keep(given, found)
+        return known
 
     def _title(self, branch: Schema) -> str:
         """What a choice is called: by its component, its title or what it requires; empty without those."""

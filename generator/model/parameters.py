@@ -99,7 +99,8 @@ def parameter(
     ``Accept`` where the description gives none.
     """
     made: Parameter = context.shared(
-        (id(node), name, media_type, request, shared),
+        node,
+        (name, media_type, request, shared),
         lambda: _parameter(context, node, at, name, media_type, request=request, shared=shared),
     )
     return made

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator.budget import MOST_PROPERTIES, Limit, table_rows
-from generator.model.api import MediaType, Operation, Property, Schema
+from generator.identity import Same
+from generator.model.api import MediaType, Operation, Property
 from generator.model.schemas import Schemas
 
 Rows = tuple[Property, ...]
@@ -30,7 +31,7 @@ class PropertyTables:
     def __init__(self, schemas: Schemas, operations: Sequence[Operation]) -> None:
         self._schemas = schemas
         self._meter = table_rows(schemas.size, len(operations))
-        self._known: dict[tuple[int, int], tuple[Schema, Rows]] = {}
+        self._known: dict[tuple[Same, Same], Rows] = {}
         self._cut: dict[str, list[str]] = {}
         """Where each limit cut a table, by the sentence that names it."""
         self.of = {operation.id: self._tables(operation) for operation in operations}
@@ -61,11 +62,11 @@ class PropertyTables:
 
     def _first(self, part: MediaType, most: int) -> Rows:
         """The first ``most`` properties of a body, which operations with the same schema share."""
-        key = (self._schemas.identity(part.schema), id(part.describe))
+        key = (self._schemas.identity(part.schema), Same(part.describe))
         known = self._known.get(key)
         if known is not None:
-            return known[1][:most]
+            return known[:most]
         found = part.describe(part.schema, most)
         if len(found) < most or most > MOST_PROPERTIES:
-            self._known[key] = (part.schema, found)
+            self._known[key] = found
         return found

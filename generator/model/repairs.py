@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from generator.budget import MOST_ERRORS, REPAIR, REPAIRS, nodes
+from generator.identity import Same
 from generator.model.api import Schema
 from generator.model.checks import Checker, Refusal
 from generator.model.fitting import NOTHING, coerced, documented, fits
@@ -44,7 +45,7 @@ class Repairs:
         self._nodes_of_all = REPAIRS
         self._size = 1
         """The nodes of the value that is being repaired."""
-        self._hopeless: set[tuple[int, bool]] = set()
+        self._hopeless: set[tuple[Same, bool]] = set()
 
     def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
         """The valid value nearest to ``value`` that was found, or ``NOTHING``."""

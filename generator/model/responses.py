@@ -23,7 +23,7 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:
     """The same object for what many operations refer to."""
-    made: Response = context.shared((id(node), status), lambda: _response(context, status, node, at))
+    made: Response = context.shared(node, status, lambda: _response(context, status, node, at))
     return made
 
 

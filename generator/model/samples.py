@@ -25,6 +25,7 @@ from generator.budget import (
     count,
     nodes,
 )
+from generator.identity import IdentityMemo, Same
 from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
 from generator.model.fitting import (
@@ -84,12 +85,12 @@ class Samples:
         self._schemas = schemas
         self.budget = Budget()
         self._known: dict[str, list[Any]] = {}
-        self._memo: dict[tuple[int, bool, int, str], tuple[Schema, Any, int, bool]] = {}
+        self._memo: IdentityMemo[tuple[Any, int, bool]] = IdentityMemo()
         self._alternatives = Alternatives(schemas)
-        self._stripped: dict[tuple[int, bool], Any] = {}
-        self._depths: dict[tuple[int, bool, int], int] = {}
+        self._stripped: IdentityMemo[Any] = IdentityMemo()
+        self._depths: dict[tuple[Same, bool, int], int] = {}
         """Where in ``_DEPTHS`` the one is that fitted a schema before."""
-        self._too_large: set[tuple[int, bool, int]] = set()
+        self._too_large: set[tuple[Same, bool, int]] = set()
         """What fits the budget at no depth."""
         self._limit = MOST_IN_SAMPLE
         """The values that the sample may hold that is being made."""
@@ -129,7 +130,7 @@ class Samples:
         self._limit = min(most, self.budget.of(request))
         value = self._cut(schema, name, request)
         if value is NOTHING and not self.limits and self._schemas.target(schema) is not False:
-            memo, self._memo, self._lenient = self._memo, {}, True
+            memo, self._memo, self._lenient = self._memo, IdentityMemo(), True
             try:
                 value = self._cut(schema, name, request)
             finally:
@@ -188,12 +189,13 @@ class Samples:
         target = self._schemas.target(schema)
         if not name and target is not schema and isinstance(schema, dict):
             name = str(schema.get("$ref", "")).rpartition("/")[2]
-        key = (id(target), request, depth, "")
-        known = self._memo.get(key) or self._memo.get((*key[:3], name))
+        about = (request, depth, "")
+        known = self._memo.get(target, about) or self._memo.get(target, (request, depth, name))
         if known is not None:
-            self._spend(known[2])
-            self._by_name = self._by_name or known[3]
-            return known[1]
+            self._spend(known[1])
+            self._by_name = self._by_name or known[2]
+            return known[0]
+        # (The objects of `open_` are kept by the calls that this one is inside of.)
         number = open_.get(id(target))
         if number is not None:
             self._low = min(self._low, number)
@@ -217,8 +219,8 @@ class Samples:
         if self._low >= mine:
             # What closes the circle is inside of this schema: the value is the same wherever it is used, or
             # wherever it is used by this name.
-            key = (*key[:3], name if self._by_name else "")
-            self._memo[key] = (target, value, before - self._left, self._by_name)
+            made = (value, before - self._left, self._by_name)
+            self._memo.keep(target, made, (request, depth, name) if self._by_name else about)
             self._low = low
         else:
             self._low = min(low, self._low)
@@ -329,10 +331,11 @@ class Samples:
         """An example without what only answers hold, in a request, or only requests hold, in an answer."""
         if not isinstance(value, dict | list):
             return value
-        key = (id(value), request)
-        if key not in self._stripped:
-            self._stripped[key] = self._shown(value, merged, "readOnly" if request else "writeOnly")
-        return self._stripped[key]
+        shown = self._stripped.get(value, request)
+        if shown is None:
+            shown = self._shown(value, merged, "readOnly" if request else "writeOnly")
+            self._stripped.keep(value, shown, request)
+        return shown
 
     def _shown(self, value: Any, merged: Mapping[str, Any], hidden: str) -> Any:
         """``value`` without what is ``hidden`` at any depth; the same object where nothing is."""

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
+from generator.identity import IdentityMemo, Same
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
 from generator.reading import Document
@@ -23,11 +24,10 @@ _OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "
 
 
 class _Merged(NamedTuple):
-    """A merged schema, with the original, so that its id can't be given to another."""
+    """A merged schema."""
 
-    schema: Any
     result: dict[str, Any]
-    circle: frozenset[int] = frozenset()
+    circle: frozenset[Same] = frozenset()
     """The schemas that lead back to this one: within them, it is merged without it."""
 
 
@@ -37,18 +37,18 @@ class Schemas:
     def __init__(self, document: Document) -> None:
         self._document = document
         # The node is kept beside its result, so that its id can't be given to another.
-        self._merged: dict[int, _Merged] = {}
+        self._merged: IdentityMemo[_Merged] = IdentityMemo()
         self._most = merged_entries(document.size, document.merges)
         self._low = 0
         """The least number of an open schema that what is being merged leads back to."""
-        self._within: dict[int, dict[str, Any]] = {}
+        self._within: dict[Same, dict[str, Any]] = {}
         """What was merged of circles that are not closed yet."""
-        self._cut: dict[int, Schema] = {}
-        self._united: dict[frozenset[int], dict[str, Any]] = {}
-        self._parts_of: dict[int, list[Schema]] = {}
-        self._kinds: dict[int, tuple[tuple[Mapping[str, Any], str], ...]] = {}
-        self._words: dict[tuple[int, int], tuple[Schema, str]] = {}
-        self._facts: dict[int, tuple[Schema, Facts]] = {}
+        self._cut: list[Schema] = []
+        self._united: dict[frozenset[Same], dict[str, Any]] = {}
+        self._parts_of: IdentityMemo[list[Schema]] = IdentityMemo()
+        self._kinds: IdentityMemo[tuple[tuple[Mapping[str, Any], str], ...]] = IdentityMemo()
+        self._words: IdentityMemo[str] = IdentityMemo()
+        self._facts: IdentityMemo[Facts] = IdentityMemo()
         self._targets: dict[str, Schema] = {}
         self._ends: dict[str, Schema] = {}
 
@@ -61,15 +61,13 @@ class Schemas:
         """
         if not isinstance(schema, dict):
             return _NOTHING_FITS if schema is False else {}
-        known = self._merged.get(id(schema))
+        known = self._merged.get(schema)
         if known is None:
             plain = self._document.schema(schema)
             if "$ref" not in plain and "allOf" not in plain and "$dynamicRef" not in plain:
-                known = self._merged[id(schema)] = _Merged(schema, plain)
-                return plain
+                return self._merged.keep(schema, _Merged(plain)).result
             result = self._merge(schema, {})
-            known = self._merged.get(id(schema)) or _Merged(schema, result)
-            self._merged[id(schema)] = known
+            known = self._merged.get(schema) or self._merged.keep(schema, _Merged(result))
         return known.result
 
     def target(self, schema: Schema) -> Schema:
@@ -100,40 +98,41 @@ class Schemas:
             self._targets[reference] = found if isinstance(found, dict | bool) else {}
         return self._targets[reference]
 
-    def _merge(self, schema: Schema, open_: dict[int, int]) -> dict[str, Any]:
+    def _merge(self, schema: Schema, open_: dict[Same, int]) -> dict[str, Any]:
         """``open_`` numbers the schemas that are being merged, of which this one is a part."""
         if not isinstance(schema, dict):
             return _NOTHING_FITS if schema is False else {}
-        known = self._merged.get(id(schema))
+        known = self._merged.get(schema)
         if known is not None and known.circle.isdisjoint(open_):
             return known.result
         node = self._document.schema(schema)
         if not _is_combined(node):
             return node
-        number = open_.get(id(schema))
+        key = Same(schema)
+        number = open_.get(key)
         if number is not None:
             self._low = min(self._low, number)
             return {}
-        if id(schema) in self._within:
+        if key in self._within:
             # A part of the circle: what it demands has its place in the whole already.
             self._low = 0
-            return self._within[id(schema)]
+            return self._within[key]
         low, self._low = self._low, len(open_)
-        open_[id(schema)] = mine = len(open_)
+        open_[key] = mine = len(open_)
         before = len(self._within)
         result = self._folded(schema, node, open_)
-        del open_[id(schema)]
+        del open_[key]
         if self._low >= mine:
-            circle = frozenset((*list(self._within)[before:], id(schema)))
-            self._merged[id(schema)] = _Merged(schema, result, circle if len(circle) > 1 else frozenset())
+            circle = frozenset((*list(self._within)[before:], key))
+            self._merged.keep(schema, _Merged(result, circle if len(circle) > 1 else frozenset()))
         else:
-            self._within[id(schema)] = result
+            self._within[key] = result
         self._low = min(low, self._low) if self._low < mine else low
         if not open_:
             self._within.clear()
         return result
 
-    def _folded(self, schema: Schema, node: Mapping[str, Any], open_: dict[int, int]) -> dict[str, Any]:
+    def _folded(self, schema: Schema, node: Mapping[str, Any], open_: dict[Same, int]) -> dict[str, Any]:
         reference = node.get("$ref", node.get("$dynamicRef"))
         own = {key: value for key, value in node.items() if key not in ("allOf", "$ref", "$dynamicRef")}
         parts: list[dict[str, Any]] = []
@@ -155,7 +154,7 @@ class Schemas:
             ):
                 folding.close(part)
         if folding.is_cut:
-            self._cut[id(schema)] = schema
+            self._cut.append(schema)
         return folding.result
 
     def both(self, first: Schema, second: Schema) -> Schema:
@@ -165,21 +164,21 @@ class Schemas:
         """
         if not isinstance(first, dict) or not isinstance(second, dict):
             return False if False in (first, second) else second if isinstance(second, dict) else first
-        parts = {id(self.target(part)): part for whole in (first, second) for part in self._parts(whole)}
+        parts = {self.identity(part): part for whole in (first, second) for part in self._parts(whole)}
         if len(parts) == 1 or first == second:
             return second
         if len(parts) > MOST_PARTS:
-            self._cut[id(first)] = first
+            self._cut.append(first)
             return first
         key = frozenset(parts)
         if key not in self._united:
             united: dict[str, Any] = {"allOf": list(parts.values())}
             self._united[key] = united
-            self._parts_of[id(united)] = united["allOf"]
+            self._parts_of.keep(united, united["allOf"])
         return self._united[key]
 
     def _parts(self, schema: dict[str, Any]) -> list[Schema]:
-        return self._parts_of.get(id(schema)) or [schema]
+        return self._parts_of.get(schema) or [schema]
 
     def kinds(self, schema: Schema) -> tuple[tuple[Mapping[str, Any], str], ...]:
         """The discriminators that a named schema has by itself or from its parents, and its own name.
@@ -188,17 +187,18 @@ class Schemas:
         """
         if not isinstance(schema, dict) or ("allOf" not in schema and "discriminator" not in schema):
             return ()
-        if id(schema) not in self._kinds:
-            name = self._names.get(id(schema), "")
+        known = self._kinds.get(schema)
+        if known is None:
+            name = self._names.get(schema) or ""
             found = self._discriminators(schema, set()) if name else ()
-            self._kinds[id(schema)] = tuple((discriminator, name) for discriminator in found)
-        return self._kinds[id(schema)]
+            known = self._kinds.keep(schema, tuple((discriminator, name) for discriminator in found))
+        return known
 
-    def _discriminators(self, schema: Schema, seen: set[int]) -> Iterator[Mapping[str, Any]]:
+    def _discriminators(self, schema: Schema, seen: set[Same]) -> Iterator[Mapping[str, Any]]:
         schema = self.target(schema)
-        if not isinstance(schema, dict) or id(schema) in seen:
+        if not isinstance(schema, dict) or Same(schema) in seen:
             return
-        seen.add(id(schema))
+        seen.add(Same(schema))
         node = self._document.schema(schema)
         if isinstance(node.get("discriminator"), dict):
             yield node["discriminator"]
@@ -209,8 +209,10 @@ class Schemas:
         """Where what ``allOf`` combines was cut, by the sentence that names the limit."""
         if not self._cut:
             return {}
-        places = {id(node): at for at, node in self._document.objects()}
-        found = {places.get(number, ""): None for number in self._cut}
+        places: IdentityMemo[str] = IdentityMemo()
+        for at, node in self._document.objects():
+            places.keep(node, at)
+        found = {places.get(schema) or "": None for schema in self._cut}
         return {
             Limit.MERGED.value.format(self._most): dict(sorted(found.items(), key=lambda each: not each[0]))
         }
@@ -226,18 +228,22 @@ class Schemas:
         return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
 
     @cached_property
-    def _names(self) -> dict[int, str]:
-        """The names of the description's own schemas, by their identity."""
-        targets = ((self.target(schema), name) for name, schema in reversed(self.components))
-        return {id(schema): name for schema, name in targets if schema is not _NO_SCHEMA}
+    def _names(self) -> IdentityMemo[str]:
+        """The names of the description's own schemas."""
+        found: IdentityMemo[str] = IdentityMemo()
+        for name, schema in reversed(self.components):
+            target = self.target(schema)
+            if target is not _NO_SCHEMA:
+                found.keep(target, name)
+        return found
 
     def name(self, schema: Schema) -> str:
         """The name of a component, by whichever reference it is reached; empty for any other schema."""
-        return self._names.get(id(self.target(schema)), "")
+        return self._names.get(self.target(schema)) or ""
 
-    def identity(self, schema: Schema) -> int:
-        """The same number for the same schema, by whichever reference it is reached."""
-        return id(self.target(schema))
+    def identity(self, schema: Schema) -> Same:
+        """A key: the same for the same schema, by whichever reference it is reached."""
+        return Same(self.target(schema))
 
     def types(self, schema: Schema) -> tuple[str, ...]:
         """The JSON types that ``schema`` names or implies, ``null`` last; empty where any will do."""
@@ -269,10 +275,7 @@ class Schemas:
 
     def facts(self, schema: Schema) -> Facts:
         """What ``schema`` demands of a value."""
-        known = self._facts.get(id(schema))
-        if known is None:
-            known = self._facts[id(schema)] = (schema, self._facts_of(schema))
-        return known[1]
+        return self._facts.get(schema) or self._facts.keep(schema, self._facts_of(schema))
 
     def _facts_of(self, schema: Schema) -> Facts:
         merged = self.merged(schema)
@@ -288,10 +291,8 @@ class Schemas:
 
     def _type_words(self, schema: Schema, depth: int = 0) -> str:
         """The types of ``schema`` in words; of those below it, as far as three levels."""
-        known = self._words.get((id(schema), depth))
-        if known is None:
-            known = self._words[id(schema), depth] = (schema, self._worded(schema, depth))
-        return known[1]
+        known = self._words.get(schema, depth)
+        return self._words.keep(schema, self._worded(schema, depth), depth) if known is None else known
 
     def _worded(self, schema: Schema, depth: int) -> str:
         merged = self.merged(schema)
@@ -334,7 +335,7 @@ class Schemas:
         return tuple(islice(found, most))
 
     def _properties(
-        self, schema: Schema, prefix: str, open_: tuple[int, ...], request: bool
+        self, schema: Schema, prefix: str, open_: tuple[Same, ...], request: bool
     ) -> Iterator[Property]:
         merged = self.merged(schema)
         identity = self.identity(schema)

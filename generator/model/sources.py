@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
+from generator.identity import Same
 from generator.model.context import Context
 from generator.model.selection import Selection
 from generator.reading.nodes import mapping, members, text
@@ -58,7 +59,7 @@ class _Finder:
         self._context = context
         self._ids: set[str] = set()
         self._places: set[tuple[Kind, str, str]] = set()
-        self._callbacks: set[int] = set()
+        self._callbacks: set[Same] = set()
 
     def of_paths(self) -> Iterator[Source]:
         """The operations of ``paths``."""
@@ -81,9 +82,9 @@ class _Finder:
         for owner in owners:
             for name, reference in mapping(owner.node.get("callbacks")).items():
                 callback = self._context.document.follow(reference)
-                if id(callback) in self._callbacks:
+                if Same(callback) in self._callbacks:
                     continue
-                self._callbacks.add(id(callback))
+                self._callbacks.add(Same(callback))
                 at = owner.at + pointer("callbacks", name)
                 own = [
                     source

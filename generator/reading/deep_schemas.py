@@ -24,6 +24,7 @@ from openapi_schema_validator.validators import OPENAPI_SPECIFICATIONS as REGIST
 from openapi_spec_validator.validation.exceptions import ExtraParametersError, OpenAPIValidationError
 
 from generator.budget import REQUIRED
+from generator.identity import IdentityMemo
 from generator.reading.nodes import mapping, sequence
 from generator.reading.references import UnresolvedReferenceError, keyword_objects, node_at
 from generator.reading.text import tokens
@@ -42,7 +43,7 @@ class SchemaWalk:
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
-        self._seen: dict[int, Any] = {}
+        self._seen: IdentityMemo[bool] = IdentityMemo()
         self._targets: dict[str, _Placed] = {}
         self._left = REQUIRED
         self.is_cut = False
@@ -50,7 +51,7 @@ class SchemaWalk:
 
     def is_new(self, schema: Any) -> bool:
         """Whether ``schema`` was not reached before."""
-        return id(schema) not in self._seen
+        return schema not in self._seen
 
     def reached(self, schema: Any, way: _Way) -> Iterator[_Placed]:
         """Every schema that is reached from ``schema`` on, itself included, that was not reached before.
@@ -61,9 +62,9 @@ class SchemaWalk:
         while waiting:
             node, here = waiting.pop()
             if isinstance(node, dict):
-                if id(node) in self._seen:
+                if node in self._seen:
                     continue
-                self._seen[id(node)] = node
+                self._seen.keep(node, True)
                 if "$ref" in node:
                     waiting.extend(self._target(node))
                     continue

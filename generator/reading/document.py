@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
+from generator.identity import IdentityMemo
 from generator.reading import (
     dialects,
     files,
@@ -65,7 +66,7 @@ class Document:
     """The nodes of other files that are referred to, by their pointers into ``given``."""
     copies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Where the original of each copy stands that dynamic references needed; see ``identifiers``."""
-    _schemas: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
+    _schemas: IdentityMemo[dict[str, Any]] = field(default_factory=IdentityMemo, repr=False)
     _patterns: Patterns = field(default_factory=Patterns, repr=False)
 
     def __post_init__(self) -> None:
@@ -98,11 +99,11 @@ class Document:
         """The Schema Object ``node`` in JSON Schema 2020-12, its reference not followed; see ``dialects``."""
         if not isinstance(node, dict):
             return {}
-        known = self._schemas.get(id(node))
+        known = self._schemas.get(node)
         if known is None:
             plain = dialects.plain(node, siblings=self.version > "3.0")
-            known = self._schemas[id(node)] = (node, self._patterns.kept(plain))
-        return known[1]
+            known = self._schemas.keep(node, self._patterns.kept(plain))
+        return known
 
     def ignored_patterns(self) -> dict[str, None]:
         """Where regular expressions stand that are ignored, since all together take too much to compile."""

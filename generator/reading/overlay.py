@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
+from generator.identity import IdentityMemo
 from generator.reading.nodes import mapping, sequence, text
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
@@ -138,7 +139,7 @@ class _Tree:
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self._own: dict[int, Any] = {}  # the containers that stand at one place alone
+        self._own: IdentityMemo[bool] = IdentityMemo()  # the containers that stand at one place alone
 
     def at(self, place: _Place) -> Any:
         """The node at ``place``."""
@@ -170,10 +171,10 @@ class _Tree:
         return node
 
     def _mine(self, node: Any) -> Any:
-        if id(node) in self._own:
+        if node in self._own:
             return node
         made = copy.copy(node)
-        self._own[id(made)] = made
+        self._own.keep(made, True)
         return made
 
 

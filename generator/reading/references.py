@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.budget import MOST_LINKS
+from generator.identity import IdentityMemo
 from generator.reading.text import pointer, tokens
 
 #: Keywords whose value maps names chosen by the author, not keywords.
@@ -117,7 +118,7 @@ class References:
         self._reasons = reasons or {}
         self._targets: dict[str, Any] = {}
         self._ends: dict[str, _End] = {}
-        self._followed: dict[int, tuple[Any, Any]] = {}
+        self._followed: IdentityMemo[Any] = IdentityMemo()
         self.is_cut = False
         """Whether one reference led to the next more often than the limit allows."""
         self.unresolved: dict[str, str] = {}
@@ -172,7 +173,7 @@ class References:
         """
         if not isinstance(node, dict) or not ("$ref" in node or "$dynamicRef" in node):
             return node
-        known = self._followed.get(id(node))
+        known = self._followed.get(node)
         if known is None:
             try:
                 target = self._follow(node)
@@ -182,8 +183,8 @@ class References:
                 self.unresolved.setdefault(str(node.get("$ref", node.get("$dynamicRef"))), str(error))
                 target = {}
             # The node is kept beside its result, so that its id can't be given to another.
-            known = self._followed[id(node)] = (node, target)
-        return known[1]
+            known = self._followed.keep(node, target)
+        return known
 
     def _follow(self, node: Any) -> Any:
         reference = _reference(node)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from generator.auth.ims import SECRETS
+from generator.identity import IdentityMemo
 from generator.model import Api
 from generator.model.api import Contract, Contracts, MediaType, Operation, Parameter, Response
 from generator.model.media_types import essence, is_json
@@ -174,18 +175,18 @@ class _Answers:
     def __init__(self, tests: Tests, contracts: Contracts) -> None:
         self.contracts = contracts
         self._tests = tests
-        self._known: dict[int, tuple[Response, dict[str, Any], dict[str, Any]]] = {}
+        self._known: IdentityMemo[tuple[dict[str, Any], dict[str, Any]]] = IdentityMemo()
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
         if operation.method == "HEAD" and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
-        known = self._known.get(id(response))
+        known = self._known.get(response)
         if known is None:
             own: dict[str, Any] = {}
-            known = self._known[id(response)] = (response, self._answer(response, own), own)
-        _join(schemas, known[2])
-        return known[1]
+            known = self._known.keep(response, (self._answer(response, own), own))
+        _join(schemas, known[1])
+        return known[0]
 
     def _answer(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.identity import Same
 from generator.model import Api
 from generator.settings import Settings
 from generator.targets import data_files
@@ -21,8 +22,7 @@ def render(api: Api, settings: Settings) -> dict[str, Text]:
 
 def files(api: Api, settings: Settings) -> Mapping[str, Text]:
     """``<name>.postman_collection.json`` for each collection, made once for all targets that have it."""
-    _, found = api.once((files, id(settings)), lambda: (settings, _files(api, settings)))
-    return found
+    return api.once((files, Same(settings)), lambda: _files(api, settings))
 
 
 def _files(api: Api, settings: Settings) -> dict[str, Text]:

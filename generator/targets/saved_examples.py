@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from generator import escaping
+from generator.identity import IdentityMemo
 from generator.model.api import Example, MediaType, Operation, Response
 from generator.model.media_types import is_json
 from generator.model.styles import header_text
@@ -53,7 +54,7 @@ class SavedExamples:
     ) -> None:
         self._id = make_id
         self._request = request
-        self._texts: dict[int, str] = {}
+        self._texts: IdentityMemo[str] = IdentityMemo()
 
     def of(self, operation: Operation, owner: tuple[str, ...], request: Json) -> Iterator[Json]:
         """Every documented answer, with the request that it answers; then the requests still not shown.
@@ -136,9 +137,10 @@ class SavedExamples:
     def _text(self, media_type: MediaType | None, example: Example) -> str:
         if media_type is None or media_type.binary or not media_type.examples:
             return ""
-        if id(example) not in self._texts:
-            self._texts[id(example)] = payloads.shown_text(media_type, example)
-        return self._texts[id(example)]
+        known = self._texts.get(example, media_type.name)
+        if known is None:
+            known = self._texts.keep(example, payloads.shown_text(media_type, example), media_type.name)
+        return known
 
 
 def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) -> list[str]:

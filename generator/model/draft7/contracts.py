@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from generator.identity import IdentityMemo
 from generator.model.api import Contract, Contracts, Schema
 from generator.model.draft7.components import Components
 from generator.model.draft7.names import Names
@@ -39,7 +40,7 @@ class Draft7(Contracts):
         self._losses = Losses()
         self._names = Names(document, schemas)
         self._around = Around(document, schemas, self._names, self._losses, loose_formats)
-        self._contracts: dict[int, tuple[Schema, Contract]] = {}
+        self._contracts: IdentityMemo[Contract] = IdentityMemo()
         self._first: dict[str, Turned] = {}
         """Definitions as they were if each other one were exact, and none led back to itself."""
         self._last: dict[str, Turned] = {}
@@ -60,11 +61,10 @@ class Draft7(Contracts):
         """``schema`` with every definition that it needs; ``at`` is the JSON pointer of what has it."""
         if not isinstance(schema, dict):
             return Contract(schema is not False, {})
-        # The schema is kept beside its contract, so that its id can't be given to another.
-        known = self._contracts.get(id(schema))
+        known = self._contracts.get(schema)
         if known is None:
-            known = self._contracts[id(schema)] = (schema, self._contract(schema, f"{at}/schema"))
-        return known[1]
+            known = self._contracts.keep(schema, self._contract(schema, f"{at}/schema"))
+        return known
 
     def _contract(self, schema: Schema, at: str) -> Contract:
         root = turned(self._around, schema, at)

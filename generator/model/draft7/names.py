@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+from generator.identity import IdentityMemo
 from generator.model.draft7.rules import INHERITED
 from generator.model.schemas import Schemas
 from generator.reading import Document
@@ -27,13 +28,13 @@ class Names:
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self._document = document
         self._schemas = schemas
-        self._names: dict[int, str] = {}
+        self._names: IdentityMemo[str] = IdentityMemo()
         self._targets: dict[str, dict[str, Any]] = {}
         self._places: dict[str, str] = {}
 
     def name(self, target: dict[str, Any], at: str) -> str:
         """The name of ``target``, which stands at JSON pointer ``at`` where it is no component."""
-        known = self._names.get(id(target)) or self._components.get(id(target))
+        known = self._names.get(target) or self._components.get(target)
         if known is None:
             known = self._unique(_words(at))
             self._take(known, target, at)
@@ -48,17 +49,17 @@ class Names:
         return self._places[name]
 
     @cached_property
-    def _components(self) -> dict[int, str]:
+    def _components(self) -> IdentityMemo[str]:
         components = mapping(mapping(self._document.root.get("components")).get("schemas"))
         targets = [(name, schema, self._schemas.target(schema)) for name, schema in components.items()]
         # One that only refers to another is no schema of its own: it comes last.
         for name, _, target in sorted(targets, key=lambda each: each[1] is not each[2]):
-            if isinstance(target, dict) and id(target) not in self._names:
+            if isinstance(target, dict) and target not in self._names:
                 self._take(self._unique(str(name)), target, pointer("components", "schemas", name))
         return self._names
 
     def _take(self, name: str, target: dict[str, Any], at: str) -> None:
-        self._names[id(target)] = name
+        self._names.keep(target, name)
         self._targets[name] = target
         self._places[name] = at
 

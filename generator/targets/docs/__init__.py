@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from generator.auth import ims, oauth2
+from generator.identity import Same
 from generator.model import Api
 from generator.model.outlines import Outline
 from generator.settings import Settings, is_privacy_service
@@ -67,11 +68,11 @@ class _Contents:
         text = templating.page("docs/groups.html.j2", settings.templates, groups=groups)
         entries = text.split("</li>\n")[:-1]
         self._entries = [f"{entry}</li>\n" for entry in entries]
-        self._places = {id(group): number for number, group in enumerate(groups)}
+        self._places = {Same(group): number for number, group in enumerate(groups)}
 
     def without(self, groups: Sequence[Group]) -> _Others:
         """Those beside ``groups``, which follow each other."""
-        first = self._places[id(groups[0])] if groups else len(self._entries)
+        first = self._places[Same(groups[0])] if groups else len(self._entries)
         before, after = self._entries[:first], self._entries[first + len(groups) :]
         return _Others(Markup("".join(before)), Markup("".join(after)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.budget import shown_fields
+from generator.identity import Same
 from generator.model import Api
 from generator.model.api import Schema
 from generator.model.outlines import MOST_AT_TOP, Outline, Outlines
@@ -24,7 +25,7 @@ class ShownOutlines:
         self._is_large = is_large
         self._operations = shown_fields(api.schemas.size, len(api.operations))
         self._components = shown_fields(api.schemas.size, len(api.schemas.components))
-        self._known: dict[tuple[int, bool | None], tuple[Schema, Outline, int]] = {}
+        self._known: dict[tuple[Same, bool | None], tuple[Schema, Outline, int]] = {}
 
     def next_operation(self) -> None:
         """Begin with the next operation's share of the budget."""
