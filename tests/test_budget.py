@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def run() -> Iterator[Run]:
         assert process.stdout is not None
         pace = max(1.0, json.loads(process.stdout.readline())["pace"] / _PACE)
 
+        @cache
         def run(name: str) -> dict[str, Any]:
             process.stdin.write(json.dumps(name) + "\n")
             process.stdin.flush()
