@@ -67,7 +67,8 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
             name = finding.what.split("'")[1]
             told = any(f"{{{name}}}" in what or repr(name) in what for what in known.get(place, ()))
         elif finding.kind == "DuplicateOperationIDError":
-            told = (place[0], f"{place[1]}/operationId") in known
+            own_place = document.place_in_file(f"{finding.at}/operationId")
+            told = (own_place.file, own_place.pointer) in known
         else:
             # What it fell over, the structure check or that of references has told.
             told = not finding.kind and bool(known)

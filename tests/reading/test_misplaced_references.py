@@ -37,6 +37,17 @@ def test_operations_in_other_files_are_read_with_one_note(read, head, version):
     assert api.problems == api.warnings
 
 
+def test_an_operation_that_is_referred_to_twice_has_its_id_twice(read, head):
+    api = read(
+        head() + "paths: {/a: {get: {$ref: get.yml}}, /b: {get: {$ref: get.yml}}}\n",
+        beside={"get.yml": "operationId: getIt\nresponses: {'200': {description: Fine}}\n"},
+    )
+    assert [o.id for o in api.operations] == ["getIt", "getIt_2"]
+    twice = "get.yml:1:1 (#/operationId): The operationId 'getIt' stands twice. Each must be unique."
+    assert [line for line in api.problems if "getIt" in line] == [twice]
+    assert set(api.problems) == set(api.warnings)
+
+
 def test_an_operation_in_a_swagger_2_description_is_read(read):
     api = read(
         "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: api.example.org\nschemes: [https]\n"

@@ -20,10 +20,17 @@ BESIDE = (
     "paths:\n  /a:\n    get:\n      responses: {'200': {$ref: '#/components/responses/Fine', x-n: 1}}\n"
     "components: {responses: {Fine: {description: Fine}}}\n"
 )
+PATTERN = (
+    "paths:\n  /a:\n    get:\n"
+    "      parameters: [{name: q, in: query, schema: {$ref: '#/components/schemas/A'}}]\n"
+    "      responses: {'200': {description: Fine}}\n"
+    "components: {schemas: {A: {type: string, pattern: '^[\\p{L}\\p{N}_.:/=+\\-@]*$', example: a1}}}\n"
+)
+TEXTS = {"path item": PATH_ITEM, "link": LINK, "beside a reference": BESIDE, "pattern": PATTERN}
 
 
 @pytest.mark.parametrize("version", ["3.1.0", "3.1.1", "3.2.0"])
-@pytest.mark.parametrize("text", [PATH_ITEM, LINK, BESIDE], ids=["path item", "link", "beside a reference"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_valid_description_has_no_problems(read, head, text, version):
     api = read(head(version) + text)
     assert api.warnings == []
