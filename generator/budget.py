@@ -40,6 +40,8 @@ _LEAST_MERGED = 100
 MOST_PARTS = 100
 #: The most references that may lead from one to the next.
 MOST_LINKS = 100
+#: Objects and lists that a description may have more for references that were replaced by what they lead to.
+MOST_INLINED = 500_000
 #: Nodes that are looked at, or copied, for all dynamic references of a description.
 DYNAMIC = 200_000
 #: The deepest that tags may be nested in each other.

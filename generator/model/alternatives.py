@@ -8,10 +8,11 @@ from typing import Any
 
 from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
-from generator.model.fitting import documented, fits, fitting_values
+from generator.model.fitting import NOTHING, documented, fits, fitting_values
+from generator.model.kinds import Kinds
 from generator.model.schemas import Schemas
 from generator.reading.dialects import ASSERTIONS
-from generator.reading.nodes import mapping
+from generator.reading.nodes import mapping, sequence
 
 #: What a schema says of itself, not of its alternatives.
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
@@ -24,11 +25,13 @@ class Alternatives:
         self._schemas = schemas
         self._combined: IdentityMemo[Schema] = IdentityMemo()
         self._taken: IdentityMemo[frozenset[Same]] = IdentityMemo()
-        self._words: IdentityMemo[dict[str, str]] = IdentityMemo()
+        self._kinds = Kinds(schemas)
 
     def of(self, schema: Schema) -> Iterator[tuple[Schema, Schema | None]]:
         """``schema`` with one alternative taken, and the branch that it is: the likeliest first."""
         merged = self._schemas.merged(schema)
+        for index, child in enumerate(self._kinds.children(schema)):
+            yield self._as_kind(schema, merged, index, child), None
         for keyword in ("oneOf", "anyOf"):
             branches = merged.get(keyword) or ()
             for index in self._ranked(branches, merged):
@@ -73,7 +76,7 @@ class Alternatives:
         merged = self._schemas.merged(part)
         if "const" in merged:
             return not fits(merged["const"], merged)
-        return "enum" in merged and next(fitting_values(merged), None) is None
+        return "enum" in merged and next(fitting_values(merged), NOTHING) is NOTHING
 
     def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
         """``schema`` with one alternative taken; the same object each time.
@@ -100,40 +103,58 @@ class Alternatives:
             self._taken.keep(result, before | here)
         return self._combined.keep(schema, result, (keyword, index))
 
+    def _as_kind(self, schema: Schema, merged: Mapping[str, Any], index: int, child: Schema) -> Schema:
+        """``schema`` as one of its mapped kinds; the same object each time."""
+        known = self._combined.get(schema, ("kind", index))
+        if known is None:
+            rest = {k: v for k, v in merged.items() if k not in _DESCRIPTIVE}
+            known = self._combined.keep(schema, {"allOf": [rest, child]}, ("kind", index))
+        return known
+
     def named(self, value: Any, schema: Schema, branch: Schema) -> Any:
         """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
         discriminator = self._schemas.merged(schema).get("discriminator")
+        kind = self._kinds.core(branch)
+        word = self._kinds.word(discriminator, kind) if isinstance(discriminator, dict) else ""
+        if not word and self._kinds.children(kind):
+            return value  # of one of them, which named itself
+        if not isinstance(discriminator, dict):
+            return self.told_kind(value, kind)
+        if not word and self._schemas.has_choice(self._schemas.merged(kind)):
+            return self._named_within(value, discriminator, kind)
         reference = branch.get("$ref") if isinstance(branch, dict) else None
-        if not isinstance(discriminator, dict) or not isinstance(reference, str):
-            return self.told_kind(value, self._schemas.target(branch))
-        return self._naming(value, branch, discriminator, reference.rpartition("/")[2])
+        word = word or self._schemas.name(kind)
+        if not word and isinstance(reference, str):
+            word = reference.rpartition("/")[2]
+        return self._naming(value, kind, discriminator, word) if word else self.told_kind(value, kind)
+
+    def _named_within(self, value: Any, discriminator: Mapping[str, Any], kind: Schema) -> Any:
+        """``value`` with the word for the branch of a choice within a choice; its own discriminator told it
+        already."""
+        merged = self._schemas.merged(kind)
+        if mapping(merged.get("discriminator")).get("propertyName") == discriminator.get("propertyName"):
+            return value
+        for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
+            inner = self._kinds.core(branch)
+            word = self._kinds.word(discriminator, inner)
+            if word:
+                return self._naming(value, inner, discriminator, word)
+        return self.told_kind(value, kind)
 
     def told_kind(self, value: Any, schema: Schema) -> Any:
         """``value`` naming ``schema``, where that is one of the kinds that a discriminator tells apart."""
-        for discriminator, kind in self._schemas.kinds(schema):
-            value = self._naming(value, schema, discriminator, kind)
+        for discriminator, word in self._kinds.words(schema):
+            value = self._naming(value, schema, discriminator, word)
         return value
 
-    def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], kind: str) -> Any:
-        """``value`` with the word for the schema called ``kind``, unless its author gave another."""
+    def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], word: str) -> Any:
+        """``value`` with the ``word`` for its schema, unless its author gave another."""
         name = discriminator.get("propertyName")
         if not isinstance(name, str):
             return value
         properties = self._schemas.merged(schema).get("properties") or {name: {}}
         if not isinstance(value, dict) or name not in properties:
             return value
-        word = self._words_of(discriminator).get(kind, kind)
         property_ = self._schemas.merged(properties[name])
         given = next(documented(property_), None)
         return {**value, name: word} if given is None and fits(word, property_) else value
-
-    def _words_of(self, discriminator: Mapping[str, Any]) -> dict[str, str]:
-        """The words that stand for schemas, by the schemas' names."""
-        known = self._words.get(discriminator)
-        if known is None:
-            words: dict[str, str] = {}
-            for word, target in mapping(discriminator.get("mapping")).items():
-                if isinstance(target, str):
-                    words.setdefault(target.rpartition("/")[2], word)
-            known = self._words.keep(discriminator, words)
-        return known

@@ -131,6 +131,10 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     binary: bool = False
     parts: Mapping[str, Part] = {}
     """Of a form: its fields."""
+    places: tuple[Part, ...] = ()
+    """Of parts that are told apart by their places: the first ones (3.2, ``prefixEncoding``)."""
+    further: Part | None = None
+    """How every part after these is sent (3.2, ``itemEncoding``)."""
     sequence: bool = False
     """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
     markup: Callable[[Any], str] | None = None

@@ -65,7 +65,9 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         examples=() if binary else tuple(_examples(context, name, node, schema, at, request=request)),
         binary=binary,
         parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
-        sequence=by_item or is_sequence(name),
+        places=_places(context, schema, node) if is_multipart(own) else (),
+        further=_further(context, schema, node) if is_multipart(own) else None,
+        sequence=(by_item and not is_multipart(own)) or is_sequence(name),
         markup=functools.partial(_document, context, schema) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],
         schema=schema,
@@ -178,6 +180,23 @@ def parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, P
         name: _part(context, child, mapping(encoding.get(name)), required=name in required)
         for name, child in _fields(context, merged).items()
     }
+
+
+def _places(context: Context, schema: Any, node: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
+    prefix = sequence(context.schemas.merged(schema).get("prefixItems"))
+    return tuple(
+        _part(context, prefix[index] if index < len(prefix) else True, mapping(given), required=True)
+        for index, given in enumerate(sequence(node.get("prefixEncoding")))
+    )
+
+
+def _further(context: Context, schema: Any, node: Mapping[str, Any]) -> Part | None:
+    """The parts that ``itemEncoding`` describes."""
+    if "itemEncoding" not in node:
+        return None
+    items = context.schemas.merged(schema).get("items", True)
+    return _part(context, items, mapping(node["itemEncoding"]), required=True)
 
 
 def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:

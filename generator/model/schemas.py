@@ -46,7 +46,6 @@ class Schemas:
         self._cut: list[Schema] = []
         self._united: dict[frozenset[Same], dict[str, Any]] = {}
         self._parts_of: IdentityMemo[list[Schema]] = IdentityMemo()
-        self._kinds: IdentityMemo[tuple[tuple[Mapping[str, Any], str], ...]] = IdentityMemo()
         self._words: IdentityMemo[str] = IdentityMemo()
         self._facts: IdentityMemo[Facts] = IdentityMemo()
         self._targets: dict[str, Schema] = {}
@@ -147,6 +146,9 @@ class Schemas:
             part = self._merge(branch, open_)
             parts.append(part)
             folding.add({k: v for k, v in part.items() if k not in _OF_A_BRANCH})
+            if "discriminator" in part and ("oneOf" in part or "anyOf" in part):
+                # It belongs to the choice, which is one of the whole as well.
+                folding.result.setdefault("discriminator", part["discriminator"])
         folding.add(own, own=True)
         for part in (*parts, own):
             if part.get("additionalProperties") is False or (
@@ -180,30 +182,9 @@ class Schemas:
     def _parts(self, schema: dict[str, Any]) -> list[Schema]:
         return self._parts_of.get(schema) or [schema]
 
-    def kinds(self, schema: Schema) -> tuple[tuple[Mapping[str, Any], str], ...]:
-        """The discriminators that a named schema has by itself or from its parents, and its own name.
-
-        OpenAPI 3.1.1, section 4.8.25: what is built on a parent by ``allOf`` is one of the parent's kinds.
-        """
-        if not isinstance(schema, dict) or ("allOf" not in schema and "discriminator" not in schema):
-            return ()
-        known = self._kinds.get(schema)
-        if known is None:
-            name = self._names.get(schema) or ""
-            found = self._discriminators(schema, set()) if name else ()
-            known = self._kinds.keep(schema, tuple((discriminator, name) for discriminator in found))
-        return known
-
-    def _discriminators(self, schema: Schema, seen: set[Same]) -> Iterator[Mapping[str, Any]]:
-        schema = self.target(schema)
-        if not isinstance(schema, dict) or Same(schema) in seen:
-            return
-        seen.add(Same(schema))
-        node = self._document.schema(schema)
-        if isinstance(node.get("discriminator"), dict):
-            yield node["discriminator"]
-        for branch in node.get("allOf") or ():
-            yield from self._discriminators(branch, seen)
+    def node(self, schema: Schema) -> Mapping[str, Any]:
+        """What ``schema`` says by itself, in JSON Schema 2020-12; no reference is followed."""
+        return self._document.schema(schema)
 
     def limited(self) -> dict[str, dict[str, None]]:
         """Where what ``allOf`` combines was cut, by the sentence that names the limit."""

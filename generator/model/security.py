@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -19,6 +21,7 @@ from generator.model import credentials
 from generator.model.api import Credential
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
+from generator.reading.references import UnresolvedReferenceError
 from generator.reading.text import pointer
 
 #: The order in which sample calls show credentials; others follow by name.
@@ -37,6 +40,7 @@ class Schemes:
             name: mapping(context.document.follow(node))
             for name, node in mapping(components.get("securitySchemes")).items()
         }
+        self._aliases: dict[str, str] = {}
         self._names = credentials.Names(_reserved(self._root))
         scopes = self._required_scopes()
         # What no operation asks for takes no name from what one does.
@@ -103,7 +107,7 @@ class Schemes:
         """The first alternative of the operation's requirement, or of the API's, that can be met."""
         own = "security" in operation
         given = operation["security"] if own else self._root.get("security")
-        alternatives = [mapping(alternative) for alternative in sequence(given)]
+        alternatives = [self._by_name(mapping(alternative)) for alternative in sequence(given)]
         chosen = next((a for a in alternatives if all(name in self._credentials for name in a)), {})
         if alternatives and not chosen and all(alternatives):
             unknown = next(name for name in alternatives[0] if name not in self._credentials)
@@ -112,6 +116,33 @@ class Schemes:
                 where, f"There is no security scheme {unknown!r}.", "Declare it in the components."
             )
         return (self._credentials[name] for name in chosen)
+
+    def _by_name(self, requirement: Mapping[str, Any]) -> dict[str, Any]:
+        """``requirement`` with the name of each scheme in place of its URI. OpenAPI 3.2.0, section 4.30."""
+        return {self._name(key): scopes for key, scopes in requirement.items()}
+
+    def _name(self, key: str) -> str:
+        """The name of the scheme that ``key``, a name or a URI, names; ``key`` where there is none.
+
+        A scheme outside the components is called by the last part of its URI.
+        """
+        file, mark, _ = key.partition("#")
+        if key in self._nodes or not mark or file not in ("", Path(self._context.document.file).name):
+            return key
+        if key not in self._aliases:
+            self._aliases[key] = key
+            try:
+                node = self._context.document.references.resolve(mark + key.partition("#")[2])
+            except UnresolvedReferenceError:
+                return key
+            schemes = mapping(mapping(self._root.get("components")).get("securitySchemes"))
+            known = next((name for name, scheme in schemes.items() if scheme is node), "")
+            name = known or unquote(key).rpartition("/")[2]
+            if not known and name not in self._nodes and isinstance(node, dict):
+                self._nodes[name] = mapping(self._context.document.follow(node))
+            if name in self._nodes:
+                self._aliases[key] = name
+        return self._aliases[key]
 
     def _required_scopes(self) -> dict[str, dict[str, None]]:
         """The scopes that operations ask for, by scheme; of several alternatives, those of the first."""
@@ -122,7 +153,7 @@ class Schemes:
         for owner in owners:
             seen: set[str] = set()
             for alternative in sequence(owner.get("security")):
-                for name, scopes in mapping(alternative).items():
+                for name, scopes in self._by_name(mapping(alternative)).items():
                     if name not in seen:
                         found.setdefault(name, {}).update(dict.fromkeys(map(text, sequence(scopes))))
                     seen.add(name)

@@ -28,6 +28,11 @@ _NAME_BEGINS = re.compile(f"[{_LETTERS}]")
 _NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+#: What stands around a CDATA section until the document is written: characters that no text of it has.
+_OPEN, _CLOSE = "\ufffe", "\uffff"
+_SECTION = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+
+
 def document(schemas: Schemas, schema: Schema, value: Any) -> str:
     """``value`` as an XML document; the root is named by ``xml.name`` or the schema's own name."""
     if isinstance(value, str) and value.lstrip().startswith("<"):
@@ -42,7 +47,9 @@ def document(schemas: Schemas, schema: Schema, value: Any) -> str:
     for prefix, uri in writer.namespaces.items():
         root.set(f"xmlns:{prefix}", uri)
     ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _with_sections(
+        ElementTree.tostring(root, encoding="unicode")
+    )
 
 
 def _name_of(schemas: Schemas, schema: Schema, otherwise: str) -> str:
@@ -114,7 +121,7 @@ class _Writer:
                 if child is not None:
                     element.set(self._qualified(hints, text(hints.get("name")) or key), _text(child))
             elif kind in ("text", "cdata"):
-                element.text = _text(child)
+                _append(element, _text(child) if kind == "text" else f"{_OPEN}{_text(child)}{_CLOSE}")
             elif kind == "none" and not isinstance(child, list):
                 self._fill(element, part, child)
             else:
@@ -158,6 +165,24 @@ def _local(name: str) -> str:
     """``name`` as XML allows one, without a colon. XML 1.0, section 2.3."""
     name = _NOT_IN_NAMES.sub("_", name) or "_"
     return name if _NAME_BEGINS.match(name) else "_" + name
+
+
+def _append(element: Element, words: str) -> None:
+    """Put text after what ``element`` holds so far."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + words
+    else:
+        element.text = (element.text or "") + words
+
+
+def _with_sections(written: str) -> str:
+    """``written`` with its CDATA sections. XML 1.0, section 2.7."""
+    return _SECTION.sub(lambda found: _section(found[1]), written) if _OPEN in written else written
+
+
+def _section(escaped: str) -> str:
+    plain = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return "<![CDATA[" + plain.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
 def _text(value: Any) -> str:

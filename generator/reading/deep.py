@@ -27,6 +27,8 @@ from generator.errors import Problem
 from generator.reading.deep_schemas import PARTS, has_dialect, meta_errors, walking
 from generator.reading.document import Document
 from generator.reading.findings import MOST_FINDINGS, more
+from generator.reading.nodes import mapping
+from generator.reading.references import References
 from generator.reading.text import pointer, tokens
 from generator.reading.validation import sentence
 
@@ -65,7 +67,8 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
             name = finding.what.split("'")[1]
             told = any(f"{{{name}}}" in what or repr(name) in what for what in known.get(place, ()))
         elif finding.kind == "DuplicateOperationIDError":
-            told = (place[0], f"{place[1]}/operationId") in known
+            own_place = document.place_in_file(f"{finding.at}/operationId")
+            told = (own_place.file, own_place.pointer) in known
         else:
             # What it fell over, the structure check or that of references has told.
             told = not finding.kind and bool(known)
@@ -104,7 +107,7 @@ def _why_not(document: Document) -> str:
 
 def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
     """Everything that the package finds; what it falls over in one path costs no finding in another."""
-    validator = _validator(version)(dict(root))
+    validator = _validator(version)(_with_whole_path_items(root))
     for at, check in _checks(validator):
         try:
             for error in check():
@@ -115,6 +118,19 @@ def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
     walk = validator.keyword_validators_registry["schema"].walk
     if walk is not None and walk.is_cut:
         yield _Finding("Limit", "", REQUIRED_CUT)
+
+
+def _with_whole_path_items(root: Mapping[str, Any]) -> dict[str, Any]:
+    """``root`` with the fields beside the ``$ref`` of each path item, which the package overlooks, in it.
+
+    OpenAPI 3.1.1, section 4.8.9.
+    """
+    follow = References(root).follow
+    paths = {
+        path: mapping(follow(item)) if len(mapping(item)) > 1 and "$ref" in item else item
+        for path, item in mapping(root.get("paths")).items()
+    }
+    return {**root, "paths": paths} if isinstance(root.get("paths"), dict) else dict(root)
 
 
 def _schema_findings(document: Document) -> Iterator[_Finding]:

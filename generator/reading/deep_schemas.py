@@ -26,11 +26,14 @@ from openapi_spec_validator.validation.exceptions import ExtraParametersError, O
 from generator.budget import REQUIRED
 from generator.identity import IdentityMemo
 from generator.reading.nodes import mapping, sequence
+from generator.reading.patterns import weight
 from generator.reading.references import UnresolvedReferenceError, keyword_objects, node_at
 from generator.reading.text import tokens
 
 PARTS = "callsheet_parts"
 """The attribute of an error that holds the way to its node."""
+_HEAVIEST = 50_000
+"""What a regular expression may weigh that is compiled to find out whether it is one."""
 _COMBINING = ("allOf", "anyOf", "oneOf")
 _SINGLE = ("not", "items")
 
@@ -233,7 +236,18 @@ def meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
 
 @lru_cache(maxsize=4096)
 def _is_regex(pattern: str) -> bool:
-    """Whether the package takes ``pattern`` for a regular expression."""
+    """Whether ``pattern`` is a regular expression: to Python, which the package asks, or of ECMA-262.
+
+    JSON Schema Core 2020-12, section 6.4, has those of ECMA-262, which Python lacks parts of: ``\\p{L}``.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's, about what its syntax may mean one day
-        return bool(oas30_format_checker.conforms(pattern, "regex"))
+        if oas30_format_checker.conforms(pattern, "regex"):
+            return True
+    if weight(pattern) > _HEAVIEST:
+        return True  # it would take too much to find out
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return False
+    return True

@@ -20,6 +20,7 @@ from generator.reading import (
     inputs,
     lengths,
     limits,
+    misplaced,
     swagger2,
     validation,
 )
@@ -66,6 +67,8 @@ class Document:
     """The nodes of other files that are referred to, by their pointers into ``given``."""
     copies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Where the original of each copy stands that dynamic references needed; see ``identifiers``."""
+    inlined: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where the original of each node is that took the place of a reference; see ``misplaced``."""
     _schemas: IdentityMemo[dict[str, Any]] = field(default_factory=IdentityMemo, repr=False)
     _patterns: Patterns = field(default_factory=Patterns, repr=False)
 
@@ -122,7 +125,8 @@ class Document:
 
     def place_in_file(self, at: str) -> Place:
         """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
-        name, at = files.split(identifiers.origin(at, self.copies))
+        at = misplaced.origin(identifiers.origin(at, self.copies), self.inlined)
+        name, at = files.split(at)
         if name in self.other_texts:
             # The file as it was named, not as it resolves.
             folder = os.path.dirname(self.file)  # noqa: PTH120
@@ -206,6 +210,15 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         bundle.bundle()
         warnings += bundle.warnings
         findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+    inlined = misplaced.Inlined()
+    if findings or bundle.entries:
+        # A misplaced reference is a structural fault, at least in a description that is one file.
+        inlined = misplaced.inlined(root, tuple(bundle.entries), bundle.reasons, version)
+        if inlined.origins:
+            own = {key: value for key, value in root.items() if key != files.FILES}
+            findings = first(validation.structure(own, version), "structural faults")
+            findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+        findings += inlined.findings
     findings += first(limits.check_depth(root), "examples nested too deeply")
     texts = (*contents, *(text.encode() for text in bundle.texts.values()))
     findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
@@ -230,6 +243,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         references=References(root, bundle.reasons),
         entries=tuple(bundle.entries),
         copies=copies,
+        inlined=inlined.origins,
     )
     # A finding about Swagger 2.0 is about the file as it stands.
     places = (Problem(document.place_in_file(at), what) for at, what in findings)

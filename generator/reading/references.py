@@ -85,7 +85,7 @@ def node_at(root: Any, at: str) -> Any:
     return node
 
 
-def _shown(reference: str) -> str:
+def shown(reference: str) -> str:
     """A reference into another file as a person writes it."""
     if not reference.startswith("#/x-files/"):
         return repr(reference)
@@ -95,7 +95,7 @@ def _shown(reference: str) -> str:
 
 def _no_object(node: Mapping[str, Any]) -> str:
     reference = str(node.get("$ref", node.get("$dynamicRef")))
-    return f"The reference {_shown(reference)} leads to something that is no object."
+    return f"The reference {shown(reference)} leads to something that is no object."
 
 
 class _End(NamedTuple):
@@ -153,7 +153,7 @@ class References:
                     return node_at(self._root, rest)
                 except UnresolvedReferenceError:
                     pass
-            what = f"The reference {_shown(reference)} points at nothing: {error}."
+            what = f"The reference {shown(reference)} points at nothing: {error}."
             raise UnresolvedReferenceError(what) from None
 
     def why_not(self, node: dict[str, Any]) -> str:
@@ -210,7 +210,7 @@ class References:
         if reference in way:
             circle = list(way)[list(way).index(reference) :]
             for name in circle:
-                why = f"The reference {_shown(name)} only leads back to itself."
+                why = f"The reference {shown(name)} only leads back to itself."
                 self._ends[name] = self._linked(name, _End(why=why, links=len(circle)))
         for name, target in reversed(way.items()):
             if name not in self._ends:
@@ -231,7 +231,7 @@ class References:
             return end
         self.is_cut = True
         why = (
-            f"The reference {_shown(name)} is not followed: one leads to the next more than "
+            f"The reference {shown(name)} is not followed: one leads to the next more than "
             f"{MOST_LINKS} times, which is the limit."
         )
         return _End(why=why, links=end.links)

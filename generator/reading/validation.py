@@ -36,7 +36,28 @@ def _validator(version: str) -> jsonschema_rs.Draft202012Validator:
     assert spec.submodule_search_locations is not None
     folder = Path(next(iter(spec.submodule_search_locations))) / "resources" / "schemas"
     schema = msgspec.json.decode((folder / _FOLDERS[version] / "schema.json").read_bytes())
-    return jsonschema_rs.validator_for(schema)  # type: ignore[return-value]
+    return jsonschema_rs.validator_for(corrected(schema, version))  # type: ignore[return-value]
+
+
+def corrected(schema: dict[str, Any], version: str) -> dict[str, Any]:
+    """The JSON Schema of a ``version``, without what it refuses though the specification allows it.
+
+    The one for 3.1 is of 2022; the OpenAPI Initiative corrected it later, but for the parameters of links.
+    """
+    definitions = schema.get("$defs", {})
+    if version in ("3.1", "3.2"):
+        # 3.1.1, section 4.8.20: the value of a link's parameter is anything.
+        definitions["link"]["properties"]["parameters"] = {"type": "object"}
+    if version == "3.1":
+        # Section 4.8.9: a Path Item Object has `$ref` as one of its fields.
+        definitions["path-item"]["properties"]["$ref"] = {"type": "string", "format": "uri-reference"}
+        definitions["path-item-or-reference"] = {"$ref": "#/$defs/path-item"}
+        # Section 4.8.20.1: `server`, which was called `body`.
+        link = definitions["link"]["properties"]
+        link["server"] = link.pop("body")
+        # Section 4.8.23: what is beside a reference is ignored.
+        definitions["reference"].pop("unevaluatedProperties")
+    return schema
 
 
 def structure(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]]:

@@ -163,11 +163,10 @@ def _content_type(name: str) -> Json:
 
 def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> str:
     """A multipart body that is no form, as text. RFC 2046, section 5.1."""
-    items = value.items() if isinstance(value, dict) else (("", item) for item in value)
     found = (
         (text, content_type or "text/plain")
-        for key, child in items
-        for _, text, content_type in part_texts(key, child, media_type.parts.get(key, Part()), str)
+        for key, child, part in _given_parts(media_type, value)
+        for _, text, content_type in part_texts(key, child, part, str)
     )
     given = _GIVEN_BOUNDARY.search(media_type.name)
     boundary = given[1] if given else BOUNDARY
@@ -176,6 +175,16 @@ def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> 
         for text, kind in found
     ]
     return "".join(chunks) + f"--{boundary}--\r\n"
+
+
+def _given_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any, Part]]:
+    """Each part by its name, which is empty where its place tells it apart, with how it is sent."""
+    if isinstance(value, dict):
+        yield from ((key, child, media_type.parts.get(key, Part())) for key, child in value.items())
+        return
+    further = media_type.further or Part()
+    for index, child in enumerate(value):
+        yield "", child, media_type.places[index] if index < len(media_type.places) else further
 
 
 # --- Answers --------------------------------------------------------------------------------------------
