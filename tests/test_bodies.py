@@ -22,6 +22,7 @@ from generator.targets.payloads import sequence_text
 
 OK = {"200": {"description": "OK"}}
 FILE = {"type": "string", "format": "binary"}
+NULL = {"type": "null"}
 
 
 def _loaded(tmp_path: Path, operation: dict[str, Any], **more: Any) -> Any:
@@ -103,6 +104,18 @@ def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
         ({"type": "array", "items": FILE}, True),
         ({"type": ["array", "null"], "items": {"contentMediaType": "application/pdf"}}, True),
         ({"$ref": "#/components/schemas/File"}, True),
+        ({"anyOf": [FILE, NULL]}, True),
+        ({"oneOf": [NULL, {"$ref": "#/components/schemas/File"}]}, True),
+        ({"anyOf": [{"type": "array", "items": FILE}, NULL]}, True),
+        ({"type": "array", "items": {"anyOf": [FILE, NULL]}}, True),
+        ({"anyOf": [FILE, {"type": "array", "items": FILE}]}, True),
+        ({"anyOf": [{"oneOf": [FILE, NULL]}, NULL]}, True),
+        ({"type": ["string", "null"], "format": "binary"}, True),
+        ({"allOf": [{"anyOf": [FILE, NULL]}]}, True),
+        ({"anyOf": [{"type": "string", "contentMediaType": "application/octet-stream"}, NULL]}, True),
+        ({"anyOf": [{"type": "string"}, NULL]}, False),
+        ({"anyOf": [{"type": "string", "format": "uri"}, FILE]}, False),
+        ({"anyOf": [NULL]}, False),
         ({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}, False),
         ({"type": "string", "contentMediaType": "application/json", "contentSchema": {}}, False),
         ({"type": "string", "format": "byte"}, False),
@@ -116,6 +129,7 @@ def test_a_field_that_holds_bytes_is_a_file(tmp_path: Path, schema: dict[str, An
     plan = _loaded(tmp_path, body, components={"schemas": {"File": FILE}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert (field["key"], field["type"], text["type"]) == ("f", "file" if file else "text", "text")
+    assert Call.of(plan.api.operations[0]).files == (("F_FILE",) if file else ())
     assert ("src" in field) == file
 
 
@@ -129,8 +143,11 @@ def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
     assert (field["key"], field["type"]) == ("f", "file")
 
 
-def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(tmp_path: Path):
-    form = {"type": "object", "properties": {"f": FILE, "t": {"type": "string"}}}
+@pytest.mark.parametrize("schema", [FILE, {"anyOf": [FILE, NULL]}, {"type": "array", "items": FILE}])
+def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(
+    tmp_path: Path, schema: dict[str, Any]
+):
+    form = {"type": "object", "properties": {"f": schema, "t": {"type": "string"}}}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert (field["disabled"], "disabled" in text) == (True, False)
@@ -142,6 +159,15 @@ def test_the_only_field_of_a_form_is_sent_though_it_may_be_left_out(tmp_path: Pa
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     (field,) = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert field == {"key": "f", "type": "file", "src": None, "description": "Choose the file to send."}
+
+
+@pytest.mark.parametrize(
+    "schema", [{"anyOf": [FILE, NULL]}, {"type": ["string", "null"], "format": "binary"}]
+)
+def test_a_body_that_is_a_file_or_null_is_a_file(tmp_path: Path, schema: dict[str, Any]):
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"application/octet-stream": {"schema": schema}}}})
+    assert _item(plan, tmp_path)["request"]["body"] == {"mode": "file", "file": {"src": None}}
+    assert Call.of(plan.api.operations[0]).files == ("FILE",)
 
 
 def test_a_form_of_which_nothing_is_known_is_still_a_form(tmp_path: Path):
@@ -174,6 +200,44 @@ def test_a_part_that_is_said_to_be_json_is_json_as_a_whole(tmp_path: Path):
         ('["a","b"]', "application/json"),
         ('"w"', "application/json"),
     ]
+
+
+def test_a_part_that_is_said_to_be_xml_is_a_document_by_its_xml_object(tmp_path: Path):
+    pet = {
+        "type": "object",
+        "xml": {"name": "pet"},
+        "properties": {"id": {"type": "integer", "xml": {"attribute": True}}, "name": {"type": "string"}},
+    }
+    form = {
+        "type": "object",
+        "properties": {
+            "one": pet,
+            "two": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "three": {"$ref": "#/components/schemas/Pet"},
+            "text": {"type": "string"},
+        },
+    }
+    example = {"one": {"id": 1, "name": "Rex & {{x}}"}, "two": {"a": "b"}, "three": {"id": 2}, "text": "<a/>"}
+    encoding = {key: {"contentType": "application/xml"} for key in example}
+    body = {"schema": form, "example": example, "encoding": encoding}
+    for kind in ("multipart/form-data", "multipart/mixed"):
+        plan = _loaded(
+            tmp_path, {"requestBody": {"content": {kind: body}}}, components={"schemas": {"Pet": pet}}
+        )
+        sent = _item(plan, tmp_path)["request"]["body"]
+        if kind == "multipart/mixed":
+            assert '<pet id="1">\n  <name>Rex &amp;' in sent["raw"]
+            continue
+        declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+        assert [row["value"].removeprefix(declaration) for row in sent["formdata"]] == [
+            '<pet id="1">\n  <name>Rex &amp; &#123;{x}}</name>\n</pet>',
+            "<two>\n  <a>b</a>\n</two>",
+            '<pet id="2" />',
+            "<a/>",
+        ]
+        assert {row["contentType"] for row in sent["formdata"]} == {"application/xml"}
+        data = [part.text for part in Call.of(plan.api.operations[0]).data]
+        assert data[1].endswith('<two>\n  <a>b</a>\n</two>";type=application/xml')
 
 
 def test_no_name_of_a_field_makes_curl_read_a_file(tmp_path: Path):

@@ -103,6 +103,7 @@ STYLES = {
     "flat": {"style": "form", "explode": True},
 }
 FILE = {"type": "string", "format": "binary"}
+PET = _fields("name", id={"xml": {"attribute": True}}) | {"xml": {"name": "animal"}}
 UPLOAD = _fields("title", photo=FILE, extra=FILE) | {"required": ["photo"]}
 TEXT = HARD + "\nl2\n\t'q' \"d\" $x `y` \\ @"
 JSON = {"a": HARD, "{{x}}": "{{CLIENT_SECRET}}", "n": None, "f": 1.5, "l": []}
@@ -209,6 +210,16 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
                 {"title": HARD, "photo": "", "extra": ""},
                 UPLOAD,
                 encoding={"photo": {"contentType": "image/png, image/jpeg"}},
+            ),
+        ),
+        "xml-part": (
+            "post",
+            "",
+            _body(
+                "multipart/form-data",
+                {"pet": {"id": 1, "name": HARD + "<>\"'{{x}}"}, "title": "t"},
+                _fields("title", pet=PET),
+                encoding={"pet": {"contentType": "application/xml"}},
             ),
         ),
         "bytes": ("put", "", {"requestBody": {"content": {"application/octet-stream": {}}}}),

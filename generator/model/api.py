@@ -97,6 +97,8 @@ class Part(msgspec.Struct, frozen=True):
     by_style: bool = False
     """Whether the description gives a style; without one, objects are sent as JSON."""
     required: bool = False
+    markup: Callable[[Any], str] | None = None
+    """Of a part in XML: its value as a document."""
 
 
 class Contract(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.model.api import Example, MediaType, Part, Property, RequestBody
+from generator.model.api import Example, MediaType, Property, RequestBody
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
 from generator.model.media_types import (
@@ -21,7 +21,8 @@ from generator.model.media_types import (
     is_sequence,
     is_xml,
 )
-from generator.reading.nodes import mapping, members, sequence, text
+from generator.model.parts import alternative, is_file, parts
+from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
 
 
@@ -89,22 +90,12 @@ def _document(context: Context, schema: Any, value: Any) -> str:
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
     if is_form(name) or is_json(name) or is_multipart(name):
         return False
-    merged = context.schemas.merged(schema)
-    if _is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
+    merged = alternative(context, schema)
+    if is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
         return True
     if "example" in node or "examples" in node:
         return False
     return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
-
-
-def _is_file(merged: Mapping[str, Any]) -> bool:
-    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
-    return merged.get("format") == "binary" or (
-        "contentMediaType" in merged
-        and "contentEncoding" not in merged
-        and "contentSchema" not in merged
-        and not is_json(text(merged["contentMediaType"]))
-    )
 
 
 def _examples(
@@ -167,44 +158,3 @@ def _example_pointer(node: Mapping[str, Any], at: str) -> str:
     if isinstance(reference, str) and reference.startswith("#/"):
         return f"{reference[1:]}/example"
     return at + "/schema/example"
-
-
-def parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, Part]:
-    """The fields of a form. OpenAPI 3.1.1, section 4.8.15.1."""
-    encoding = mapping(node.get("encoding"))
-    merged = context.schemas.merged(schema)
-    required = frozenset(sequence(merged.get("required")))
-    return {
-        name: _part(context, child, mapping(encoding.get(name)), required=name in required)
-        for name, child in _fields(context, merged).items()
-    }
-
-
-def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a form, those of its alternatives as well."""
-    found = dict(mapping(merged.get("properties")))
-    for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
-        found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
-    return found
-
-
-def _part(context: Context, schema: Any, given: Mapping[str, Any], *, required: bool) -> Part:
-    merged = context.schemas.merged(schema)
-    items = context.schemas.merged(merged.get("items", {})) if "array" in _types(merged) else merged
-    style = text(given.get("style")) or "form"
-    explode = given.get("explode")
-    return Part(
-        content_type=text(given.get("contentType")).split(",")[0].strip(),
-        file=_is_file(items),
-        style=style,
-        explode=explode if isinstance(explode, bool) else style == "form",
-        allow_reserved=given.get("allowReserved") is True,
-        by_style=any(key in given for key in ("style", "explode", "allowReserved")),
-        required=required,
-    )
-
-
-def _types(merged: Mapping[str, Any]) -> Any:
-    """The type or types that a schema names, to look for one in."""
-    given = merged.get("type")
-    return given if isinstance(given, list) else [given]

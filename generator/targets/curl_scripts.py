@@ -52,7 +52,7 @@ def operation_script(
         config=list(_config(call)),
         user=call.user if not call.digest else None,
         json_names=[f.name for f in call.fills if f.how in ("json", "quotedjson")],
-        xml_names=[f.name for f in call.fills if f.how == "xml"],
+        xml_names=[f.name for f in call.fills if f.how in ("xml", "quotedxml")],
     )
 
 
@@ -118,6 +118,7 @@ def _expansion(variable: Variable) -> str:
         "url": f'$(encoded "${name}")',
         "quoted": f'$(quoted "${name}")',
         "quotedjson": f'$(quoted "${name}_JSON")',
+        "quotedxml": f'$(quoted "${name}_XML")',
     }.get(how, f"${{{name}}}")
 
 

@@ -128,7 +128,9 @@ def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
         else:
             yield from [
                 {**_row(*pair), **_content_type(content_type)}
-                for *pair, content_type in part_texts(key, child, part, escaping.postman_text)
+                for *pair, content_type in part_texts(
+                    key, child, part, escaping.postman_text, escaping.postman_xml
+                )
             ] or [_absent(key)]
 
 
@@ -140,13 +142,22 @@ def leaves_out(media_type: MediaType, value: dict[str, Any], key: str) -> bool:
 
 
 def part_texts(
-    key: str, value: Any, part: Part, encode: Callable[[str], str]
+    key: str,
+    value: Any,
+    part: Part,
+    encode: Callable[[str], str],
+    encode_markup: Callable[[str], str] = str,
 ) -> Iterator[tuple[str, str, str]]:
-    """The parts of one field: name, text and media type, which is empty for plain text."""
+    """The parts of one field: name, text and media type, which is empty for plain text.
+
+    ``encode`` takes names and texts, ``encode_markup`` documents in XML.
+    """
     if value is None:
         return
     given = part.content_type
-    if part.by_style:
+    if part.markup is not None and isinstance(value, dict | list):
+        yield encode(key), encode_markup(part.markup(value)), given
+    elif part.by_style:
         yield from ((*pair, given) for pair in field_pairs(key, value, part, encode))
     elif is_json(given):
         yield encode(key), encode(json_line(value)), given

@@ -39,7 +39,8 @@ class Notation(msgspec.Struct, frozen=True):
     """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
 
     ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
-    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted`` or ``quotedjson``.
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted``, ``quotedjson`` or
+    ``quotedxml``.
     """
 
     variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"

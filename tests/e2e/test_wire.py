@@ -335,6 +335,20 @@ def test_xml_arrives_as_xml(wire: Wire, runtime: str):
     ]
 
 
+def test_xml_in_a_part_of_a_form_arrives_as_xml(wire: Wire, runtime: str):
+    from xml.etree import ElementTree
+
+    sent = wire.only(runtime, "xml-part")
+    (headers, part, content), (_, title, text) = decoding.multipart(
+        sent.body, sent.header("Content-Type") or ""
+    )
+    assert (part["name"], headers["content-type"]) == ("pet", "application/xml")
+    root = ElementTree.fromstring(content)
+    assert (root.tag, root.get("id")) == ("animal", "1")
+    assert [(child.tag, child.text) for child in root] == [("name", HARD + "<>\"'{{x}}")]
+    assert (title["name"], text) == ("title", b"t")
+
+
 def test_sequences_arrive_item_by_item(wire: Wire, runtime: str):
     lines = wire.only(runtime, "ndjson").body.decode()
     assert [json.loads(line) for line in lines.removesuffix("\n").split("\n")] == NESTED
