@@ -22,6 +22,7 @@ from generator.targets.payloads import sequence_text
 
 OK = {"200": {"description": "OK"}}
 FILE = {"type": "string", "format": "binary"}
+_STRING = {"type": "string"}
 NULL = {"type": "null"}
 
 
@@ -289,15 +290,79 @@ def test_path_variables_of_scripts_are_nobody_elses(tmp_path: Path, names: list[
         ("application/json-seq", [[1]], "\x1e[1]\n"),
         ("text/event-stream", [{"data": "a\nb", "retry": 3}], "data: a\ndata: b\nretry: 3\n\n"),
         ("text/event-stream", [{"a": [1, 2]}], 'data: {"a":[1,2]}\n\n'),
+        ("text/event-stream", [{"data": [1], "total": 1}], 'data: {"data":[1],"total":1}\n\n'),
+        ("text/event-stream", [{"data": "a", "id": None}, "b"], "data: a\n\ndata: b\n\n"),
     ],
 )
 def test_a_sequence_is_written_as_its_media_type_says(kind: str, values: list[Any], text: str):
     assert sequence_text(kind, values) == text
 
 
+CHUNK = {
+    "type": "object",
+    "required": ["delta", "n"],
+    "properties": {"delta": {"type": "string", "example": "Hi"}, "n": {"type": "integer", "example": 1}},
+}
+EVENT = {"type": "object", "required": ["data"], "properties": {"event": _STRING, "data": _STRING}}
+LINE = '{"delta":"Hi","n":1}'
+LINES = '{"delta":"Hi","n":1}\n{"delta":"Ho","n":2}\n'
+CHUNKS = [{"delta": "Hi", "n": 1}, {"delta": "Ho", "n": 2}]
+#: Media type, what is said of it, and the whole text.
+SEQUENCES = [
+    ("application/x-ndjson", {"schema": CHUNK}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"type": "array", "items": CHUNK}}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"oneOf": [CHUNK, NULL]}}, LINE + "\n"),
+    ("application/x-ndjson; charset=utf-8", {"schema": CHUNK, "example": CHUNKS[0]}, LINE + "\n"),
+    ("application/jsonl", {"schema": CHUNK, "example": CHUNKS}, LINES),
+    ("application/jsonlines", {"schema": {"type": "array", "items": CHUNK}, "example": CHUNKS}, LINES),
+    ("application/vnd.elasticsearch+x-ndjson", {"schema": CHUNK}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": CHUNK, "example": LINES}, LINES),
+    ("application/x-ndjson", {"schema": CHUNK | {"example": CHUNKS[0]}}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"type": "string", "example": LINES}}, LINES),
+    ("application/x-ndjson", {"schema": {"type": "string", "example": "a, b"}}, '"a, b"\n'),
+    ("application/json-seq", {"schema": CHUNK}, f"\x1e{LINE}\n"),
+    ("application/geo+json-seq", {"schema": CHUNK, "example": f"\x1e{LINE}\n"}, f"\x1e{LINE}\n"),
+    (
+        "application/json-seq",
+        {"schema": CHUNK, "example": '\x1e{\n"a": 1\n}\x1e2'},
+        '\x1e{\n"a": 1\n}\n\x1e2\n',
+    ),
+    ("text/event-stream", {"schema": CHUNK}, f"data: {LINE}\n\n"),
+    ("text/event-stream", {"schema": CHUNK, "example": CHUNKS[0]}, f"data: {LINE}\n\n"),
+    ("text/event-stream", {"schema": CHUNK, "example": "data: {}\n\n"}, "data: {}\n\n"),
+    ("text/event-stream", {"schema": EVENT, "examples": {"a": {"value": ": ping\n\n"}}}, ": ping\n\n"),
+    ("text/event-stream", {"schema": EVENT, "example": "event: x\ndata: {}\n\n"}, "event: x\ndata: {}\n\n"),
+    ("text/event-stream", {"schema": EVENT, "example": {"data": "a\nb"}}, "data: a\ndata: b\n\n"),
+    ("text/event-stream", {"schema": {"type": "string", "example": "data: [DONE]\n\n"}}, "data: [DONE]\n\n"),
+    ("text/event-stream", {"schema": {"type": "string", "example": "hello"}}, "data: hello\n\n"),
+    ("text/event-stream", {"schema": {"type": "string"}, "example": {"data": "x"}}, "data: x\n\n"),
+    ("text/event-stream", {"itemSchema": EVENT, "example": "data: x\n\n"}, "data: x\n\n"),
+    ("text/event-stream", {"example": "data: x\n\n"}, "data: x\n\n"),
+]
+
+
+@pytest.mark.parametrize(("kind", "media_type", "text"), SEQUENCES, ids=repr)
+def test_a_sequence_has_one_event_or_line_for_each_value_whatever_its_schema_describes(
+    tmp_path: Path, kind: str, media_type: dict[str, Any], text: str
+):
+    responses = {"200": {"description": "OK", "content": {kind: media_type}}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {kind: media_type}}, "responses": responses})
+    item = _item(plan, tmp_path)
+    assert plan.warnings == ()
+    assert item["request"]["body"]["raw"] == text
+    assert [saved["body"] for saved in item["response"]] == [text]
+    (data,) = Call.of(plan.api.operations[0]).data or (None,)
+    assert data is None or data.text == text
+
+
+def test_a_text_that_is_no_sequence_and_that_its_schema_refuses_is_reported(tmp_path: Path):
+    content = {"application/x-ndjson": {"schema": CHUNK, "example": "soon"}}
+    plan = _loaded(tmp_path, {"responses": {"200": {"description": "OK", "content": content}}})
+    assert ["/example" in problem.place.pointer for problem in plan.warnings] == [True]
+
+
 # --- XML ------------------------------------------------------------------------------------------------
 
-_STRING = {"type": "string"}
 #: Properties and the elements that they give: OpenAPI 3.1.1, section 4.8.26.2, and 3.2.0 for ``nodeType``.
 XML = [
     ({"animals": _STRING}, "<animals>v</animals>"),

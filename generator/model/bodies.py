@@ -22,6 +22,7 @@ from generator.model.media_types import (
     is_xml,
 )
 from generator.model.parts import alternative, is_file, parts
+from generator.model.sequences import describes_one, in_values
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
 
@@ -55,15 +56,20 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
-    if by_item:
-        schema = context.keep(at, schema)
     binary = _is_binary(context, name, schema, node)
+    given = schema
+    if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
+        schema = {"type": "array", "items": schema}
+    if schema is not given or by_item:
+        schema = context.keep(at, schema)
     own = concrete(name, binary=binary)
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
         name=own,
-        examples=() if binary else tuple(_examples(context, name, node, schema, at, request=request)),
+        examples=()
+        if binary
+        else tuple(_examples(context, name, node, (schema, given), at, request=request)),
         binary=binary,
         parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
         sequence=by_item or is_sequence(name),
@@ -99,8 +105,10 @@ def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]
 
 
 def _examples(
-    context: Context, name: str, node: Mapping[str, Any], schema: Any, at: str, *, request: bool
+    context: Context, name: str, node: Mapping[str, Any], schemas: tuple[Any, Any], at: str, *, request: bool
 ) -> Iterator[Example]:
+    """The examples by the first of ``schemas``; the second is the description's own, with its examples."""
+    schema, given = schemas
     structured = (
         is_json(name)
         or is_form(name)
@@ -109,8 +117,14 @@ def _examples(
         or "*" in name
         or is_sequence(name)
     )
+    # As a string, the schema describes the whole text, whatever the values in it are.
+    schema_is_text = is_sequence(name) and context.schemas.types(schema)[:1] == ("string",)
 
     def fit(value: Any, where: str) -> Any:
+        if is_sequence(name):
+            value = in_values(name, value)
+            if isinstance(value, str) or schema_is_text:
+                return value
         if not structured and not isinstance(value, dict | list):
             return value
         if is_xml(name) and isinstance(value, str):
@@ -137,7 +151,7 @@ def _examples(
         found = True
     if found:
         return
-    merged = context.schemas.merged(schema)
+    merged = context.schemas.merged(given)
     if not merged and schema is not True:
         if request and is_json(name):
             yield Example({})  # anything goes; there has to be something
@@ -149,6 +163,8 @@ def _examples(
         yield Example(fit(value, _example_pointer(node, at)))
         return
     value = context.made(schema, "", at, request=request)
+    if schema_is_text and value is not NOTHING:
+        value = in_values(name, value)
     yield Example(None if value is NOTHING else value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -9,9 +10,9 @@ MULTIPART = "multipart/form-data"
 #: What separates the parts of a multipart body that is written by us. RFC 2046, section 5.1.1.
 BOUNDARY = "part-boundary"
 #: Media types whose body is a sequence of JSON values. OpenAPI 3.2.0, section 4.14.3.
-_SEQUENCES = frozenset(
-    "application/jsonl application/x-ndjson application/ndjson application/json-seq "
-    "application/geo+json-seq text/event-stream application/x-jsonlines".split()
+_SEQUENCE = re.compile(
+    r"text/event-stream|(?:application|text)/(?:[^/]+\+)?(?:x-)?"
+    r"(?:ndjson|jsonl|json-?lines|ldjson|json-seq|json-stream)"
 )
 _BINARY = frozenset(
     "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
@@ -60,7 +61,7 @@ def is_multipart(media_type: str) -> bool:
 
 def is_sequence(media_type: str) -> bool:
     """Whether a media type holds one JSON value after the other."""
-    return essence(media_type) in _SEQUENCES or essence(media_type).endswith("+json-seq")
+    return _SEQUENCE.fullmatch(essence(media_type)) is not None
 
 
 def is_media(media_type: str) -> bool:

@@ -26,6 +26,8 @@ _EMPTY_FORMS: dict[str, Json] = {
     MULTIPART: {"mode": "formdata", "formdata": []},
 }
 _GIVEN_BOUNDARY = re.compile(r';[ \t]*boundary="?([^\s";]+)', re.IGNORECASE)
+#: https://html.spec.whatwg.org/#event-stream-interpretation
+_EVENT_FIELDS = frozenset({"event", "data", "id", "retry"})
 _CHOOSE = "Choose the file to send."
 
 
@@ -90,10 +92,12 @@ def sequence_text(media_type: str, values: list[Any], write: Callable[[Any], str
 
 def _event(value: Any, write: Callable[[Any], str]) -> str:
     """A server-sent event: its fields, a line each; a text of several lines takes one for each."""
-    fields = value if isinstance(value, dict) and "data" in value else {"data": value}
+    is_event = isinstance(value, dict) and "data" in value and value.keys() <= _EVENT_FIELDS
+    fields = value if is_event else {"data": value}
     return "".join(
         f"{key}: {line}\n"
         for key, child in fields.items()
+        if child is not None or key == "data"
         for line in (child if isinstance(child, str) else write(child)).split("\n")
     )
 
