@@ -661,3 +661,34 @@ def test_a_json_body_of_which_nothing_is_known_is_an_empty_object(tmp_path: Path
     body = {"content": {"application/json": media_type}}
     plan = _loaded(tmp_path, {"requestBody": body}, components={"schemas": {"Any": {}}})
     assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == {}
+
+
+# --- Responses ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["200", "404", "default"])
+@pytest.mark.parametrize("kind", ["application/json", "application/xml", "text/plain", "application/zip"])
+def test_a_response_to_head_has_the_media_type_of_get_but_no_body(tmp_path: Path, status: str, kind: str):
+    schema = {
+        "type": "object",
+        "required": ["z"],
+        "properties": {"z": {"type": "string", "description": "Zed"}},
+    }
+    schema = {"type": "string"} if kind in ("text/plain", "application/zip") else schema
+    responses = {status: {"$ref": "#/components/responses/R"}}
+    response = {"description": "OK", "content": {kind: {"schema": schema}}}
+    paths = {"/x": {method: {"operationId": method, "responses": responses} for method in ("head", "get")}}
+    plan = _loaded(tmp_path, {}, paths=paths, components={"responses": {"R": response}})
+    generate(plan, tmp_path / "out")
+    collection = json.loads((tmp_path / "out" / "bodies.postman_collection.json").read_text())
+    (head, get) = (item["response"][0] for item in items(collection))
+    assert head["body"] == ""
+    assert head["header"] == get["header"] == [{"key": "Content-Type", "value": kind}]
+    assert bool(get["body"]) == (kind != "application/zip")
+    script = (tmp_path / "out" / "curl" / "scripts" / "head.sh").read_text()
+    assert "OUTPUT" not in script
+    page = (tmp_path / "out" / "curl" / "other.md").read_text().split("## get")[0]
+    title = {"200": "The status is 200 OK", "404": "", "default": ""}[status]
+    assert f"{title}; there is no payload." in page or not title
+    site = (tmp_path / "out" / "docs" / "index.html").read_text()
+    assert site.count("Zed") == (1 if "required" in schema else 0)

@@ -354,6 +354,11 @@ class Operation(msgspec.Struct, frozen=True):
         return tuple(r for r in self.responses if r.status.startswith("2"))
 
     @property
+    def gets_bodies(self) -> bool:
+        """Whether responses may have a body; those to HEAD have none (RFC 9110, section 9.3.2)."""
+        return self.method != "HEAD"
+
+    @property
     def writes(self) -> bool:
         """Whether the request may change something at the service (RFC 9110, section 9.2.1)."""
         return self.method.upper() not in SAFE_METHODS

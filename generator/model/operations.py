@@ -15,7 +15,7 @@ from generator.model.context import Context
 from generator.model.draft7 import Draft7
 from generator.model.media_types import is_json
 from generator.model.property_tables import PropertyTables
-from generator.model.responses import responses
+from generator.model.responses import responses, without_bodies
 from generator.model.samples import Budget
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
@@ -119,6 +119,8 @@ class _Reader:
             else None
         )
         answers = responses(context, node.get("responses"), at + "/responses")
+        if source.method == "HEAD":
+            answers = without_bodies(answers)
         # What the API sends by itself goes to somebody else: the API's credentials are none of his.
         own = source.kind == "path" or "security" in node
         credentials = self.schemes.of(node if own else {**node, "security": []}, headers, at)

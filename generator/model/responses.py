@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from generator.model.api import MediaType, Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
@@ -19,6 +21,15 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
         _shared(context, str(status), context.document.follow(part), at + pointer(status))
         for status, part in members(context.document.follow(node))
     )
+
+
+def without_bodies(found: tuple[Response, ...]) -> tuple[Response, ...]:
+    """Responses to HEAD: their media types are those of GET, but no body comes. RFC 9110, section 9.3.2."""
+    return tuple(msgspec.structs.replace(each, content=tuple(map(_bodiless, each.content))) for each in found)
+
+
+def _bodiless(part: MediaType) -> MediaType:
+    return MediaType(name=part.name, examples=(), at=part.at, documented=part.documented)
 
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:

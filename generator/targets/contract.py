@@ -178,7 +178,7 @@ class _Answers:
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
-        if operation.method == "HEAD" and response.content:
+        if not operation.gets_bodies and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
         known = self._known.get(id(response))
         if known is None:

@@ -130,7 +130,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
             "response": response,
             "title": status_title(response),
             "binary": binary,
-            "content": response.content[0].name if response.content else "",
+            "content": response.content[0].name if response.content and operation.gets_bodies else "",
             "language": "json" if part and is_json(part.name) else "text",
             "text": shown_text(part, part.examples[0]) if part else "",
         }
