@@ -66,6 +66,16 @@ def _content(*names: str, **more: Any) -> dict[str, Any]:
             ["application/merge-patch+json", "application/json; charset=utf-8"],
             "application/json; charset=utf-8",
         ),
+        (
+            ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"],
+            "application/merge-patch+json",
+        ),
+        (
+            ["application/json-patch+json", "application/strategic-merge-patch+json"],
+            "application/strategic-merge-patch+json",
+        ),
+        (["application/json-patch+json", "application/json"], "application/json"),
+        (["application/xml", "application/json-patch+json"], "application/json-patch+json"),
         (["text/csv", "application/xml"], "text/csv"),
         (["*/*", "application/xml"], "application/xml"),
         (["*/*"], "application/json"),
@@ -85,6 +95,65 @@ def test_the_other_media_types_are_saved_examples(tmp_path: Path):
     sent = [saved["originalRequest"]["header"][0]["value"] for saved in item["response"]]
     assert sent == ["application/json", "application/xml"]
     assert [saved["name"] for saved in item["response"]] == ["200 OK", "Request: application/xml"]
+
+
+@pytest.mark.parametrize(
+    "schema", [{}, {"type": "object"}, {"type": "array"}, {"type": "array", "items": {"type": "object"}}]
+)
+def test_a_json_patch_of_which_nothing_is_said_is_a_list_of_operations(
+    tmp_path: Path, schema: dict[str, Any]
+):
+    body = {"requestBody": {"content": {"application/json-patch+json": {"schema": schema}}}}
+    sent = json.loads(_item(_loaded(tmp_path, body), tmp_path)["request"]["body"]["raw"])
+    assert sent == [{"op": "replace", "path": "/name", "value": "value"}]
+
+
+def test_a_json_patch_that_is_described_is_what_the_description_says(tmp_path: Path):
+    named = {"schema": {"type": "object", "properties": {"a": {"type": "string", "example": "b"}}}}
+    for media_type in (named, {"schema": {"type": "object"}, "example": {"a": "b"}}):
+        body = {"requestBody": {"content": {"application/json-patch+json": media_type}}}
+        assert json.loads(_item(_loaded(tmp_path, body), tmp_path)["request"]["body"]["raw"]) == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("application/vnd.kubernetes.protobuf", "file"),
+        ("application/x-protobuf; messageType=a.B", "file"),
+        ("application/grpc+proto", "file"),
+        ("application/cbor", "file"),
+        ("application/senml+cbor", "file"),
+        ("application/x-msgpack", "file"),
+        ("application/x-json-smile", "file"),
+        ("application/octet-stream", "file"),
+        ("text/csv", None),
+        ("text/html", None),
+        ("application/json+protobuf", "raw"),
+        ("application/x-amz-json-1.1", "raw"),
+        ("application/vnd.acme.order", "raw"),
+        ("text/plain", "raw"),
+    ],
+)
+def test_there_is_no_json_under_a_type_that_is_not_json(tmp_path: Path, kind: str, mode: str | None):
+    content = {
+        kind: {"schema": {"type": "object", "properties": {"a": {"type": "string"}}, "example": {"a": "b"}}}
+    }
+    responses = {"200": {"description": "OK", "content": content}}
+    item = _item(_loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses}), tmp_path)
+    assert item["request"].get("body", {}).get("mode") == mode
+    (saved,) = item["response"]
+    assert bool(saved["body"]) == (mode == "raw")
+    assert saved["header"] == [{"key": "Content-Type", "value": kind}]
+
+
+def test_beside_json_a_type_that_is_not_json_has_no_sample(tmp_path: Path):
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    content = {
+        name: {"schema": schema} for name in ("application/json", "application/vnd.kubernetes.protobuf")
+    }
+    plan = _loaded(tmp_path, {"responses": {"200": {"description": "OK", "content": content}}})
+    assert [saved["name"] for saved in _item(plan, tmp_path)["response"]] == ["200 OK"]
+    assert plan.api.operations[0].responses[0].shown.name == "application/json"
 
 
 def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):

@@ -14,10 +14,12 @@ from generator.model.media_types import (
     concrete,
     essence,
     is_bytes,
+    is_encoded,
     is_form,
     is_json,
     is_media,
     is_multipart,
+    is_never_json,
     is_sequence,
     is_xml,
 )
@@ -25,6 +27,10 @@ from generator.model.parts import alternative, is_file, parts
 from generator.model.sequences import describes_one, in_values
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
+
+JSON_PATCH = "application/json-patch+json"
+#: A JSON Patch where the description says nothing of one. RFC 6902, section 4.
+_PATCH = [{"op": "replace", "path": "/name", "value": "value"}]
 
 
 def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
@@ -43,12 +49,17 @@ def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
 
 
 def _rank(name: str) -> int:
-    """JSON before its relatives before anything else that a person can read; ranges last."""
+    """JSON before its relatives before anything else that a person can read; ranges last.
+
+    A merge patch (RFC 7396) looks like what it changes, a JSON Patch (RFC 6902) is a list of operations.
+    """
     if essence(name) == "application/json":
         return 0
+    if essence(name) == JSON_PATCH:
+        return 2
     if is_json(name):
         return 1
-    return 3 if "*" in name else 2
+    return 4 if "*" in name else 3
 
 
 def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
@@ -56,7 +67,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
-    binary = _is_binary(context, name, schema, node)
+    binary = _is_binary(context, name, schema, node) or (request and _is_file_to_send(name, node))
     given = schema
     if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
         schema = {"type": "array", "items": schema}
@@ -91,6 +102,11 @@ def _document(context: Context, schema: Any, value: Any) -> str:
     from generator.model import xml
 
     return xml.document(context.schemas, schema, value)
+
+
+def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
+    """Whether only a file can be sent: no text stands for the bytes of such a type."""
+    return is_encoded(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
 
 
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
@@ -151,6 +167,9 @@ def _examples(
         found = True
     if found:
         return
+    if request and essence(name) == JSON_PATCH and _is_open(context, schema):
+        yield Example(_PATCH)
+        return
     merged = context.schemas.merged(given)
     if not merged and schema is not True:
         if request and is_json(name):
@@ -160,12 +179,32 @@ def _examples(
         if value is None and not fits(value, merged):
             continue
         value = context.samples.without_hidden(value, merged, request)
+        if isinstance(value, dict | list) and is_never_json(name):
+            return
         yield Example(fit(value, _example_pointer(node, at)))
         return
     value = context.made(schema, "", at, request=request)
     if schema_is_text and value is not NOTHING:
         value = in_values(name, value)
-    yield Example(None if value is NOTHING else value)
+    if not (isinstance(value, dict | list) and is_never_json(name)):
+        yield Example(None if value is NOTHING else value)
+
+
+def _is_open(context: Context, schema: Any) -> bool:
+    """Whether a schema says nothing of what is in an object, or in the objects of a list."""
+    merged = context.schemas.merged(schema)
+    if "array" in context.schemas.types(schema):
+        merged = context.schemas.merged(merged.get("items", {}))
+    return not merged.keys() & {
+        "properties",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "const",
+        "example",
+        "examples",
+        "default",
+    }
 
 
 def _example_pointer(node: Mapping[str, Any], at: str) -> str:

@@ -18,6 +18,16 @@ _BINARY = frozenset(
     "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
     "application/x-gzip application/x-zip-compressed application/vnd.ms-excel".split()
 )
+#: How structured values are encoded as bytes: as parts of a media type's name.
+_ENCODED = re.compile(
+    r"(?<![a-z])(?:proto(?:buf|buffer)?|grpc|msgpack|messagepack|cbor|bson|smile|avro|thrift|flatbuffers|arrow|parquet)"
+    r"(?![a-z])"
+)
+#: Texts with a form of their own, which JSON is not.
+_TEXTS = frozenset(
+    "text/csv application/csv text/tab-separated-values text/html text/css text/calendar text/vcard "
+    "text/markdown text/x-markdown text/vtt application/rtf".split()
+)
 #: The plainest member of each range, which can be sent; a range can't.
 _OF_RANGE = {
     "*/*": "application/json",
@@ -72,6 +82,26 @@ def is_media(media_type: str) -> bool:
 def is_bytes(media_type: str) -> bool:
     """Whether a media type is known to hold bytes that no text stands for."""
     return essence(media_type) in _BINARY
+
+
+def is_encoded(media_type: str) -> bool:
+    """Whether structured values are bytes in it: Protocol Buffers, CBOR, MessagePack and their like."""
+    name = essence(media_type)
+    return (
+        _ENCODED.search(name) is not None and not is_json(name) and not name.startswith("application/json+")
+    )
+
+
+def is_never_json(media_type: str) -> bool:
+    """Whether a body of that type is known not to be JSON, whatever the schema says of its value."""
+    if is_json(media_type):
+        return False
+    return (
+        is_encoded(media_type)
+        or is_bytes(media_type)
+        or is_media(media_type)
+        or essence(media_type) in _TEXTS
+    )
 
 
 def concrete(media_type: str, *, binary: bool) -> str:
