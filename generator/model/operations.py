@@ -13,9 +13,8 @@ from generator.model.api import Api, Operation, Parameter, RequestBody, Response
 from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
-from generator.model.media_types import is_json
 from generator.model.property_tables import PropertyTables
-from generator.model.responses import responses, without_bodies
+from generator.model.responses import accepted, responses, without_bodies
 from generator.model.samples import Budget
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
@@ -196,8 +195,7 @@ def _parameters(
     credentials: tuple[Any, ...],
 ) -> tuple[Parameter, ...]:
     sent = body.content[0].name if body else ""
-    accepted = _accepted(answers)
-    media_types = {"content-type": sent, "accept": accepted}
+    media_types = {"content-type": sent, "accept": next(iter(accepted(answers)), "")}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
     for node, at, shared, _ in nodes:
@@ -231,11 +229,3 @@ def _parameters(
     return tuple(
         p for p in found if p.location != "path" or "{" + p.name + "}" in source.path or source.kind != "path"
     )
-
-
-def _accepted(answers: tuple[Response, ...]) -> str:
-    """The media type that a successful answer has; JSON where it is offered."""
-    names = [part.name for r in answers if r.status.startswith("2") for part in r.content]
-    if not names:
-        names = [part.name for r in answers if r.status == "default" for part in r.content]
-    return next((name for name in names if is_json(name)), names[0] if names else "")

@@ -10,6 +10,7 @@ from generator.model.api import MediaType, Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
 from generator.model.links import links
+from generator.model.media_types import is_json
 from generator.model.parameters import parameter
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
@@ -21,6 +22,15 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
         _shared(context, str(status), context.document.follow(part), at + pointer(status))
         for status, part in members(context.document.follow(node))
     )
+
+
+def accepted(found: tuple[Response, ...]) -> tuple[str, ...]:
+    """The media types of successes, else of the default response; first the one to ask for, which is JSON."""
+    names = [part.name for each in found if each.status.startswith("2") for part in each.content]
+    if not names:
+        names = [part.name for each in found if each.status == "default" for part in each.content]
+    chosen = next((name for name in names if is_json(name)), None)
+    return tuple(dict.fromkeys(names if chosen is None else (chosen, *names)))
 
 
 def without_bodies(found: tuple[Response, ...]) -> tuple[Response, ...]:

@@ -11,6 +11,7 @@ from generator import escaping
 from generator.model.api import Operation, Parameter
 from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token, is_written_by_clients
+from generator.model.responses import accepted
 from generator.model.styles import cookie_pairs, header_text, path_text, query_pairs, query_string
 from generator.targets import curl_bodies, curl_text
 from generator.targets.curl_bodies import Data
@@ -84,12 +85,13 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """All headers in the guides' order: Authorization, Content-Type, the other credentials, the rest."""
+        """All headers: Authorization, Content-Type, the other credentials, the rest; Accept comes last."""
         credentials = frozenset(self.credential_headers)
 
         def rank(header: tuple[str, str]) -> int:
             name = header[0].lower()
-            return {"authorization": 0, "content-type": 1}.get(name, 2 if header in credentials else 3)
+            known = {"authorization": 0, "content-type": 1, "accept": 4}
+            return known.get(name, 2 if header in credentials else 3)
 
         return tuple(sorted((*self.credential_headers, *self.plain_headers), key=rank))
 
@@ -255,8 +257,11 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
     declared = {
         p.name.lower(): p
         for p in operation.parameters_in("header")
-        if p.required and is_token(p.name) and not is_written_by_clients(p.name)
+        if (p.required or p.name.lower() == "accept")
+        and is_token(p.name)
+        and not is_written_by_clients(p.name)
     }
+    accept = declared.pop("accept", None)
     if operation.body is not None:
         given = declared.pop("content-type", None)
         of_body = essence(content_type)
@@ -265,6 +270,11 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
             yield "Content-Type", _header_text(given) if given is not None and same else content_type
     for parameter in declared.values():
         yield parameter.name, _header_text(parameter)
+    offered = accepted(operation.responses)
+    if accept is not None:
+        yield accept.name, _header_text(accept)
+    elif len(offered) > 1:
+        yield "Accept", escaping.header_value(offered[0])
 
 
 def _header_text(parameter: Parameter) -> str:
