@@ -138,6 +138,12 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
         ),
         "json-query": ("get", "", {"parameters": [_json_parameter("q", "querystring", CONTENT)]}),
         "verb": ("post", "/tasks/{id}:cancel", {"parameters": [_parameter("id", path, HARD)]}),
+        "colon": ("post", "/docs/{id}/:analyze", {"parameters": [_parameter("id", path, "d1")]}),
+        "colons": (
+            "get",
+            "/:{id}/:/:a~b!/{analyze}/:analyze/:analyze",
+            {"parameters": [_parameter("id", path, "d 1"), _parameter("analyze", path, "x")]},
+        ),
         "ending": ("get", "/send.{format}", {"parameters": [_parameter("format", path, "json")]}),
         "call": ("get", "/p(a={a},b={b})", {"parameters": [_parameter(n, path, HARD) for n in "ab"]}),
         "query-in-path": (

@@ -169,6 +169,18 @@ def test_parts_of_segments_are_set_and_what_is_literal_stays(wire: Wire, runtime
     assert decoding.plain(call) == f"/call/p(a={HARD},b={HARD})"
 
 
+def test_a_colon_at_the_beginning_of_a_segment_stays_a_colon(wire: Wire, runtime: str):
+    assert wire.only(runtime, "colon").path == "/colon/docs/d1/:analyze"
+    assert wire.only(runtime, "colons").path == "/colons/:d%201/:/:a~b!/x/:analyze/:analyze"
+    rows = {row["key"]: row["value"] for row in wire.item("colons")["request"]["url"]["variable"]}
+    assert list(rows) == ["analyze", "colons_id", "colon", "a-b", "analyze-2"]
+    assert {key: rows[key] for key in ("colon", "a-b", "analyze-2")} == {
+        "colon": ":",
+        "a-b": ":a~b!",
+        "analyze-2": ":analyze",
+    }
+
+
 def test_a_query_in_the_path_is_a_query_and_a_fragment_is_not_sent(wire: Wire, runtime: str):
     sent = wire.only(runtime, "query-in-path")
     assert sent.path == "/query-in-path/find"
