@@ -141,8 +141,13 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
         "colon": ("post", "/docs/{id}/:analyze", {"parameters": [_parameter("id", path, "d1")]}),
         "colons": (
             "get",
-            "/:{id}/:/:a~b!/{analyze}/:analyze/:analyze",
-            {"parameters": [_parameter("id", path, "d 1"), _parameter("analyze", path, "x")]},
+            "/:{id}/:/:a~b!/{x}",
+            {"parameters": [_parameter("id", path, "d 1"), _parameter("x", path, "x")]},
+        ),
+        "same-colon": (
+            "get",
+            "/{analyze}/:analyze/:analyze",
+            {"parameters": [_parameter("analyze", path, "x")]},
         ),
         "ending": ("get", "/send.{format}", {"parameters": [_parameter("format", path, "json")]}),
         "call": ("get", "/p(a={a},b={b})", {"parameters": [_parameter(n, path, HARD) for n in "ab"]}),

@@ -241,17 +241,17 @@ class Variable(msgspec.Struct, frozen=True):
 class Credential(msgspec.Struct, frozen=True):
     """What a request carries to be let in. OpenAPI 3.1.1, section 4.8.27.
 
-    ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``oauth2`` or ``other``.
+    ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``awsv4``, ``oauth2`` or ``other``.
     """
 
-    kind: Literal["apiKey", "bearer", "basic", "digest", "oauth2", "other"]
+    kind: Literal["apiKey", "bearer", "basic", "digest", "awsv4", "oauth2", "other"]
     scheme: str
     """The security scheme's name; the header's where it was declared as a parameter."""
     header: str = "Authorization"
     """Of an API key: the header's, query parameter's or cookie's name."""
     location: Literal["header", "query", "cookie"] = "header"
     variable: str = ""
-    """What holds the key, the token, or for ``basic`` and ``digest`` the password."""
+    """What holds the key, the token, for ``basic`` and ``digest`` the password, for ``awsv4`` the secret key."""
     username: str = ""
     variables: tuple[Variable, ...] = ()
     """Every variable of it, in the order in which a person meets them."""

@@ -15,7 +15,7 @@ import msgspec
 from generator.auth.ims import CREDENTIAL_HEADERS
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping import header_name
-from generator.model import credentials
+from generator.model import credentials, signatures
 from generator.model.api import Credential
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
@@ -130,6 +130,8 @@ class Schemes:
 
     def _credential(self, name: str, node: Mapping[str, Any], scopes: Mapping[str, None]) -> Credential:
         at = pointer("components", "securitySchemes", name)
+        if signatures.is_signed(node):
+            return signatures.credential(name, self._root, self._names)
         if credentials.is_known(node):
             asked = [scope for scope in scopes if scope]
             credential = credentials.of_scheme(name, node, asked, self._names)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from generator import escaping
-from generator.model.api import Operation, Parameter
+from generator.model.api import Credential, Operation, Parameter
 from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token, is_written_by_clients
 from generator.model.responses import accepted
@@ -50,6 +50,8 @@ class Call(msgspec.Struct, frozen=True):
     user: tuple[str, str] | None = None
     """Variables of user name and password, for HTTP basic or digest."""
     digest: bool = False
+    signature: Credential | None = None
+    """What the request is signed with, by AWS Signature Version 4; ``user`` are the key and its secret."""
     document: tuple[Piece, ...] = ()
     """The body that curl reads on standard input, where no option can carry it."""
 
@@ -81,6 +83,7 @@ class Call(msgspec.Struct, frozen=True):
                 None,
             ),
             digest=any(c.kind == "digest" for c in operation.credentials),
+            signature=next((c for c in operation.credentials if c.kind == "awsv4"), None),
         )
 
     @property
@@ -145,7 +148,24 @@ class Call(msgspec.Struct, frozen=True):
     def quotes(self) -> bool:
         """Whether a value stands in curl's own quotes: in a form, or in its configuration."""
         in_form = any(data.option == "-F" and _is_filled(data) for data in self.data)
-        return in_form or self.digest or bool(self.query_credentials)
+        return in_form or self.hands_over_user or bool(self.query_credentials)
+
+    @property
+    def hands_over_user(self) -> bool:
+        """Whether curl itself makes the header of ``user``, which is in its configuration then."""
+        return self.digest or self.signature is not None
+
+    @property
+    def signed_for(self) -> tuple[tuple[str, str], ...]:
+        """The variables of region and service of a signature, each with its usual value."""
+        found = self.signature.variables if self.signature else ()
+        named = {variable.part: (variable.name, variable.value) for variable in found}
+        return tuple(named[part] for part in ("region", "service") if part in named)
+
+    @property
+    def session_token(self) -> str:
+        """The variable of the session token that temporary AWS credentials have."""
+        return self.signature.part("session_token") if self.signature else ""
 
     @property
     def joint(self) -> str:

@@ -51,6 +51,8 @@ def auth(credential: Credential) -> Json:
         return _auth("apikey", key=escape(credential.header), value=value, **{"in": place})
     if credential.kind in ("basic", "digest"):
         return _auth(credential.kind, username=escaping.postman_variable(credential.username), password=value)
+    if credential.kind == "awsv4":
+        return _auth("awsv4", **_signature(credential))
     if credential.kind == "oauth2" and credential.grant != "clientCredentials":
         return _auth("oauth2", **_grant(credential, value))
     return _auth("bearer", token=value)
@@ -62,6 +64,18 @@ def _auth(kind: str, **values: Any) -> Json:
         for key, value in values.items()
     ]
     return {"type": kind, kind: parts}
+
+
+def _signature(credential: Credential) -> dict[str, Any]:
+    """What Postman signs a request with, each in a variable."""
+    parts = {
+        "accessKey": "access_key",
+        "secretKey": "secret_key",
+        "sessionToken": "session_token",
+        "region": "region",
+        "service": "service",
+    }
+    return {key: escaping.postman_variable(credential.part(part)) for key, part in parts.items()}
 
 
 def _grant(credential: Credential, token: str) -> dict[str, Any]:
@@ -172,11 +186,17 @@ def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str]
 def _path(segments: list[_Segment], parameters: dict[str, Parameter]) -> tuple[list[str], list[Json]]:
     """The segments as Postman has them, and rows for those that begin with a colon of their own.
 
-    Postman takes such a segment for a path variable. So it is one, whose value is the whole segment.
+    Postman takes such a segment for a path variable. So it is one, whose value is the whole segment. If a
+    parameter has the same name, its value would be put there by the runtime for format 3: then the colon is
+    percent-encoded, which means the same.
     """
     rows: dict[str, Json] = {}
     path = []
+    names = {text for text, is_variable in segments if is_variable}
     for text, is_variable in segments:
+        if text.startswith(":") and not is_variable and text[1:] in names:
+            path.append("%3A" + text[1:])
+            continue
         if text.startswith(":") and not is_variable and text not in rows:
             name = _free_name(text, {*parameters, *(row["key"] for row in rows.values())})
             rows[text] = {"key": name, "value": text, "description": _COLON}

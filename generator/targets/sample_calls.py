@@ -98,6 +98,9 @@ class SampleCalls(msgspec.Struct, frozen=True):
         if call.user:
             user = ":".join(notation.variable(name, "text") for name in call.user)
             lines += [f"{'--digest ' if call.digest else ''}-u {escaping.shell_quote(user)}"]
+        if call.signed_for:
+            scope = ":".join(["aws", "amz", *(value for _, value in call.signed_for)])
+            lines += [f"--aws-sigv4 {escaping.shell_quote(scope)}"]
         credentials = frozenset(call.credential_headers)
         lines += [
             f"-H {word(_header(header, is_credential=header in credentials))}" for header in call.headers

@@ -171,14 +171,12 @@ def test_parts_of_segments_are_set_and_what_is_literal_stays(wire: Wire, runtime
 
 def test_a_colon_at_the_beginning_of_a_segment_stays_a_colon(wire: Wire, runtime: str):
     assert wire.only(runtime, "colon").path == "/colon/docs/d1/:analyze"
-    assert wire.only(runtime, "colons").path == "/colons/:d%201/:/:a~b!/x/:analyze/:analyze"
+    assert wire.only(runtime, "colons").path == "/colons/:d%201/:/:a~b!/x"
+    # (Where a parameter has the name of the segment, Postman is given the colon as %3A.)
+    assert unquote(wire.only(runtime, "same-colon").path) == "/same-colon/x/:analyze/:analyze"
     rows = {row["key"]: row["value"] for row in wire.item("colons")["request"]["url"]["variable"]}
-    assert list(rows) == ["analyze", "colons_id", "colon", "a-b", "analyze-2"]
-    assert {key: rows[key] for key in ("colon", "a-b", "analyze-2")} == {
-        "colon": ":",
-        "a-b": ":a~b!",
-        "analyze-2": ":analyze",
-    }
+    assert list(rows) == ["x", "colons_id", "colon", "a-b"]
+    assert {key: rows[key] for key in ("colon", "a-b")} == {"colon": ":", "a-b": ":a~b!"}
 
 
 def test_a_query_in_the_path_is_a_query_and_a_fragment_is_not_sent(wire: Wire, runtime: str):
