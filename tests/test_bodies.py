@@ -761,3 +761,9 @@ def test_a_response_to_head_has_the_media_type_of_get_but_no_body(tmp_path: Path
     assert f"{title}; there is no payload." in page or not title
     site = (tmp_path / "out" / "docs" / "index.html").read_text()
     assert site.count("Zed") == (1 if "required" in schema else 0)
+
+
+def test_an_error_in_json_asks_for_nothing_where_a_success_has_no_body(tmp_path: Path):
+    error = {"description": "No", "content": {"application/json": {"schema": {"type": "object"}}}}
+    responses = {"204": {"description": "Done"}, "default": error}
+    assert _item(_loaded(tmp_path, {"responses": responses}), tmp_path)["request"]["header"] == []

@@ -251,7 +251,7 @@ class Credential(msgspec.Struct, frozen=True):
     """Of an API key: the header's, query parameter's or cookie's name."""
     location: Literal["header", "query", "cookie"] = "header"
     variable: str = ""
-    """What holds the key, the token, for ``basic`` and ``digest`` the password, for ``awsv4`` the secret key."""
+    """What holds the key, the token, the password (``basic``, ``digest``) or the secret key (``awsv4``)."""
     username: str = ""
     variables: tuple[Variable, ...] = ()
     """Every variable of it, in the order in which a person meets them."""

@@ -195,7 +195,10 @@ def _parameters(
     credentials: tuple[Any, ...],
 ) -> tuple[Parameter, ...]:
     sent = body.content[0].name if body else ""
-    media_types = {"content-type": sent, "accept": next(iter(accepted(answers)), "")}
+    # (A declared `Accept` has to have some value, that of an error where a success has no body.)
+    errors = tuple(each for each in answers if not each.status.startswith("2"))
+    offered = accepted(answers) or accepted(errors)
+    media_types = {"content-type": sent, "accept": next(iter(offered), "")}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
     for node, at, shared, _ in nodes:

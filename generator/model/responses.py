@@ -26,9 +26,9 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
 
 def accepted(found: tuple[Response, ...]) -> tuple[str, ...]:
     """The media types of successes, else of the default response; first the one to ask for, which is JSON."""
-    names = [part.name for each in found if each.status.startswith("2") for part in each.content]
-    if not names:
-        names = [part.name for each in found if each.status == "default" for part in each.content]
+    successes = [each for each in found if each.status.startswith("2")]
+    asked_for = successes or [each for each in found if each.status == "default"]
+    names = [part.name for each in asked_for for part in each.content]
     chosen = next((name for name in names if is_json(name)), None)
     return tuple(dict.fromkeys(names if chosen is None else (chosen, *names)))
 

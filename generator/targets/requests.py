@@ -20,7 +20,7 @@ from generator.targets.wording import explained
 Json = dict[str, Any]
 #: Where Postman receives an authorization code or a token; the client's registration has to allow it.
 _CALLBACK = "https://oauth.pstmn.io/v1/callback"
-_COLON = "Not a parameter: in the path itself this segment begins with a colon. Leave it as it is."
+_COLON = "Not a declared parameter: in the path itself this segment begins with a colon."
 _SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
 
 
