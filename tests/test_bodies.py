@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import items
@@ -144,6 +145,31 @@ def test_there_is_no_json_under_a_type_that_is_not_json(tmp_path: Path, kind: st
     (saved,) = item["response"]
     assert bool(saved["body"]) == (mode == "raw")
     assert saved["header"] == [{"key": "Content-Type", "value": kind}]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": {"b": [1.5, True, None, "yes", {"c": []}]}, "d: e": "x\ny"}, None),
+        ([{"a": 1}, [2]], None),
+        ([1e16, 1e-7, -2.5e-9, 1.0, 10**20], None),
+        ({}, "{}\n"),
+        ({"kind": "Pod"}, "kind: Pod\n"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/yaml", "text/x-yaml", "application/apply-patch+yaml; a=b"])
+def test_a_value_under_a_type_of_yaml_is_yaml(tmp_path: Path, kind: str, value: Any, text: str | None):
+    content = {kind: {"schema": {}, "example": value}}
+    responses = {"200": {"description": "OK", "content": content}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
+    item = _item(plan, tmp_path)
+    sent, (saved,) = item["request"]["body"]["raw"], item["response"]
+    assert saved["body"] == sent
+    assert yaml.safe_load(sent) == value
+    assert not sent.startswith(("{\n", "[")), sent
+    assert text is None or sent == text
+    (data,) = Call.of(plan.api.operations[0]).data
+    assert data.text == sent
 
 
 def test_beside_json_a_type_that_is_not_json_has_no_sample(tmp_path: Path):

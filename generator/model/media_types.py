@@ -59,6 +59,14 @@ def is_xml(media_type: str) -> bool:
     return name in ("application/xml", "text/xml") or name.endswith("+xml")
 
 
+def is_yaml(media_type: str) -> bool:
+    """Whether a media type is YAML or has the suffix ``+yaml`` (RFC 9512), under any of its older names."""
+    name = essence(media_type)
+    return (
+        name.endswith("+yaml") or re.fullmatch(r"(?:application|text)/(?:x-|vnd\.)?ya?ml", name) is not None
+    )
+
+
 def is_form(media_type: str) -> bool:
     """Whether a media type is one of the two that HTML forms have."""
     return essence(media_type) in (URLENCODED, MULTIPART)

@@ -15,8 +15,10 @@ from generator.model.media_types import (
     essence,
     is_json,
     is_multipart,
+    is_yaml,
 )
 from generator.model.styles import field_pairs, field_values, form_pairs, json_line, plain_text
+from generator.targets.yaml_text import yaml_body
 
 Json = dict[str, Any]
 _NO_BODY = frozenset({"GET", "HEAD", "COPY", "PURGE", "UNLOCK", "OPTIONS", "TRACE"})
@@ -52,6 +54,8 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(escaping.postman_xml(text), "xml")
     if isinstance(value, str) and not is_json(media_type.name):
         return _raw(escaping.postman_text(value), _language(media_type.name))
+    if is_yaml(media_type.name) and isinstance(value, dict | list):
+        return _raw(escaping.postman_text(yaml_body(value)), "text")
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return _raw(escaping.postman_text(multipart_text(media_type, value)), "text")
     return _raw(
@@ -210,6 +214,8 @@ def shown_text(media_type: MediaType, example: Example) -> str:
         return "&".join(f"{name}={text}" for name, text in pairs)
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return multipart_text(media_type, value)
+    if is_yaml(media_type.name):
+        return yaml_body(value)
     return escaping.json_text(value)
 
 
