@@ -274,6 +274,14 @@ def test_a_signature_is_for_the_service_and_region_of_the_first_server(servers, 
     assert f'--aws-sigv4 "aws:amz:${{AWS_REGION:-{region}}}:${{AWS_SERVICE:-{service}}}"' in script
 
 
+def test_a_signature_writes_the_session_token_itself(tmp_path):
+    parameters = [{"name": "X-Amz-Security-Token", "in": "header", "schema": {"type": "string"}}]
+    written = Written(tmp_path, [[{"aws": []}]], parameters=parameters)
+    (header,) = written.requests[0]["header"]
+    assert (header["key"], header["disabled"]) == ("X-Amz-Security-Token", True)
+    assert "AMZ_SECURITY_TOKEN" not in written.environments[0]
+
+
 def test_a_path_for_any_method_is_reported(tmp_path):
     paths = {
         "/{proxy+}": {"x-amazon-apigateway-any-method": {"responses": {}}},

@@ -72,7 +72,13 @@ class Schemes:
                     "the first is sent.",
                 )
             found.setdefault(key, credential)
-        declared = [node for node in headers if credentials.is_credential(text(node.get("name")))]
+        names = signatures.OWN_HEADERS if any(each.kind == "awsv4" for each in found.values()) else ()
+        declared = [
+            node
+            for node in headers
+            if credentials.is_credential(text(node.get("name")))
+            and text(node.get("name")).lower() not in names
+        ]
         for node in declared:
             found.setdefault(("header", text(node.get("name")).lower()), self._of_header(node))
         if all(credential.optional for credential in found.values()):

@@ -16,6 +16,8 @@ from generator.reading.nodes import mapping, sequence, text
 if TYPE_CHECKING:
     from generator.model.credentials import Names
 
+#: Headers that carry a credential and that what signs a request writes itself.
+OWN_HEADERS = ("x-amz-security-token",)
 _REGION = "us-east-1"
 #: The service that API Gateway's own endpoints are signed for.
 _SERVICE = "execute-api"
