@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import items
@@ -22,6 +23,8 @@ from generator.targets.payloads import sequence_text
 
 OK = {"200": {"description": "OK"}}
 FILE = {"type": "string", "format": "binary"}
+_STRING = {"type": "string"}
+NULL = {"type": "null"}
 
 
 def _loaded(tmp_path: Path, operation: dict[str, Any], **more: Any) -> Any:
@@ -64,6 +67,16 @@ def _content(*names: str, **more: Any) -> dict[str, Any]:
             ["application/merge-patch+json", "application/json; charset=utf-8"],
             "application/json; charset=utf-8",
         ),
+        (
+            ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"],
+            "application/merge-patch+json",
+        ),
+        (
+            ["application/json-patch+json", "application/strategic-merge-patch+json"],
+            "application/strategic-merge-patch+json",
+        ),
+        (["application/json-patch+json", "application/json"], "application/json"),
+        (["application/xml", "application/json-patch+json"], "application/json-patch+json"),
         (["text/csv", "application/xml"], "text/csv"),
         (["*/*", "application/xml"], "application/xml"),
         (["*/*"], "application/json"),
@@ -85,6 +98,90 @@ def test_the_other_media_types_are_saved_examples(tmp_path: Path):
     assert [saved["name"] for saved in item["response"]] == ["200 OK", "Request: application/xml"]
 
 
+@pytest.mark.parametrize(
+    "schema", [{}, {"type": "object"}, {"type": "array"}, {"type": "array", "items": {"type": "object"}}]
+)
+def test_a_json_patch_of_which_nothing_is_said_is_a_list_of_operations(
+    tmp_path: Path, schema: dict[str, Any]
+):
+    body = {"requestBody": {"content": {"application/json-patch+json": {"schema": schema}}}}
+    sent = json.loads(_item(_loaded(tmp_path, body), tmp_path)["request"]["body"]["raw"])
+    assert sent == [{"op": "replace", "path": "/name", "value": "value"}]
+
+
+def test_a_json_patch_that_is_described_is_what_the_description_says(tmp_path: Path):
+    named = {"schema": {"type": "object", "properties": {"a": {"type": "string", "example": "b"}}}}
+    for media_type in (named, {"schema": {"type": "object"}, "example": {"a": "b"}}):
+        body = {"requestBody": {"content": {"application/json-patch+json": media_type}}}
+        assert json.loads(_item(_loaded(tmp_path, body), tmp_path)["request"]["body"]["raw"]) == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("application/vnd.kubernetes.protobuf", "file"),
+        ("application/x-protobuf; messageType=a.B", "file"),
+        ("application/grpc+proto", "file"),
+        ("application/cbor", "file"),
+        ("application/senml+cbor", "file"),
+        ("application/x-msgpack", "file"),
+        ("application/x-json-smile", "file"),
+        ("application/octet-stream", "file"),
+        ("text/csv", None),
+        ("text/html", None),
+        ("application/json+protobuf", "raw"),
+        ("application/x-amz-json-1.1", "raw"),
+        ("application/vnd.acme.order", "raw"),
+        ("text/plain", "raw"),
+    ],
+)
+def test_there_is_no_json_under_a_type_that_is_not_json(tmp_path: Path, kind: str, mode: str | None):
+    content = {
+        kind: {"schema": {"type": "object", "properties": {"a": {"type": "string"}}, "example": {"a": "b"}}}
+    }
+    responses = {"200": {"description": "OK", "content": content}}
+    item = _item(_loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses}), tmp_path)
+    assert item["request"].get("body", {}).get("mode") == mode
+    (saved,) = item["response"]
+    assert bool(saved["body"]) == (mode == "raw")
+    assert saved["header"] == [{"key": "Content-Type", "value": kind}]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": {"b": [1.5, True, None, "yes", {"c": []}]}, "d: e": "x\ny"}, None),
+        ([{"a": 1}, [2]], None),
+        ([1e16, 1e-7, -2.5e-9, 1.0, 10**20], None),
+        ({}, "{}\n"),
+        ({"kind": "Pod"}, "kind: Pod\n"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/yaml", "text/x-yaml", "application/apply-patch+yaml; a=b"])
+def test_a_value_under_a_type_of_yaml_is_yaml(tmp_path: Path, kind: str, value: Any, text: str | None):
+    content = {kind: {"schema": {}, "example": value}}
+    responses = {"200": {"description": "OK", "content": content}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
+    item = _item(plan, tmp_path)
+    sent, (saved,) = item["request"]["body"]["raw"], item["response"]
+    assert saved["body"] == sent
+    assert yaml.safe_load(sent) == value
+    assert not sent.startswith(("{\n", "[")), sent
+    assert text is None or sent == text
+    (data,) = Call.of(plan.api.operations[0]).data
+    assert data.text == sent
+
+
+def test_beside_json_a_type_that_is_not_json_has_no_sample(tmp_path: Path):
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    content = {
+        name: {"schema": schema} for name in ("application/json", "application/vnd.kubernetes.protobuf")
+    }
+    plan = _loaded(tmp_path, {"responses": {"200": {"description": "OK", "content": content}}})
+    assert [saved["name"] for saved in _item(plan, tmp_path)["response"]] == ["200 OK"]
+    assert plan.api.operations[0].responses[0].shown.name == "application/json"
+
+
 def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
     plan = _loaded(tmp_path, {"requestBody": {"content": {"*/*": {"schema": FILE}}}})
     item = _item(plan, tmp_path)
@@ -103,6 +200,18 @@ def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
         ({"type": "array", "items": FILE}, True),
         ({"type": ["array", "null"], "items": {"contentMediaType": "application/pdf"}}, True),
         ({"$ref": "#/components/schemas/File"}, True),
+        ({"anyOf": [FILE, NULL]}, True),
+        ({"oneOf": [NULL, {"$ref": "#/components/schemas/File"}]}, True),
+        ({"anyOf": [{"type": "array", "items": FILE}, NULL]}, True),
+        ({"type": "array", "items": {"anyOf": [FILE, NULL]}}, True),
+        ({"anyOf": [FILE, {"type": "array", "items": FILE}]}, True),
+        ({"anyOf": [{"oneOf": [FILE, NULL]}, NULL]}, True),
+        ({"type": ["string", "null"], "format": "binary"}, True),
+        ({"allOf": [{"anyOf": [FILE, NULL]}]}, True),
+        ({"anyOf": [{"type": "string", "contentMediaType": "application/octet-stream"}, NULL]}, True),
+        ({"anyOf": [{"type": "string"}, NULL]}, False),
+        ({"anyOf": [{"type": "string", "format": "uri"}, FILE]}, False),
+        ({"anyOf": [NULL]}, False),
         ({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}, False),
         ({"type": "string", "contentMediaType": "application/json", "contentSchema": {}}, False),
         ({"type": "string", "format": "byte"}, False),
@@ -116,6 +225,7 @@ def test_a_field_that_holds_bytes_is_a_file(tmp_path: Path, schema: dict[str, An
     plan = _loaded(tmp_path, body, components={"schemas": {"File": FILE}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert (field["key"], field["type"], text["type"]) == ("f", "file" if file else "text", "text")
+    assert Call.of(plan.api.operations[0]).files == (("F_FILE",) if file else ())
     assert ("src" in field) == file
 
 
@@ -129,8 +239,11 @@ def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
     assert (field["key"], field["type"]) == ("f", "file")
 
 
-def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(tmp_path: Path):
-    form = {"type": "object", "properties": {"f": FILE, "t": {"type": "string"}}}
+@pytest.mark.parametrize("schema", [FILE, {"anyOf": [FILE, NULL]}, {"type": "array", "items": FILE}])
+def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(
+    tmp_path: Path, schema: dict[str, Any]
+):
+    form = {"type": "object", "properties": {"f": schema, "t": {"type": "string"}}}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert (field["disabled"], "disabled" in text) == (True, False)
@@ -142,6 +255,15 @@ def test_the_only_field_of_a_form_is_sent_though_it_may_be_left_out(tmp_path: Pa
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     (field,) = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert field == {"key": "f", "type": "file", "src": None, "description": "Choose the file to send."}
+
+
+@pytest.mark.parametrize(
+    "schema", [{"anyOf": [FILE, NULL]}, {"type": ["string", "null"], "format": "binary"}]
+)
+def test_a_body_that_is_a_file_or_null_is_a_file(tmp_path: Path, schema: dict[str, Any]):
+    plan = _loaded(tmp_path, {"requestBody": {"content": {"application/octet-stream": {"schema": schema}}}})
+    assert _item(plan, tmp_path)["request"]["body"] == {"mode": "file", "file": {"src": None}}
+    assert Call.of(plan.api.operations[0]).files == ("FILE",)
 
 
 def test_a_form_of_which_nothing_is_known_is_still_a_form(tmp_path: Path):
@@ -174,6 +296,44 @@ def test_a_part_that_is_said_to_be_json_is_json_as_a_whole(tmp_path: Path):
         ('["a","b"]', "application/json"),
         ('"w"', "application/json"),
     ]
+
+
+def test_a_part_that_is_said_to_be_xml_is_a_document_by_its_xml_object(tmp_path: Path):
+    pet = {
+        "type": "object",
+        "xml": {"name": "pet"},
+        "properties": {"id": {"type": "integer", "xml": {"attribute": True}}, "name": {"type": "string"}},
+    }
+    form = {
+        "type": "object",
+        "properties": {
+            "one": pet,
+            "two": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "three": {"$ref": "#/components/schemas/Pet"},
+            "text": {"type": "string"},
+        },
+    }
+    example = {"one": {"id": 1, "name": "Rex & {{x}}"}, "two": {"a": "b"}, "three": {"id": 2}, "text": "<a/>"}
+    encoding = {key: {"contentType": "application/xml"} for key in example}
+    body = {"schema": form, "example": example, "encoding": encoding}
+    for kind in ("multipart/form-data", "multipart/mixed"):
+        plan = _loaded(
+            tmp_path, {"requestBody": {"content": {kind: body}}}, components={"schemas": {"Pet": pet}}
+        )
+        sent = _item(plan, tmp_path)["request"]["body"]
+        if kind == "multipart/mixed":
+            assert '<pet id="1">\n  <name>Rex &amp;' in sent["raw"]
+            continue
+        declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+        assert [row["value"].removeprefix(declaration) for row in sent["formdata"]] == [
+            '<pet id="1">\n  <name>Rex &amp; &#123;{x}}</name>\n</pet>',
+            "<two>\n  <a>b</a>\n</two>",
+            '<pet id="2" />',
+            "<a/>",
+        ]
+        assert {row["contentType"] for row in sent["formdata"]} == {"application/xml"}
+        data = [part.text for part in Call.of(plan.api.operations[0]).data]
+        assert data[1].endswith('<two>\n  <a>b</a>\n</two>";type=application/xml')
 
 
 def test_no_name_of_a_field_makes_curl_read_a_file(tmp_path: Path):
@@ -225,15 +385,79 @@ def test_path_variables_of_scripts_are_nobody_elses(tmp_path: Path, names: list[
         ("application/json-seq", [[1]], "\x1e[1]\n"),
         ("text/event-stream", [{"data": "a\nb", "retry": 3}], "data: a\ndata: b\nretry: 3\n\n"),
         ("text/event-stream", [{"a": [1, 2]}], 'data: {"a":[1,2]}\n\n'),
+        ("text/event-stream", [{"data": [1], "total": 1}], 'data: {"data":[1],"total":1}\n\n'),
+        ("text/event-stream", [{"data": "a", "id": None}, "b"], "data: a\n\ndata: b\n\n"),
     ],
 )
 def test_a_sequence_is_written_as_its_media_type_says(kind: str, values: list[Any], text: str):
     assert sequence_text(kind, values) == text
 
 
+CHUNK = {
+    "type": "object",
+    "required": ["delta", "n"],
+    "properties": {"delta": {"type": "string", "example": "Hi"}, "n": {"type": "integer", "example": 1}},
+}
+EVENT = {"type": "object", "required": ["data"], "properties": {"event": _STRING, "data": _STRING}}
+LINE = '{"delta":"Hi","n":1}'
+LINES = '{"delta":"Hi","n":1}\n{"delta":"Ho","n":2}\n'
+CHUNKS = [{"delta": "Hi", "n": 1}, {"delta": "Ho", "n": 2}]
+#: Media type, what is said of it, and the whole text.
+SEQUENCES = [
+    ("application/x-ndjson", {"schema": CHUNK}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"type": "array", "items": CHUNK}}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"oneOf": [CHUNK, NULL]}}, LINE + "\n"),
+    ("application/x-ndjson; charset=utf-8", {"schema": CHUNK, "example": CHUNKS[0]}, LINE + "\n"),
+    ("application/jsonl", {"schema": CHUNK, "example": CHUNKS}, LINES),
+    ("application/jsonlines", {"schema": {"type": "array", "items": CHUNK}, "example": CHUNKS}, LINES),
+    ("application/vnd.elasticsearch+x-ndjson", {"schema": CHUNK}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": CHUNK, "example": LINES}, LINES),
+    ("application/x-ndjson", {"schema": CHUNK | {"example": CHUNKS[0]}}, LINE + "\n"),
+    ("application/x-ndjson", {"schema": {"type": "string", "example": LINES}}, LINES),
+    ("application/x-ndjson", {"schema": {"type": "string", "example": "a, b"}}, '"a, b"\n'),
+    ("application/json-seq", {"schema": CHUNK}, f"\x1e{LINE}\n"),
+    ("application/geo+json-seq", {"schema": CHUNK, "example": f"\x1e{LINE}\n"}, f"\x1e{LINE}\n"),
+    (
+        "application/json-seq",
+        {"schema": CHUNK, "example": '\x1e{\n"a": 1\n}\x1e2'},
+        '\x1e{\n"a": 1\n}\n\x1e2\n',
+    ),
+    ("text/event-stream", {"schema": CHUNK}, f"data: {LINE}\n\n"),
+    ("text/event-stream", {"schema": CHUNK, "example": CHUNKS[0]}, f"data: {LINE}\n\n"),
+    ("text/event-stream", {"schema": CHUNK, "example": "data: {}\n\n"}, "data: {}\n\n"),
+    ("text/event-stream", {"schema": EVENT, "examples": {"a": {"value": ": ping\n\n"}}}, ": ping\n\n"),
+    ("text/event-stream", {"schema": EVENT, "example": "event: x\ndata: {}\n\n"}, "event: x\ndata: {}\n\n"),
+    ("text/event-stream", {"schema": EVENT, "example": {"data": "a\nb"}}, "data: a\ndata: b\n\n"),
+    ("text/event-stream", {"schema": {"type": "string", "example": "data: [DONE]\n\n"}}, "data: [DONE]\n\n"),
+    ("text/event-stream", {"schema": {"type": "string", "example": "hello"}}, "data: hello\n\n"),
+    ("text/event-stream", {"schema": {"type": "string"}, "example": {"data": "x"}}, "data: x\n\n"),
+    ("text/event-stream", {"itemSchema": EVENT, "example": "data: x\n\n"}, "data: x\n\n"),
+    ("text/event-stream", {"example": "data: x\n\n"}, "data: x\n\n"),
+]
+
+
+@pytest.mark.parametrize(("kind", "media_type", "text"), SEQUENCES, ids=repr)
+def test_a_sequence_has_one_event_or_line_for_each_value_whatever_its_schema_describes(
+    tmp_path: Path, kind: str, media_type: dict[str, Any], text: str
+):
+    responses = {"200": {"description": "OK", "content": {kind: media_type}}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {kind: media_type}}, "responses": responses})
+    item = _item(plan, tmp_path)
+    assert plan.warnings == ()
+    assert item["request"]["body"]["raw"] == text
+    assert [saved["body"] for saved in item["response"]] == [text]
+    (data,) = Call.of(plan.api.operations[0]).data or (None,)
+    assert data is None or data.text == text
+
+
+def test_a_text_that_is_no_sequence_and_that_its_schema_refuses_is_reported(tmp_path: Path):
+    content = {"application/x-ndjson": {"schema": CHUNK, "example": "soon"}}
+    plan = _loaded(tmp_path, {"responses": {"200": {"description": "OK", "content": content}}})
+    assert ["/example" in problem.place.pointer for problem in plan.warnings] == [True]
+
+
 # --- XML ------------------------------------------------------------------------------------------------
 
-_STRING = {"type": "string"}
 #: Properties and the elements that they give: OpenAPI 3.1.1, section 4.8.26.2, and 3.2.0 for ``nodeType``.
 XML = [
     ({"animals": _STRING}, "<animals>v</animals>"),
@@ -532,3 +756,40 @@ def test_a_json_body_of_which_nothing_is_known_is_an_empty_object(tmp_path: Path
     body = {"content": {"application/json": media_type}}
     plan = _loaded(tmp_path, {"requestBody": body}, components={"schemas": {"Any": {}}})
     assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == {}
+
+
+# --- Responses ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["200", "404", "default"])
+@pytest.mark.parametrize("kind", ["application/json", "application/xml", "text/plain", "application/zip"])
+def test_a_response_to_head_has_the_media_type_of_get_but_no_body(tmp_path: Path, status: str, kind: str):
+    schema = {
+        "type": "object",
+        "required": ["z"],
+        "properties": {"z": {"type": "string", "description": "Zed"}},
+    }
+    schema = {"type": "string"} if kind in ("text/plain", "application/zip") else schema
+    responses = {status: {"$ref": "#/components/responses/R"}}
+    response = {"description": "OK", "content": {kind: {"schema": schema}}}
+    paths = {"/x": {method: {"operationId": method, "responses": responses} for method in ("head", "get")}}
+    plan = _loaded(tmp_path, {}, paths=paths, components={"responses": {"R": response}})
+    generate(plan, tmp_path / "out")
+    collection = json.loads((tmp_path / "out" / "bodies.postman_collection.json").read_text())
+    (head, get) = (item["response"][0] for item in items(collection))
+    assert head["body"] == ""
+    assert head["header"] == get["header"] == [{"key": "Content-Type", "value": kind}]
+    assert bool(get["body"]) == (kind != "application/zip")
+    script = (tmp_path / "out" / "curl" / "scripts" / "head.sh").read_text()
+    assert "OUTPUT" not in script
+    page = (tmp_path / "out" / "curl" / "other.md").read_text().split("## get")[0]
+    title = {"200": "The status is 200 OK", "404": "", "default": ""}[status]
+    assert f"{title}; there is no payload." in page or not title
+    site = (tmp_path / "out" / "docs" / "index.html").read_text()
+    assert site.count("Zed") == (1 if "required" in schema else 0)
+
+
+def test_an_error_in_json_asks_for_nothing_where_a_success_has_no_body(tmp_path: Path):
+    error = {"description": "No", "content": {"application/json": {"schema": {"type": "object"}}}}
+    responses = {"204": {"description": "Done"}, "default": error}
+    assert _item(_loaded(tmp_path, {"responses": responses}), tmp_path)["request"]["header"] == []

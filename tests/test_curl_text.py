@@ -119,15 +119,79 @@ def test_a_header_without_a_value_is_sent_all_the_same():
     assert curl_text.header("X-Full", "v") == "X-Full: v"
 
 
-def _call(tmp_path: Path, kind: str, media_type: dict[str, Any], **operation: Any) -> Call:
+def _call(
+    tmp_path: Path,
+    kind: str,
+    media_type: dict[str, Any],
+    more: dict[str, Any] | None = None,
+    **operation: Any,
+) -> Call:
     body = {"requestBody": {"content": {kind: media_type}}, "responses": {"200": {"description": "d"}}}
     description = {
         "openapi": "3.1.0",
         "info": {"title": "t", "version": "1"},
         "paths": {"/x": {"post": body | operation}},
+        **(more or {}),
     }
     (tmp_path / "api.yaml").write_text(yaml.safe_dump(description))
     return Call.of(load(tmp_path / "api.yaml").api.operations[0])
+
+
+def _answers(*names: str, status: str = "200") -> dict[str, Any]:
+    content = {name: {"schema": {"type": "object"}} for name in names}
+    return {status: {"description": "d", "content": content}}
+
+
+def _accept(*, required: bool = False, **more: Any) -> dict[str, Any]:
+    return {"name": "accept", "in": "header", "required": required, "schema": {"type": "string"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("operation", "accept"),
+    [
+        ({"responses": _answers("application/json")}, []),
+        ({"responses": _answers("text/csv")}, []),
+        ({"responses": _answers()}, []),
+        ({"responses": _answers("application/xml", "application/json")}, [("Accept", "application/json")]),
+        (
+            {"responses": _answers("application/vnd.sas.api+json", "application/xml")},
+            [("Accept", "application/vnd.sas.api+json")],
+        ),
+        ({"responses": _answers("application/zip", "text/csv")}, [("Accept", "application/zip")]),
+        (
+            {"responses": _answers("application/json", "text/csv", status="default")},
+            [("Accept", "application/json")],
+        ),
+        (
+            {"responses": _answers("application/json") | _answers("text/csv", status="206")},
+            [("Accept", "application/json")],
+        ),
+        ({"responses": _answers("application/json") | _answers("text/html", status="404")}, []),
+        (
+            {"responses": _answers("text/csv"), "parameters": [_accept(example="text/csv")]},
+            [("accept", "text/csv")],
+        ),
+        (
+            {"responses": _answers("application/json"), "parameters": [_accept(required=True)]},
+            [("accept", "application/json")],
+        ),
+        (
+            {
+                "responses": _answers("application/json", "text/csv"),
+                "parameters": [_accept(example="text/csv"), _accept() | {"name": "X-Z", "required": True}],
+            },
+            [("accept", "text/csv")],
+        ),
+    ],
+)
+def test_accept_is_the_last_header_where_it_is_documented_or_there_is_a_choice(
+    tmp_path: Path, operation: dict[str, Any], accept: list[tuple[str, str]]
+):
+    key = {"security": [{"key": []}]}
+    scheme = {"components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}}
+    call = _call(tmp_path, "application/json", {"example": {"a": 1}}, scheme, **key, **operation)
+    assert [header for header in call.headers if header[0].lower() == "accept"] == accept
+    assert not accept or (call.headers[-1], call.plain_headers[-1]) == (accept[0], accept[0])
 
 
 def test_a_json_body_keeps_the_published_form(tmp_path: Path):

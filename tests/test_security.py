@@ -56,6 +56,21 @@ SCHEMES: dict[str, Any] = {
     },
     "openid": {"type": "openIdConnect", "openIdConnectUrl": f"{LOGIN}/.well-known/openid-configuration"},
     "tls": {"type": "mutualTLS"},
+    "aws": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    },
+    "aws-http": {"type": "http", "scheme": "AWS4-HMAC-SHA256"},
+}
+SIGNED = {
+    "type": "awsv4",
+    "accessKey": "{{AWS_ACCESS_KEY_ID}}",
+    "secretKey": "{{AWS_SECRET_ACCESS_KEY}}",
+    "sessionToken": "{{AWS_SESSION_TOKEN}}",
+    "region": "{{AWS_REGION}}",
+    "service": "{{AWS_SERVICE}}",
 }
 
 
@@ -165,6 +180,8 @@ def test_scripts_define_nothing_that_they_do_not_use(names, tmp_path):
         ("device", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["ACCESS_TOKEN"]),
         ("openid", {"type": "bearer", "token": "{{ACCESS_TOKEN}}"}, ["ACCESS_TOKEN"]),
         ("tls", {"type": "noauth"}, []),
+        ("aws", SIGNED, ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]),
+        ("aws-http", SIGNED, ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]),
     ],
 )
 def test_a_scheme_becomes_its_authorization_and_its_variables(scheme, auth, secrets, tmp_path):
@@ -225,6 +242,55 @@ def test_a_grant_that_needs_a_person_is_postmans_own_with_its_token_in_a_variabl
     assert environment["SCOPES"]["value"] == "read"
     named = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(auth)))
     assert named <= environment.keys()
+
+
+@pytest.mark.parametrize(
+    ("servers", "service", "region"),
+    [
+        ([{"url": "https://api.example.com"}], "execute-api", "us-east-1"),
+        ([{"url": "https://a1b2.execute-api.eu-west-1.amazonaws.com/prod"}], "execute-api", "eu-west-1"),
+        ([{"url": "https://sts.amazonaws.com", "variables": {}}], "sts", "us-east-1"),
+        (
+            [
+                {
+                    "url": "http://ec2.{region}.amazonaws.com",
+                    "variables": {"region": {"default": "us-gov-west-1"}},
+                }
+            ],
+            "ec2",
+            "us-gov-west-1",
+        ),
+        ([{"url": "https://s3.cn-north-1.amazonaws.com.cn"}], "s3", "cn-north-1"),
+        ([{"url": "https://sts.amazonaws.com.example.org"}], "execute-api", "us-east-1"),
+        ([{"url": "https://$(id).amazonaws.com"}], "execute-api", "us-east-1"),
+    ],
+)
+def test_a_signature_is_for_the_service_and_region_of_the_first_server(servers, service, region, tmp_path):
+    written = Written(tmp_path, [[{"aws": []}]], servers=servers)
+    (environment,) = written.environments
+    assert (environment["AWS_SERVICE"]["value"], environment["AWS_REGION"]["value"]) == (service, region)
+    assert f"--aws-sigv4 'aws:amz:{region}:{service}'" in written.files["curl/other.md"]
+    script = written.files["curl/scripts/op0.sh"]
+    assert f'--aws-sigv4 "aws:amz:${{AWS_REGION:-{region}}}:${{AWS_SERVICE:-{service}}}"' in script
+
+
+def test_a_signature_writes_the_session_token_itself(tmp_path):
+    parameters = [{"name": "X-Amz-Security-Token", "in": "header", "schema": {"type": "string"}}]
+    written = Written(tmp_path, [[{"aws": []}]], parameters=parameters)
+    (header,) = written.requests[0]["header"]
+    assert (header["key"], header["disabled"]) == ("X-Amz-Security-Token", True)
+    assert "AMZ_SECURITY_TOKEN" not in written.environments[0]
+
+
+def test_a_path_for_any_method_is_reported(tmp_path):
+    paths = {
+        "/{proxy+}": {"x-amazon-apigateway-any-method": {"responses": {}}},
+        "/a": {"get": {"responses": {}}},
+    }
+    written = Written(tmp_path, [], paths=paths)
+    assert "#/paths/~1{proxy+}/x-amazon-apigateway-any-method" in written.warnings
+    assert "there is no request for it" in written.warnings
+    assert [request["method"] for request in written.requests] == ["GET"]
 
 
 def test_two_schemes_of_one_kind_keep_two_variables_in_every_environment(tmp_path):

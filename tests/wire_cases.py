@@ -103,6 +103,7 @@ STYLES = {
     "flat": {"style": "form", "explode": True},
 }
 FILE = {"type": "string", "format": "binary"}
+PET = _fields("name", id={"xml": {"attribute": True}}) | {"xml": {"name": "animal"}}
 UPLOAD = _fields("title", photo=FILE, extra=FILE) | {"required": ["photo"]}
 TEXT = HARD + "\nl2\n\t'q' \"d\" $x `y` \\ @"
 JSON = {"a": HARD, "{{x}}": "{{CLIENT_SECRET}}", "n": None, "f": 1.5, "l": []}
@@ -137,6 +138,17 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
         ),
         "json-query": ("get", "", {"parameters": [_json_parameter("q", "querystring", CONTENT)]}),
         "verb": ("post", "/tasks/{id}:cancel", {"parameters": [_parameter("id", path, HARD)]}),
+        "colon": ("post", "/docs/{id}/:analyze", {"parameters": [_parameter("id", path, "d1")]}),
+        "colons": (
+            "get",
+            "/:{id}/:/:a~b!/{x}",
+            {"parameters": [_parameter("id", path, "d 1"), _parameter("x", path, "x")]},
+        ),
+        "same-colon": (
+            "get",
+            "/{analyze}/:analyze/:analyze",
+            {"parameters": [_parameter("analyze", path, "x")]},
+        ),
         "ending": ("get", "/send.{format}", {"parameters": [_parameter("format", path, "json")]}),
         "call": ("get", "/p(a={a},b={b})", {"parameters": [_parameter(n, path, HARD) for n in "ab"]}),
         "query-in-path": (
@@ -209,6 +221,16 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
                 {"title": HARD, "photo": "", "extra": ""},
                 UPLOAD,
                 encoding={"photo": {"contentType": "image/png, image/jpeg"}},
+            ),
+        ),
+        "xml-part": (
+            "post",
+            "",
+            _body(
+                "multipart/form-data",
+                {"pet": {"id": 1, "name": HARD + "<>\"'{{x}}"}, "title": "t"},
+                _fields("title", pet=PET),
+                encoding={"pet": {"contentType": "application/xml"}},
             ),
         ),
         "bytes": ("put", "", {"requestBody": {"content": {"application/octet-stream": {}}}}),

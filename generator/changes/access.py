@@ -10,7 +10,13 @@ from generator.model.api import Api, Credential, Operation, Server
 
 _Key = tuple[str, str]
 _TOKENS = frozenset({"bearer", "oauth2"})
-_KINDS = {"apiKey": "an API key", "bearer": "a bearer token", "basic": "HTTP Basic", "digest": "HTTP Digest"}
+_KINDS = {
+    "apiKey": "an API key",
+    "bearer": "a bearer token",
+    "basic": "HTTP Basic",
+    "digest": "HTTP Digest",
+    "awsv4": "an AWS signature",
+}
 
 
 def of_credentials(before: Operation, after: Operation) -> Iterator[Change]:

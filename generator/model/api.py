@@ -97,6 +97,8 @@ class Part(msgspec.Struct, frozen=True):
     by_style: bool = False
     """Whether the description gives a style; without one, objects are sent as JSON."""
     required: bool = False
+    markup: Callable[[Any], str] | None = None
+    """Of a part in XML: its value as a document."""
 
 
 class Contract(msgspec.Struct, frozen=True):
@@ -243,17 +245,17 @@ class Variable(msgspec.Struct, frozen=True):
 class Credential(msgspec.Struct, frozen=True):
     """What a request carries to be let in. OpenAPI 3.1.1, section 4.8.27.
 
-    ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``oauth2`` or ``other``.
+    ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``awsv4``, ``oauth2`` or ``other``.
     """
 
-    kind: Literal["apiKey", "bearer", "basic", "digest", "oauth2", "other"]
+    kind: Literal["apiKey", "bearer", "basic", "digest", "awsv4", "oauth2", "other"]
     scheme: str
     """The security scheme's name; the header's where it was declared as a parameter."""
     header: str = "Authorization"
     """Of an API key: the header's, query parameter's or cookie's name."""
     location: Literal["header", "query", "cookie"] = "header"
     variable: str = ""
-    """What holds the key, the token, or for ``basic`` and ``digest`` the password."""
+    """What holds the key, the token, the password (``basic``, ``digest``) or the secret key (``awsv4``)."""
     username: str = ""
     variables: tuple[Variable, ...] = ()
     """Every variable of it, in the order in which a person meets them."""
@@ -354,6 +356,11 @@ class Operation(msgspec.Struct, frozen=True):
     def successes(self) -> tuple[Response, ...]:
         """The documented answers of class 2xx."""
         return tuple(r for r in self.responses if r.status.startswith("2"))
+
+    @property
+    def gets_bodies(self) -> bool:
+        """Whether responses may have a body; those to HEAD have none (RFC 9110, section 9.3.2)."""
+        return self.method != "HEAD"
 
     @property
     def writes(self) -> bool:

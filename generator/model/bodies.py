@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.model.api import Example, MediaType, Part, Property, RequestBody
+from generator.model.api import Example, MediaType, Property, RequestBody
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
 from generator.model.media_types import (
@@ -14,15 +14,23 @@ from generator.model.media_types import (
     concrete,
     essence,
     is_bytes,
+    is_encoded,
     is_form,
     is_json,
     is_media,
     is_multipart,
+    is_never_json,
     is_sequence,
     is_xml,
 )
-from generator.reading.nodes import mapping, members, sequence, text
+from generator.model.parts import alternative, further, is_file, parts, places
+from generator.model.sequences import describes_one, in_values
+from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
+
+JSON_PATCH = "application/json-patch+json"
+#: A JSON Patch where the description says nothing of one. RFC 6902, section 4.
+_PATCH = [{"op": "replace", "path": "/name", "value": "value"}]
 
 
 def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
@@ -41,12 +49,17 @@ def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
 
 
 def _rank(name: str) -> int:
-    """JSON before its relatives before anything else that a person can read; ranges last."""
+    """JSON before its relatives before anything else that a person can read; ranges last.
+
+    A merge patch (RFC 7396) looks like what it changes, a JSON Patch (RFC 6902) is a list of operations.
+    """
     if essence(name) == "application/json":
         return 0
+    if essence(name) == JSON_PATCH:
+        return 2
     if is_json(name):
         return 1
-    return 3 if "*" in name else 2
+    return 4 if "*" in name else 3
 
 
 def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
@@ -54,19 +67,24 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
-    if by_item:
+    binary = _is_binary(context, name, schema, node) or (request and _is_file_to_send(name, node))
+    given = schema
+    if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
+        schema = {"type": "array", "items": schema}
+    if schema is not given or by_item:
         schema = context.keep(at, schema)
-    binary = _is_binary(context, name, schema, node)
     own = concrete(name, binary=binary)
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
         name=own,
-        examples=() if binary else tuple(_examples(context, name, node, schema, at, request=request)),
+        examples=()
+        if binary
+        else tuple(_examples(context, name, node, (schema, given), at, request=request)),
         binary=binary,
         parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
-        places=_places(context, schema, node) if is_multipart(own) else (),
-        further=_further(context, schema, node) if is_multipart(own) else None,
+        places=places(context, schema, node) if is_multipart(own) else (),
+        further=further(context, schema, node) if is_multipart(own) else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
         markup=functools.partial(_document, context, schema) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],
@@ -88,30 +106,27 @@ def _document(context: Context, schema: Any, value: Any) -> str:
     return xml.document(context.schemas, schema, value)
 
 
+def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
+    """Whether only a file can be sent: no text stands for the bytes of such a type."""
+    return is_encoded(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
+
+
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
     if is_form(name) or is_json(name) or is_multipart(name):
         return False
-    merged = context.schemas.merged(schema)
-    if _is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
+    merged = alternative(context, schema)
+    if is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
         return True
     if "example" in node or "examples" in node:
         return False
     return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
 
 
-def _is_file(merged: Mapping[str, Any]) -> bool:
-    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
-    return merged.get("format") == "binary" or (
-        "contentMediaType" in merged
-        and "contentEncoding" not in merged
-        and "contentSchema" not in merged
-        and not is_json(text(merged["contentMediaType"]))
-    )
-
-
 def _examples(
-    context: Context, name: str, node: Mapping[str, Any], schema: Any, at: str, *, request: bool
+    context: Context, name: str, node: Mapping[str, Any], schemas: tuple[Any, Any], at: str, *, request: bool
 ) -> Iterator[Example]:
+    """The examples by the first of ``schemas``; the second is the description's own, with its examples."""
+    schema, given = schemas
     structured = (
         is_json(name)
         or is_form(name)
@@ -120,8 +135,14 @@ def _examples(
         or "*" in name
         or is_sequence(name)
     )
+    # As a string, the schema describes the whole text, whatever the values in it are.
+    schema_is_text = is_sequence(name) and context.schemas.types(schema)[:1] == ("string",)
 
     def fit(value: Any, where: str) -> Any:
+        if is_sequence(name):
+            value = in_values(name, value)
+            if isinstance(value, str) or schema_is_text:
+                return value
         if not structured and not isinstance(value, dict | list):
             return value
         if is_xml(name) and isinstance(value, str):
@@ -148,7 +169,10 @@ def _examples(
         found = True
     if found:
         return
-    merged = context.schemas.merged(schema)
+    if request and essence(name) == JSON_PATCH and _is_open(context, schema):
+        yield Example(_PATCH)
+        return
+    merged = context.schemas.merged(given)
     if not merged and schema is not True:
         if request and is_json(name):
             yield Example({})  # anything goes; there has to be something
@@ -157,10 +181,32 @@ def _examples(
         if value is None and not fits(value, merged):
             continue
         value = context.samples.without_hidden(value, merged, request)
+        if isinstance(value, dict | list) and is_never_json(name):
+            return
         yield Example(fit(value, _example_pointer(node, at)))
         return
     value = context.made(schema, "", at, request=request)
-    yield Example(None if value is NOTHING else value)
+    if schema_is_text and value is not NOTHING:
+        value = in_values(name, value)
+    if not (isinstance(value, dict | list) and is_never_json(name)):
+        yield Example(None if value is NOTHING else value)
+
+
+def _is_open(context: Context, schema: Any) -> bool:
+    """Whether a schema says nothing of what is in an object, or in the objects of a list."""
+    merged = context.schemas.merged(schema)
+    if "array" in context.schemas.types(schema):
+        merged = context.schemas.merged(merged.get("items", {}))
+    return not merged.keys() & {
+        "properties",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "const",
+        "example",
+        "examples",
+        "default",
+    }
 
 
 def _example_pointer(node: Mapping[str, Any], at: str) -> str:
@@ -169,61 +215,3 @@ def _example_pointer(node: Mapping[str, Any], at: str) -> str:
     if isinstance(reference, str) and reference.startswith("#/"):
         return f"{reference[1:]}/example"
     return at + "/schema/example"
-
-
-def parts(context: Context, schema: Any, node: Mapping[str, Any]) -> dict[str, Part]:
-    """The fields of a form. OpenAPI 3.1.1, section 4.8.15.1."""
-    encoding = mapping(node.get("encoding"))
-    merged = context.schemas.merged(schema)
-    required = frozenset(sequence(merged.get("required")))
-    return {
-        name: _part(context, child, mapping(encoding.get(name)), required=name in required)
-        for name, child in _fields(context, merged).items()
-    }
-
-
-def _places(context: Context, schema: Any, node: Mapping[str, Any]) -> tuple[Part, ...]:
-    """The parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
-    prefix = sequence(context.schemas.merged(schema).get("prefixItems"))
-    return tuple(
-        _part(context, prefix[index] if index < len(prefix) else True, mapping(given), required=True)
-        for index, given in enumerate(sequence(node.get("prefixEncoding")))
-    )
-
-
-def _further(context: Context, schema: Any, node: Mapping[str, Any]) -> Part | None:
-    """The parts that ``itemEncoding`` describes."""
-    if "itemEncoding" not in node:
-        return None
-    items = context.schemas.merged(schema).get("items", True)
-    return _part(context, items, mapping(node["itemEncoding"]), required=True)
-
-
-def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a form, those of its alternatives as well."""
-    found = dict(mapping(merged.get("properties")))
-    for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
-        found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
-    return found
-
-
-def _part(context: Context, schema: Any, given: Mapping[str, Any], *, required: bool) -> Part:
-    merged = context.schemas.merged(schema)
-    items = context.schemas.merged(merged.get("items", {})) if "array" in _types(merged) else merged
-    style = text(given.get("style")) or "form"
-    explode = given.get("explode")
-    return Part(
-        content_type=text(given.get("contentType")).split(",")[0].strip(),
-        file=_is_file(items),
-        style=style,
-        explode=explode if isinstance(explode, bool) else style == "form",
-        allow_reserved=given.get("allowReserved") is True,
-        by_style=any(key in given for key in ("style", "explode", "allowReserved")),
-        required=required,
-    )
-
-
-def _types(merged: Mapping[str, Any]) -> Any:
-    """The type or types that a schema names, to look for one in."""
-    given = merged.get("type")
-    return given if isinstance(given, list) else [given]

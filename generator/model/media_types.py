@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -9,13 +10,23 @@ MULTIPART = "multipart/form-data"
 #: What separates the parts of a multipart body that is written by us. RFC 2046, section 5.1.1.
 BOUNDARY = "part-boundary"
 #: Media types whose body is a sequence of JSON values. OpenAPI 3.2.0, section 4.14.3.
-_SEQUENCES = frozenset(
-    "application/jsonl application/x-ndjson application/ndjson application/json-seq "
-    "application/geo+json-seq text/event-stream application/x-jsonlines".split()
+_SEQUENCE = re.compile(
+    r"text/event-stream|(?:application|text)/(?:[^/]+\+)?(?:x-)?"
+    r"(?:ndjson|jsonl|json-?lines|ldjson|json-seq|json-stream)"
 )
 _BINARY = frozenset(
     "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
     "application/x-gzip application/x-zip-compressed application/vnd.ms-excel".split()
+)
+#: How structured values are encoded as bytes: as parts of a media type's name.
+_ENCODED = re.compile(
+    r"(?<![a-z])(?:proto(?:buf|buffer)?|grpc|msgpack|messagepack|cbor|bson|smile|avro|thrift|flatbuffers|arrow|parquet)"
+    r"(?![a-z])"
+)
+#: Texts with a form of their own, which JSON is not.
+_TEXTS = frozenset(
+    "text/csv application/csv text/tab-separated-values text/html text/css text/calendar text/vcard "
+    "text/markdown text/x-markdown text/vtt application/rtf".split()
 )
 #: The plainest member of each range, which can be sent; a range can't.
 _OF_RANGE = {
@@ -48,6 +59,14 @@ def is_xml(media_type: str) -> bool:
     return name in ("application/xml", "text/xml") or name.endswith("+xml")
 
 
+def is_yaml(media_type: str) -> bool:
+    """Whether a media type is YAML or has the suffix ``+yaml`` (RFC 9512), under any of its older names."""
+    name = essence(media_type)
+    return (
+        name.endswith("+yaml") or re.fullmatch(r"(?:application|text)/(?:x-|vnd\.)?ya?ml", name) is not None
+    )
+
+
 def is_form(media_type: str) -> bool:
     """Whether a media type is one of the two that HTML forms have."""
     return essence(media_type) in (URLENCODED, MULTIPART)
@@ -60,7 +79,7 @@ def is_multipart(media_type: str) -> bool:
 
 def is_sequence(media_type: str) -> bool:
     """Whether a media type holds one JSON value after the other."""
-    return essence(media_type) in _SEQUENCES or essence(media_type).endswith("+json-seq")
+    return _SEQUENCE.fullmatch(essence(media_type)) is not None
 
 
 def is_media(media_type: str) -> bool:
@@ -71,6 +90,26 @@ def is_media(media_type: str) -> bool:
 def is_bytes(media_type: str) -> bool:
     """Whether a media type is known to hold bytes that no text stands for."""
     return essence(media_type) in _BINARY
+
+
+def is_encoded(media_type: str) -> bool:
+    """Whether structured values are bytes in it: Protocol Buffers, CBOR, MessagePack and their like."""
+    name = essence(media_type)
+    return (
+        _ENCODED.search(name) is not None and not is_json(name) and not name.startswith("application/json+")
+    )
+
+
+def is_never_json(media_type: str) -> bool:
+    """Whether a body of that type is known not to be JSON, whatever the schema says of its value."""
+    if is_json(media_type):
+        return False
+    return (
+        is_encoded(media_type)
+        or is_bytes(media_type)
+        or is_media(media_type)
+        or essence(media_type) in _TEXTS
+    )
 
 
 def concrete(media_type: str, *, binary: bool) -> str:

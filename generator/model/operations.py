@@ -13,9 +13,8 @@ from generator.model.api import Api, Operation, Parameter, RequestBody, Response
 from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
-from generator.model.media_types import is_json
 from generator.model.property_tables import PropertyTables
-from generator.model.responses import responses
+from generator.model.responses import accepted, responses, without_bodies
 from generator.model.samples import Budget
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
@@ -117,6 +116,8 @@ class _Reader:
             else None
         )
         answers = responses(context, node.get("responses"), at + "/responses")
+        if source.method == "HEAD":
+            answers = without_bodies(answers)
         # What the API sends by itself goes to somebody else: the API's credentials are none of his.
         own = source.kind == "path" or "security" in node
         credentials = self.schemes.of(node if own else {**node, "security": []}, headers, at)
@@ -192,8 +193,10 @@ def _parameters(
     credentials: tuple[Any, ...],
 ) -> tuple[Parameter, ...]:
     sent = body.content[0].name if body else ""
-    accepted = _accepted(answers)
-    media_types = {"content-type": sent, "accept": accepted}
+    # (A declared `Accept` has to have some value, that of an error where a success has no body.)
+    errors = tuple(each for each in answers if not each.status.startswith("2"))
+    offered = accepted(answers) or accepted(errors)
+    media_types = {"content-type": sent, "accept": next(iter(offered), "")}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
     for node, at, shared, _ in nodes:
@@ -227,11 +230,3 @@ def _parameters(
     return tuple(
         p for p in found if p.location != "path" or "{" + p.name + "}" in source.path or source.kind != "path"
     )
-
-
-def _accepted(answers: tuple[Response, ...]) -> str:
-    """The media type that a successful answer has; JSON where it is offered."""
-    names = [part.name for r in answers if r.status.startswith("2") for part in r.content]
-    if not names:
-        names = [part.name for r in answers if r.status == "default" for part in r.content]
-    return next((name for name in names if is_json(name)), names[0] if names else "")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.budget import MOST_IN_PARAMETER
-from generator.model import bodies
+from generator.model import parts
 from generator.model.api import Parameter
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
@@ -140,7 +140,7 @@ def _parameter(
         explode=explode,
         allow_reserved=node.get("allowReserved") is True,
         media_type=content[0] if content else "",
-        parts=bodies.parts(context, schema, owner) if content and is_form(content[0]) else {},
+        parts=parts.parts(context, schema, owner) if content and is_form(content[0]) else {},
         named=_named(context, (node, owner), schema, name, at) if request else {},
         schema=schema,
         shared=shared,

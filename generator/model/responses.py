@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from generator.model.api import MediaType, Response
 from generator.model.bodies import media_type
 from generator.model.context import Context
 from generator.model.links import links
+from generator.model.media_types import is_json
 from generator.model.parameters import parameter
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
@@ -19,6 +22,24 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
         _shared(context, str(status), context.document.follow(part), at + pointer(status))
         for status, part in members(context.document.follow(node))
     )
+
+
+def accepted(found: tuple[Response, ...]) -> tuple[str, ...]:
+    """The media types of successes, else of the default response; first the one to ask for, which is JSON."""
+    successes = [each for each in found if each.status.startswith("2")]
+    asked_for = successes or [each for each in found if each.status == "default"]
+    names = [part.name for each in asked_for for part in each.content]
+    chosen = next((name for name in names if is_json(name)), None)
+    return tuple(dict.fromkeys(names if chosen is None else (chosen, *names)))
+
+
+def without_bodies(found: tuple[Response, ...]) -> tuple[Response, ...]:
+    """Responses to HEAD: their media types are those of GET, but no body comes. RFC 9110, section 9.3.2."""
+    return tuple(msgspec.structs.replace(each, content=tuple(map(_bodiless, each.content))) for each in found)
+
+
+def _bodiless(part: MediaType) -> MediaType:
+    return MediaType(name=part.name, examples=(), at=part.at, documented=part.documented)
 
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:

@@ -17,7 +17,7 @@ import msgspec
 from generator.auth.ims import CREDENTIAL_HEADERS
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping import header_name
-from generator.model import credentials
+from generator.model import credentials, signatures
 from generator.model.api import Credential
 from generator.model.context import Context
 from generator.reading.nodes import mapping, sequence, text
@@ -76,7 +76,13 @@ class Schemes:
                     "the first is sent.",
                 )
             found.setdefault(key, credential)
-        declared = [node for node in headers if credentials.is_credential(text(node.get("name")))]
+        names = signatures.OWN_HEADERS if any(each.kind == "awsv4" for each in found.values()) else ()
+        declared = [
+            node
+            for node in headers
+            if credentials.is_credential(text(node.get("name")))
+            and text(node.get("name")).lower() not in names
+        ]
         for node in declared:
             found.setdefault(("header", text(node.get("name")).lower()), self._of_header(node))
         if all(credential.optional for credential in found.values()):
@@ -161,6 +167,8 @@ class Schemes:
 
     def _credential(self, name: str, node: Mapping[str, Any], scopes: Mapping[str, None]) -> Credential:
         at = pointer("components", "securitySchemes", name)
+        if signatures.is_signed(node):
+            return signatures.credential(name, self._root, self._names)
         if credentials.is_known(node):
             asked = [scope for scope in scopes if scope]
             credential = credentials.of_scheme(name, node, asked, self._names)

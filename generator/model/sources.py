@@ -14,6 +14,8 @@ from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+#: What API Gateway exports for a resource that takes every method.
+_ANY_METHOD = "x-amazon-apigateway-any-method"
 Kind = Literal["path", "webhook", "callback"]
 
 
@@ -104,6 +106,13 @@ class _Finder:
             elif key == "additionalOperations":
                 for method, other in mapping(node).items():
                     yield from self._one(kind, path, method, item, at, other, at + pointer(key, method))
+            elif key == _ANY_METHOD:
+                self._context.warn(
+                    at + pointer(key),
+                    f"API Gateway takes any other method at {path}. OpenAPI has no operation for that, so "
+                    "there is no request for it.",
+                    "Describe each method that clients use, such as `get`.",
+                )
 
     def _one(
         self, kind: Kind, path: str, method: str, item: Mapping[str, Any], item_at: str, node: Any, at: str

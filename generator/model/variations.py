@@ -121,6 +121,8 @@ def _words(credential: Credential) -> tuple[str, str]:
         return "no organization", "a foreign organization"
     if credential.kind in ("bearer", "oauth2"):
         return "no access token", "a wrong access token"
+    if credential.kind == "awsv4":
+        return "no signature", "a signature by a wrong key"
     if credential.kind in ("basic", "digest"):
         return "no user and password", "a wrong password"
     if credential.authorizes:

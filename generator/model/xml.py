@@ -33,12 +33,12 @@ _OPEN, _CLOSE = "\ufffe", "\uffff"
 _SECTION = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
-def document(schemas: Schemas, schema: Schema, value: Any) -> str:
-    """``value`` as an XML document; the root is named by ``xml.name`` or the schema's own name."""
+def document(schemas: Schemas, schema: Schema, value: Any, otherwise: str = "root") -> str:
+    """``value`` as an XML document; the root is called by ``xml.name``, its component or ``otherwise``."""
     if isinstance(value, str) and value.lstrip().startswith("<"):
         return value
     writer = _Writer(schemas)
-    name = _name_of(schemas, schema, "root")
+    name = _name_of(schemas, schema, otherwise)
     found = writer.elements(schema, value, name, root=True)
     root = found[0] if len(found) == 1 else Element(_local(name))
     if len(found) != 1:

@@ -76,6 +76,7 @@ def cleaned(data: Any) -> tuple[Any, list[Found]]:
                 seen.add(id(child))
                 stack.append(_Node(child, node, key))
         found += _clean(node)
+    found = [each for each in found if not _separates_records(each)]
     found.sort(key=lambda each: [(isinstance(part, str), part) for part in each.before])
     return holder[0], found
 
@@ -107,6 +108,12 @@ def _found(node: _Node, key: str | int, names: dict[str, str], text: str, *, is_
     characters = tuple(dict.fromkeys(DROPPED.findall(text)))
     after = names.get(key, key) if isinstance(key, str) else key
     return Found((*way, key)[1:], (*map(_clean_part, way), after)[1:], is_key, characters)
+
+
+def _separates_records(found: Found) -> bool:
+    """Whether a text is a JSON text sequence, in whose form the separators are written again. RFC 7464."""
+    names = (part.partition(";")[0].strip().lower() for part in found.before if isinstance(part, str))
+    return found.characters == ("\x1e",) and any(name.endswith("json-seq") for name in names)
 
 
 def _clean_part(part: str | int) -> str | int:

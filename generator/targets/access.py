@@ -95,7 +95,8 @@ def shell_variables(
     for credential in credentials:
         if credential.kind != "other" and not credential.optional:
             if credential.username:
-                found.setdefault(credential.username, "the user name")
+                is_key = credential.kind == "awsv4"
+                found.setdefault(credential.username, "the access key ID" if is_key else "the user name")
             found.setdefault(
                 credential.variable, _what(credential, scripts.get(credential.variable, ""), address)
             )
@@ -106,6 +107,8 @@ def _what(credential: Credential, script: str, address: str) -> str:
     if credential.kind == "apiKey" and not credential.authorizes:
         place = "query parameter" if credential.location == "query" else credential.location
         return f"the API key, sent in the {place} {markdown_code(credential.header)}"
+    if credential.kind == "awsv4":
+        return "the secret access key, which requests are signed with"
     if credential.username and credential.kind != "oauth2":
         return "the password"
     if script:

@@ -12,7 +12,7 @@ from generator import escaping
 from generator.auth import ims, oauth2
 from generator.model import Api
 from generator.model.api import Credential, Operation, Parameter
-from generator.model.media_types import is_json
+from generator.model.responses import accepted
 from generator.settings import Settings
 from generator.targets import access, data_files, payloads, requests, templating
 from generator.targets.chains import Chains
@@ -178,7 +178,7 @@ class Collection:
     def _request(self, operation: Operation, variant: Variant, literal: bool = False) -> Json:
         chosen = self._native(operation)
         beside = list(requests.beside(operation, chosen))
-        accept = _accept(operation)
+        accept = next(iter(accepted(operation.responses)), "")
         body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
         return {
             **self._own_auth(chosen),
@@ -261,10 +261,3 @@ def same_credential(first: Credential, second: Credential) -> bool:
         second.header,
         second.variable,
     )
-
-
-def _accept(operation: Operation) -> str:
-    """The media type of a successful answer: JSON where it is offered."""
-    answers = operation.successes or tuple(r for r in operation.responses if r.status == "default")
-    names = [part.name for response in answers for part in response.content]
-    return next((name for name in names if is_json(name)), names[0] if names else "")

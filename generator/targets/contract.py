@@ -179,7 +179,7 @@ class _Answers:
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
-        if operation.method == "HEAD" and response.content:
+        if not operation.gets_bodies and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
         known = self._known.get(response)
         if known is None:

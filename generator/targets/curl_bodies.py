@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from generator import escaping
 from generator.model.api import Example, MediaType, Operation, Part
-from generator.model.media_types import BOUNDARY, MULTIPART, URLENCODED, essence, is_json
+from generator.model.media_types import BOUNDARY, MULTIPART, URLENCODED, essence, is_json, is_xml
 from generator.model.styles import field_pairs
 from generator.targets import curl_text
 from generator.targets.curl_variables import (
@@ -69,6 +69,13 @@ class _Field(NamedTuple):
     """A checked media type, or nothing."""
     file: str = ""
     """The shell variable that holds the path of the file."""
+
+    @property
+    def how(self) -> str:
+        """How a value is written in the text: as JSON, XML or plain text."""
+        if is_xml(self.content_type) and self.text.startswith("<"):
+            return "xml"
+        return _field_how(self.text)
 
     @property
     def is_for_curl(self) -> bool:
@@ -218,9 +225,9 @@ def _option(field: _Field) -> Data:
     if field.file:
         return Data("-F", (f"{field.name}=@", File(field.file), *([kind] if kind else [])))
     if not kind:
-        return Data("--form-string", (f"{field.name}=", *pieces(field.text, _field_how(field.text))))
+        return Data("--form-string", (f"{field.name}=", *pieces(field.text, field.how)))
     # Only `-F` takes a media type: in its quotes a text has no syntax.
-    how = f"quoted{'json' if _field_how(field.text) == 'json' else ''}"
+    how = f"quoted{'' if field.how == 'text' else field.how}"
     inner = (curl_text.quoted(p) if isinstance(p, str) else p for p in pieces(field.text, how))
     return Data("-F", (f'{field.name}="', *inner, f'"{kind}'))
 
@@ -239,7 +246,7 @@ def _part(field: _Field, boundary: str) -> Iterator[Piece]:
     yield f"Content-Type: {kind}\r\n\r\n" if kind else "\r\n"
     if field.file:
         yield File(field.file)
-    yield from pieces(field.text, _field_how(field.text))
+    yield from pieces(field.text, field.how)
     yield "\r\n"
 
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 import msgspec
 
 from generator import escaping
-from generator.model.api import Operation, Parameter
+from generator.model.api import Credential, Operation, Parameter
 from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token, is_written_by_clients
+from generator.model.responses import accepted
 from generator.model.styles import cookie_pairs, header_text, path_text, query_pairs, query_string
 from generator.targets import curl_bodies, curl_text
 from generator.targets.curl_bodies import Data
@@ -49,6 +50,8 @@ class Call(msgspec.Struct, frozen=True):
     user: tuple[str, str] | None = None
     """Variables of user name and password, for HTTP basic or digest."""
     digest: bool = False
+    signature: Credential | None = None
+    """What the request is signed with, by AWS Signature Version 4; ``user`` are the key and its secret."""
     document: tuple[Piece, ...] = ()
     """The body that curl reads on standard input, where no option can carry it."""
 
@@ -80,16 +83,18 @@ class Call(msgspec.Struct, frozen=True):
                 None,
             ),
             digest=any(c.kind == "digest" for c in operation.credentials),
+            signature=next((c for c in operation.credentials if c.kind == "awsv4"), None),
         )
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """All headers in the guides' order: Authorization, Content-Type, the other credentials, the rest."""
+        """All headers: Authorization, Content-Type, the other credentials, the rest; Accept comes last."""
         credentials = frozenset(self.credential_headers)
 
         def rank(header: tuple[str, str]) -> int:
             name = header[0].lower()
-            return {"authorization": 0, "content-type": 1}.get(name, 2 if header in credentials else 3)
+            known = {"authorization": 0, "content-type": 1, "accept": 4}
+            return known.get(name, 2 if header in credentials else 3)
 
         return tuple(sorted((*self.credential_headers, *self.plain_headers), key=rank))
 
@@ -143,7 +148,24 @@ class Call(msgspec.Struct, frozen=True):
     def quotes(self) -> bool:
         """Whether a value stands in curl's own quotes: in a form, or in its configuration."""
         in_form = any(data.option == "-F" and _is_filled(data) for data in self.data)
-        return in_form or self.digest or bool(self.query_credentials)
+        return in_form or self.hands_over_user or bool(self.query_credentials)
+
+    @property
+    def hands_over_user(self) -> bool:
+        """Whether curl itself makes the header of ``user``, which is in its configuration then."""
+        return self.digest or self.signature is not None
+
+    @property
+    def signed_for(self) -> tuple[tuple[str, str], ...]:
+        """The variables of region and service of a signature, each with its usual value."""
+        found = self.signature.variables if self.signature else ()
+        named = {variable.part: (variable.name, variable.value) for variable in found}
+        return tuple(named[part] for part in ("region", "service") if part in named)
+
+    @property
+    def session_token(self) -> str:
+        """The variable of the session token that temporary AWS credentials have."""
+        return self.signature.part("session_token") if self.signature else ""
 
     @property
     def joint(self) -> str:
@@ -255,8 +277,11 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
     declared = {
         p.name.lower(): p
         for p in operation.parameters_in("header")
-        if p.required and is_token(p.name) and not is_written_by_clients(p.name)
+        if (p.required or p.name.lower() == "accept")
+        and is_token(p.name)
+        and not is_written_by_clients(p.name)
     }
+    accept = declared.pop("accept", None)
     if operation.body is not None:
         given = declared.pop("content-type", None)
         of_body = essence(content_type)
@@ -265,6 +290,11 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
             yield "Content-Type", _header_text(given) if given is not None and same else content_type
     for parameter in declared.values():
         yield parameter.name, _header_text(parameter)
+    offered = accepted(operation.responses)
+    if accept is not None:
+        yield accept.name, _header_text(accept)
+    elif len(offered) > 1:
+        yield "Accept", escaping.header_value(offered[0])
 
 
 def _header_text(parameter: Parameter) -> str:

@@ -48,11 +48,11 @@ def operation_script(
         variables={call.path_names[p.name]: _sample(path_value(p)) for p in call.variables},
         command=" \\\n  ".join(_words(call)),
         headers=[_header(name, value) for name, value in call.credential_headers]
-        + (["Authorization: Basic ${BASIC}"] if call.user and not call.digest else []),
+        + (["Authorization: Basic ${BASIC}"] if call.user and not call.hands_over_user else []),
         config=list(_config(call)),
-        user=call.user if not call.digest else None,
+        user=call.user if not call.hands_over_user else None,
         json_names=[f.name for f in call.fills if f.how in ("json", "quotedjson")],
-        xml_names=[f.name for f in call.fills if f.how == "xml"],
+        xml_names=[f.name for f in call.fills if f.how in ("xml", "quotedxml")],
     )
 
 
@@ -66,8 +66,9 @@ def _words(call: Call) -> list[str]:
     lines = [f"{body}curl --fail-with-body --silent --show-error {method_option(call)}"]
     lines += [f"--globoff --proto =http,https{' --path-as-is' if call.has_dot_segments else ''}"]
     lines += ["--digest"] if call.digest else []
+    lines += [f'--aws-sigv4 "aws:amz:{_scope(call)}"'] if call.signature else []
     lines += [] if call.query_credentials else [_address(call)]
-    lines += ["--config /dev/fd/3"] if call.query_credentials or call.digest else []
+    lines += ["--config /dev/fd/3"] if call.query_credentials or call.hands_over_user else []
     lines += [f"-H @{'/dev/fd/4' if call.document else '-'}"] if _has_secret_headers(call) else []
     lines += [
         f"-H {_word(tuple(pieces(curl_text.header(*header), 'text')))}" for header in call.plain_headers
@@ -78,7 +79,12 @@ def _words(call: Call) -> list[str]:
 
 
 def _has_secret_headers(call: Call) -> bool:
-    return bool(call.credential_headers) or (call.user is not None and not call.digest)
+    return bool(call.credential_headers) or (call.user is not None and not call.hands_over_user)
+
+
+def _scope(call: Call) -> str:
+    """What a signature is for, inside double quotes: region and service, which the environment may change."""
+    return ":".join(f"${{{name}:-{escaping.shell_double(value)}}}" for name, value in call.signed_for)
 
 
 def method_option(call: Call) -> str:
@@ -118,6 +124,7 @@ def _expansion(variable: Variable) -> str:
         "url": f'$(encoded "${name}")',
         "quoted": f'$(quoted "${name}")',
         "quotedjson": f'$(quoted "${name}_JSON")',
+        "quotedxml": f'$(quoted "${name}_XML")',
     }.get(how, f"${{{name}}}")
 
 
@@ -142,9 +149,11 @@ def _config(call: Call) -> Iterator[str]:
             f'{name}=$(encoded "${guide_name(variable)}")' for name, variable in call.query_credentials
         )
         yield f'url = "$(quoted {_address(call)[:-1]}{call.joint}{keys}")"'
-    if call.digest and call.user:
+    if call.hands_over_user and call.user:
         name, password = call.user
         yield f'user = "$(quoted "${name}:${password}")"'
+    if call.session_token:
+        yield "${session_header}"
 
 
 def _address(call: Call) -> str:

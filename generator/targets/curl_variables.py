@@ -30,7 +30,7 @@ class Variable(NamedTuple):
     name: str
     how: str
     """How its value is written there: ``text``, ``json``, ``xml``, ``url``, ``header``, or inside curl's
-    own quotes ``quoted`` or ``quotedjson``."""
+    own quotes ``quoted``, ``quotedjson`` or ``quotedxml``."""
 
 
 class File(NamedTuple):

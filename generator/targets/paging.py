@@ -49,11 +49,12 @@ def _script(page: str, first: int, size: str, usual: int, by_page: bool) -> list
 def _may_be_a_list(operation: Operation) -> bool:
     """Whether it answers in JSON, as far as is known; the pages of a document are no list.
 
-    With digest authentication each request needs a header of its own, which a script can't make.
+    With digest authentication and AWS signatures each request needs a header of its own, which a script can't
+    make.
     """
     content = [part for response in operation.successes for part in response.content]
     return (not content or any(is_json(part.name) for part in content)) and not any(
-        credential.kind == "digest" for credential in operation.credentials
+        credential.kind in ("digest", "awsv4") for credential in operation.credentials
     )
 
 

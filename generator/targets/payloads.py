@@ -15,8 +15,10 @@ from generator.model.media_types import (
     essence,
     is_json,
     is_multipart,
+    is_yaml,
 )
 from generator.model.styles import field_pairs, field_values, form_pairs, json_line, plain_text
+from generator.targets.yaml_text import yaml_body
 
 Json = dict[str, Any]
 _NO_BODY = frozenset({"GET", "HEAD", "COPY", "PURGE", "UNLOCK", "OPTIONS", "TRACE"})
@@ -26,6 +28,8 @@ _EMPTY_FORMS: dict[str, Json] = {
     MULTIPART: {"mode": "formdata", "formdata": []},
 }
 _GIVEN_BOUNDARY = re.compile(r';[ \t]*boundary="?([^\s";]+)', re.IGNORECASE)
+#: https://html.spec.whatwg.org/#event-stream-interpretation
+_EVENT_FIELDS = frozenset({"event", "data", "id", "retry"})
 _CHOOSE = "Choose the file to send."
 
 
@@ -50,6 +54,8 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(escaping.postman_xml(text), "xml")
     if isinstance(value, str) and not is_json(media_type.name):
         return _raw(escaping.postman_text(value), _language(media_type.name))
+    if is_yaml(media_type.name) and isinstance(value, dict | list):
+        return _raw(escaping.postman_text(yaml_body(value)), "text")
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return _raw(escaping.postman_text(multipart_text(media_type, value)), "text")
     return _raw(
@@ -90,10 +96,12 @@ def sequence_text(media_type: str, values: list[Any], write: Callable[[Any], str
 
 def _event(value: Any, write: Callable[[Any], str]) -> str:
     """A server-sent event: its fields, a line each; a text of several lines takes one for each."""
-    fields = value if isinstance(value, dict) and "data" in value else {"data": value}
+    is_event = isinstance(value, dict) and "data" in value and value.keys() <= _EVENT_FIELDS
+    fields = value if is_event else {"data": value}
     return "".join(
         f"{key}: {line}\n"
         for key, child in fields.items()
+        if child is not None or key == "data"
         for line in (child if isinstance(child, str) else write(child)).split("\n")
     )
 
@@ -128,7 +136,9 @@ def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
         else:
             yield from [
                 {**_row(*pair), **_content_type(content_type)}
-                for *pair, content_type in part_texts(key, child, part, escaping.postman_text)
+                for *pair, content_type in part_texts(
+                    key, child, part, escaping.postman_text, escaping.postman_xml
+                )
             ] or [_absent(key)]
 
 
@@ -140,13 +150,22 @@ def leaves_out(media_type: MediaType, value: dict[str, Any], key: str) -> bool:
 
 
 def part_texts(
-    key: str, value: Any, part: Part, encode: Callable[[str], str]
+    key: str,
+    value: Any,
+    part: Part,
+    encode: Callable[[str], str],
+    encode_markup: Callable[[str], str] = str,
 ) -> Iterator[tuple[str, str, str]]:
-    """The parts of one field: name, text and media type, which is empty for plain text."""
+    """The parts of one field: name, text and media type, which is empty for plain text.
+
+    ``encode`` takes names and texts, ``encode_markup`` documents in XML.
+    """
     if value is None:
         return
     given = part.content_type
-    if part.by_style:
+    if part.markup is not None and isinstance(value, dict | list):
+        yield encode(key), encode_markup(part.markup(value)), given
+    elif part.by_style:
         yield from ((*pair, given) for pair in field_pairs(key, value, part, encode))
     elif is_json(given):
         yield encode(key), encode(json_line(value)), given
@@ -204,6 +223,8 @@ def shown_text(media_type: MediaType, example: Example) -> str:
         return "&".join(f"{name}={text}" for name, text in pairs)
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return multipart_text(media_type, value)
+    if is_yaml(media_type.name):
+        return yaml_body(value)
     return escaping.json_text(value)
 
 

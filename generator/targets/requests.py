@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator import escaping
 from generator.model.api import Credential, MediaType, Operation, Parameter
@@ -19,6 +20,7 @@ from generator.targets.wording import explained
 Json = dict[str, Any]
 #: Where Postman receives an authorization code or a token; the client's registration has to allow it.
 _CALLBACK = "https://oauth.pstmn.io/v1/callback"
+_COLON = "Not a declared parameter: in the path itself this segment begins with a colon."
 _SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
 
 
@@ -49,6 +51,8 @@ def auth(credential: Credential) -> Json:
         return _auth("apikey", key=escape(credential.header), value=value, **{"in": place})
     if credential.kind in ("basic", "digest"):
         return _auth(credential.kind, username=escaping.postman_variable(credential.username), password=value)
+    if credential.kind == "awsv4":
+        return _auth("awsv4", **_signature(credential))
     if credential.kind == "oauth2" and credential.grant != "clientCredentials":
         return _auth("oauth2", **_grant(credential, value))
     return _auth("bearer", token=value)
@@ -60,6 +64,18 @@ def _auth(kind: str, **values: Any) -> Json:
         for key, value in values.items()
     ]
     return {"type": kind, kind: parts}
+
+
+def _signature(credential: Credential) -> dict[str, Any]:
+    """What Postman signs a request with, each in a variable."""
+    parts = {
+        "accessKey": "access_key",
+        "secretKey": "secret_key",
+        "sessionToken": "session_token",
+        "region": "region",
+        "service": "service",
+    }
+    return {key: escaping.postman_variable(credential.part(part)) for key, part in parts.items()}
 
 
 def _grant(credential: Credential, token: str) -> dict[str, Any]:
@@ -109,7 +125,7 @@ def url(
             return _path_value(parameters[part], operation, variables, literal=literal)
         return escaping.url_component("{" + part + "}")
 
-    path = [_segment(part, parameters, inside) for part in route.segments]
+    path, literals = _path([_segment(part, parameters, inside) for part in route.segments], parameters)
     query = [_literal(name, text, parameters, inside) for name, text in route.query]
     query += _query(operation, {str(entry["key"]) for entry in query}, variables, literal=literal)
     query += [
@@ -131,6 +147,7 @@ def url(
         for p in parameters.values()
         if f":{p.name}" in path
     ]
+    values += literals
     return {
         "raw": "/".join([base, *path]) + (f"?{sent}" if sent else ""),
         "host": [base],
@@ -145,19 +162,53 @@ def _pair(entry: Json) -> str:
     return entry["key"] if entry["value"] is None else f"{entry['key']}={entry['value']}"
 
 
-def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str], str]) -> str:
+class _Segment(NamedTuple):
+    """A segment of the path: the name of a path variable of Postman, or text with variables inside."""
+
+    text: str
+    is_variable: bool = False
+
+
+def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str], str]) -> _Segment:
     """A segment: a path variable of Postman where it is one parameter, else with variables inside."""
-    if "{" not in text and text[:1] != ":":
-        return escaping.quote_literal(text)
+    if "{" not in text:
+        return _Segment(escaping.quote_literal(text))
     whole = re.fullmatch(r"\{([^{}]+)\}", text)
     if whole and whole[1] in parameters and _SEGMENT_NAME.fullmatch(whole[1]):
-        return ":" + whole[1]
-    result = "".join(
+        return _Segment(whole[1], is_variable=True)
+    found = (
         inside(part) if index % 2 else escaping.quote_literal(part)
         for index, part in enumerate(PARAMETER.split(text))
     )
-    # Postman takes a segment that begins with a colon for a variable.
-    return "%3A" + result[1:] if result.startswith(":") else result
+    return _Segment("".join(found))
+
+
+def _path(segments: list[_Segment], parameters: dict[str, Parameter]) -> tuple[list[str], list[Json]]:
+    """The segments as Postman has them, and rows for those that begin with a colon of their own.
+
+    Postman takes such a segment for a path variable. So it is one, whose value is the whole segment. If a
+    parameter has the same name, its value would be put there by the runtime for format 3: then the colon is
+    percent-encoded, which means the same.
+    """
+    rows: dict[str, Json] = {}
+    path = []
+    names = {text for text, is_variable in segments if is_variable}
+    for text, is_variable in segments:
+        if text.startswith(":") and not is_variable and text[1:] in names:
+            path.append("%3A" + text[1:])
+            continue
+        if text.startswith(":") and not is_variable and text not in rows:
+            name = _free_name(text, {*parameters, *(row["key"] for row in rows.values())})
+            rows[text] = {"key": name, "value": text, "description": _COLON}
+        path.append(f":{text}" if is_variable else f":{rows[text]['key']}" if text in rows else text)
+    return path, list(rows.values())
+
+
+def _free_name(text: str, taken: Collection[str]) -> str:
+    """A name for a path variable that stands for ``text``."""
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "colon"
+    numbered = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
+    return next(each for each in numbered if each not in taken)
 
 
 def _literal(

@@ -39,7 +39,8 @@ class Notation(msgspec.Struct, frozen=True):
     """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
 
     ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
-    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted`` or ``quotedjson``.
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted``, ``quotedjson`` or
+    ``quotedxml``.
     """
 
     variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
@@ -97,6 +98,9 @@ class SampleCalls(msgspec.Struct, frozen=True):
         if call.user:
             user = ":".join(notation.variable(name, "text") for name in call.user)
             lines += [f"{'--digest ' if call.digest else ''}-u {escaping.shell_quote(user)}"]
+        if call.signed_for:
+            scope = ":".join(["aws", "amz", *(value for _, value in call.signed_for)])
+            lines += [f"--aws-sigv4 {escaping.shell_quote(scope)}"]
         credentials = frozenset(call.credential_headers)
         lines += [
             f"-H {word(_header(header, is_credential=header in credentials))}" for header in call.headers
@@ -129,7 +133,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
             "response": response,
             "title": status_title(response),
             "binary": binary,
-            "content": response.content[0].name if response.content else "",
+            "content": response.content[0].name if response.content and operation.gets_bodies else "",
             "language": "json" if part and is_json(part.name) else "text",
             "text": shown_text(part, part.examples[0]) if part else "",
         }

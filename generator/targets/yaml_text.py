@@ -39,6 +39,15 @@ def yaml_text(value: dict[str, Any]) -> str:
     return _mapping(value, "")
 
 
+def yaml_body(value: Any) -> str:
+    """Any value of JSON as a YAML document, numbers with fractions as well."""
+    if isinstance(value, dict) and value:
+        return _mapping(value, "")
+    if isinstance(value, list) and value:
+        return "".join([_item(child, "") for child in value])
+    return _line(value) + "\n" if isinstance(value, str) else f"{_plain(value)}\n"
+
+
 def _mapping(value: dict[str, Any], pad: str) -> str:
     return "".join([f"{pad}{_line(key)}:{_after(child, pad)}" for key, child in value.items()])
 
@@ -72,6 +81,9 @@ def _plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        # YAML 1.1 knows a number with an exponent by its point and its sign.
+        return re.sub(r"^(-?\d+)(?=e)", r"\1.0", re.sub(r"e(?=\d)", "e+", repr(value)))
     if isinstance(value, dict | list) and not value:
         return "{}" if isinstance(value, dict) else "[]"
     raise TypeError(f"{type(value).__name__} has no place in a collection")

@@ -169,6 +169,16 @@ def test_parts_of_segments_are_set_and_what_is_literal_stays(wire: Wire, runtime
     assert decoding.plain(call) == f"/call/p(a={HARD},b={HARD})"
 
 
+def test_a_colon_at_the_beginning_of_a_segment_stays_a_colon(wire: Wire, runtime: str):
+    assert wire.only(runtime, "colon").path == "/colon/docs/d1/:analyze"
+    assert wire.only(runtime, "colons").path == "/colons/:d%201/:/:a~b!/x"
+    # (Where a parameter has the name of the segment, Postman is given the colon as %3A.)
+    assert unquote(wire.only(runtime, "same-colon").path) == "/same-colon/x/:analyze/:analyze"
+    rows = {row["key"]: row["value"] for row in wire.item("colons")["request"]["url"]["variable"]}
+    assert list(rows) == ["x", "colons_id", "colon", "a-b"]
+    assert {key: rows[key] for key in ("colon", "a-b")} == {"colon": ":", "a-b": ":a~b!"}
+
+
 def test_a_query_in_the_path_is_a_query_and_a_fragment_is_not_sent(wire: Wire, runtime: str):
     sent = wire.only(runtime, "query-in-path")
     assert sent.path == "/query-in-path/find"
@@ -333,6 +343,20 @@ def test_xml_arrives_as_xml(wire: Wire, runtime: str):
         ("b", "1"),
         ("b", "2"),
     ]
+
+
+def test_xml_in_a_part_of_a_form_arrives_as_xml(wire: Wire, runtime: str):
+    from xml.etree import ElementTree
+
+    sent = wire.only(runtime, "xml-part")
+    (headers, part, content), (_, title, text) = decoding.multipart(
+        sent.body, sent.header("Content-Type") or ""
+    )
+    assert (part["name"], headers["content-type"]) == ("pet", "application/xml")
+    root = ElementTree.fromstring(content)
+    assert (root.tag, root.get("id")) == ("animal", "1")
+    assert [(child.tag, child.text) for child in root] == [("name", HARD + "<>\"'{{x}}")]
+    assert (title["name"], text) == ("title", b"t")
 
 
 def test_sequences_arrive_item_by_item(wire: Wire, runtime: str):

@@ -47,6 +47,20 @@ def test_they_are_dropped_from_yaml_as_they_are_and_as_escapes(text, data, code)
     assert code in warning.what
 
 
+@pytest.mark.parametrize(
+    ("media_type", "warnings"),
+    [
+        ("application/json-seq", 0),
+        ("application/geo+json-seq; charset=utf-8", 0),
+        ("application/x-ndjson", 1),
+    ],
+)
+def test_record_separators_are_dropped_without_a_warning_where_they_belong(media_type, warnings):
+    parsed = parse(json.dumps({"content": {media_type: {"example": "\x1e{}\n\x1e{}\n"}}}), "a.json")
+    assert parsed.data == {"content": {media_type: {"example": "{}\n{}\n"}}}
+    assert len(parsed.warnings) == warnings
+
+
 def test_thousands_of_them_are_told_in_a_few_lines():
     parsed = parse(json.dumps({"a": ["\0"] * 5000}), "a.json")
     assert parsed.data == {"a": [""] * 5000}

@@ -72,7 +72,7 @@ def _sent(credentials: list[Credential]) -> Iterator[tuple[str, str]]:
     """By variable, how a request carries what it holds."""
     for credential in credentials:
         if credential.username and credential.kind != "oauth2":
-            kind = "Digest" if credential.kind == "digest" else "Basic"
+            kind = {"digest": "Digest", "awsv4": "AWS4-HMAC-SHA256"}.get(credential.kind, "Basic")
             yield credential.username, f"Authorization: {kind} …"
             yield credential.variable, f"Authorization: {kind} …"
         elif credential.kind in ("bearer", "oauth2"):

@@ -212,13 +212,13 @@ class Reader:
         binary = next((part for part in response.content if part.binary), None)
         samples = tuple(_answer_samples(response))
         saves = bool(self._calls.calls[operation.id].output) and response.status.startswith("2")
-        content = response.content[0].name if response.content else ""
+        content = response.content[0].name if response.content and operation.gets_bodies else ""
         return Answer(
             title=title,
             success=response.status.startswith("2"),
             description=response.description,
             headers=tuple(self._field(header, request=False) for header in response.headers),
-            contents=tuple(self._contents(response.content, request=False)),
+            contents=tuple(self._contents(response.content, request=False)) if operation.gets_bodies else (),
             samples=samples,
             empty=Markup()
             if samples

@@ -1,0 +1,111 @@
+"""The fields of forms and the parts of multipart bodies. OpenAPI 3.1.1, section 4.8.15."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from generator.model.api import Part, Schema
+from generator.model.context import Context
+from generator.model.media_types import is_json, is_xml
+from generator.reading.nodes import mapping, sequence, text
+
+#: Unions inside unions that are looked into.
+_DEEPEST = 8
+#: What a part is called in a document of its own where its place has no name.
+_ITEM = "item"
+
+
+def parts(context: Context, schema: Schema, node: Mapping[str, Any]) -> dict[str, Part]:
+    """The fields of a form. OpenAPI 3.1.1, section 4.8.15.1."""
+    encoding = mapping(node.get("encoding"))
+    merged = context.schemas.merged(schema)
+    required = frozenset(sequence(merged.get("required")))
+    return {
+        name: _part(context, name, child, mapping(encoding.get(name)), required=name in required)
+        for name, child in _fields(context, merged).items()
+    }
+
+
+def places(context: Context, schema: Schema, node: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
+    prefix = sequence(context.schemas.merged(schema).get("prefixItems"))
+    return tuple(
+        _part(context, _ITEM, prefix[index] if index < len(prefix) else True, mapping(given), required=True)
+        for index, given in enumerate(sequence(node.get("prefixEncoding")))
+    )
+
+
+def further(context: Context, schema: Schema, node: Mapping[str, Any]) -> Part | None:
+    """The parts that ``itemEncoding`` describes."""
+    if "itemEncoding" not in node:
+        return None
+    items = context.schemas.merged(schema).get("items", True)
+    return _part(context, _ITEM, items, mapping(node["itemEncoding"]), required=True)
+
+
+def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a form, those of its alternatives as well."""
+    found = dict(mapping(merged.get("properties")))
+    for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
+        found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
+    return found
+
+
+def _part(context: Context, name: str, schema: Schema, given: Mapping[str, Any], *, required: bool) -> Part:
+    merged = alternative(context, schema)
+    items = alternative(context, merged.get("items", {})) if "array" in _types(merged) else merged
+    style = text(given.get("style")) or "form"
+    explode = given.get("explode")
+    content_type = text(given.get("contentType")).split(",")[0].strip()
+    return Part(
+        content_type=content_type,
+        file=is_file(items),
+        style=style,
+        explode=explode if isinstance(explode, bool) else style == "form",
+        allow_reserved=given.get("allowReserved") is True,
+        by_style=any(key in given for key in ("style", "explode", "allowReserved")),
+        required=required,
+        markup=functools.partial(_markup, context, schema, name) if is_xml(content_type) else None,
+    )
+
+
+def _markup(context: Context, schema: Schema, name: str, value: Any) -> str:
+    """The value of a part as an XML document; what writes one is imported where there is XML."""
+    from generator.model import xml
+
+    return xml.document(context.schemas, schema, value, name)
+
+
+def alternative(context: Context, schema: Schema) -> Mapping[str, Any]:
+    """The merged ``schema``; of a union, that of its first alternative that is not ``null``.
+
+    ``anyOf: [{type: string, format: binary}, {type: 'null'}]`` is how frameworks write an optional file.
+    """
+    merged: Mapping[str, Any] = context.schemas.merged(schema)
+    for _ in range(_DEEPEST):
+        branches = (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf")))
+        if is_file(merged) or not branches:
+            break
+        chosen = next((b for b in branches if context.schemas.types(b) != ("null",)), None)
+        if chosen is None:
+            break
+        merged = context.schemas.merged(chosen)
+    return merged
+
+
+def is_file(merged: Mapping[str, Any]) -> bool:
+    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
+    return merged.get("format") == "binary" or (
+        "contentMediaType" in merged
+        and "contentEncoding" not in merged
+        and "contentSchema" not in merged
+        and not is_json(text(merged["contentMediaType"]))
+    )
+
+
+def _types(merged: Mapping[str, Any]) -> Any:
+    """The type or types that a schema names, to look for one in."""
+    given = merged.get("type")
+    return given if isinstance(given, list) else [given]
