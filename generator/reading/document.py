@@ -211,8 +211,9 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         warnings += bundle.warnings
         findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
     inlined = misplaced.Inlined()
-    if findings or bundle.entries:
-        # A misplaced reference is a structural fault, at least in a description that is one file.
+    in_schemas = version >= "3.1" and misplaced.may_replace_properties(contents)
+    if findings or bundle.entries or in_schemas:
+        # A misplaced reference is a structural fault, but in a schema of 3.1 or in another file.
         inlined = misplaced.inlined(root, tuple(bundle.entries), bundle.reasons, version)
         if inlined.origins:
             own = {key: value for key, value in root.items() if key != files.FILES}

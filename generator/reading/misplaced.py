@@ -8,6 +8,7 @@ it, and one finding for each kind of place says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence
 from typing import Any, NamedTuple
 
@@ -60,6 +61,21 @@ _ITEMS: Mapping[str, str] = {
 }
 _ROUNDS = 8
 """How often references are looked for in what references led to, and through which others lead."""
+
+
+_PROPERTIES = re.compile(rb"""properties["']?[ \t]*:\s*\{?\s*["']?\$ref["']?[ \t]*:""")
+
+
+def may_replace_properties(contents: Iterable[bytes]) -> bool:
+    """Whether a schema may have a reference in place of ``properties``: a quick look at the bytes.
+
+    In 3.1 the structure check doesn't look into schemas.
+    """
+    return any(
+        not re.match(rb"\w", content[found.start() - 1 : found.start()])
+        for content in contents
+        for found in _PROPERTIES.finditer(content)
+    )
 
 
 class Inlined(NamedTuple):

@@ -219,3 +219,17 @@ def test_what_misplaced_references_repeat_is_limited(read, head, monkeypatch):
     )
     assert any("they repeat more than 2,000 values, which is the limit" in line for line in api.warnings)
     assert len(api.warnings) < MOST_FINDINGS
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+def test_properties_that_are_a_reference_are_read(read, posting, version):
+    api = read(
+        posting(
+            "{type: object, properties: {$ref: '#/components/schemas/A/properties'}}",
+            "components: {schemas: {A: {type: object, properties: {a: {type: integer, example: 7}}}}}\n",
+            version,
+        )
+    )
+    assert api.body == {"a": 7}
+    assert [line.partition("): ")[2] for line in api.warnings] == [note("`properties`")]
+    assert api.problems == api.warnings
