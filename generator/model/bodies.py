@@ -9,6 +9,7 @@ from typing import Any
 from generator.model.api import Example, MediaType, Part, Property, RequestBody
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
+from generator.model.form_fields import NONE, omitted_of_example, omitted_of_sample
 from generator.model.media_types import (
     BOUNDARY,
     concrete,
@@ -58,13 +59,26 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         schema = context.keep(at, schema)
     binary = _is_binary(context, name, schema, node)
     own = concrete(name, binary=binary)
+    fields = parts(context, schema, node) if is_form(own) or is_multipart(own) else {}
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
         name=own,
-        examples=() if binary else tuple(_examples(context, name, node, schema, at, request=request)),
+        examples=()
+        if binary
+        else tuple(
+            _examples(
+                context,
+                name,
+                node,
+                schema,
+                at,
+                fields=fields if request and is_form(own) else {},
+                request=request,
+            )
+        ),
         binary=binary,
-        parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
+        parts=fields,
         sequence=by_item or is_sequence(name),
         markup=functools.partial(_document, context, schema) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],
@@ -108,7 +122,14 @@ def _is_file(merged: Mapping[str, Any]) -> bool:
 
 
 def _examples(
-    context: Context, name: str, node: Mapping[str, Any], schema: Any, at: str, *, request: bool
+    context: Context,
+    name: str,
+    node: Mapping[str, Any],
+    schema: Any,
+    at: str,
+    *,
+    fields: Mapping[str, Part],
+    request: bool,
 ) -> Iterator[Example]:
     structured = (
         is_json(name)
@@ -129,7 +150,8 @@ def _examples(
         return context.shown(value, schema, where)
 
     if "example" in node:
-        yield Example(fit(node["example"], at + "/example"))
+        value = fit(node["example"], at + "/example")
+        yield Example(value, omitted=omitted_of_example(value, fields))
         return
     found = False
     for key, reference in members(node.get("examples")):
@@ -140,7 +162,8 @@ def _examples(
             yield Example(text(example["serializedValue"]), key, summary, words, serialized=True)
         elif "dataValue" in example or "value" in example:
             value = example["dataValue"] if "dataValue" in example else example["value"]
-            yield Example(fit(value, where), key, summary, words)
+            value = fit(value, where)
+            yield Example(value, key, summary, words, omitted=omitted_of_example(value, fields))
         else:
             continue
         found = True
@@ -155,10 +178,12 @@ def _examples(
         if value is None and not fits(value, merged):
             continue
         value = context.samples.without_hidden(value, merged, request)
-        yield Example(fit(value, _example_pointer(node, at)))
+        value = fit(value, _example_pointer(node, at))
+        yield Example(value, omitted=omitted_of_example(value, fields))
         return
     value = context.made(schema, "", at, request=request)
-    yield Example(None if value is NOTHING else value)
+    omitted = omitted_of_sample(context.schemas, schema, value, fields) if fields else NONE
+    yield Example(None if value is NOTHING else value, omitted=omitted)
 
 
 def _example_pointer(node: Mapping[str, Any], at: str) -> str:
