@@ -40,7 +40,16 @@ from generator.model.fitting import (
     with_dependents,
 )
 from generator.model.patterns import finds, matching
-from generator.model.plausible import fold, numbers, other, shortened, singular, strings
+from generator.model.plausible import (
+    AMBIGUOUS,
+    fold,
+    meant_among,
+    numbers,
+    other,
+    shortened,
+    singular,
+    strings,
+)
 from generator.model.schemas import Schemas
 
 #: Depths at which a sample is cut, by turns: not at all first.
@@ -418,7 +427,8 @@ class Samples:
                 continue
             if depth == 0 and key not in required and self._schemas.holds_others(child):
                 continue
-            value = self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+            name = self.meant_among(key, properties)
+            value = self._make(child, name, request, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:
                 result[key] = value
             elif key in required and not self._lenient:
@@ -437,6 +447,16 @@ class Samples:
         while len(result) > most and optional:
             del result[optional.pop()]
         return result
+
+    def meant_among(self, name: str, others: Iterable[str]) -> str:
+        """A name that its neighbours explain, unless there is a documented value for it as it is."""
+        if name.lower() not in AMBIGUOUS or self.is_documented(name):
+            return name
+        return meant_among(name, others)
+
+    def is_documented(self, name: str) -> bool:
+        """Whether some parameter or property called ``name`` has a documented value, to be borrowed."""
+        return fold(name) in self._known
 
     def _extra(
         self,
@@ -471,10 +491,11 @@ class Samples:
         shown = 1 if (isinstance(additional, dict) and additional) or by_pattern else 0
         wanted = max(least, shown if not merged.get("properties") else 0)
         names = self._names(merged, by_pattern)
+        name = "value" if self.is_documented("value") else "mapValue"
         for key in names:
             if len(result) >= wanted or (depth == 0 and len(result) >= least):
                 return
-            value = self._extra(merged, key, request, open_, depth, "value")
+            value = self._extra(merged, key, request, open_, depth, name)
             if value is NOTHING:
                 return
             result.setdefault(key, value)
