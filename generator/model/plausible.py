@@ -66,9 +66,19 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
 
     The pattern is kept by the candidates made for it; the caller checks each of the others.
     """
+    yield from _strings(schema, name, *_of_name(name))
+
+
+def key_names(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Candidates for the name of a property that the author of a body chooses: ``key`` where it fits."""
+    return _strings(schema, "key", ("key",), ())
+
+
+def _strings(
+    schema: Mapping[str, Any], name: str, words: tuple[str, ...], by_name: tuple[str, ...]
+) -> Iterator[str]:
     schema = shortened(schema)
     format_ = str(schema.get("format"))
-    words, by_name = _of_name(name)
     if format_ in FORMATS:
         yield from _of_format(format_, by_name, schema)
     else:

@@ -43,6 +43,7 @@ from generator.model.patterns import finds, matching
 from generator.model.plausible import (
     AMBIGUOUS,
     fold,
+    key_names,
     meant_among,
     numbers,
     other,
@@ -502,7 +503,7 @@ class Samples:
 
     def _names(self, merged: Mapping[str, Any], by_pattern: Mapping[str, Any]) -> Iterator[str]:
         for pattern in by_pattern:
-            found = (text for text in strings({"pattern": pattern}, "key") if text and finds(pattern, text))
+            found = (text for text in key_names({"pattern": pattern}) if text and finds(pattern, text))
             yield from itertools.islice(dict.fromkeys(found), 3)
         if merged.get("additionalProperties") is False:
             return
@@ -518,7 +519,7 @@ class Samples:
         merged = self._schemas.merged(schema)
         found = [*(merged.get("enum") or ()), *([merged["const"]] if "const" in merged else ())]
         if not found:
-            found = [text for text in strings(merged, "key") if fits_length(text, merged)][:20]
+            found = [text for text in key_names(merged) if fits_length(text, merged)][:20]
             if "pattern" in merged:
                 found = [*matching(merged["pattern"]), *found]
         return tuple(name for name in dict.fromkeys(found) if isinstance(name, str))
