@@ -350,6 +350,7 @@ def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
         # Endings that mean something else
         ("capacity", "100"),
         ("candidate", "candidate"),
+        ("awayFrom", "away-from"),
         ("paid", "paid"),
         ("curl", "curl"),
         ("conversion", "conversion"),

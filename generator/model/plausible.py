@@ -21,6 +21,7 @@ from generator.model.vocabulary import (
     JOINED,
     NUMBER_BY_NAME,
     STRING_BY_NAME,
+    STRING_BY_WORD,
     TIME,
     URL,
 )
@@ -117,7 +118,8 @@ def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:]))
     if not words:
         return ("text",), ()
-    found = _by_words(words, _TEXT_BY_NAME)
+    alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None
+    found = alone or _by_words(words, _TEXT_BY_NAME)
     if (
         len(words) > 1
         and words[-1] == "name"

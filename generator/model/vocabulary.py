@@ -115,8 +115,8 @@ _STRINGS: Mapping[str, str] = {
     "12-3456789": "taxid taxnumber taxidentifier",
     "DE123456789": "vatnumber vatid",
     # Time
-    DATE: "date startdate fromdate datestart day from",
-    "2026-01-31": "enddate todate duedate dateend to",
+    DATE: "date startdate fromdate datestart day datefrom",
+    "2026-01-31": "enddate todate duedate dateend dateto",
     TIME: "datetime timestamp starttime starttimestamp createdat updatedat modifiedat startedat created "
     "updated modified createdtime updatedtime createdon updatedon lastmodified lastupdated since after "
     "publishedat deletedat publishdate start",
@@ -131,10 +131,7 @@ _STRINGS: Mapping[str, str] = {
     "2026": "year",
     "Europe/Berlin": "timezone timezoneid tz",
     # The web
-    URL: "url uri website homepage href link webpage selflink externalurl weburl siteurl self first issuer",
-    f"{URL}?page=2": "next",
-    f"{URL}?page=1": "previous prev",
-    f"{URL}?page=9": "last",
+    URL: "url uri website homepage href link webpage selflink externalurl weburl siteurl issuer",
     "https://www.example.com/image.png": "imageurl image logourl logo avatarurl avatar iconurl icon "
     "thumbnailurl thumbnail photourl photo pictureurl picture",
     "https://www.example.com/callback": "callbackurl callback redirecturi redirecturl webhookurl returnurl "
@@ -285,6 +282,16 @@ _NUMBERS: Mapping[Any, str] = {
     -121.8863: "longitude lng lon",
 }
 
+#: Of names that consist of one word, since these words mean something else at the end of another name.
+_ALONE: Mapping[str, str] = {
+    DATE: "from",
+    "2026-01-31": "to",
+    URL: "self first",
+    f"{URL}?page=2": "next",
+    f"{URL}?page=1": "previous prev",
+    f"{URL}?page=9": "last",
+}
+
 
 def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
     return {name: value for value, names in table.items() for name in names.split()}
@@ -292,6 +299,7 @@ def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
 
 STRING_BY_NAME: Mapping[str, str] = _by_name(_STRINGS)
 NUMBER_BY_NAME: Mapping[str, Any] = _by_name(_NUMBERS)
+STRING_BY_WORD: Mapping[str, str] = _by_name(_ALONE)
 
 #: Endings of names that are written as one word: ``useremail``, ``startdate``.
 JOINED = (
