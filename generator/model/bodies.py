@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.api import Example, MediaType, Part, Property, RequestBody
+from generator.model.contents import is_encoded
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
 from generator.model.form_fields import NONE, omitted_of_example, omitted_of_sample
@@ -106,7 +107,7 @@ def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]
     merged = context.schemas.merged(schema)
     if _is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
         return True
-    if "example" in node or "examples" in node:
+    if "example" in node or "examples" in node or is_encoded(merged):
         return False
     return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
 

@@ -27,6 +27,7 @@ from generator.budget import (
 )
 from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
+from generator.model.contents import content, holds_content, holds_json
 from generator.model.fitting import (
     NOTHING,
     coerced,
@@ -62,6 +63,8 @@ class _TooLargeError(Exception):
 
 
 _TOO_LARGE: Any = object()
+#: What JSON text holds of which nothing is known. One object: schemas are known by their identity.
+_ANY_OBJECT: Schema = {"type": "object"}
 #: So many values of every sample are free, so that a plain one is never left out.
 _LEAST = 50
 #: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
@@ -399,18 +402,32 @@ class Samples:
             return self._arrays(merged, name, request, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
-            return self._texts(merged, name)
+            texts = strings(shortened(merged), name)
+            if holds_content(merged):
+                texts = itertools.chain(self._contents(merged, request, open_, depth), texts)
+            return self._texts(merged, texts)
         if type_ in ("integer", "number"):
             whole = type_ == "integer"
             return (n for n in numbers(merged, name, whole=whole) if fits_bounds(n, merged))
         return [True, False] if type_ == "boolean" else [None]
 
-    def _texts(self, merged: Mapping[str, Any], name: str) -> Iterator[str]:
-        """Texts that fit; of one that would be too long, the beginning."""
+    def _contents(
+        self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int
+    ) -> Iterator[str]:
+        """A text that holds encoded bytes or JSON, as the schema says."""
+        value: Any = {}
+        if holds_json(merged):
+            inner = merged.get("contentSchema", _ANY_OBJECT)
+            value = self._make(inner, "", request, open_, depth - 1 if depth > 0 else depth)
+        if value is not NOTHING and (found := content(merged, value)) is not None:
+            yield found
+
+    def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
+        """Those of ``texts`` that fit; of one that would be too long, the beginning."""
         reachable = shortened(merged)
         if reachable is not merged:
             self.limits.add(Limit.TEXT.value)
-        for text in strings(reachable, name):
+        for text in texts:
             if fits_length(text, reachable):
                 if len(text) >= CHARACTERS_OF_A_NODE:
                     self._spend(len(text) // CHARACTERS_OF_A_NODE)
