@@ -20,6 +20,7 @@ from generator.model.vocabulary import (
     FORMATS,
     JOINED,
     NUMBER_BY_NAME,
+    NUMBER_BY_WORD,
     STRING_BY_NAME,
     STRING_BY_WORD,
     TIME,
@@ -237,7 +238,9 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
 
 @lru_cache(maxsize=8192)
 def _number_of_name(name: str) -> Any:
-    return _by_words(_of_name(name)[0], NUMBER_BY_NAME)
+    words = _of_name(name)[0]
+    alone = NUMBER_BY_WORD.get(words[0]) if len(words) == 1 else None
+    return _by_words(words, NUMBER_BY_NAME) if alone is None else alone
 
 
 def meant_among(name: str, others: Iterable[str]) -> str:

@@ -38,7 +38,8 @@ _STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bE\.164\b", "+15550100"),
     )
 )
-_BEGIN = r"^\W*(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by)\b)[\w'/-]+[\s`*.:]+){0,4}?"
+#: At most four words before what a description is about. Possessive, so that marks cost no time.
+_BEGIN = r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by)\b)[\w'/-]+[\s`*.:]+){0,4}?"
 #: How a description begins that is about an ID, or what it says of one within: ``The ID of the customer.``
 _ID = re.compile(
     _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|token|type|name|provider|document|or\b))"
@@ -51,7 +52,7 @@ _CURSOR = re.compile(
 #: Last words of names that say more of a value than a description that is about an ID.
 _SURE = frozenset(
     "email url uri href link website name username login password secret token key phone fax date time code "
-    "slug sku hash sha md5 ip host hostname domain port file filename path version type".split()
+    "slug sku hash sha md5 ip host hostname domain port file filename path version type cidr block".split()
 )
 #: Last words of names that may mean anything, so that how a description begins decides.
 _VAGUE = frozenset(
@@ -79,7 +80,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     for said, value in (
         (r"\b(?:unix|epoch)\b.{0,40}\b(?:ms|millis\w*)\b|\bmillis\w*(?: \w+)? since\b", 1768469400000),
         (r"\bunix\b|\bepoch\b|\bseconds since\b", 1768469400),
-        (r"^\W*(?:\w+\W+){0,2}HTTP (?:response )?status\b", 200),
+        (r"^\W*+(?:\w+\W+){0,2}HTTP (?:response )?status\b", 200),
     )
 )
 

@@ -58,7 +58,8 @@ def _end_of_sentence(text: str) -> int:
     """Where the first sentence of the first paragraph ends."""
     break_ = _PARAGRAPH.search(text)
     end = break_.start() if break_ else len(text)
-    for found in _SENTENCE_END.finditer(text, 0, end):
+    # What ends later is too long for a name.
+    for found in _SENTENCE_END.finditer(text, 0, min(end, 2 * LONGEST_NAME)):
         if _is_end(text, found):
             return found.end()
     return end

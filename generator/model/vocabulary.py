@@ -113,7 +113,7 @@ _STRINGS: Mapping[str, str] = {
     "1234": "pin pincode",
     "123456": "otp verificationcode",
     "12-3456789": "taxid taxnumber taxidentifier",
-    "DE123456789": "vatnumber vatid",
+    "DE123456789": "vat vatnumber vatid",
     # Time
     DATE: "date startdate fromdate datestart day datefrom",
     "2026-01-31": "enddate todate duedate dateend dateto",
@@ -140,7 +140,7 @@ _STRINGS: Mapping[str, str] = {
     "https://api.example.com/": "baseurl endpoint endpointurl apiurl serverurl",
     "www.example.com": "hostname host server domainname",
     "example.com": "domain",
-    "192.0.2.0/24": "cidr subnet",
+    "192.0.2.0/24": "cidr cidrblock subnet",
     "192.0.2.10": "ip ipaddress ipv4 clientip remoteip sourceip",
     "00:00:5e:00:53:01": "mac macaddress",
     "443": "port",
@@ -250,7 +250,7 @@ _NUMBERS: Mapping[Any, str] = {
     5: "discount discountamount",
     12: "expmonth",
     100: "capacity stock max maximum",
-    200: "status statuscode httpstatus httpstatuscode httpcode",
+    200: "statuscode httpstatus httpstatuscode httpcode",
     443: "port",
     1024: "size filesize sizebytes contentlength bytes filesizebytes",
     1280: "width imagewidth maxwidth screenwidth",
@@ -300,6 +300,7 @@ def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
 STRING_BY_NAME: Mapping[str, str] = _by_name(_STRINGS)
 NUMBER_BY_NAME: Mapping[str, Any] = _by_name(_NUMBERS)
 STRING_BY_WORD: Mapping[str, str] = _by_name(_ALONE)
+NUMBER_BY_WORD: Mapping[str, Any] = {"status": 200}
 
 #: Endings of names that are written as one word: ``useremail``, ``startdate``.
 JOINED = (
