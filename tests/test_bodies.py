@@ -243,7 +243,7 @@ def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
 def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(
     tmp_path: Path, schema: dict[str, Any]
 ):
-    form = {"type": "object", "properties": {"f": schema, "t": {"type": "string"}}}
+    form = {"type": "object", "required": ["t"], "properties": {"f": schema, "t": {"type": "string"}}}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
     assert (field["disabled"], "disabled" in text) == (True, False)
@@ -264,6 +264,99 @@ def test_a_body_that_is_a_file_or_null_is_a_file(tmp_path: Path, schema: dict[st
     plan = _loaded(tmp_path, {"requestBody": {"content": {"application/octet-stream": {"schema": schema}}}})
     assert _item(plan, tmp_path)["request"]["body"] == {"mode": "file", "file": {"src": None}}
     assert Call.of(plan.api.operations[0]).files == ("FILE",)
+
+
+TEXT = {"type": "string"}
+CUSTOMER_OR_CARD = {
+    "type": "object",
+    "required": ["amount"],
+    "properties": {
+        "amount": {"type": "integer"},
+        "card": {"type": "object", "properties": {"number": TEXT, "cvc": TEXT}},
+        "customer": TEXT,
+        "expand": {"type": "array", "items": TEXT, "minItems": 2},
+        "metadata": {"type": "object", "additionalProperties": TEXT},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("application/x-www-form-urlencoded", "urlencoded"), ("multipart/form-data", "formdata")],
+)
+@pytest.mark.parametrize("style", [None, "deepObject"])
+def test_optional_fields_of_a_form_are_there_and_switched_off(
+    tmp_path: Path, kind: str, mode: str, style: str | None
+):
+    encoding = {name: {"style": style} for name in ("card", "metadata")} if style else {}
+    media_type = {"schema": CUSTOMER_OR_CARD, "encoding": encoding}
+    plan = _loaded(tmp_path, {"requestBody": {"content": {kind: media_type}}})
+    rows = _item(plan, tmp_path)["request"]["body"][mode]
+    assert {row["key"].partition("[")[0] for row in rows} == CUSTOMER_OR_CARD["properties"].keys()
+    assert [row["key"] for row in rows if not row.get("disabled")] == ["amount"]
+    assert [data.text.partition("=")[0] for data in Call.of(plan.api.operations[0]).data] == ["amount"]
+    generate(plan, tmp_path / "out", ["postman-v3"])
+    (written,) = (tmp_path / "out").rglob("*.request.yaml")
+    assert written.read_text().count("disabled: true") == len(rows) - 1
+
+
+@pytest.mark.parametrize(
+    ("demand", "sent"),
+    [
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, ["a"]),
+        ({"oneOf": [{"required": ["z"]}, {"required": ["b", "c"]}]}, ["b", "c"]),
+        ({"required": ["c"], "dependentRequired": {"c": ["a"]}}, ["a", "c"]),
+        ({"required": ["b"], "minProperties": 2}, ["a", "b"]),
+        ({"allOf": [{"required": ["b"]}]}, ["b"]),
+        ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, ["a", "b"]),
+        ({}, []),
+    ],
+    ids=repr,
+)
+def test_the_fields_that_are_switched_on_fit_the_schema_of_the_form(
+    tmp_path: Path, demand: dict[str, Any], sent: list[str]
+):
+    form = {"type": "object", "properties": {"a": TEXT, "b": TEXT, "c": TEXT}, **demand}
+    content = {"application/x-www-form-urlencoded": {"schema": form}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}})
+    rows = _item(plan, tmp_path)["request"]["body"]["urlencoded"]
+    assert {row["key"] for row in rows} >= {"a", "b", "c"}
+    assert [row["key"] for row in rows if not row.get("disabled")] == sent
+
+
+def test_the_branch_of_a_form_that_is_sent_has_its_required_fields(tmp_path: Path):
+    branches = [
+        {
+            "type": "object",
+            "required": ["grant_type", name],
+            "properties": {"grant_type": {"enum": [grant]}, name: TEXT, "scope": TEXT},
+        }
+        for grant, name in (("authorization_code", "code"), ("refresh_token", "refresh_token"))
+    ]
+    content = {"application/x-www-form-urlencoded": {"schema": {"oneOf": branches}}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}})
+    rows = _item(plan, tmp_path)["request"]["body"]["urlencoded"]
+    assert [(row["key"], "disabled" in row) for row in rows] == [
+        ("grant_type", False),
+        ("code", False),
+        ("scope", True),
+    ]
+
+
+@pytest.mark.parametrize("place", ["example", "examples", "schema"])
+def test_a_form_that_its_author_wrote_is_sent_as_it_is_written(tmp_path: Path, place: str):
+    value = {"amount": 5, "customer": "c1"}
+    given = {"example": {"example": value}, "examples": {"examples": {"one": {"value": value}}}}.get(
+        place, {}
+    )
+    schema = {**CUSTOMER_OR_CARD, **({"example": value} if place == "schema" else {})}
+    content = {"application/x-www-form-urlencoded": {"schema": schema, **given}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}})
+    rows = _item(plan, tmp_path)["request"]["body"]["urlencoded"]
+    assert rows == [
+        {"key": "amount", "value": "5", "type": "text"},
+        {"key": "customer", "value": "c1", "type": "text"},
+    ]
 
 
 def test_a_form_of_which_nothing_is_known_is_still_a_form(tmp_path: Path):

@@ -205,6 +205,66 @@ def test_requests_are_called_by_what_was_chosen(case, tmp_path):
     assert item["name"] == name
 
 
+WORDS = "Many " + "word " * 30
+SUMMARIES = {
+    "a short text with several sentences": ("Get it. Then go.", "Get it. Then go.", "More."),
+    "a long text": (f"Get it. {WORDS}end.", "Get it.", f"{WORDS}end.\n\nMore."),
+    "an abbreviation": (
+        f"Get it, e.g. by A. Smith (no. 5, v. 2). {WORDS}end.",
+        "Get it, e.g. by A. Smith (no. 5, v. 2).",
+        f"{WORDS}end.\n\nMore.",
+    ),
+    "a period inside of code, a link and a number": (
+        f"Get `a. B` by [see. This](/x. y) of 1.5 GB! {WORDS}end.",
+        "Get `a. B` by [see. This](/x. y) of 1.5 GB!",
+        f"{WORDS}end.\n\nMore.",
+    ),
+    "a first paragraph without a period": (
+        f"Get it\nnow\n\n- {WORDS}\n- end",
+        "Get it now",
+        f"- {WORDS}\n- end\n\nMore.",
+    ),
+    "a sentence that is too long": (
+        f"Get {WORDS}end. Then go.",
+        f"Get Many {'word ' * 22}".strip() + "…",
+        f"Get {WORDS}end. Then go.\n\nMore.",
+    ),
+    "one word": ("a" * 1353, "a" * 119 + "…", "a" * 1353 + "\n\nMore."),
+    "Chinese": ("获取作业。" + "说" * 120 + "。", "获取作业。", "说" * 120 + "。\n\nMore."),
+}
+
+
+@pytest.mark.parametrize("case", SUMMARIES)
+def test_a_long_summary_names_a_request_by_its_first_sentence(case, tmp_path):
+    summary, name, description = SUMMARIES[case]
+    node = OK | {"summary": summary, "description": "More."}
+    plan = _plan(tmp_path, {"paths": {"/it": {"get": node}}})
+    (operation,) = plan.api.operations
+    assert (operation.name, operation.description) == (name, description)
+    assert len(name) <= 120
+
+
+@pytest.mark.parametrize(
+    "description", ["", "Get it. Then {0}", "{0}\n\nMore."], ids=["none", "the summary", "its rest"]
+)
+def test_the_rest_of_a_summary_opens_a_description_once(description, tmp_path):
+    rest = f"{WORDS}end."
+    node = OK | {"summary": f"Get it. {rest}", "description": description.format(rest)}
+    (operation,) = _plan(tmp_path, {"paths": {"/it": {"get": node}}}).api.operations
+    assert operation.description == (description.format(rest) or rest)
+
+
+def test_the_long_summary_of_an_example_names_it_by_its_first_sentence(tmp_path):
+    examples = {key: {"value": key, "summary": f"Case {key}. {WORDS}end."} for key in "ab"}
+    content = {"application/json": {"examples": examples}}
+    node = {
+        "requestBody": {"content": content},
+        "responses": {"200": {"description": "", "content": content}},
+    }
+    (item,) = items(_collection(_plan(tmp_path, {"paths": {"/it": {"post": node}}})))
+    assert [saved["name"] for saved in item["response"]] == ["200 OK: Case a.", "200 OK: Case b."]
+
+
 def test_names_and_folders_change_no_id_of_a_request(tmp_path):
     root = {"tags": [{"name": "A"}], "paths": _paths("one A", "two")}
     ids = [

@@ -74,6 +74,7 @@ def an_object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
+UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
 STRING, INTEGER, BOOLEAN = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
 
 CASES: dict[str, tuple[Any, Any]] = {
@@ -337,9 +338,19 @@ def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
         ("orderId", "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"),
         ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("refresh_token", "example-token"),
+        ("ending_before", UUID),
+        ("starting_after", UUID),
+        ("next_cursor", "ZXhhbXBsZQ=="),
+        ("pageToken", "ZXhhbXBsZQ=="),
+        ("creditNoteId", UUID),
+        ("credit_note", "CN-1001"),
+        ("key", "example-key"),
+        ("permissions", "read"),
+        ("statusCode", "200"),
         # Endings that mean something else
-        ("capacity", "capacity"),
+        ("capacity", "100"),
         ("candidate", "candidate"),
+        ("awayFrom", "away-from"),
         ("paid", "paid"),
         ("curl", "curl"),
         ("conversion", "conversion"),
@@ -359,7 +370,33 @@ def test_a_string_is_what_its_name_says(name, value):
         ({"description": "The repository, e.g. `octocat/hello`."}, "name", "octocat/hello"),
         ({"description": "Three letters by ISO 4217."}, "kind", "USD"),
         ({"description": "When, as YYYY-MM-DD."}, "when", "2026-01-15"),
-        ({"description": "For example `<name>`."}, "kind", "kind"),
+        # IDs, whatever the name's last word is elsewhere
+        ({"description": "ID of the credit note."}, "credit_note", UUID),
+        ({"description": "The identifier of the customer."}, "customer", UUID),
+        ({"description": "Unique identifier for the price."}, "price", UUID),
+        ({"description": "A cursor: an object that is an object ID in the list."}, "before", UUID),
+        ({"description": "The user's ID."}, "user", UUID),
+        ({"description": "The name or ID of the network."}, "name", "Example"),
+        ({"description": "Your ID card's issuer."}, "issuer", "https://www.example.com/"),
+        # Cursors and tokens
+        ({"description": "A cursor, as the Link header has it."}, "after", "ZXhhbXBsZQ=="),
+        ({"description": "The pagination token of the next page."}, "token", "ZXhhbXBsZQ=="),
+        ({"description": "The access token."}, "token", "example-token"),
+        ({"description": "The address where the cursor leads."}, "url", "https://www.example.com/"),
+        # Words that are listed
+        ({"description": "Direction of the call: one of `inbound`, `outbound`."}, "direction", "inbound"),
+        ({"description": "Either 'open' or 'closed'."}, "state", "open"),
+        ({"description": 'Valid values are: "asc" and "desc".'}, "how", "asc"),
+        ({"description": "Can be <code>xml</code> or <code>json</code>."}, "kind", "xml"),
+        ({"description": "Must be `name` of an existing thing."}, "status", "active"),
+        # How a description begins, where the name says nothing
+        ({"description": "The email address of the sender."}, "from", "dsmith@example.com"),
+        ({"description": "The phone number that is called."}, "to", "+1-555-0100"),
+        ({"description": "The URL of the memo."}, "memo", "https://www.example.com/"),
+        ({"description": "Timestamp of the commit."}, "date", "2026-01-15T09:30:00Z"),
+        ({"description": "The name of the user, to be shown."}, "displayName", "David Smith"),
+        ({"description": "What the folder is called."}, "displayName", "Example"),
+        ({"description": "For example `<name>`."}, "kind", "standard"),
     ],
 )
 def test_a_string_is_what_its_format_and_description_say(schema, name, value):
@@ -378,6 +415,10 @@ def test_a_string_is_what_its_format_and_description_say(schema, name, value):
         ("expires_in", True, 3600),
         ("createdAt", True, 1768469400),
         ("imageWidth", True, 1280),
+        ("status", True, 200),
+        ("bindStatus", True, 1),
+        ("amount", True, 1999),
+        ("rateLimitMax", True, 100),
         ("percentage", False, 25),
         ("id", True, 1),
     ],

@@ -222,6 +222,22 @@ def test_the_rows_of_an_exploded_object_name_their_parameter():
     assert [row.get("description") for row in query_entries(_parameter([1, 2], "form", True))] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("value", "pairs"),
+    [
+        ({"page": 0, "sort": ["name", "a,b"]}, [("page", "0"), ("sort", "name"), ("sort", "a,b")]),
+        ({"page": 0, "sort": []}, [("page", "0")]),
+        ({"page": 0, "sort": [None, "name"]}, [("page", "0"), ("sort", "name")]),
+        ({"range": {"from": 1}}, [("range", '{"from":1}')]),
+    ],
+    ids=repr,
+)
+def test_a_list_inside_of_an_exploded_object_repeats_its_name(value: Any, pairs: list[tuple[str, str]]):
+    parameter = _parameter(value, "form", True)
+    assert styles.query_pairs(parameter, str) == pairs
+    assert [row["key"] for row in query_entries(parameter)] == [name for name, _ in pairs]
+
+
 # --- From a description ---------------------------------------------------------------------------------
 
 
@@ -324,6 +340,36 @@ def test_a_header_that_can_be_none_is_a_warning(tmp_path: Path):
     plan, _ = _written(tmp_path, {"/x": {"get": operation}})
     assert any("No header can be called" in problem.what for problem in plan.warnings)
     assert Call.of(plan.api.operations[0]).headers == ()
+
+
+PAGEABLE = {
+    "type": "object",
+    "properties": {
+        "page": {"type": "integer", "format": "int32", "minimum": 0},
+        "size": {"type": "integer", "format": "int32", "minimum": 1},
+        "sort": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+@pytest.mark.parametrize("where", ["inline", "referred to"])
+def test_the_pageable_of_spring_is_a_query_that_spring_reads(tmp_path: Path, where: str):
+    schema = PAGEABLE if where == "inline" else {"$ref": "#/components/schemas/Pageable"}
+    pageable = {"name": "pageable", "in": "query", "required": True, "schema": schema}
+    root = {
+        "openapi": "3.0.1",
+        "info": {"title": "T", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/books": {"get": {"parameters": [pageable], "responses": {"200": {"description": ""}}}}},
+        "components": {"schemas": {"Pageable": PAGEABLE}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps(root))
+    plan = load(tmp_path / "d.json")
+    generate(plan, tmp_path / "out", ["postman", "curl"])
+    (item,) = items(json.loads((tmp_path / "out" / "d.postman_collection.json").read_text()))
+    assert item["request"]["url"]["raw"] == "{{baseUrl}}/books?page=0&size=20&sort=name"
+    page = (tmp_path / "out" / "curl" / "other.md").read_text()
+    assert "'https://api.example.com/books?page=0&size=20&sort=name'" in page
 
 
 def test_queries_and_fragments_in_path_templates(tmp_path: Path):

@@ -53,6 +53,8 @@ class Example(msgspec.Struct, frozen=True):
     description: str = ""
     serialized: bool = False
     """Whether ``value`` is the text on the wire itself, whatever the media type."""
+    omitted: frozenset[str] = frozenset()
+    """Of a form: the fields that a sample request shows but does not send."""
 
 
 class Parameter(msgspec.Struct, frozen=True, eq=False):

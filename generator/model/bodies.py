@@ -6,15 +6,17 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.model.api import Example, MediaType, Property, RequestBody
+from generator.model.api import Example, MediaType, Part, Property, RequestBody
+from generator.model.contents import is_encoded
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
+from generator.model.form_fields import NONE, omitted_of_example, omitted_of_sample
 from generator.model.media_types import (
     BOUNDARY,
     concrete,
     essence,
+    is_binary_encoding,
     is_bytes,
-    is_encoded,
     is_form,
     is_json,
     is_media,
@@ -74,15 +76,26 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     if schema is not given or by_item:
         schema = context.keep(at, schema)
     own = concrete(name, binary=binary)
+    fields = parts(context, schema, node) if is_form(own) or is_multipart(own) else {}
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
         name=own,
         examples=()
         if binary
-        else tuple(_examples(context, name, node, (schema, given), at, request=request)),
+        else tuple(
+            _examples(
+                context,
+                name,
+                node,
+                (schema, given),
+                at,
+                fields=fields if request and is_form(own) else {},
+                request=request,
+            )
+        ),
         binary=binary,
-        parts=parts(context, schema, node) if is_form(own) or is_multipart(own) else {},
+        parts=fields,
         places=places(context, schema, node) if is_multipart(own) else (),
         further=further(context, schema, node) if is_multipart(own) else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
@@ -108,7 +121,7 @@ def _document(context: Context, schema: Any, value: Any) -> str:
 
 def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
     """Whether only a file can be sent: no text stands for the bytes of such a type."""
-    return is_encoded(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
+    return is_binary_encoding(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
 
 
 def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
@@ -117,13 +130,20 @@ def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]
     merged = alternative(context, schema)
     if is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
         return True
-    if "example" in node or "examples" in node:
+    if "example" in node or "examples" in node or is_encoded(merged):
         return False
     return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
 
 
 def _examples(
-    context: Context, name: str, node: Mapping[str, Any], schemas: tuple[Any, Any], at: str, *, request: bool
+    context: Context,
+    name: str,
+    node: Mapping[str, Any],
+    schemas: tuple[Any, Any],
+    at: str,
+    *,
+    fields: Mapping[str, Part],
+    request: bool,
 ) -> Iterator[Example]:
     """The examples by the first of ``schemas``; the second is the description's own, with its examples."""
     schema, given = schemas
@@ -152,7 +172,8 @@ def _examples(
         return context.shown(value, schema, where)
 
     if "example" in node:
-        yield Example(fit(node["example"], at + "/example"))
+        value = fit(node["example"], at + "/example")
+        yield Example(value, omitted=omitted_of_example(value, fields))
         return
     found = False
     for key, reference in members(node.get("examples")):
@@ -163,7 +184,8 @@ def _examples(
             yield Example(text(example["serializedValue"]), key, summary, words, serialized=True)
         elif "dataValue" in example or "value" in example:
             value = example["dataValue"] if "dataValue" in example else example["value"]
-            yield Example(fit(value, where), key, summary, words)
+            value = fit(value, where)
+            yield Example(value, key, summary, words, omitted=omitted_of_example(value, fields))
         else:
             continue
         found = True
@@ -183,13 +205,15 @@ def _examples(
         value = context.samples.without_hidden(value, merged, request)
         if isinstance(value, dict | list) and is_never_json(name):
             return
-        yield Example(fit(value, _example_pointer(node, at)))
+        value = fit(value, _example_pointer(node, at))
+        yield Example(value, omitted=omitted_of_example(value, fields))
         return
     value = context.made(schema, "", at, request=request)
     if schema_is_text and value is not NOTHING:
         value = in_values(name, value)
+    omitted = omitted_of_sample(context.schemas, schema, value, fields) if fields else NONE
     if not (isinstance(value, dict | list) and is_never_json(name)):
-        yield Example(None if value is NOTHING else value)
+        yield Example(None if value is NOTHING else value, omitted=omitted)
 
 
 def _is_open(context: Context, schema: Any) -> bool:

@@ -163,7 +163,7 @@ def _more_properties(context: Context, it: Constraint) -> Iterator[Any]:
             made = context.samples.made(child, name, request=True) if name not in found else NOTHING
             if made is not NOTHING and len(found) <= it.demand:
                 found[name] = made
-        child = context.samples.made(merged.get("additionalProperties", True), "value", request=True)
+        child = context.samples.made(merged.get("additionalProperties", True), "mapValue", request=True)
         names = (name for n in range(int(it.demand) + 1) if (name := f"key{n + 1}") not in found)
         for name in islice(names, max(int(it.demand) + 1 - len(found), 0)):
             found[name] = "text" if child is NOTHING else child

@@ -78,7 +78,7 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
             yield from ([], [*value, "unknown"], value[:-1])
     plain = {k: v for k, v in context.schemas.merged(it.schema).items() if k not in ("enum", "const")}
     for type_ in context.schemas.types(it.schema):
-        yield from context.samples.of_type(type_, plain, "value", True)
+        yield from context.samples.of_type(type_, plain, "mapValue", True)
     yield from _OF_TYPES
 
 

@@ -92,7 +92,7 @@ def is_bytes(media_type: str) -> bool:
     return essence(media_type) in _BINARY
 
 
-def is_encoded(media_type: str) -> bool:
+def is_binary_encoding(media_type: str) -> bool:
     """Whether structured values are bytes in it: Protocol Buffers, CBOR, MessagePack and their like."""
     name = essence(media_type)
     return (
@@ -105,7 +105,7 @@ def is_never_json(media_type: str) -> bool:
     if is_json(media_type):
         return False
     return (
-        is_encoded(media_type)
+        is_binary_encoding(media_type)
         or is_bytes(media_type)
         or is_media(media_type)
         or essence(media_type) in _TEXTS

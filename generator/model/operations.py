@@ -20,6 +20,7 @@ from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
 from generator.model.sources import Source, sources
 from generator.model.tags import home, tags
+from generator.model.titles import Title, opened, titled
 from generator.reading import Document
 from generator.reading.nodes import mapping, sequence, text
 
@@ -124,12 +125,15 @@ class _Reader:
         path, elsewhere = target(source.kind, source.path)
         own_tags = tuple(dict.fromkeys(t for t in map(text, sequence(node.get("tags"))) if t.strip()))
         parameters = _parameters(context, source, nodes, body, answers, credentials)
+        name = _name(source, self._names)
         return Operation(
             id=source.id,
             method=source.method,
             path=path,
-            name=_name(source, self._names),
-            description=text(node.get("description")) or text(source.item.get("description")),
+            name=name.name,
+            description=opened(
+                text(node.get("description")) or text(source.item.get("description")), name.rest
+            ),
             tags=own_tags,
             home=home(own_tags, self._kinds),
             parameters=parameters,
@@ -173,15 +177,14 @@ class _Variations:
         return variations.variations(context, given)
 
 
-def _name(source: Source, names: Names) -> str:
+def _name(source: Source, names: Names) -> Title:
     """What an operation is called, in one line; its id where it has nothing of the kind."""
-    given = {
-        "summary": (text(source.node.get("summary")), text(source.node.get("operationId"))),
-        "operationId": (text(source.node.get("operationId")),),
-        "path": (source.path,),
-    }
-    lines = (" ".join(words.split()) for words in (*given[names], source.id))
-    return next(line for line in lines if line)
+    summary = text(source.node.get("summary"))
+    if names == "summary" and summary.strip():
+        return titled(summary)
+    given = {"operationId": text(source.node.get("operationId")), "path": source.path}
+    lines = (" ".join(words.split()) for words in (given.get(names, given["operationId"]), source.id))
+    return Title(next(line for line in lines if line))
 
 
 def _parameters(

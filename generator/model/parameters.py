@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.budget import MOST_IN_PARAMETER
-from generator.model import parts
+from generator.model import parts, plausible
 from generator.model.api import Parameter
 from generator.model.context import Context
 from generator.model.fitting import NOTHING, documented, fits
@@ -199,7 +199,24 @@ def _sample(
     if given is not NOTHING:
         return context.usable(given, schema, name, at, request=request)
     context.borrow(name)
-    value = context.made(schema, name, at, request=request, most=MOST_IN_PARAMETER)
+    said = _said(context, merged, text(node.get("description")), name)
+    if said is not NOTHING:
+        return context.usable(said, schema, name, at, request=request)
+    # A query's `size` is that of a page, and its `state` no part of a country.
+    meant = context.samples.meant_among(name, ("page",)) if text(node.get("in")) == "query" else name
+    value = context.made(schema, meant, at, request=request, most=MOST_IN_PARAMETER)
     if text(node.get("in")) == "path" and (value is NOTHING or value is None or value == ""):
         return name
     return "" if value is NOTHING else value
+
+
+#: Of a schema that says nothing of its values but their type and how many or long they are.
+_PLAIN = frozenset("type minimum maximum minLength maxLength title description deprecated nullable".split())
+
+
+def _said(context: Context, merged: Mapping[str, Any], description: str, name: str) -> Any:
+    """The value that a parameter's own description asks for, or ``NOTHING``; its schema has another one."""
+    if not description or not merged.keys() <= _PLAIN or context.samples.is_documented(name):
+        return NOTHING
+    found = plausible.said_of(text(merged.get("type")), description, name)
+    return next((value for value in found if fits(value, merged)), NOTHING)

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.budget import LONGEST_TEXT, count
 from generator.model.patterns import matching
+from generator.model.said import said, said_numbers, said_of_unknown
 from generator.model.vocabulary import (
     BASE64,
     DATE,
@@ -19,14 +20,17 @@ from generator.model.vocabulary import (
     FORMATS,
     JOINED,
     NUMBER_BY_NAME,
-    SAID,
+    NUMBER_BY_WORD,
     STRING_BY_NAME,
+    STRING_BY_WORD,
     TIME,
     URL,
 )
 
 #: Characters of a name that are looked at.
 _LONGEST_NAME = 200
+#: Where no text is known for a name, a number that is.
+_TEXT_BY_NAME = {**{name: str(number) for name, number in NUMBER_BY_NAME.items()}, **STRING_BY_NAME}
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -35,12 +39,21 @@ _SHAPES = {
     "url": re.compile(r"https://.*"),
     "password": re.compile(r"example-.*"),
 }
-#: What an author gives as an example in the midst of a description.
-_FOR_EXAMPLE = re.compile(
-    r"(?:\be\.g\.|\bfor example|\bexamples?:|\bsuch as)[,:]? ?"
-    r"(?:`([^`<>{}\n]{1,60})`|\"([^\"<>{}\n]{1,60})\")",
-    re.IGNORECASE,
+#: Characters of a description that are looked at.
+_LONGEST_DESCRIPTION = 400
+#: Among names like these, ``size`` is that of a page, and ``state`` a part of the United States.
+_OF_PAGES = frozenset(
+    "page pagenumber pageindex pageno totalpages totalelements totalitems sort offset".split()
 )
+_OF_ADDRESSES = frozenset(
+    "city zip zipcode postalcode postcode country countrycode street address address1 line1 addressline1 "
+    "county".split()
+)
+#: Names that ``meant_among`` looks at the neighbours of.
+AMBIGUOUS = frozenset({"size", "state"})
+_PAGES = frozenset({"page", "pagenumber", "pageno"})
+#: Amounts of money and shares as whole numbers: cents and percents.
+_WHOLE = {19.99: 1999, 0.19: 19, 0.95: 95}
 
 
 def shortened(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -55,13 +68,23 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
 
     The pattern is kept by the candidates made for it; the caller checks each of the others.
     """
+    yield from _strings(schema, name, *_of_name(name))
+
+
+def key_names(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Candidates for the name of a property that the author of a body chooses: ``key`` where it fits."""
+    return _strings(schema, "key", ("key",), ())
+
+
+def _strings(
+    schema: Mapping[str, Any], name: str, words: tuple[str, ...], by_name: tuple[str, ...]
+) -> Iterator[str]:
     schema = shortened(schema)
     format_ = str(schema.get("format"))
-    words, by_name = _of_name(name)
     if format_ in FORMATS:
         yield from _of_format(format_, by_name, schema)
     else:
-        yield from _said(str(schema.get("description") or "")[:400])
+        yield from said_of("string", str(schema.get("description") or ""), name)
     yield from by_name
     plain = "-".join(words)
     if "pattern" in schema:
@@ -79,6 +102,16 @@ def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
     yield "1" * max(count(schema.get("minLength", 0)), 1)
 
 
+def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
+    """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
+    description, (words, by_name) = description[:_LONGEST_DESCRIPTION], _of_name(name)
+    if type_ == "string":
+        yield from said(description, words)
+        yield from () if by_name else said_of_unknown(description)
+    elif type_ in ("integer", "number"):
+        yield from said_numbers(description, words)
+
+
 @lru_cache(maxsize=8192)
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name, and the values that it suggests."""
@@ -86,11 +119,19 @@ def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:]))
     if not words:
         return ("text",), ()
-    found = _by_words(words, STRING_BY_NAME)
-    if len(words) > 1 and words[-1] == "name" and (found is None or found == "Example"):
+    alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None
+    found = alone or _by_words(words, _TEXT_BY_NAME)
+    if (
+        len(words) > 1
+        and words[-1] == "name"
+        and "".join(words[-2:]) not in STRING_BY_NAME
+        and (found is None or found == "Example")
+    ):
         found = "Example " + " ".join(words[:-1])
     if found is None and words[0] == "id":
         found = STRING_BY_NAME["id"]
+    if found is None and (one := singular(words[-1])) != words[-1]:
+        found = _by_words((*words[:-1], one), STRING_BY_NAME)
     if found is None and len(words) == 1:
         found = next(
             (
@@ -126,15 +167,6 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
         yield (URL + "path/" * least)[: max(least, len(URL))]
     elif usual == BASE64:
         yield "ZXhhbXBs" * -(-least // 8)
-
-
-def _said(description: str) -> Iterator[str]:
-    """What a description names as an example, or the standard that it names asks for."""
-    if description:
-        found = _FOR_EXAMPLE.search(description)
-        if found:
-            yield (found[1] or found[2]).strip()
-        yield from (value for said, value in SAID if said.search(description))
 
 
 def _of_kind(pattern: str) -> Iterator[str]:
@@ -175,8 +207,11 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     step = schema.get("multipleOf")
     by_name = _number_of_name(name)
+    yield from said_of("integer", str(schema.get("description") or ""), name)
+    if low == 0 and fold(name) in _PAGES:
+        yield 0  # pages that are counted from 0 begin there
     if by_name is not None:
-        yield int(by_name) if whole else by_name
+        yield _WHOLE.get(by_name, int(by_name)) if whole else by_name
     yield 1
     if step is not None and all(_is_divisible(bound, step) for bound in (low, high, above)):
         base = low if low is not None else above if above is not None else 0
@@ -203,7 +238,19 @@ def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[An
 
 @lru_cache(maxsize=8192)
 def _number_of_name(name: str) -> Any:
-    return _by_words(_of_name(name)[0], NUMBER_BY_NAME)
+    words = _of_name(name)[0]
+    alone = NUMBER_BY_WORD.get(words[0]) if len(words) == 1 else None
+    return _by_words(words, NUMBER_BY_NAME) if alone is None else alone
+
+
+def meant_among(name: str, others: Iterable[str]) -> str:
+    """What ``name`` means beside ``others``: a name that says the same by itself."""
+    folded = fold(name)
+    if folded == "size" and any(fold(other) in _OF_PAGES for other in others):
+        return "pageSize"
+    if folded == "state" and not any(fold(other) in _OF_ADDRESSES for other in others):
+        return "accountState"
+    return name
 
 
 def _is_divisible(bound: Any, step: Any) -> bool:

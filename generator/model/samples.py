@@ -28,6 +28,7 @@ from generator.budget import (
 from generator.identity import IdentityMemo, Same
 from generator.model.alternatives import Alternatives
 from generator.model.api import Schema
+from generator.model.contents import content, holds_content, holds_json
 from generator.model.fitting import (
     NOTHING,
     coerced,
@@ -41,7 +42,17 @@ from generator.model.fitting import (
     with_dependents,
 )
 from generator.model.patterns import finds, matching
-from generator.model.plausible import fold, numbers, other, shortened, singular, strings
+from generator.model.plausible import (
+    AMBIGUOUS,
+    fold,
+    key_names,
+    meant_among,
+    numbers,
+    other,
+    shortened,
+    singular,
+    strings,
+)
 from generator.model.schemas import Schemas
 
 #: Depths at which a sample is cut, by turns: not at all first.
@@ -53,6 +64,8 @@ class _TooLargeError(Exception):
 
 
 _TOO_LARGE: Any = object()
+#: What JSON text holds of which nothing is known. One object: schemas are known by their identity.
+_ANY_OBJECT: Schema = {"type": "object"}
 #: So many values of every sample are free, so that a plain one is never left out.
 _LEAST = 50
 #: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
@@ -392,18 +405,32 @@ class Samples:
             return self._arrays(merged, name, request, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
-            return self._texts(merged, name)
+            texts = strings(shortened(merged), name)
+            if holds_content(merged):
+                texts = itertools.chain(self._contents(merged, request, open_, depth), texts)
+            return self._texts(merged, texts)
         if type_ in ("integer", "number"):
             whole = type_ == "integer"
             return (n for n in numbers(merged, name, whole=whole) if fits_bounds(n, merged))
         return [True, False] if type_ == "boolean" else [None]
 
-    def _texts(self, merged: Mapping[str, Any], name: str) -> Iterator[str]:
-        """Texts that fit; of one that would be too long, the beginning."""
+    def _contents(
+        self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int
+    ) -> Iterator[str]:
+        """A text that holds encoded bytes or JSON, as the schema says."""
+        value: Any = {}
+        if holds_json(merged):
+            inner = merged.get("contentSchema", _ANY_OBJECT)
+            value = self._make(inner, "", request, open_, depth - 1 if depth > 0 else depth)
+        if value is not NOTHING and (found := content(merged, value)) is not None:
+            yield found
+
+    def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
+        """Those of ``texts`` that fit; of one that would be too long, the beginning."""
         reachable = shortened(merged)
         if reachable is not merged:
             self.limits.add(Limit.TEXT.value)
-        for text in strings(reachable, name):
+        for text in texts:
             if fits_length(text, reachable):
                 if len(text) >= CHARACTERS_OF_A_NODE:
                     self._spend(len(text) // CHARACTERS_OF_A_NODE)
@@ -421,7 +448,8 @@ class Samples:
                 continue
             if depth == 0 and key not in required and self._schemas.holds_others(child):
                 continue
-            value = self._make(child, key, request, open_, depth - 1 if depth > 0 else depth)
+            name = self.meant_among(key, properties)
+            value = self._make(child, name, request, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:
                 result[key] = value
             elif key in required and not self._lenient:
@@ -440,6 +468,16 @@ class Samples:
         while len(result) > most and optional:
             del result[optional.pop()]
         return result
+
+    def meant_among(self, name: str, others: Iterable[str]) -> str:
+        """A name that its neighbours explain, unless there is a documented value for it as it is."""
+        if name.lower() not in AMBIGUOUS or self.is_documented(name):
+            return name
+        return meant_among(name, others)
+
+    def is_documented(self, name: str) -> bool:
+        """Whether some parameter or property called ``name`` has a documented value, to be borrowed."""
+        return fold(name) in self._known
 
     def _extra(
         self,
@@ -474,17 +512,18 @@ class Samples:
         shown = 1 if (isinstance(additional, dict) and additional) or by_pattern else 0
         wanted = max(least, shown if not merged.get("properties") else 0)
         names = self._names(merged, by_pattern)
+        name = "value" if self.is_documented("value") else "mapValue"
         for key in names:
             if len(result) >= wanted or (depth == 0 and len(result) >= least):
                 return
-            value = self._extra(merged, key, request, open_, depth, "value")
+            value = self._extra(merged, key, request, open_, depth, name)
             if value is NOTHING:
                 return
             result.setdefault(key, value)
 
     def _names(self, merged: Mapping[str, Any], by_pattern: Mapping[str, Any]) -> Iterator[str]:
         for pattern in by_pattern:
-            found = (text for text in strings({"pattern": pattern}, "key") if text and finds(pattern, text))
+            found = (text for text in key_names({"pattern": pattern}) if text and finds(pattern, text))
             yield from itertools.islice(dict.fromkeys(found), 3)
         if merged.get("additionalProperties") is False:
             return
@@ -500,7 +539,7 @@ class Samples:
         merged = self._schemas.merged(schema)
         found = [*(merged.get("enum") or ()), *([merged["const"]] if "const" in merged else ())]
         if not found:
-            found = [text for text in strings(merged, "key") if fits_length(text, merged)][:20]
+            found = [text for text in key_names(merged) if fits_length(text, merged)][:20]
             if "pattern" in merged:
                 found = [*matching(merged["pattern"]), *found]
         return tuple(name for name in dict.fromkeys(found) if isinstance(name, str))

@@ -86,7 +86,9 @@ def _form_pairs(name: str, value: Any, style: str, explode: bool, encode: Encode
         yield from _deep(name, value, encode)
     elif isinstance(value, dict):
         if style in ("form", "cookie") and explode:
-            yield from ((encode(key), encode(_flat(child))) for key, child in _present(value).items())
+            # How a list looks that a member holds, no style says; servers read it as they read any list.
+            found = ((key, item) for key, child in _present(value).items() for item in field_values(child))
+            yield from ((encode(key), encode(_flat(item))) for key, item in found)
         else:
             parts = (part for pair in _present(value).items() for part in pair)
             yield encode(name), _separator(style, encode).join(encode(_flat(part)) for part in parts)

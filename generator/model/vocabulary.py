@@ -7,7 +7,6 @@ Everything here is made up, or reserved for examples (RFC 2606, RFC 5737, RFC 38
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,7 +72,7 @@ _STRINGS: Mapping[str, str] = {
     "Lee": "middlename",
     "Smith": "lastname familyname surname",
     "Dave": "nickname",
-    "David Smith": "fullname displayname realname author contactname customername ownername "
+    "David Smith": "fullname realname author contactname customername ownername "
     "recipientname sendername holdername cardholdername accountholdername passengername guestname",
     "+1-555-0100": "phonenumber phone contactnumber mobile mobilenumber mobilephone telephone tel msisdn",
     "+1-555-0199": "fax faxnumber",
@@ -114,10 +113,10 @@ _STRINGS: Mapping[str, str] = {
     "1234": "pin pincode",
     "123456": "otp verificationcode",
     "12-3456789": "taxid taxnumber taxidentifier",
-    "DE123456789": "vatnumber vatid",
+    "DE123456789": "vat vatnumber vatid",
     # Time
-    DATE: "date startdate fromdate datestart day",
-    "2026-01-31": "enddate todate duedate dateend",
+    DATE: "date startdate fromdate datestart day datefrom",
+    "2026-01-31": "enddate todate duedate dateend dateto",
     TIME: "datetime timestamp starttime starttimestamp createdat updatedat modifiedat startedat created "
     "updated modified createdtime updatedtime createdon updatedon lastmodified lastupdated since after "
     "publishedat deletedat publishdate start",
@@ -132,7 +131,7 @@ _STRINGS: Mapping[str, str] = {
     "2026": "year",
     "Europe/Berlin": "timezone timezoneid tz",
     # The web
-    URL: "url uri website homepage href link webpage selflink externalurl weburl siteurl",
+    URL: "url uri website homepage href link webpage selflink externalurl weburl siteurl issuer",
     "https://www.example.com/image.png": "imageurl image logourl logo avatarurl avatar iconurl icon "
     "thumbnailurl thumbnail photourl photo pictureurl picture",
     "https://www.example.com/callback": "callbackurl callback redirecturi redirecturl webhookurl returnurl "
@@ -141,7 +140,7 @@ _STRINGS: Mapping[str, str] = {
     "https://api.example.com/": "baseurl endpoint endpointurl apiurl serverurl",
     "www.example.com": "hostname host server domainname",
     "example.com": "domain",
-    "192.0.2.0/24": "cidr subnet",
+    "192.0.2.0/24": "cidr cidrblock subnet",
     "192.0.2.10": "ip ipaddress ipv4 clientip remoteip sourceip",
     "00:00:5e:00:53:01": "mac macaddress",
     "443": "port",
@@ -151,9 +150,17 @@ _STRINGS: Mapping[str, str] = {
     "production": "environment env environmentname",
     "info": "severity level loglevel",
     "example": "subdomain bucket database repository repo slug q query search searchterm searchquery term "
-    "keyword keywords tag hashtag twitter topic handle",
+    "keyword keywords tag hashtag twitter topic handle value filter target namespace alias account template "
+    "project service provider parent option",
+    "value": "mapvalue",
+    "users": "group",
+    "api": "source",
+    "GET": "method requestmethod httpmethod",
+    "standard": "type kind mode shippingmethod deliverymethod",
+    "card": "paymentmethod",
+    "general": "channel",
     # Files and code
-    "report.pdf": "filename originalfilename attachmentname",
+    "report.pdf": "filename originalfilename attachmentname file",
     "/reports/report.pdf": "path filepath",
     "pdf": "extension fileextension filetype",
     "application/pdf": "mimetype mediatype filemimetype",
@@ -168,17 +175,20 @@ _STRINGS: Mapping[str, str] = {
     _SHA256: "sha256 hash checksum digest fingerprint filehash contenthash",
     "d41d8cd98f00b204e9800998ecf8427e": "md5 md5hash md5sum",
     '"33a64df5"': "etag ifmatch ifnonematch",
-    BASE64: "base64 cursor pagetoken nextpagetoken nexttoken continuationtoken filedata",
+    BASE64: "base64 cursor pagetoken nextpagetoken nexttoken continuationtoken paginationtoken filedata "
+    "marker nextmarker continuation scrollid bookmark",
     "#336699": "color colour hexcolor",
     "<p>Hello, world!</p>": "html htmlbody bodyhtml",
     "SHA-256": "algorithm hashalgorithm",
     "linux": "os operatingsystem",
     "x86_64": "architecture arch",
-    UUID: "id uid uuid guid identifier ids idempotencykey correlationid",
+    UUID: "id uid uuid guid identifier ids idempotencykey correlationid startingafter endingbefore",
     # What opens a door is never taken for real
     "example-token": "token accesstoken refreshtoken idtoken authtoken sessiontoken bearertoken jwt",
     "example-secret": "secret clientsecret secretkey sharedsecret",
-    "example-key": "apikey accesskey privatekey publickey",
+    "example-key": "key apikey accesskey privatekey publickey",
+    "example-signature": "signature",
+    "Bearer example-token": "authorization",
     "correct-horse-battery": "password passwd pwd newpassword oldpassword currentpassword",
     "read": "scope scopes permission",
     "Bearer": "tokentype",
@@ -186,6 +196,10 @@ _STRINGS: Mapping[str, str] = {
     "code": "responsetype",
     # Goods
     "ABC123": "code",
+    "X100": "model",
+    "medium": "size",
+    "piece": "unit",
+    "CN-1001": "creditnote debitnote deliverynote",
     "1001": "number",
     "REF-1001": "reference referencenumber",
     "EXM": "symbol ticker",
@@ -199,25 +213,33 @@ _STRINGS: Mapping[str, str] = {
     "9780306406157": "isbn isbn13",
     "4006381333931": "ean gtin barcode upc",
     # Words
-    "Example": "name title label caption headline heading",
+    "Example": "name displayname title label caption headline heading",
     "An example.": "description shortdescription longdescription summary abstract details detail bio "
     "remarks remark about",
-    "Some text.": "text body content textbody plaintext",
+    "Some text.": "text body content textbody plaintext data",
     "A short message.": "message msg subject",
     "A short comment.": "comment comments",
     "A short note.": "note notes",
     "Something went wrong.": "error errormessage errordescription errordetail",
     "No longer needed": "reason",
     "invalid_request": "errorcode errortype",
-    "active": "status",
+    "active": "status accountstate",
+    "created": "event eventtype",
+    "create": "action operation",
+    "success": "result outcome",
     "public": "visibility",
     "normal": "priority",
     "true": "active enabled success primary deleted",
     "1": "page quantity position housenumber",
     "20": "limit pagesize",
     "0": "offset",
-    "asc": "sortorder sortdirection orderdirection direction",
-    "name": "sort sortby orderby sortfield fields",
+    "asc": "sortorder sortdirection orderdirection direction order",
+    "name": "sort sortby orderby sortfield fields field parameter",
+    "example-": "prefix",
+    "-example": "suffix",
+    "self": "rel",
+    "month": "period interval",
+    "San Francisco": "destination",
 }
 
 _NUMBERS: Mapping[Any, str] = {
@@ -227,7 +249,7 @@ _NUMBERS: Mapping[Any, str] = {
     3: "totalpages pages pagecount",
     5: "discount discountamount",
     12: "expmonth",
-    100: "capacity stock",
+    100: "capacity stock max maximum",
     200: "statuscode httpstatus httpstatuscode httpcode",
     443: "port",
     1024: "size filesize sizebytes contentlength bytes filesizebytes",
@@ -260,6 +282,16 @@ _NUMBERS: Mapping[Any, str] = {
     -121.8863: "longitude lng lon",
 }
 
+#: Of names that consist of one word, since these words mean something else at the end of another name.
+_ALONE: Mapping[str, str] = {
+    DATE: "from",
+    "2026-01-31": "to",
+    URL: "self first",
+    f"{URL}?page=2": "next",
+    f"{URL}?page=1": "previous prev",
+    f"{URL}?page=9": "last",
+}
+
 
 def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
     return {name: value for value, names in table.items() for name in names.split()}
@@ -267,25 +299,11 @@ def _by_name(table: Mapping[Any, str]) -> dict[str, Any]:
 
 STRING_BY_NAME: Mapping[str, str] = _by_name(_STRINGS)
 NUMBER_BY_NAME: Mapping[str, Any] = _by_name(_NUMBERS)
+STRING_BY_WORD: Mapping[str, str] = _by_name(_ALONE)
+NUMBER_BY_WORD: Mapping[str, Any] = {"status": 200}
 
 #: Endings of names that are written as one word: ``useremail``, ``startdate``.
 JOINED = (
     "emailaddress email phonenumber phone firstname lastname username filename hostname ipaddress startdate "
     "enddate birthdate timestamp datetime countrycode postalcode zipcode imageurl url uri uuid guid"
 ).split()
-
-#: What a description says about its values, and one of them.
-SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(said, re.IGNORECASE), value)
-    for said, value in (
-        (r"YYYY-MM-DD(?!T|[ T]?hh)", DATE),
-        (r"\b(?:ISO.?8601|RFC.?3339)\b", TIME),
-        (r"\bISO.?4217\b", "USD"),
-        (r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", "USA"),
-        (r"\bISO.?3166(?:-1)?\b", "US"),
-        (r"\bISO.?639\b", "en"),
-        (r"\b(?:UUID|GUID)\b", UUID),
-        (r"\bbase.?64\b", BASE64),
-        (r"\bE\.164\b", "+15550100"),
-    )
-)

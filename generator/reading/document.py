@@ -22,9 +22,11 @@ from generator.reading import (
     limits,
     misplaced,
     swagger2,
+    texts_meant,
     validation,
 )
 from generator.reading.findings import MOST_FINDINGS, first
+from generator.reading.numerals import Numeral
 from generator.reading.patterns import Patterns
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
@@ -198,10 +200,11 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         raise DescriptionError(known.problem(file) if known else error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
     version = check_version(root, contents[0], file)
+    more_numerals: list[Numeral] = []
     if overlays:
         from generator.reading.overlay import applied
 
-        root, found = applied(root, zip(overlays, contents[1:], strict=True))
+        root, found, more_numerals = applied(root, zip(overlays, contents[1:], strict=True))
         warnings += found
         version = check_version(root, contents[0], file)
     findings = first(validation.structure(root, version), "structural faults")
@@ -230,6 +233,8 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)
+    if numerals := (*parsed.numerals, *more_numerals, *bundle.numerals):
+        findings += texts_meant.restore(root, bundle.entries, numerals)
     cut = first(lengths.shorten(root), "names and lists that are too long")
     document = Document(
         name=path.name.split(".")[0] or path.stem,

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from generator.errors import Problem
 from generator.reading import inputs
 from generator.reading.nodes import mapping
+from generator.reading.numerals import Numeral
 from generator.reading.references import (
     NAME_MAPS,
     UnresolvedReferenceError,
@@ -62,6 +63,7 @@ class Files:
         self._found: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
         self.warnings: list[Problem] = []
+        self.numerals: list[Numeral] = []
         self.findings: list[tuple[str, str]] = []
         """What is wrong at places of the tree: (JSON pointer, sentence)."""
         self.reasons: dict[str, str] = {}
@@ -192,6 +194,7 @@ class Files:
             self.warnings.append(error.problem)
             raise _NotReadError("leads to a file that can't be read.") from None
         self.warnings += parsed.warnings
+        self.numerals += parsed.numerals
         if not example:
             self.texts[path] = text
         return parsed.data

@@ -13,24 +13,27 @@ from typing import Any
 from generator.errors import DescriptionError, Place, Problem
 from generator.identity import IdentityMemo
 from generator.reading.nodes import mapping, sequence, text
+from generator.reading.numerals import Numeral
 from generator.reading.places import locate
 from generator.reading.text import TextError, decoded, parse, pointer
 
 _Place = tuple[str | int, ...]
 
 
-def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem]]:
-    """``root`` changed by ``overlays``, in their order, and warnings about actions that changed nothing.
+def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem], list[Numeral]]:
+    """``root`` changed by ``overlays``, in their order; warnings about what had no effect; numerals.
 
     Each overlay is its path and its content. Raises ``DescriptionError`` where one can't be applied.
     """
     warnings: list[Problem] = []
+    numerals: list[Numeral] = []
     tree = _Tree(root)
     for path, content in overlays:
         overlay = _Overlay(path, content)
         overlay.apply(tree)
         warnings += overlay.warnings
-    return tree.root, warnings
+        numerals += overlay.numerals
+    return tree.root, warnings, numerals
 
 
 class _Overlay:
@@ -44,6 +47,7 @@ class _Overlay:
         except TextError as error:
             raise DescriptionError(error.problem) from None
         self.warnings = list(parsed.warnings)
+        self.numerals = parsed.numerals
         data = mapping(parsed.data)
         if not text(data.get("overlay")).startswith(("1.0", "1.1")):
             raise DescriptionError(self._not_an_overlay(data))

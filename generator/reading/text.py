@@ -9,12 +9,14 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from generator.errors import Place, Problem
 from generator.reading import characters
+from generator.reading.numerals import Numeral, numeral
 
 
 class TextError(Exception):
@@ -31,6 +33,8 @@ class Parsed(msgspec.Struct, frozen=True):
     data: Any
     warnings: tuple[Problem, ...] = ()
     """Keys that stand twice in one object, with both places."""
+    numerals: tuple[Numeral, ...] = ()
+    """The numbers that JSON would write otherwise."""
 
 
 _MOST_DIGITS = 4300  # sys.int_info.default_max_str_digits, which guards against slow conversions
@@ -101,21 +105,24 @@ def _cleaned(parsed: Parsed, text: str, file: str) -> Parsed:
     from generator.reading.places import Places
 
     places = Places(text.encode("utf-8", "surrogatepass"), file)
-    return Parsed(data, (*parsed.warnings, *characters.problems(found, file, places.locate)))
+    warnings = (*parsed.warnings, *characters.problems(found, file, places.locate))
+    return Parsed(data, warnings, parsed.numerals)
 
 
 def _parsed(text: str, file: str) -> Parsed:
     if is_json(text):
         plain = text.lstrip("\ufeff")
+        numerals: list[Numeral] = []
         try:
-            data = msgspec.json.decode(plain)
-            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)))
+            data = msgspec.json.Decoder(float_hook=partial(_number, numerals)).decode(plain)
+            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)), tuple(numerals))
         except msgspec.DecodeError:
-            pass
+            numerals.clear()
         try:
             # Line ends and tabs inside strings are no JSON, yet they are met.
-            data = json.loads(plain, strict=False, parse_float=_finite, parse_int=_whole, parse_constant=str)
-            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)))
+            read = partial(_finite, numerals)
+            data = json.loads(plain, strict=False, parse_float=read, parse_int=_whole, parse_constant=str)
+            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)), tuple(numerals))
         except json.JSONDecodeError as error:
             problem = Problem(Place(file, error.lineno, error.colno), f"This is not valid JSON: {error.msg}.")
             if file.endswith(".json"):
@@ -125,10 +132,21 @@ def _parsed(text: str, file: str) -> Parsed:
     return _parse_yaml(text, file)
 
 
-def _finite(digits: str) -> float | str:
-    """A number, or the text of one that is beyond all numbers."""
+def _number(numerals: list[Numeral], digits: str) -> float:
+    """The same; raises ``msgspec.DecodeError`` for one that is beyond all numbers."""
+    number = _finite(numerals, digits)
+    if isinstance(number, str):
+        raise msgspec.DecodeError("a number out of range")
+    return number
+
+
+def _finite(numerals: list[Numeral], digits: str) -> float | str:
+    """A number, its numeral added to ``numerals``; or the text of one that is beyond all numbers."""
     number = float(digits)
-    return number if math.isfinite(number) else digits
+    if not math.isfinite(number):
+        return digits
+    numerals += numeral(number, digits)
+    return number
 
 
 def _whole(digits: str) -> int | str:
@@ -169,7 +187,7 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
             Problem(locate(text, file, pointer(*way)), what, "It is read as a reference (`$ref`); write one.")
             for way in found.circles
         ]
-    return Parsed(found.data, tuple(warnings))
+    return Parsed(found.data, tuple(warnings), found.numerals)
 
 
 def _raw_characters(text: str, file: str) -> Problem:

@@ -17,6 +17,7 @@ import msgspec
 import yaml
 
 from generator.reading.limits import DEEPEST
+from generator.reading.numerals import Numeral, numeral
 
 #: Levels that the usual stack bears; for more, a deep one is needed. (The parser takes a time that grows with
 #: the square of the depth.)
@@ -40,6 +41,8 @@ class YamlData(msgspec.Struct, frozen=True):
     """Keys that stand twice in one mapping, with line and column of both."""
     circles: tuple[tuple[str | int, ...], ...] = ()
     """Where an alias led back to a node that holds it, and a reference was put in its place."""
+    numerals: tuple[Numeral, ...] = ()
+    """The numbers that JSON would write otherwise."""
 
 
 class TooManyAliasesError(ValueError):
@@ -60,7 +63,7 @@ def load(text: str) -> YamlData:
         loader.dispose()
     twice = sorted(loader.twice, key=lambda found: found[2])
     circles = tuple(_untangle(data)) if "&" in text and "*" in text else ()
-    return YamlData(data, tuple(twice), circles)
+    return YamlData(data, tuple(twice), circles, tuple(loader.numerals))
 
 
 def check_depth(text: str) -> None:
@@ -93,6 +96,7 @@ def _loader() -> Any:
         def __init__(self, stream: str) -> None:
             super().__init__(stream)
             self.twice: list[tuple[str, Mark, Mark]] = []
+            self.numerals: list[Numeral] = []
             self._flat: set[Any] = set()
 
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -140,7 +144,16 @@ def _loader() -> Any:
         def construct_yaml_float(self, node: yaml.ScalarNode) -> Any:
             """Build a number; what JSON has none for (infinity) stays text."""
             number = super().construct_yaml_float(node)
-            return number if math.isfinite(number) else node.value
+            if not math.isfinite(number):
+                return node.value
+            self.numerals += numeral(number, node.value)
+            return number
+
+        def construct_yaml_int(self, node: yaml.ScalarNode) -> Any:
+            """Build a whole number."""
+            number = super().construct_yaml_int(node)
+            self.numerals += numeral(number, node.value)
+            return number
 
         def construct_plain(self, _suffix: str, node: yaml.Node) -> Any:
             """Build what a tag of somebody's own (``!Ref``) stands before, as if the tag were not there."""
@@ -169,6 +182,7 @@ def _loader() -> Any:
     for tag in ("str", "timestamp", "binary"):
         Loader.add_constructor(f"tag:yaml.org,2002:{tag}", Loader.construct_scalar)  # type: ignore[type-var]
     Loader.add_constructor("tag:yaml.org,2002:float", Loader.construct_yaml_float)
+    Loader.add_constructor("tag:yaml.org,2002:int", Loader.construct_yaml_int)
     Loader.add_multi_constructor("!", Loader.construct_plain)
     return Loader
 

@@ -26,7 +26,7 @@ from generator.targets.curl_variables import (
     pieces,
     url_text,
 )
-from generator.targets.payloads import leaves_out, part_texts, shown_text
+from generator.targets.payloads import part_texts, shown_text
 
 #: More characters go to curl on standard input. (Windows has 32,767 for all of a command line, Linux 131,072
 #: bytes for one argument.)
@@ -104,6 +104,8 @@ def body(operation: Operation) -> Body:
 
 def _of_example(media_type: MediaType, example: Example, own: str, taken: frozenset[str]) -> Body:
     value = example.value
+    if example.omitted:
+        value = {key: child for key, child in value.items() if key not in example.omitted}
     name = essence(media_type.name)
     if isinstance(value, dict) and name == URLENCODED and not example.serialized:
         return _urlencoded(media_type, value, own)
@@ -192,8 +194,6 @@ def _pairs(media_type: MediaType, value: dict[str, Any]) -> Iterator[_Pair]:
 
 def _fields(media_type: MediaType, value: dict[str, Any], taken: frozenset[str]) -> Iterator[_Field]:
     for key, child in value.items():
-        if leaves_out(media_type, value, key):
-            continue
         part = media_type.parts.get(key, Part())
         if part.file:
             yield _Field(key, "", _part_type(part.content_type), file_variable(key, taken))

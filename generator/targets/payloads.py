@@ -44,9 +44,9 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
     if example.serialized:
         return _raw(escaping.postman_text(str(value)), _language(media_type.name))
     if name == URLENCODED and isinstance(value, dict):
-        return {"mode": "urlencoded", "urlencoded": list(_form_rows(media_type, value))}
+        return {"mode": "urlencoded", "urlencoded": list(_form_rows(media_type, example))}
     if name == MULTIPART and isinstance(value, dict):
-        return {"mode": "formdata", "formdata": list(_part_rows(media_type, value))}
+        return {"mode": "formdata", "formdata": list(_part_rows(media_type, example))}
     if media_type.sequence and isinstance(value, list):
         return _raw(sequence_text(media_type.name, value, escaping.postman_json_line), "text")
     if media_type.markup is not None:
@@ -109,10 +109,16 @@ def _event(value: Any, write: Callable[[Any], str]) -> str:
 # --- Forms ----------------------------------------------------------------------------------------------
 
 
-def _form_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
-    for key, child in value.items():
+def _form_rows(media_type: MediaType, example: Example) -> Iterator[Json]:
+    for key, child in example.value.items():
         found = field_pairs(key, child, media_type.parts.get(key), escaping.postman_text)
-        yield from ([_row(*pair) for pair in found] if child is not None else []) or [_absent(key)]
+        rows = ({**_row(*pair), **_switch(example, key)} for pair in found)
+        yield from (rows if child is not None and found else [_absent(key)])
+
+
+def _switch(example: Example, key: str) -> Json:
+    """What switches off the rows of a field that the request does without."""
+    return {"disabled": True} if key in example.omitted else {}
 
 
 def _row(key: str, value: str) -> Json:
@@ -124,29 +130,25 @@ def _absent(key: str) -> Json:
     return {**_row(escaping.postman_text(key), ""), "disabled": True}
 
 
-def _part_rows(media_type: MediaType, value: dict[str, Any]) -> Iterator[Json]:
-    for key, child in value.items():
+def _part_rows(media_type: MediaType, example: Example) -> Iterator[Json]:
+    for key, child in example.value.items():
         part = media_type.parts.get(key, Part())
         if part.file:
-            off = {"disabled": True} if leaves_out(media_type, value, key) else {}
             kind = _content_type(part.content_type)
-            yield {"key": escaping.postman_text(key), "type": "file", "src": None, **kind, **off} | {
-                "description": _CHOOSE
-            }
+            yield {
+                "key": escaping.postman_text(key),
+                "type": "file",
+                "src": None,
+                **kind,
+                **_switch(example, key),
+            } | {"description": _CHOOSE}
         else:
             yield from [
-                {**_row(*pair), **_content_type(content_type)}
+                {**_row(*pair), **_content_type(content_type), **_switch(example, key)}
                 for *pair, content_type in part_texts(
                     key, child, part, escaping.postman_text, escaping.postman_xml
                 )
             ] or [_absent(key)]
-
-
-def leaves_out(media_type: MediaType, value: dict[str, Any], key: str) -> bool:
-    """Whether a sample request does without a field: a file that is not required, where there is more."""
-    others = any(not media_type.parts.get(name, Part()).file for name in value)
-    part = media_type.parts.get(key, Part())
-    return part.file and not part.required and others
 
 
 def part_texts(

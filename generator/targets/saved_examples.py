@@ -15,6 +15,7 @@ from generator.identity import IdentityMemo
 from generator.model.api import Example, MediaType, Operation, Response
 from generator.model.media_types import is_json
 from generator.model.styles import header_text
+from generator.model.titles import titled
 from generator.targets import payloads
 from generator.targets.wording import reason, status_code, status_title
 
@@ -97,7 +98,7 @@ class SavedExamples:
         response = next(iter(operation.successes), None) or Response("default", "", (), ())
         media_type, example = _answers(response)[0]
         kind = variant.media_type.name if variant.media_type else ""
-        label = (variant.example.summary if variant.example else "") or key or kind
+        label = titled(variant.example.summary if variant.example else "").name or key or kind
         if operation.body and variant.media_type is not operation.body.content[0] and label != kind:
             label = f"{label} ({kind})"
         return {
@@ -116,16 +117,16 @@ class SavedExamples:
         several: bool,
     ) -> Json:
         code = status_code(response)
-        title = status_title(response)
+        status = status_title(response)
         kind = media_type.name if media_type else ""
-        detail = " ".join((example.summary or example.name or kind).split())
+        detail = titled(example.summary or example.name or kind).name
         headers = [{"key": "Content-Type", "value": kind}] if media_type else []
         headers += [
             {"key": h.name, "value": escaping.postman_header(header_text(h))} for h in response.headers
         ]
         return {
             "id": self._id(*owner, response.status, kind, example.name),
-            "name": f"{title}: {detail}" if several and detail else title,
+            "name": f"{status}: {detail}" if several and detail else status,
             "originalRequest": {},
             **({"status": reason(code), "code": code} if code is not None else {}),
             "_postman_previewlanguage": _preview(media_type),

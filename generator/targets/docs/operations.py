@@ -21,6 +21,7 @@ from generator.model.api import (
 )
 from generator.model.media_types import is_json
 from generator.model.outlines import Outline
+from generator.model.titles import titled
 from generator.targets import html_text, templating
 from generator.targets.curl_calls import Call
 from generator.targets.docs.shown_outlines import ShownOutlines
@@ -258,7 +259,7 @@ def _sending(operation: Operation, media_type: MediaType | None, example: Exampl
 def _title(example: Example | None, media_type: MediaType | None, *, several: bool) -> str:
     if not several or example is None or media_type is None:
         return ""
-    return " ".join((example.summary or example.name or media_type.name).split())
+    return titled(example.summary or example.name or media_type.name).name
 
 
 def _answer_samples(response: Response) -> Iterator[Sample]:

@@ -1,0 +1,131 @@
+"""What a description says of its values in its own words: an example, a standard, an ID, a cursor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from generator.model.vocabulary import BASE64, DATE, EMAIL, TIME, URL, UUID
+
+#: What an author gives as an example in the midst of a description.
+_FOR_EXAMPLE = re.compile(
+    r"(?:\be\.g\.|\bfor example|\bexamples?:|\bsuch as)[,:]? ?"
+    r"(?:`([^`<>{}\n]{1,60})`|\"([^\"<>{}\n]{1,60})\")",
+    re.IGNORECASE,
+)
+#: The first of the words that a description names as the only ones.
+_ONE_OF = re.compile(
+    r"\b(?:(?:one|any) of|either|(?:possible|valid|allowed|accepted|supported|available|permitted) "
+    r"(?:values?|options?|entries|types?)(?: are| is| include)?|values?:|can be|must be)"
+    r"(?: the following(?: values?)?)?(?: ?[:\-] ?| )"
+    r"(?:`([\w.+-]{1,40})`|\"([\w.+-]{1,40})\"|'([\w.+-]{1,40})'|<code>([\w.+-]{1,40})</code>)"
+    r"(?=,| ?\||\.? *$|\.\s|;| or\b| and\b| \()",
+    re.IGNORECASE,
+)
+#: Standards that a description names, and a value of each.
+_STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(said, re.IGNORECASE), value)
+    for said, value in (
+        (r"YYYY-MM-DD(?!T|[ T]?hh)", DATE),
+        (r"\b(?:ISO.?8601|RFC.?3339)\b", TIME),
+        (r"\bISO.?4217\b", "USD"),
+        (r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", "USA"),
+        (r"\bISO.?3166(?:-1)?\b", "US"),
+        (r"\bISO.?639\b", "en"),
+        (r"\b(?:UUID|GUID)\b", UUID),
+        (r"\bbase.?64\b", BASE64),
+        (r"\bE\.164\b", "+15550100"),
+    )
+)
+#: At most four words before what a description is about. Possessive, so that marks cost no time.
+_BEGIN = r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by)\b)[\w'/-]+[\s`*.:]+){0,4}?"
+#: How a description begins that is about an ID, or what it says of one within: ``The ID of the customer.``
+_ID = re.compile(
+    _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|token|type|name|provider|document|or\b))"
+    r"|\bis (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b",
+    re.IGNORECASE,
+)
+_CURSOR = re.compile(
+    r"\b(?:cursors?|(?:next|page|pagination|paging|continuation)[ -]?tokens?)\b", re.IGNORECASE
+)
+#: Last words of names that say more of a value than a description that is about an ID.
+_SURE = frozenset(
+    "email url uri href link website name username login password secret token key phone fax date time code "
+    "slug sku hash sha md5 ip host hostname domain port file filename path version type cidr block".split()
+)
+#: Last words of names that may mean anything, so that how a description begins decides.
+_VAGUE = frozenset(
+    "from to next previous prev first last self before after since until start end address value".split()
+)
+_KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(_BEGIN + rf"(?:{begins})", re.IGNORECASE), value)
+    for begins, value in (
+        (r"e-?mail(?: address(?:es)?)?\b", EMAIL),
+        (r"IP(?:v4)? address\b", "192.0.2.10"),
+        (r"(?:tele)?phone numbers?\b", "+1-555-0100"),
+        (r"(?:URLs?|URIs?|links?)\b", URL),
+        (r"(?:timestamps?|date[- ]?time|date and time|start time|end time)\b", TIME),
+        (r"(?:start |end )?dates?\b", DATE),
+        (r"country code\b", "US"),
+        (r"currency(?: code)?\b", "USD"),
+        (r"JSONP\b", "callback"),
+    )
+)
+_PERSON = re.compile(
+    r"\b(?:person|user|member|author|contact|customer|guest|first and last)\b", re.IGNORECASE
+)
+_NUMBERS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(said, re.IGNORECASE), value)
+    for said, value in (
+        (r"\b(?:unix|epoch)\b.{0,40}\b(?:ms|millis\w*)\b|\bmillis\w*(?: \w+)? since\b", 1768469400000),
+        (r"\bunix\b|\bepoch\b|\bseconds since\b", 1768469400),
+        (r"^\W*+(?:\w+\W+){0,2}HTTP (?:response )?status\b", 200),
+    )
+)
+
+
+def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
+    """Values that a description asks for, of a string whose name consists of ``words``.
+
+    An example that it gives comes first, then a word that it lists, a standard that it names, and what kind
+    of value it says that it is about.
+    """
+    if not description:
+        return
+    for named in (_FOR_EXAMPLE.search(description), _ONE_OF.search(description)):
+        if named:
+            yield next(group for group in named.groups() if group).strip()
+    yield from (value for standard, value in _STANDARDS if standard.search(description))
+    last = words[-1]
+    if last in _VAGUE or words in (("date",), ("callback",)):
+        yield from _kinds(description)
+    if is_id(description, words):
+        yield UUID
+    if _CURSOR.search(description) and last not in _SURE - {"token", "key"}:
+        yield BASE64
+    if words[-2:] == ("display", "name") and _PERSON.search(description):
+        yield "David Smith"
+
+
+def said_of_unknown(description: str) -> Iterator[str]:
+    """Values for a string whose name says nothing, by how its description begins."""
+    return _kinds(description) if description else iter(())
+
+
+def is_id(description: str, words: tuple[str, ...]) -> bool:
+    """Whether a description is about the ID of something, and the name isn't about something else."""
+    return words[-1] not in _SURE and _ID.search(description) is not None
+
+
+def said_numbers(description: str, words: tuple[str, ...]) -> Iterator[Any]:
+    """Numbers that a description asks for."""
+    if not description:
+        return
+    yield from (value for standard, value in _NUMBERS if standard.search(description))
+    if words[-1] != "id" and is_id(description, words):
+        yield 1
+
+
+def _kinds(description: str) -> Iterator[str]:
+    return (value for begins, value in _KINDS if begins.search(description))

@@ -1,0 +1,131 @@
+"""Numbers that were meant as text: ``example: 1.10`` of a string is read as it is written in the file.
+
+What such a number looks like is known only while the text is read (``numerals``); where a string is meant
+shows once all references lead somewhere.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.reading.nodes import mapping, sequence
+from generator.reading.numerals import Numeral
+from generator.reading.references import References, keyword_objects, node_at
+
+#: Looks at schemas, to find out what they ask for.
+MOST_LOOKS = 1_000_000
+_BRANCHES = ("allOf", "oneOf", "anyOf")
+
+
+def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> list[tuple[str, str]]:
+    """Put the written text in the place of each number of ``numerals`` whose schema asks for a string.
+
+    ``root`` is changed in place. ``entries`` are the JSON pointers to nodes of other files. What comes back
+    are pointers and sentences of what was not looked at.
+    """
+    # Numbers are kept as long as their identities are asked for, so that nothing else gets one of these.
+    kept = list(numerals)
+    restoring = _Restoring(References(root), {id(number): text for number, text in kept})
+    try:
+        restoring.run(root, entries)
+    except _TooManyError:
+        what = (
+            f"Of more than {MOST_LOOKS:,} schemas of examples, numbers that are meant as text stay numbers."
+        )
+        return [("", what)]
+    return []
+
+
+class _TooManyError(Exception):
+    """The limit on looks at schemas was reached."""
+
+
+class _Restoring:
+    """Goes through one description. The class only spares passing the tools to every part."""
+
+    def __init__(self, references: References, written: Mapping[int, str]) -> None:
+        self._references = references
+        self._written = written
+        self._seen: set[tuple[int, int]] = set()
+        self._left = MOST_LOOKS
+
+    def run(self, root: Any, entries: Iterable[str]) -> None:
+        info = mapping(mapping(root).get("info"))
+        self._members(info, lambda _key: ({"type": "string"},))
+        seen: set[int] = set()
+        for tree, at in ((root, ""), *((node_at(root, entry), entry) for entry in entries)):
+            for _, node in keyword_objects(tree, at, seen=seen):
+                self._object(node)
+
+    def _object(self, node: dict[str, Any]) -> None:
+        """The values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
+        schemas = (node["schema"],) if "schema" in node else (node,)
+        for key in ("example", "default", "const"):
+            if key in node:
+                self._value(node, key, schemas)
+        for key in ("examples", "enum"):
+            if isinstance(node.get(key), list):
+                self._members(node[key], lambda _key: schemas)
+        for example in mapping(node.get("examples")).values():
+            named = self._references.follow(example)
+            for key in ("value", "dataValue"):
+                if isinstance(named, dict) and key in named:
+                    self._value(named, key, schemas)
+
+    def _value(self, owner: Any, key: Any, schemas: tuple[Any, ...]) -> None:
+        """The value that ``owner`` has at ``key``, which ``schemas`` describe together."""
+        value = owner[key]
+        if id(value) in self._written:
+            if _is_text(list(self._all(schemas))):
+                owner[key] = self._written[id(value)]
+        elif isinstance(value, dict | list):
+            parts = list(self._all(schemas))
+            known = (id(value), id(parts[0]) if parts else 0)
+            if known in self._seen:
+                return
+            self._seen.add(known)
+            if isinstance(value, list):
+                items = tuple(part["items"] for part in parts if "items" in part)
+                self._members(value, lambda _key: items)
+            else:
+                self._members(value, lambda name: tuple(self._of_property(parts, name)))
+
+    def _members(self, owner: Any, schemas: Callable[[Any], tuple[Any, ...]]) -> None:
+        members = list(owner.items() if isinstance(owner, dict) else enumerate(owner))
+        for key, value in members:
+            if id(value) in self._written or isinstance(value, dict | list):
+                self._value(owner, key, schemas(key))
+
+    def _all(self, schemas: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+        """The objects among ``schemas`` with their references followed, and those of their branches."""
+        waiting, seen = deque(schemas), set()
+        while waiting:
+            self._look()
+            node = self._references.follow(waiting.popleft())
+            if isinstance(node, dict) and id(node) not in seen:
+                seen.add(id(node))
+                yield node
+                waiting += [branch for keyword in _BRANCHES for branch in sequence(node.get(keyword))]
+
+    def _of_property(self, parts: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
+        for part in parts:
+            self._look()
+            properties = mapping(part.get("properties"))
+            yield properties[name] if name in properties else part.get("additionalProperties")
+
+    def _look(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise _TooManyError
+
+
+def _is_text(parts: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a string is asked for, and nowhere a number."""
+    types = {type_ for part in parts for type_ in _types(part.get("type"))}
+    return "string" in types and types.isdisjoint(("number", "integer"))
+
+
+def _types(given: Any) -> list[str]:
+    return [type_ for type_ in (given if isinstance(given, list) else [given]) if isinstance(type_, str)]

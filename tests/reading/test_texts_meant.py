@@ -1,0 +1,163 @@
+"""Numbers that are meant as text are read as they are written in the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import items
+
+from generator import Options, generate, load
+from generator.reading import load_document, texts_meant
+
+PARAMETERS = """
+openapi: 3.1.0
+info: {title: 2024.10, version: 1.10}
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /x:
+    get:
+      parameters:
+      - {name: p, in: query, required: true, %s}
+      responses: {'200': {description: ok}}
+components:
+  schemas: {Version: {type: string}, Named: {allOf: [{$ref: '#/components/schemas/Version'}]}}
+  examples: {one: {value: 1.10}}
+"""
+
+
+ROWS = [
+    ("schema: {type: string}, example: 1.10", "1.10"),
+    ("schema: {type: string}, example: 1e3", "1e3"),
+    ("schema: {type: string}, example: 1E+3", "1E+3"),
+    ("schema: {type: string, example: 1.10}", "1.10"),
+    ("schema: {type: string, examples: [1.10]}", "1.10"),
+    ("schema: {type: string, default: 1.10}", "1.10"),
+    ("schema: {type: string, enum: [1.10, 1.20]}", "1.10"),
+    ("schema: {type: string, const: 1.10}", "1.10"),
+    ("schema: {type: [string, 'null'], example: 1.10}", "1.10"),
+    ("schema: {type: string}, examples: {a: {value: 1.10}}", "1.10"),
+    ("schema: {type: string}, examples: {a: {$ref: '#/components/examples/one'}}", "1.10"),
+    ("schema: {$ref: '#/components/schemas/Version'}, example: 1.10", "1.10"),
+    ("schema: {$ref: '#/components/schemas/Named'}, example: 1.10", "1.10"),
+    ("schema: {anyOf: [{type: string}, {type: 'null'}]}, example: 1.10", "1.10"),
+    ("schema: {type: array, items: {type: string}}, example: [1.10, 2]", ["1.10", "2"]),
+    ("content: {text/plain: {schema: {type: string}, example: 1.10}}", "1.10"),
+    # Numbers stay numbers
+    ("schema: {type: number}, example: 1.10", 1.1),
+    ("schema: {type: [string, number]}, example: 1.10", 1.1),
+    ("schema: {anyOf: [{type: string}, {type: number}]}, example: 1.10", 1.1),
+    ("schema: {}, example: 1.10", 1.1),
+    ("schema: {type: string}, example: 1.5", "1.5"),
+    ("schema: {type: string}, example: 7", "7"),
+]
+#: Numbers that JSON has no such form of.
+OF_YAML = [
+    ("schema: {type: string}, example: .5", ".5"),
+    ("schema: {type: string}, example: 5.", "5."),
+    ("schema: {type: string}, example: 12345678901234567890.0", "12345678901234567890.0"),
+    ("schema: {type: string}, example: +15550100", "+15550100"),
+]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "ending"),
+    [(*row, "yaml") for row in (*ROWS, *OF_YAML)] + [(*row, "json") for row in ROWS],
+)
+def test_a_number_that_is_meant_as_text_is_as_it_is_written(
+    tmp_path: Path, parameter: str, value: Any, ending: str
+):
+    import yaml
+
+    text = PARAMETERS % parameter
+    if ending == "json":
+        numerals = {
+            f"n{number}": each for number, each in enumerate(("1.10", "1.20", "1e3", "1E+3", "2024.10"))
+        }
+        for key, each in numerals.items():
+            text = text.replace(each, key)
+        text = json.dumps(yaml.safe_load(text))
+        for key, each in numerals.items():
+            text = text.replace(f'"{key}"', each)
+    (tmp_path / f"d.{ending}").write_text(text)
+    api = load(tmp_path / f"d.{ending}").api
+    assert (api.operations[0].parameters[0].sample, api.version, api.title) == (value, "1.10", "2024.10")
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "v": {"type": "string"},
+        "n": {"type": "number"},
+        "list": {"type": "array", "items": {"type": "object", "properties": {"v": {"type": "string"}}}},
+    },
+    "additionalProperties": {"type": "string"},
+}
+
+
+@pytest.mark.parametrize("place", ["media type", "named", "schema", "response"])
+def test_what_an_example_holds_is_as_it_is_written(tmp_path: Path, place: str):
+    example = "{v: 1.10, n: 1.10, list: [{v: 1e3}], other: 2.0e1}"
+    wanted = {"v": "1.10", "n": 1.1, "list": [{"v": "1e3"}], "other": "2.0e1"}
+    schema = json.dumps(SCHEMA)
+    beside = {
+        "named": f"examples: {{a: {{value: {example}}}}}",
+        "schema": "",
+    }.get(place, f"example: {example}")
+    if place == "schema":
+        schema = schema[:-1] + f", example: {example}}}"
+    content = f"{{application/json: {{schema: {schema}{', ' if beside else ''}{beside}}}}}"
+    body = f"requestBody: {{content: {content}}}, " if place != "response" else ""
+    answer = f", content: {content}" if place == "response" else ""
+    (tmp_path / "d.yaml").write_text(
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.example.com'}]\n"
+        f"paths: {{/x: {{post: {{{body}responses: {{'200': {{description: ok{answer}}}}}}}}}}}\n"
+    )
+    plan = load(tmp_path / "d.yaml")
+    generate(plan, tmp_path / "out", ["postman"])
+    (item,) = items(json.loads((tmp_path / "out" / "d.postman_collection.json").read_text()))
+    text = item["response"][0]["body"] if place == "response" else item["request"]["body"]["raw"]
+    assert json.loads(text) == wanted
+    assert plan.warnings == ()
+
+
+def test_values_that_are_listed_are_shown_as_they_are_written(tmp_path: Path):
+    text = PARAMETERS % "schema: {type: string, enum: [1.10, 1.20], default: 1.20}"
+    (tmp_path / "d.yaml").write_text(text)
+    facts = load(tmp_path / "d.yaml").api.operations[0].parameters[0].facts
+    assert (facts.accepted, facts.default) == (("1.10", "1.20"), ("1.20",))
+
+
+def test_numbers_of_other_files_and_overlays_are_as_they_are_written(tmp_path: Path):
+    (tmp_path / "parts.yaml").write_text("p: {name: q, in: query, schema: {type: string}, example: 1.10}\n")
+    text = (PARAMETERS % "schema: {type: string}").replace(
+        "      responses", "      - $ref: parts.yaml#/p\n      responses"
+    )
+    (tmp_path / "d.yaml").write_text(text)
+    (tmp_path / "o.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: O, version: '1'}\n"
+        "actions: [{target: \"$.paths['/x'].get.parameters[0]\", update: {example: 2.50}}]\n"
+    )
+    parameters = (
+        load(tmp_path / "d.yaml", None, Options(overlays=(tmp_path / "o.yaml",))).api.operations[0].parameters
+    )
+    assert [parameter.sample for parameter in parameters] == ["2.50", "1.10"]
+
+
+def test_swagger_2_has_its_parameters_as_they_are_written(tmp_path: Path):
+    (tmp_path / "d.yaml").write_text(
+        "swagger: '2.0'\ninfo: {title: T, version: 1.10}\nhost: api.example.com\n"
+        "paths: {/x: {get: {parameters: [{name: p, in: query, type: string, default: 1.10}],"
+        " responses: {'200': {description: ok}}}}}\n"
+    )
+    api = load(tmp_path / "d.yaml").api
+    assert (api.operations[0].parameters[0].sample, api.version) == ("1.10", "1.10")
+
+
+def test_looks_at_schemas_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "d.yaml").write_text(PARAMETERS % "schema: {type: string}, example: 1.10")
+    monkeypatch.setattr(texts_meant, "MOST_LOOKS", 0)
+    document = load_document(tmp_path / "d.yaml")
+    assert [problem.what for problem in document.warnings if "stay numbers" in problem.what]

