@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.identity import IdentityMemo, Same
 from generator.reading.nodes import mapping, sequence
 from generator.reading.numerals import Numeral
 from generator.reading.references import References, keyword_objects, node_at
@@ -25,9 +26,10 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
     ``root`` is changed in place. ``entries`` are the JSON pointers to nodes of other files. What comes back
     are pointers and sentences of what was not looked at.
     """
-    # Numbers are kept as long as their identities are asked for, so that nothing else gets one of these.
-    kept = list(numerals)
-    restoring = _Restoring(References(root), {id(number): text for number, text in kept})
+    written: IdentityMemo[str] = IdentityMemo()
+    for number, text in numerals:
+        written.keep(number, text)
+    restoring = _Restoring(References(root), written)
     try:
         restoring.run(root, entries)
     except _TooManyError:
@@ -45,10 +47,10 @@ class _TooManyError(Exception):
 class _Restoring:
     """Goes through one description. The class only spares passing the tools to every part."""
 
-    def __init__(self, references: References, written: Mapping[int, str]) -> None:
+    def __init__(self, references: References, written: IdentityMemo[str]) -> None:
         self._references = references
         self._written = written
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[tuple[Same, Same]] = set()
         self._left = MOST_LOOKS
 
     def run(self, root: Any, entries: Iterable[str]) -> None:
@@ -77,12 +79,13 @@ class _Restoring:
     def _value(self, owner: Any, key: Any, schemas: tuple[Any, ...]) -> None:
         """The value that ``owner`` has at ``key``, which ``schemas`` describe together."""
         value = owner[key]
-        if id(value) in self._written:
+        text = self._written.get(value)
+        if text is not None:
             if _is_text(list(self._all(schemas))):
-                owner[key] = self._written[id(value)]
+                owner[key] = text
         elif isinstance(value, dict | list):
             parts = list(self._all(schemas))
-            known = (id(value), id(parts[0]) if parts else 0)
+            known = (Same(value), Same(parts[0] if parts else None))
             if known in self._seen:
                 return
             self._seen.add(known)
@@ -95,7 +98,7 @@ class _Restoring:
     def _members(self, owner: Any, schemas: Callable[[Any], tuple[Any, ...]]) -> None:
         members = list(owner.items() if isinstance(owner, dict) else enumerate(owner))
         for key, value in members:
-            if id(value) in self._written or isinstance(value, dict | list):
+            if value in self._written or isinstance(value, dict | list):
                 self._value(owner, key, schemas(key))
 
     def _all(self, schemas: Iterable[Any]) -> Iterator[Mapping[str, Any]]:

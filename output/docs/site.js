@@ -82,6 +82,7 @@
 
   // --- Fill in: values go into the samples and nowhere else.
 
+  const references = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const quoted = (text) => text.replaceAll("'", "'\\''");
   // curl would expand brackets and braces, take a leading dash for an option, and read a file from `file://`.
   const addressed = (text) => {
@@ -94,7 +95,8 @@
   const written = Object.assign(Object.create(null), {
     address: (text) => quoted(addressed(text)),
     header: (text) => quoted(text.replace(/[\r\n]+/g, " ").trim()),
-    xml: (text) => quoted(text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)),
+    xml: (text) => quoted(references(text)),
+    quotedxml: (text) => quoted(references(text)),
     json: (text) => quoted(JSON.stringify(text).slice(1, -1)),
     quoted: (text) => quoted(text.replace(/[\\"]/g, "\\$&")),
     quotedjson: (text) => quoted(JSON.stringify(text).slice(1, -1).replace(/[\\"]/g, "\\$&")),
