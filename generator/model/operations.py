@@ -225,7 +225,7 @@ def _parameters(
                     context, {"name": name, "in": "path", "schema": {"type": "string"}}, source.at
                 )
             )
-    for name in declared - set(re.findall(r"\{([^{}]+)\}", source.path)):
+    for name in sorted(declared - set(re.findall(r"\{([^{}]+)\}", source.path))):
         if source.kind == "path":
             context.warn(
                 source.at, f"The path parameter {name!r} is not in the path.", "Name it there, in braces."
