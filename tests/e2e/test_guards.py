@@ -242,8 +242,9 @@ ADDRESSES: dict[str, str] = {
     "https://platform.adobe.io%2eevil.example": "by an address that is not a plain one",
     "https://[2001:db8::1]": "go to [2001:db8::1], which is none of",
     "https://0x7f.1": "go to 0x7f.1, by an address",
-    "https://{{host}}": "go to evil.example, which is none of",
-    "https://{{ACCESS_TOKEN}}.evil.example": "go to ACCESS_TOKEN.evil.example, which is none of",
+    # (What a row says names no variable at all.)
+    "https://{{host}}": "the cell of baseUrl names a variable.",
+    "https://{{ACCESS_TOKEN}}.evil.example": "the cell of baseUrl names a variable.",
     "https://platform.adobe.io\t.evil.example": "by an address that is not a plain one",
     "https://platform.adobe.io .evil.example": "by an address that is not a plain one",
     "platform.adobe.io": "go to platform.adobe.io, by an address",
@@ -272,7 +273,9 @@ def test_credentials_go_to_no_host_but_the_apis(runtime, ours, asked, tmp_path):
     words = _words(done.output)
     for said in set(ADDRESSES.values()) - set(expected):
         assert said in words
-    assert words.count("Not sent: credentials would") == len(ADDRESSES) - len(expected)
+    naming = sum(said.startswith("the cell of") for said in ADDRESSES.values())
+    assert words.count("Not sent: the cell of baseUrl") == naming
+    assert words.count("Not sent: credentials would") == len(ADDRESSES) - len(expected) - naming
     assert TOKEN not in done.output
     assert SECRET not in done.output
 
@@ -333,12 +336,12 @@ def test_the_secret_goes_only_to_adobe(runtime, ours, asked, tmp_path):
         "https://evil.example?.adobelogin.com",
         "https://evil-adobelogin.com",
         "https://ims-na1.adobelogin.com.",
-        "https://{{host}}",
         "evil.example/.adobelogin.com",
         "https://\u0430dobelogin.com",
     ]
+    naming = "https://{{host}}"
     rows = tmp_path / "rows.json"
-    rows.write_text(json.dumps([{"IMS": ims, "host": "evil.example"} for ims in (*refused, *told)]))
+    rows.write_text(json.dumps([{"IMS": ims, "host": "evil.example"} for ims in (*refused, naming, *told)]))
     environment = environment_file(tmp_path, ours.environment("local"), baseUrl="https://platform.adobe.io")
     collection = runtime.collection(ours.folder)
     done = runtime.run(
@@ -346,7 +349,9 @@ def test_the_secret_goes_only_to_adobe(runtime, ours, asked, tmp_path):
     )
     assert done.code == 1
     assert [host.lower() for host in asked.asked] == list(told.values())
-    assert _words(done.output).count("Not sent: the secret goes only over https to") == len(refused)
+    words = _words(done.output)
+    assert words.count("Not sent: the secret goes only over https to") == len(refused)
+    assert words.count("Not sent: the cell of IMS names a variable.") == 1
     assert SECRET not in done.output
 
 
