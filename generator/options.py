@@ -78,7 +78,10 @@ class FilePath(click.Path):
         """The path as ``pathlib.Path``."""
         if not os.fspath(value):
             self.fail("The path is empty.", param, ctx)
-        return super().convert(value, param, ctx)
+        try:
+            return super().convert(value, param, ctx)
+        except UnicodeEncodeError:
+            self.fail("The path holds characters that no file name can have.", param, ctx)
 
 
 def port(default: int) -> Callable[[Any], Any]:

@@ -174,6 +174,13 @@ def test_a_port_that_is_taken_is_said(folder):
             assert "can't be opened: Address already in use. Name another" in output
 
 
+@pytest.mark.parametrize("arguments", [("generate", "\ud800"), ("generate", "-o", "\ud800", "a.json")])
+def test_a_path_that_cannot_be_encoded_is_a_mistake_of_whoever_gave_it(arguments):
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert "The path holds characters that no file name can have." in done.output
+
+
 @pytest.mark.parametrize("port", [-1, 65536, 1 << 70])
 def test_a_port_that_is_none_is_said_to_a_program_as_well(port):
     from generator.mock.server import running
