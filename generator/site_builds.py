@@ -71,6 +71,9 @@ class Site:
 
 def files(plan: Plan) -> dict[str, bytes]:
     """The site of ``plan``, by the paths of its files below its top. Raises ``CallsheetError``."""
+    from generator.targets import templating
+
+    templating.forget()  # (the watched templates are among the reasons to build again)
     with only_documented(plan.document.file):
         return deep_stack.run(
             lambda: {

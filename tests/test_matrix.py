@@ -70,9 +70,10 @@ def _rendered(payload: str) -> Files:
 def _twin(payload: str) -> str:
     """A harmless text that is left out where ``payload`` is.
 
-    No column of a data file has a dot in its name, and a media type with an asterisk is a range of them.
+    No column of a data file has a dot in its name, and a media type with an asterisk is a range of them. A
+    long text names a request by a part of it.
     """
-    return _HARMLESS + "".join(character for character in ".*" if character in payload)
+    return (_HARMLESS + "".join(each for each in ".*" if each in payload)).ljust(len(payload), "s")
 
 
 @pytest.fixture(params=PAYLOADS)

@@ -69,7 +69,9 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
-    binary = _is_binary(context, name, schema, node) or (request and _is_file_to_send(name, node))
+    binary = _is_binary(context, name, schema, node) or (
+        request and _is_file_to_send(name, node) and not is_encoded(alternative(context, schema))
+    )
     given = schema
     if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
         schema = {"type": "array", "items": schema}

@@ -81,6 +81,12 @@ def _environment() -> Environment:
     return environment
 
 
+def forget() -> None:
+    """Forget all templates that were read: their files may have changed."""
+    _environment.cache_clear()
+    _page_environment.cache_clear()
+
+
 def render(template: str, **values: Any) -> str:
     """The text of ``template``, a path below ``templates/``."""
     return _environment().get_template(template).render(**values)
