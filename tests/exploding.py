@@ -153,6 +153,17 @@ _EVERY_FORMAT = "email uri date date-time uuid hostname ipv4 byte binary passwor
 
 #: What each of them asks for, by a name. The issue's own first, then others of their kinds.
 CASES: dict[str, Callable[[], Any]] = {
+    "a default that a pattern searches for ever": lambda: body(
+        holding(
+            a={"type": "string", "pattern": r"^(\w+\s?)*$", "default": "a" * 41 + "!"},
+            b={
+                "type": "object",
+                "patternProperties": {r"^(\w+\s?)*$": TEXT},
+                "additionalProperties": False,
+                "default": {"a" * 41 + "!": "b"},
+            },
+        )
+    ),
     # --- Values that are large by a bound ---
     "minLength 1e9": lambda: body({"type": "string", "minLength": 10**9}),
     "minLength 1e20": lambda: body({"type": "string", "minLength": 10**20}),

@@ -40,7 +40,7 @@ _SHAPES = {
     "password": re.compile(r"example-.*"),
 }
 #: Characters of a description that are looked at.
-_LONGEST_DESCRIPTION = 400
+LONGEST_DESCRIPTION = 400
 #: Among names like these, ``size`` is that of a page, and ``state`` a part of the United States.
 _OF_PAGES = frozenset(
     "page pagenumber pageindex pageno totalpages totalelements totalitems sort offset".split()
@@ -104,7 +104,7 @@ def _strings(
 
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
     """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
-    description, (words, by_name) = description[:_LONGEST_DESCRIPTION], _of_name(name)
+    description, (words, by_name) = description[:LONGEST_DESCRIPTION], _of_name(name)
     if type_ == "string":
         yield from said(description, words)
         yield from () if by_name else said_of_unknown(description)

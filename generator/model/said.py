@@ -24,19 +24,16 @@ _ONE_OF = re.compile(
     re.IGNORECASE,
 )
 #: Standards that a description names, and a value of each.
-_STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(said, re.IGNORECASE), value)
-    for said, value in (
-        (r"YYYY-MM-DD(?!T|[ T]?hh)", DATE),
-        (r"\b(?:ISO.?8601|RFC.?3339)\b", TIME),
-        (r"\bISO.?4217\b", "USD"),
-        (r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", "USA"),
-        (r"\bISO.?3166(?:-1)?\b", "US"),
-        (r"\bISO.?639\b", "en"),
-        (r"\b(?:UUID|GUID)\b", UUID),
-        (r"\bbase.?64\b", BASE64),
-        (r"\bE\.164\b", "+15550100"),
-    )
+_STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"YYYY-MM-DD(?!T|[ T]?hh)", re.IGNORECASE), DATE),
+    (re.compile(r"\b(?:ISO.?8601|RFC.?3339)\b", re.IGNORECASE), TIME),
+    (re.compile(r"\bISO.?4217\b", re.IGNORECASE), "USD"),
+    (re.compile(r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", re.IGNORECASE), "USA"),
+    (re.compile(r"\bISO.?3166(?:-1)?\b", re.IGNORECASE), "US"),
+    (re.compile(r"\bISO.?639\b", re.IGNORECASE), "en"),
+    (re.compile(r"\b(?:UUID|GUID)\b", re.IGNORECASE), UUID),
+    (re.compile(r"\bbase.?64\b", re.IGNORECASE), BASE64),
+    (re.compile(r"\bE\.164\b", re.IGNORECASE), "+15550100"),
 )
 #: At most four words before what a description is about. Possessive, so that marks cost no time.
 _BEGIN = r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by)\b)[\w'/-]+[\s`*.:]+){0,4}?"
@@ -58,30 +55,34 @@ _SURE = frozenset(
 _VAGUE = frozenset(
     "from to next previous prev first last self before after since until start end address value".split()
 )
-_KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(_BEGIN + rf"(?:{begins})", re.IGNORECASE), value)
-    for begins, value in (
-        (r"e-?mail(?: address(?:es)?)?\b", EMAIL),
-        (r"IP(?:v4)? address\b", "192.0.2.10"),
-        (r"(?:tele)?phone numbers?\b", "+1-555-0100"),
-        (r"(?:URLs?|URIs?|links?)\b", URL),
-        (r"(?:timestamps?|date[- ]?time|date and time|start time|end time)\b", TIME),
-        (r"(?:start |end )?dates?\b", DATE),
-        (r"country code\b", "US"),
-        (r"currency(?: code)?\b", "USD"),
-        (r"JSONP\b", "callback"),
-    )
+_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(_BEGIN + r"(?:e-?mail(?: address(?:es)?)?\b)", re.IGNORECASE), EMAIL),
+    (re.compile(_BEGIN + r"(?:IP(?:v4)? address\b)", re.IGNORECASE), "192.0.2.10"),
+    (re.compile(_BEGIN + r"(?:(?:tele)?phone numbers?\b)", re.IGNORECASE), "+1-555-0100"),
+    (re.compile(_BEGIN + r"(?:(?:URLs?|URIs?|links?)\b)", re.IGNORECASE), URL),
+    (
+        re.compile(
+            _BEGIN + r"(?:(?:timestamps?|date[- ]?time|date and time|start time|end time)\b)", re.IGNORECASE
+        ),
+        TIME,
+    ),
+    (re.compile(_BEGIN + r"(?:(?:start |end )?dates?\b)", re.IGNORECASE), DATE),
+    (re.compile(_BEGIN + r"(?:country code\b)", re.IGNORECASE), "US"),
+    (re.compile(_BEGIN + r"(?:currency(?: code)?\b)", re.IGNORECASE), "USD"),
+    (re.compile(_BEGIN + r"(?:JSONP\b)", re.IGNORECASE), "callback"),
 )
 _PERSON = re.compile(
     r"\b(?:person|user|member|author|contact|customer|guest|first and last)\b", re.IGNORECASE
 )
-_NUMBERS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
-    (re.compile(said, re.IGNORECASE), value)
-    for said, value in (
-        (r"\b(?:unix|epoch)\b.{0,40}\b(?:ms|millis\w*)\b|\bmillis\w*(?: \w+)? since\b", 1768469400000),
-        (r"\bunix\b|\bepoch\b|\bseconds since\b", 1768469400),
-        (r"^\W*+(?:\w+\W+){0,2}HTTP (?:response )?status\b", 200),
-    )
+_NUMBERS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (
+        re.compile(
+            r"\b(?:unix|epoch)\b.{0,40}\b(?:ms|millis\w*)\b|\bmillis\w*(?: \w+)? since\b", re.IGNORECASE
+        ),
+        1768469400000,
+    ),
+    (re.compile(r"\bunix\b|\bepoch\b|\bseconds since\b", re.IGNORECASE), 1768469400),
+    (re.compile(r"^\W*+(?:\w+\W+){0,2}HTTP (?:response )?status\b", re.IGNORECASE), 200),
 )
 
 

@@ -27,6 +27,7 @@ from generator.errors import Problem
 from generator.reading.deep_schemas import PARTS, has_dialect, meta_errors, walking
 from generator.reading.document import Document
 from generator.reading.findings import MOST_FINDINGS, more
+from generator.reading.linear_patterns import with_linear_patterns
 from generator.reading.nodes import mapping
 from generator.reading.references import References
 from generator.reading.text import pointer, tokens
@@ -198,6 +199,7 @@ def _validator(version: str) -> type[Any]:
     validators = {name: _located(cls) for name, cls in base.keyword_validators.items()}
     if version == "3.2":
         validators["tags"] = _located(_Tags)
+    validators["default"] = _located(with_linear_patterns(base.keyword_validators["default"]))
     validators["schema"] = _located(walking(base.keyword_validators["schema"], version))
     changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
     return type(base.__name__, (base,), changes)

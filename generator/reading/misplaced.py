@@ -63,7 +63,7 @@ _ROUNDS = 8
 """How often references are looked for in what references led to, and through which others lead."""
 
 
-_PROPERTIES = re.compile(rb"""properties["']?[ \t]*:\s*\{?\s*["']?\$ref["']?[ \t]*:""")
+_PROPERTIES = re.compile(rb"""properties["']?[ \t]*:\s*(?:\{\s*)?["']?\$ref["']?[ \t]*:""")
 
 
 def may_replace_properties(contents: Iterable[bytes]) -> bool:

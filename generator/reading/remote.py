@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 #: ``pathlib`` makes one slash of two. A scheme of one letter would be a drive of Windows.
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+([^/?#]*)([^?#]*)(\?[^#]*)?")
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30}):/+([^/?#]*)([^?#]*)(\?[^#]*)?")
 #: ``localhost:8080/v3/api-docs``, ``example.com/openapi.json``: a file, or an address without its scheme.
 _HOST_FIRST = re.compile(r"(localhost|[\d.]+:\d+|([a-z0-9-]+\.)+[a-z]{2,})(:\d+)?/[^?#@]*", re.ASCII | re.I)
 _FETCHED_BY_CURL = ("http", "https", "ftp", "ftps")
