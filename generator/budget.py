@@ -16,6 +16,8 @@ from typing import Any
 
 #: Characters that count as much as one node.
 CHARACTERS_OF_A_NODE = 16
+#: Characters from which on the name of a property counts as well.
+_LONG_NAME = 64
 #: The longest text that is made for a sample, in characters.
 LONGEST_TEXT = 10_000
 #: The most items, and the most properties with made-up names, that are made for one sample.
@@ -60,7 +62,7 @@ _CHARACTERS_OF_A_ROW = 32
 #: Fields that the pages of any description may show together, and the characters that allow one more.
 _FIELDS = 10_000
 _CHARACTERS_OF_A_FIELD = 32
-#: The most values of one sample where nothing else says it, which is no limit.
+#: Stands for no limit of its own: only the budget limits the values of such a sample.
 MOST_IN_SAMPLE = 1 << 60
 #: The most values of one parameter, which has to fit into an address or a header.
 MOST_IN_PARAMETER = 100
@@ -180,32 +182,32 @@ def merged_entries(characters: int, merges: int) -> int:
 
 
 def nodes(value: Any, most: int) -> int:
-    """The nodes of a JSON value, long texts counted as several; no more than ``most`` are counted."""
-    count = 0
-    waiting = [value]
-    while waiting and count < most:
-        current = waiting.pop()
-        count += 1
-        if isinstance(current, str):
-            count += len(current) // CHARACTERS_OF_A_NODE
-        elif isinstance(current, dict):
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
-    return count
+    """The nodes of a JSON value, long texts and names counted as several; counting ends beyond ``most``."""
+    return _counted(value, most, 0)
 
 
 def copied_nodes(value: Any, most: int) -> int:
     """The nodes of copies of each list and object in ``value``; counting ends beyond ``most``."""
+    return _counted(value, most, 1)
+
+
+def name_nodes(name: str) -> int:
+    """What the name of a property counts beside its value: nothing, unless it is longer than most."""
+    return len(name) // CHARACTERS_OF_A_NODE if len(name) >= _LONG_NAME else 0
+
+
+def _counted(value: Any, most: int, deeper: int) -> int:
+    """The nodes of ``value``, each counted ``deeper`` times more for every level above it."""
     count = 0
     waiting = [(value, 1)]
     while waiting and count <= most:
-        current, level = waiting.pop()
-        count += level
+        current, times = waiting.pop()
+        count += times
         if isinstance(current, str):
-            count += level * (len(current) // CHARACTERS_OF_A_NODE)
+            count += times * (len(current) // CHARACTERS_OF_A_NODE)
         elif isinstance(current, dict):
-            waiting.extend((child, level + 1) for child in current.values())
+            count += times * sum(map(name_nodes, current))
+            waiting.extend((child, times + deeper) for child in current.values())
         elif isinstance(current, list):
-            waiting.extend((child, level + 1) for child in current)
+            waiting.extend((child, times + deeper) for child in current)
     return count

@@ -64,7 +64,7 @@ class Commands(click.Group):
         if self.get_command(ctx, name) or name.startswith("-"):
             return super().resolve_command(ctx, args)
         if "://" in name:  # it may hold a secret, and is not repeated
-            raise click.UsageError("An address is no command. Write `callsheet generate FILE`.", ctx)
+            raise click.UsageError("An address is not a command. Write `callsheet generate FILE`.", ctx)
         what = f"No such command {name!r}."
         if _is_input(name):
             advice = f"To read a description, write `callsheet generate {shlex.quote(name)}`."

@@ -1,4 +1,4 @@
-"""Memos for what has no hash: lists, dicts and schemas are told apart by which object they are.
+"""Memos for objects without a hash, such as lists and dicts, which are keyed by their identity.
 
 The identity of an object is a number that Python gives to another object once the first one is gone. A memo
 keyed by the bare number then answers for a stranger. So no memo is keyed by ``id``; each is one of these,

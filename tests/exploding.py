@@ -153,6 +153,51 @@ _EVERY_FORMAT = "email uri date date-time uuid hostname ipv4 byte binary passwor
 
 #: What each of them asks for, by a name. The issue's own first, then others of their kinds.
 CASES: dict[str, Callable[[], Any]] = {
+    "a table of 2,500 properties": lambda: body(holding(**{f"p{i}": TEXT for i in range(2500)})),
+    "60 operations with a table of 1,900 properties": lambda: _paths(
+        60,
+        lambda i: {"post": _operation(requestBody={"content": {"application/json": {"schema": ref("A")}}})},
+        lambda i: f"/things{i}",
+        schemas={"A": holding(**{f"p{i}": TEXT for i in range(1900)})},
+    ),
+    "a pattern of 900,000 characters": lambda: body(
+        holding(a={"type": "string", "pattern": "^[a-z]{900000}$"})
+    ),
+    "60,000 items that no branch accepts": lambda: body(
+        {"type": "array", "items": {"anyOf": [TEXT, {"type": "null"}]}, "example": list(range(60_000))}
+    ),
+    "an example of 900 levels that no branch accepts": lambda: body(
+        ref("A"),
+        {
+            "A": {
+                "anyOf": [{"type": "null"}, holding(a=ref("A"), b=TEXT)],
+                "example": nested(900, lambda s: {"a": s, "b": "x" * 400}, {"b": 5}),
+            }
+        },
+    ),
+    "20,000 items of 4,000 branches": lambda: body(
+        {
+            "type": "array",
+            "items": {"oneOf": [{"type": "object", "required": [f"r{i}"]} for i in range(4000)]},
+            "example": [{"r3999": 1}] * 20_000,
+        }
+    ),
+    "a parameter of 500 items": lambda: _with_operation(
+        parameters=[{"name": "q", "in": "query", "schema": {"type": "array", "items": TEXT, "minItems": 500}}]
+    ),
+    "1,000 items with a name of 300,000 characters": lambda: body(
+        {"type": "array", "minItems": 1000, "items": {"const": {"c" * 300_000: 1}}}
+    ),
+    "15,000 examples of a parameter": lambda: _with_operation(
+        parameters=[
+            {
+                "name": "q",
+                "in": "query",
+                "schema": {"type": "integer"},
+                "examples": {f"e{i}": {"value": f"v{i}"} for i in range(15_000)},
+            }
+        ]
+    ),
     "a default that a pattern searches for ever": lambda: body(
         holding(
             a={"type": "string", "pattern": r"^(\w+\s?)*$", "default": "a" * 41 + "!"},

@@ -14,7 +14,7 @@ import exploding
 import pytest
 
 from generator import load
-from generator.budget import Limit, Meter, SpentError, nodes
+from generator.budget import Limit, Meter, SpentError, copied_nodes, nodes
 from generator.model.check_costs import Costs
 from generator.model.schemas import Schemas
 from generator.reading import Document, findings
@@ -78,11 +78,29 @@ def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str
         ("oneOf of three of one reference, ten levels", "5,000 schemas to one place, which is the limit"),
         ("allOf of one reference four times, ten levels", "5,000 schemas to one place, which is the limit"),
         ("reference circle", "100 times, which is the limit"),
+        ("a pattern of 900,000 characters", "all together exceed the limit of 400,000 characters"),
+        ("60,000 items that no branch accepts", "more than the limit of 50,000 values"),
+        ("an example of 900 levels that no branch accepts", "more than the limit of 50,000 values"),
+        ("20,000 items of 4,000 branches", "more comparisons than the limit of 10,000,000"),
+        ("a parameter of 500 items", "the limit of 100 values"),
+        ("1,000 items with a name of 300,000 characters", "the limit of 10,000 values"),
+        ("15,000 examples of a parameter", "more examples than the limit of 500"),
         ("10,000 references that lead nowhere", "more broken references than the limit of 1,000"),
     ],
 )
 def test_the_warning_names_the_limit(run: Run, name: str, limit: str) -> None:
     assert limit in run(name)["validate"]["printed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("a table of 2,500 properties", "at most 2,000 properties are listed"),
+        ("60 operations with a table of 1,900 properties", "all tables have more than the limit of 4"),
+    ],
+)
+def test_what_is_cut_on_pages_is_said_when_they_are_written(run: Run, name: str, limit: str) -> None:
+    assert limit in run(name)["generate"]["printed"]
 
 
 def test_findings_beyond_the_limit_are_neither_listed_nor_asked_for() -> None:
@@ -118,6 +136,24 @@ def test_what_a_share_leaves_over_goes_to_the_next() -> None:
 def test_long_texts_count_as_several_nodes() -> None:
     assert nodes({"a": [1, 2], "b": "x" * 160}, 1000) == 5 + 10
     assert nodes([1] * 1000, 20) < 2000
+    assert nodes({"x" * 160: 1, "short": 1}, 1000) == 3 + 10
+    assert copied_nodes({"a": [1, "x" * 16]}, 1000) == 1 + 2 + 3 + 2 * 3
+
+
+def test_a_documented_value_counts_whole_wherever_it_is_used_again(tmp_path: Path) -> None:
+    fan = exploding.levels(
+        4,
+        lambda n: {
+            **exploding.holding(**{f"p{i}": exploding.ref(f"L{n}") for i in range(10)}),
+            "required": [f"p{i}" for i in range(10)],
+        },
+        {"const": "x" * 20_000},
+    )
+    (tmp_path / "d.json").write_text(json.dumps(exploding.body(exploding.ref("L0"), fan)))
+    plan = load(tmp_path / "d.json")
+    body = next(operation.body for operation in plan.api.operations if operation.body)
+    assert len(json.dumps([example.value for example in body.content[0].examples])) < 400_000
+    assert any("the limit of 10,000 values" in str(warning) for warning in plan.warnings)
 
 
 @pytest.mark.parametrize("name", ["ten schemas that refer to each other", "allOf circle", "anyOf circle"])

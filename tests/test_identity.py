@@ -100,7 +100,7 @@ def _restless_memory() -> Iterator[None]:
 
     def churn(_frame: FrameType, event: str, _arg: Any) -> None:
         nonlocal count
-        if event == "return":
+        if event == "call":  # what was made for the call before is free by now: its place is taken
             count += 1
             held.append([{}, {"a": [count]}] if count % 3 else {count: {}})
             if len(held) > 7:
@@ -112,6 +112,22 @@ def _restless_memory() -> Iterator[None]:
         yield
     finally:
         sys.setprofile(before)
+
+
+def _remembered_by_a_bare_identity() -> list[int]:
+    known: dict[int, int] = {}
+    return [known.setdefault(id(_made(number)), number) for number in range(200)]
+
+
+def _made(number: int) -> dict[str, int]:
+    return {"number": number}
+
+
+def test_what_depends_on_where_memory_is_free_shows_where_memory_is_restless():
+    usual = _remembered_by_a_bare_identity()
+    with _restless_memory():
+        restless = _remembered_by_a_bare_identity()
+    assert usual != restless
 
 
 def _rendered(path: Path) -> Any:

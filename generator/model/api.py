@@ -136,7 +136,7 @@ class MediaType(msgspec.Struct, frozen=True, dict=True):
     parts: Mapping[str, Part] = {}
     """Of a form: its fields."""
     places: tuple[Part, ...] = ()
-    """Of parts that are told apart by their places: the first ones (3.2, ``prefixEncoding``)."""
+    """How the first parts are sent, where a part is known by its position (3.2, ``prefixEncoding``)."""
     further: Part | None = None
     """How every part after these is sent (3.2, ``itemEncoding``)."""
     sequence: bool = False

@@ -59,7 +59,7 @@ class Site(NamedTuple):
 class Refusal(NamedTuple):
     """One thing that a schema refuses in a value: where, in words, and the validator's own kind.
 
-    There is no kind where nothing more is known than that the value as a whole is refused.
+    The kind is ``None`` where only the value as a whole is known to be invalid.
     """
 
     path: list[str | int]
@@ -310,7 +310,7 @@ class Checker:
         return compiled
 
     def _note(self, schema: Schema, reason: str) -> None:
-        """Note why a value can't be checked against ``schema``: the first reason is told."""
+        """Note why a value can't be checked against ``schema``. The first reason is kept."""
         if schema not in self._reasons:
             self._reasons.keep(schema, reason)
 

@@ -23,6 +23,7 @@ from generator.budget import (
     Meter,
     SpentError,
     count,
+    name_nodes,
     nodes,
 )
 from generator.identity import IdentityMemo, Same
@@ -232,13 +233,17 @@ class Samples:
         if self._low >= mine:
             # What closes the circle is inside of this schema: the value is the same wherever it is used, or
             # wherever it is used by this name.
-            made = (value, before - self._left, self._by_name)
+            made = (value, self._cost(value, before - self._left), self._by_name)
             self._memo.keep(target, made, (request, depth, name) if self._by_name else about)
             self._low = low
         else:
             self._low = min(low, self._low)
         self._by_name = self._by_name or by_name
         return value
+
+    def _cost(self, value: Any, spent: int) -> int:
+        """The values that each further use of ``value`` takes: a documented one counts whole from then on."""
+        return nodes(value, self._limit) if spent <= 1 and isinstance(value, str | dict | list) else spent
 
     def _work(self, steps: int = 1) -> None:
         """Count steps. The first ones of every sample are free: a plain one is never left out."""
@@ -448,6 +453,7 @@ class Samples:
                 continue
             if depth == 0 and key not in required and self._schemas.holds_others(child):
                 continue
+            self._spend(name_nodes(key))
             name = self.meant_among(key, properties)
             value = self._make(child, name, request, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:

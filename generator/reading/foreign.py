@@ -120,7 +120,7 @@ def _has(*keys: str) -> _Test:
     return lambda root: all(key in root for key in keys)
 
 
-#: The first that holds. Those that a single field shows come before those that are told by their shape.
+#: The first that holds. Formats with a field of their own come before those recognized by their shape.
 _BY_FIELDS: tuple[tuple[_Test, Format], ...] = (
     (_has("asyncapi"), ASYNCAPI),
     (_has("arazzo"), ARAZZO),

@@ -24,7 +24,9 @@ def with_linear_patterns(cls: type[Any]) -> type[Any]:
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional(validators.VALIDATORS["additionalProperties"]),
     }
-    return type(cls.__name__, (cls,), {"value_validator_cls": extend(validators, keywords)})
+    # (OpenAPI 3.0 has no `patternProperties`.)
+    known = {name: keyword for name, keyword in keywords.items() if name in validators.VALIDATORS}
+    return type(cls.__name__, (cls,), {"value_validator_cls": extend(validators, known)})
 
 
 @lru_cache(maxsize=1024)

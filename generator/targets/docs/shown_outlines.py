@@ -44,7 +44,7 @@ class ShownOutlines:
         return telling(known[1])
 
     def component(self, schema: Schema) -> Outline | None:
-        """One in the list of all components: the others stand there as well, and are linked to."""
+        """A component in the list of all, with links to the others."""
         self._components.next_share()
         left = self._components.left
         outline = self._outlines.outline(
