@@ -114,19 +114,18 @@ class Alternatives:
     def named(self, value: Any, schema: Schema, branch: Schema) -> Any:
         """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
         discriminator = self._schemas.merged(schema).get("discriminator")
-        kind = self._kinds.core(branch)
-        word = self._kinds.word(discriminator, kind) if isinstance(discriminator, dict) else ""
+        layers = self._kinds.layers(branch)
+        kind = layers[-1]
+        words = (self._kinds.word(discriminator, layer) for layer in layers) if discriminator else ()
+        word = next(filter(None, words), "")
         if not word and self._kinds.children(kind):
             return value  # of one of them, which named itself
         if not isinstance(discriminator, dict):
-            return self.told_kind(value, kind)
+            return self.told_kind(value, branch)
         if not word and self._schemas.has_choice(self._schemas.merged(kind)):
             return self._named_within(value, discriminator, kind)
-        reference = branch.get("$ref") if isinstance(branch, dict) else None
-        word = word or self._schemas.name(kind)
-        if not word and isinstance(reference, str):
-            word = reference.rpartition("/")[2]
-        return self._naming(value, kind, discriminator, word) if word else self.told_kind(value, kind)
+        word = word or self._kinds.implicit_word(branch)
+        return self._naming(value, kind, discriminator, word) if word else self.told_kind(value, branch)
 
     def _named_within(self, value: Any, discriminator: Mapping[str, Any], kind: Schema) -> Any:
         """``value`` with the word for the branch of a choice within a choice; its own discriminator told it

@@ -84,9 +84,10 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
 
 def _choice(context: Context, it: Constraint) -> Iterator[Any]:
     """Values that fit no alternative, or several where one is allowed."""
+    is_one = it.keyword == "oneOf" and not context.kinds.tells_apart(context.schemas.merged(it.schema))
     for value in _of_no_choice(context, it):
         fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
-        if fitting == 0 or (it.keyword == "oneOf" and fitting > 1):
+        if fitting == 0 or (is_one and fitting > 1):
             yield value
 
 

@@ -13,6 +13,7 @@ from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
 from generator.model.checks import Checker, Site
 from generator.model.fitting import NOTHING, fits, meant
+from generator.model.kinds import Kinds
 from generator.model.repairs import Repairs
 from generator.model.samples import Budget, Samples
 from generator.model.schemas import Schemas
@@ -79,6 +80,11 @@ class Context:
         self._findings: dict[tuple[str, str, str], None] = {}
         self._limited: dict[str, dict[str, None]] = {}
         """Where each limit cut something, by the sentence that names it."""
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """What the discriminators of the document tell apart."""
+        return Kinds(self.schemas)
 
     @cached_property
     def operations(self) -> Mapping[Same | str, str]:

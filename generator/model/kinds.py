@@ -13,8 +13,16 @@ from generator.identity import IdentityMemo, Same
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
 from generator.reading.nodes import mapping, sequence
+from generator.reading.references import pointer_of
+from generator.reading.text import tokens
 
 _NOT_WRAPPING = frozenset("properties required additionalProperties patternProperties oneOf anyOf".split())
+
+
+def component_name(reference: Any) -> str:
+    """The name of the schema among the components that ``reference`` names; empty where it names another."""
+    way = tokens(pointer_of(reference)) if isinstance(reference, str) and reference.startswith("#") else ()
+    return way[2] if len(way) == 3 and way[:2] == ("components", "schemas") else ""
 
 
 class _Base(NamedTuple):
@@ -64,6 +72,23 @@ class Kinds:
                     yield base.discriminator, word
                     break
 
+    def tells_apart(self, node: Mapping[str, Any]) -> bool:
+        """Whether a discriminator says which branch of the ``oneOf`` in ``node`` is meant.
+
+        It is beside the choice, or in a base type that all branches build on. More than one of them may then
+        accept a value.
+        """
+        if isinstance(mapping(node.get("discriminator")).get("propertyName"), str):
+            return True
+        branches = [
+            branch for branch in sequence(node.get("oneOf")) if self._schemas.types(branch) != ("null",)
+        ]
+        found = [{Same(base): word for base, word in self.words(branch)} for branch in branches]
+        return len(found) > 1 and any(
+            all(base in words for words in found) and len({words[base] for words in found}) == len(found)
+            for base in found[0]
+        )
+
     def word(self, discriminator: Mapping[str, Any], schema: Schema) -> str:
         """The word that ``mapping`` has for ``schema``; empty where it has none."""
         return self.mapped(discriminator).get(self._schemas.identity(schema), (schema, ""))[1]
@@ -96,7 +121,12 @@ class Kinds:
 
     def core(self, schema: Schema) -> Schema:
         """What ``schema`` is but for words: of ``allOf: [$ref]``, what the reference leads to."""
+        return self.layers(schema)[-1]
+
+    def layers(self, schema: Schema) -> list[Schema]:
+        """``schema`` and what it only wraps, from the outside to its core; references followed."""
         target = self._schemas.target(schema)
+        found = [target]
         seen: set[Same] = set()
         while isinstance(target, dict) and Same(target) not in seen:
             seen.add(Same(target))
@@ -104,7 +134,18 @@ class Kinds:
             if len(inner) != 1 or not _NOT_WRAPPING.isdisjoint(target):
                 break
             target = self._schemas.target(inner[0])
-        return target
+            found.append(target)
+        return found
+
+    def implicit_word(self, branch: Schema) -> str:
+        """The word for a ``branch`` that no ``mapping`` names: the name by which the choice refers to it.
+
+        Of a wrapper without a name, it is that of what is wrapped.
+        """
+        reference = branch.get("$ref") if isinstance(branch, dict) else None
+        own = component_name(reference)
+        name = own or next(filter(None, map(self._schemas.name, self.layers(branch))), "")
+        return name or (reference.rpartition("/")[2] if isinstance(reference, str) else "")
 
     def mapped(self, discriminator: Mapping[str, Any]) -> dict[Same, tuple[Schema, str]]:
         """The schemas that ``mapping`` names, in its order: by identity, each with its word."""

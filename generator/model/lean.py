@@ -13,6 +13,7 @@ from generator.budget import COMPARED, MOST_APPLIED, MOST_COMPARED, nodes
 from generator.identity import IdentityMemo
 from generator.model.api import Schema
 from generator.model.check_costs import IN_PLACE, Costs
+from generator.model.kinds import Kinds
 from generator.model.patterns import is_pattern
 from generator.model.schemas import Schemas
 from generator.reading import Document
@@ -33,6 +34,7 @@ class Lean:
     def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
         self._document = document
         self._schemas = schemas
+        self._kinds = Kinds(schemas)
         self._hidden = "readOnly" if request else "writeOnly"
         self._names: IdentityMemo[str] = IdentityMemo()
         self._by_content: dict[str, str] = {}
@@ -157,8 +159,11 @@ class Lean:
                 result[key] = {part: self._of(child) for part, child in value.items()}
             elif key in ONE:
                 result[key] = self._of(value)
+            elif key == "oneOf" and self._kinds.tells_apart(node):
+                # Which of the branches is meant, the discriminator says: several may accept the value.
+                result.setdefault("allOf", []).append({"anyOf": [self._of(child) for child in value]})
             elif key in SEVERAL:
-                result[key] = [self._of(child) for child in value]
+                result.setdefault(key, []).extend(self._of(child) for child in value)
             elif key == "required":
                 result[key] = demanded(self._schemas, node, value, self._hidden)
             elif key == "pattern" and not is_pattern(value):

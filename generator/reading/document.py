@@ -211,20 +211,20 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     bundle = files.Files(path.parent, path.name, root)
     if files.refers_to_files(contents):
         bundle.bundle()
-        warnings += bundle.warnings
+        warnings += bundle.folder.warnings
         findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
     inlined = misplaced.Inlined()
     in_schemas = version >= "3.1" and misplaced.may_replace_properties(contents)
-    if findings or bundle.entries or in_schemas:
+    if findings or bundle.entries or bundle.spread or in_schemas:
         # A misplaced reference is a structural fault, but in a schema of 3.1 or in another file.
-        inlined = misplaced.inlined(root, tuple(bundle.entries), bundle.reasons, version)
+        inlined = misplaced.inlined(root, bundle, version)
         if inlined.origins:
             own = {key: value for key, value in root.items() if key != files.FILES}
             findings = first(validation.structure(own, version), "structural faults")
             findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
         findings += inlined.findings
     findings += first(limits.check_depth(root), "examples nested too deeply")
-    texts = (*contents, *(text.encode() for text in bundle.texts.values()))
+    texts = (*contents, *(text.encode() for text in bundle.folder.texts.values()))
     findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
     copies: dict[str, str] = {}
     if identifiers.are_used(texts):
@@ -233,7 +233,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     given = root
     if version == "2.0":
         root = swagger2.upgraded(root)
-    if numerals := (*parsed.numerals, *more_numerals, *bundle.numerals):
+    if numerals := (*parsed.numerals, *more_numerals, *bundle.folder.numerals):
         findings += texts_meant.restore(root, bundle.entries, numerals)
     cut = first(lengths.shorten(root), "names and lists that are too long")
     document = Document(
@@ -242,9 +242,9 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         content=contents[0],
         root=root,
         version=version,
-        other_texts=bundle.texts,
+        other_texts=bundle.folder.texts,
         overlays=tuple(overlays),
-        files=(path, *overlays, *bundle.paths),
+        files=(path, *overlays, *bundle.folder.paths),
         given=given,
         references=References(root, bundle.reasons),
         entries=tuple(bundle.entries),

@@ -6,17 +6,15 @@ under ``x-files`` by its path, and the references that led there are rewritten. 
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from generator.errors import Problem
-from generator.reading import inputs
-from generator.reading.nodes import mapping
-from generator.reading.numerals import Numeral
+from generator.budget import MOST_LINKS
+from generator.identity import Same
+from generator.reading.folder import Folder, NotReadError
 from generator.reading.references import (
     NAME_MAPS,
     UnresolvedReferenceError,
@@ -24,11 +22,15 @@ from generator.reading.references import (
     keyword_objects,
     node_at,
 )
-from generator.reading.text import TextError, decoded, parse, pointer
+from generator.reading.text import pointer
 
 FILES = "x-files"
 _MAYBE = re.compile(rb"""\$ref["']?\s*:\s*["']?(?!["'#\s{\[])""")
-_STRUCTURED = (".json", ".yaml", ".yml")
+#: Maps of names to strings, and maps whose members can't be references before OpenAPI 3.2.
+_OF_STRINGS = frozenset(("mapping", "scopes"))
+_OF_PLAIN_OBJECTS = frozenset(("content", "encoding", "variables", "additionalOperations"))
+#: Lists of data that a reference may be in place of.
+_LISTS = frozenset(("required", "enum"))
 
 
 def refers_to_files(contents: Iterable[bytes]) -> bool:
@@ -52,26 +54,32 @@ def is_wide(content: bytes) -> bool:
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]
 
 
+class Target(NamedTuple):
+    """What a reference leads to: the path of a file, the JSON pointer in it, and the node there."""
+
+    path: str
+    at: str
+    node: Any
+
+
 class Files:
     """The files beside one description, read as they are met."""
 
     def __init__(self, folder: Path, name: str, root: dict[str, Any]) -> None:
-        self._shown = folder
-        self._folder = folder.resolve()
+        self.folder = Folder(folder)
         self._name = name
         self._root = root
         self._found: dict[str, Any] = {}
-        self.texts: dict[str, str] = {}
-        self.warnings: list[Problem] = []
-        self.numerals: list[Numeral] = []
         self.findings: list[tuple[str, str]] = []
         """What is wrong at places of the tree: (JSON pointer, sentence)."""
         self.reasons: dict[str, str] = {}
         """Why a reference was left as it is, by the reference."""
         self.entries: dict[str, None] = {}
         """The nodes of other files that are referred to, by their pointers into the tree."""
-        self.paths: list[Path] = []
-        """Every file that was read, or looked for."""
+        self.spread: dict[str, str] = {}
+        """Where a map of names was one reference (``paths: {$ref: p.yaml}``), and what that led to."""
+        self._rewritten: set[Same] = set()
+        """References that were made here, so that they are internal already."""
 
     def bundle(self) -> None:
         """Rewrite every reference in the description, and read what they lead to."""
@@ -81,38 +89,98 @@ class Files:
             name, at, tree = waiting.pop()
             known = len(self.entries)
             for where, node in keyword_objects(tree, at, seen=seen):
-                self._rewrite(node, name, where)
+                if Same(node) not in self._rewritten:
+                    self._rewrite(node, name, where)
             for entry in list(self.entries)[known:]:
                 path, rest = split(entry)
                 waiting.append((path, entry, node_at(self._found[path], rest)))
         if self._found:
             self._root[FILES] = self._found
 
+    def target(self, reference: str, name: str) -> Target:
+        """What ``reference``, in the file ``name``, leads to.
+
+        Raises ``NotReadError`` for a file, and ``UnresolvedReferenceError`` for a place in one.
+        """
+        before, _, rest = reference.partition("#")
+        path = self.folder.path(before, name) if before else name or self._name
+        tree = self._root if path == self._name else self._tree(path)
+        at = unquote(rest)
+        if at and not at.startswith("/"):
+            at = next((where for where, key in anchors(tree) if key == at), at)
+            if not at.startswith("/"):
+                raise UnresolvedReferenceError(f"no anchor {at!r}")
+        return Target(path, at, node_at(tree, at))
+
+    def _tree(self, path: str) -> Any:
+        if path not in self._found:
+            self._found[path] = self.folder.read(path)
+        return self._found[path]
+
     def _rewrite(self, node: dict[str, Any], name: str, at: str) -> None:
         for key in ("$ref", "operationRef"):
             if isinstance(node.get(key), str):
                 node[key] = self._internal(node[key], name)
-        for key, value in mapping(mapping(node.get("discriminator")).get("mapping")).items():
-            if isinstance(value, str) and (name != self._name or re.search(r"[./]", value)):
-                node["discriminator"]["mapping"][key] = self._internal(value, name)
+        if "propertyName" in node and isinstance(node.get("mapping"), dict):
+            node["mapping"] = self._mapped(node["mapping"], name)
         for key, value in list(node.items()):
-            if isinstance(value, dict) and key in NAME_MAPS and isinstance(value.get("$ref"), str):
-                node[key] = self._members(value, name)
+            if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+                if key in NAME_MAPS:
+                    node[key] = self._names(key, value, name, at + pointer(key))
+                elif key in _LISTS:
+                    node[key] = {**value, "$ref": self._whole(value["$ref"], name)}
         if isinstance(node.get("externalValue"), str) and "value" not in node:
             self._take_in(node, name, at)
 
-    def _members(self, node: dict[str, Any], name: str) -> dict[str, Any]:
-        """Names that stand in another file as a whole (``paths: {$ref: p.yaml}``), each as a reference."""
-        reference = self._internal(node["$ref"], name)
-        path, at = split(unquote(reference[1:]))
+    def _mapped(self, words: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """The ``mapping`` of a discriminator in the file ``name``. OpenAPI 3.1.1, section 4.8.25."""
+        return {
+            word: self._internal(to, name)
+            if isinstance(to, str) and word != "$ref" and (name != self._name or re.search(r"[./]", to))
+            else to
+            for word, to in words.items()
+        }
+
+    def _names(self, key: str, node: dict[str, Any], name: str, at: str) -> dict[str, Any]:
+        """Names that are in another file as a whole (``paths: {$ref: p.yaml}``), each as a reference.
+
+        Where the members can't be references, or nothing is found, the whole stays one.
+        """
+        beside = {word: value for word, value in node.items() if word != "$ref"}
+        reference, target = node["$ref"], self._target_or_none(node["$ref"], name)
+        for _ in range(MOST_LINKS):
+            if target is None or not _is_reference(target.node):
+                break
+            # A file may hold nothing but a reference to the next one.
+            beside = {**self._members(key, target), **beside}
+            reference, name = target.node["$ref"], target.path
+            target = self._target_or_none(reference, name)
+        is_map = target is not None and isinstance(target.node, dict) and not _is_reference(target.node)
+        if target is None or not is_map or target.path == self._name:
+            return {**beside, "$ref": self._internal(reference, name)}
+        members = self._members(key, target)
+        if key in _OF_PLAIN_OBJECTS:
+            return {**beside, "$ref": self._whole(reference, name)}
+        self.spread[at] = pointer(FILES, target.path) + target.at
+        return {**members, **beside}
+
+    def _members(self, key: str, target: Target) -> dict[str, Any]:
+        """The members of a map of names, as references to them; strings are as they are."""
+        members = {word: value for word, value in target.node.items() if word != "$ref"}
+        if key == "mapping":
+            return self._mapped(members, target.path)
+        if key in _OF_STRINGS:
+            return members
+        for word, value in members.items():
+            members[word] = {"$ref": self._entry(target.path, target.at + pointer(word), value)}
+            self._rewritten.add(Same(members[word]))
+        return members
+
+    def _target_or_none(self, reference: str, name: str) -> Target | None:
         try:
-            target = node_at(self._found[path], at) if path in self._found else None
-        except UnresolvedReferenceError:
-            target = None
-        if not isinstance(target, dict):
-            return {**node, "$ref": reference}
-        found = {key: {"$ref": self._entry(path, at + pointer(key), value)} for key, value in target.items()}
-        return {**found, **{key: value for key, value in node.items() if key != "$ref"}}
+            return self.target(reference, name)
+        except (NotReadError, UnresolvedReferenceError):
+            return None
 
     def _internal(self, reference: str, name: str) -> str:
         """``reference``, as it stands in the file ``name``, as one into the whole tree."""
@@ -120,94 +188,42 @@ class Files:
         if not before and name == self._name:
             return reference
         try:
-            path = self._path(before, name) if before else name
+            path = self.folder.path(before, name) if before else name
             if path == self._name:
                 return "#" + rest
-            if path not in self._found:
-                self._found[path] = self._read(path)
-        except _NotReadError as error:
+            self._tree(path)
+            target = self.target(reference, name)
+        except NotReadError as error:
             self.reasons[reference] = f"The reference {reference!r} {error}"
             return reference
-        tree = self._found[path]
-        at = unquote(rest)
-        if at and not at.startswith("/"):
-            at = next((where for where, key in anchors(tree) if key == at), at)
-        try:
-            return self._entry(path, at, node_at(tree, at))
         except UnresolvedReferenceError:
-            return "#" + fragment(pointer(FILES, path) + at)
+            return "#" + fragment(pointer(FILES, path) + unquote(rest))
+        return self._entry(target.path, target.at, target.node)
+
+    def _whole(self, reference: str, name: str) -> str:
+        """The same as ``_internal`` for a reference to data, or to names, in which no keywords are."""
+        target = self._target_or_none(reference, name)
+        if target is None or target.path == self._name:
+            return self._internal(reference, name)
+        return "#" + fragment(pointer(FILES, target.path) + target.at)
 
     def _entry(self, path: str, at: str, node: Any) -> str:
-        entry = pointer(FILES, path) + at
-        if isinstance(node, dict | list):
+        entry = at if path == self._name else pointer(FILES, path) + at
+        if isinstance(node, dict | list) and path != self._name:
             self.entries[entry] = None
         return "#" + fragment(entry)
 
     def _take_in(self, node: dict[str, Any], name: str, at: str) -> None:
         """Read the file that an Example Object names. OpenAPI 3.1.1, section 4.8.19."""
         try:
-            node["value"] = self._read(self._path(node["externalValue"], name), example=True)
-        except _NotReadError as error:
+            path = self.folder.path(node["externalValue"], name)
+            node["value"] = self.folder.read(path, example=True)
+        except NotReadError as error:
             self.findings.append((at + "/externalValue", f"The example {node['externalValue']!r} {error}"))
 
-    def _path(self, reference: str, name: str) -> str:
-        """The path of another file below the folder, as the description's folder sees it.
 
-        Raises ``_NotReadError``.
-        """
-        try:
-            parts = urlsplit(reference)
-        except ValueError:
-            raise _NotReadError("is no address.") from None
-        if parts.scheme or parts.netloc:
-            raise _NotReadError(
-                "points out of the description: nothing is fetched. Put what it names into the description, "
-                "or into a file beside or below it."
-            )
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
-        if parts.path.startswith("/") or path.startswith(".."):
-            raise _NotReadError(_OUTSIDE)
-        return path
-
-    def _read(self, path: str, *, example: bool = False) -> Any:
-        """The data in a file. Raises ``_NotReadError``."""
-        shown = str(self._shown / path)
-        try:
-            file = (self._folder / path).resolve()
-            # By the name that led there: a link may lead elsewhere the next time.
-            self.paths.append(self._shown / path)
-            if not file.is_relative_to(self._folder):
-                raise _NotReadError(_OUTSIDE)
-            if not inputs.is_file(file):
-                raise _NotReadError("leads to a file that is not there.")
-            content = inputs.content(file)
-        except (inputs.InputError, OSError, ValueError, RuntimeError):  # a loop of links, a name that is none
-            raise _NotReadError("leads to a file that can't be read.") from None
-        try:
-            text = decoded(content, shown)
-            if example and not path.lower().endswith(_STRUCTURED):
-                return text
-            parsed = parse(text, shown)
-        except TextError as error:
-            if example:
-                raise _NotReadError("leads to a file that is no text, so that it is not shown.") from None
-            self.warnings.append(error.problem)
-            raise _NotReadError("leads to a file that can't be read.") from None
-        self.warnings += parsed.warnings
-        self.numerals += parsed.numerals
-        if not example:
-            self.texts[path] = text
-        return parsed.data
-
-
-class _NotReadError(Exception):
-    """A file is not read. The message says why, as the rest of a sentence."""
-
-
-_OUTSIDE = (
-    "points out of the description's folder, where nothing is read. Put what it names into the description, "
-    "or into a file beside or below it."
-)
+def _is_reference(node: Any) -> bool:
+    return isinstance(node, dict) and isinstance(node.get("$ref"), str)
 
 
 def anchors(tree: Any, at: str = "") -> Iterator[tuple[str, str]]:

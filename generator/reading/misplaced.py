@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Mutable
 from typing import Any, NamedTuple
 
 from generator.budget import MOST_INLINED, MOST_LINKS
+from generator.reading.files import Files
 from generator.reading.references import (
     NAME_MAPS,
     References,
@@ -22,7 +23,7 @@ from generator.reading.references import (
     pointer_of,
     shown,
 )
-from generator.reading.text import pointer
+from generator.reading.text import pointer, tokens
 
 _OPERATIONS = frozenset("get put post delete options head patch trace query".split())
 #: What a reader calls the fields in which a reference is misplaced; the others by their keys.
@@ -101,6 +102,15 @@ def origin(at: str, origins: Mapping[str, str]) -> str:
     return at
 
 
+class _Tree(NamedTuple):
+    """A part of the description in which references may be misplaced."""
+
+    at: str
+    node: Any
+    field: str | int = ""
+    """The key by which it is reached, where that says what it is."""
+
+
 class _Spot(NamedTuple):
     """A misplaced reference: ``holder[key]``."""
 
@@ -114,21 +124,19 @@ class _Spot(NamedTuple):
         return self.holder[self.key]
 
 
-def inlined(
-    root: dict[str, Any], entries: Iterable[str], reasons: Mapping[str, str], version: str
-) -> Inlined:
-    """Replace each misplaced reference in ``root``, and in other files' ``entries``, by what it leads to.
+def inlined(root: dict[str, Any], bundle: Files, version: str) -> Inlined:
+    """Replace each misplaced reference in ``root``, and in the files of its ``bundle``, by what it leads to.
 
-    ``reasons`` say why references to other files were left as they are. What leads nowhere, or back to where
-    it came from, stays and is a finding.
+    What leads nowhere, or back to where it came from, stays and is a finding. Maps of names that the bundle
+    has spread already are noted as well.
     """
-    spots = {
-        spot.at: spot for spot in _spots([("", root), *((e, node_at(root, e)) for e in entries)], version)
-    }
+    trees = (_Tree("", root), *(_Tree(entry, node_at(root, entry)) for entry in bundle.entries))
+    spots = {spot.at: spot for spot in _spots(trees, version)}
+    spread = [(_FIELDS[tokens(at)[-1]], at) for at in bundle.spread if tokens(at)[-1] in _FIELDS]
     if not spots:
-        return Inlined()
+        return Inlined(bundle.spread, tuple(_notes(spread)))
     before = _size(root, MOST_INLINED)
-    done, failed = _follow(root, spots, reasons, version)
+    done, failed = _follow(root, spots, bundle.reasons, version)
     for spot, node in _circles(root, done):
         spot.holder[spot.key] = node
         del done[spot.at]
@@ -140,12 +148,10 @@ def inlined(
             f"References where OpenAPI allows none are not followed: they repeat more than "
             f"{MOST_INLINED:,} values, which is the limit."
         )
-        return Inlined({}, ((next(iter(done)), what),))
-    origins = {at: pointer_of(node["$ref"]) for at, (_, node) in done.items()}
-    return Inlined(
-        origins,
-        (*_notes(spot for spot, _ in done.values()), *((f"{at}/$ref", why) for at, why in failed.items())),
-    )
+        return Inlined(bundle.spread, ((next(iter(done)), what),))
+    origins = {**bundle.spread, **{at: pointer_of(node["$ref"]) for at, (_, node) in done.items()}}
+    notes = _notes([*spread, *((spot.kind, spot.at) for spot, _ in done.values())])
+    return Inlined(origins, (*notes, *((f"{at}/$ref", why) for at, why in failed.items())))
 
 
 _Done = dict[str, tuple[_Spot, dict[str, Any]]]
@@ -160,7 +166,7 @@ def _follow(
     waiting = spots
     for _ in range(_ROUNDS):
         references = References(root, reasons)
-        found: list[tuple[str, Any]] = []
+        found: list[_Tree] = []
         failed = {}
         for spot in waiting.values():
             reference = spot.node
@@ -171,7 +177,7 @@ def _follow(
                 continue
             spot.holder[spot.key] = target
             done[spot.at] = spot, reference
-            found.append((pointer_of(reference["$ref"]), target))
+            found.append(_Tree(pointer_of(reference["$ref"]), target, spot.key))
         if not found:
             break
         # What was led to may hold more of them, and others may lead through what is there now.
@@ -199,12 +205,17 @@ def _is_reference(node: Any) -> bool:
     return isinstance(node, dict) and isinstance(node.get("$ref"), str)
 
 
-def _spots(trees: Iterable[tuple[str, Any]], version: str) -> Iterator[_Spot]:
-    """Every misplaced reference in ``trees``, each a JSON pointer and its node."""
+def _spots(trees: Iterable[_Tree], version: str) -> Iterator[_Spot]:
+    """Every misplaced reference in ``trees``."""
     members = {key: kind for key, kind in _MEMBERS.items() if version < "3.2" or key != "content"}
     seen: set[int] = set()
-    for start, tree in trees:
-        for at, node in keyword_objects(tree, start, seen=seen):
+    for start, tree, field in trees:
+        is_names = field in NAME_MAPS and isinstance(tree, dict)
+        if is_names and field in members:
+            yield from _of(tree, tree.items(), start, members[str(field)])
+        elif isinstance(tree, list) and field in _ITEMS:
+            yield from _of(tree, enumerate(tree), start, _ITEMS[str(field)])
+        for at, node in keyword_objects(tree, start, seen=seen, names=is_names):
             for key, value in node.items():
                 if isinstance(value, dict):
                     if key in _FIELDS and isinstance(value.get("$ref"), str):
@@ -226,11 +237,11 @@ def _of(
             yield _Spot(holder, key, at + pointer(key), kind)
 
 
-def _notes(spots: Iterable[_Spot]) -> Iterator[tuple[str, str]]:
-    """One finding for each kind of place, at the first of its kind."""
+def _notes(spots: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """One finding for each kind of place, at the first of its kind; ``spots`` are kinds and JSON pointers."""
     places: dict[str, list[str]] = {}
-    for spot in spots:
-        places.setdefault(spot.kind, []).append(spot.at)
+    for kind, at in spots:
+        places.setdefault(kind, []).append(at)
     for kind, found in places.items():
         more = len(found) - 1
         where = f", here and in {more:,} more place{'s' if more > 1 else ''}" if more else ""

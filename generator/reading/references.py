@@ -30,14 +30,15 @@ class UnresolvedReferenceError(Exception):
 
 
 def keyword_objects(
-    node: Any, at: str = "", *, seen: set[int] | None = None
+    node: Any, at: str = "", *, seen: set[int] | None = None, names: bool = False
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object of a description whose keys are keywords, with its JSON pointer, in document order.
 
     Without recursion, and each object once, however often a YAML alias repeats it. What ``seen`` holds is
-    passed over, so that several walks see each object once.
+    passed over, so that several walks see each object once. Where ``node`` maps ``names``, its own keys are
+    no keywords.
     """
-    stack: list[tuple[Any, str, bool]] = [(node, at, False)]
+    stack: list[tuple[Any, str, bool]] = [(node, at, names)]
     seen = set() if seen is None else seen
     while stack:
         current, here, is_names = stack.pop()

@@ -138,3 +138,96 @@ def test_kinds_in_other_files_are_told_by_the_mapping(read, posting):
     )
     cat = "allOf: [{$ref: pet.yaml}, {type: object, properties: {lives: {type: integer, example: 9}}}]\n"
     assert read(posting("{$ref: pet.yaml}"), beside={"pet.yaml": pet, "cat.yaml": cat}).body == CAT
+
+
+OVERLAPPING = """components:
+  schemas:
+    Inner:
+      oneOf: [{$ref: '#/components/schemas/P'}, {$ref: '#/components/schemas/Q'}]
+      discriminator: {propertyName: type, mapping: {p: '#/components/schemas/P', q: '#/components/schemas/Q'}}
+    P: {type: object, required: [type], properties: {type: {type: string}, one: {type: integer}}}
+    Q: {type: object, required: [type], properties: {type: {type: string}, two: {type: integer}}}
+    Pet:
+      {required: [type], properties: {type: {type: string}}, discriminator: {propertyName: type}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {one: {type: integer}}}]}
+    Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {two: {type: integer}}}]}
+"""
+INNER = "{$ref: '#/components/schemas/Inner'}"
+PETS = "{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}"
+P = {"type": "p", "one": 1}
+OF_BASE = {"type": "Cat", "one": 1}
+OVERLAPS = {
+    "the body": (INNER, P),
+    "an optional property": (f"{{type: object, properties: {{v: {INNER}}}}}", {"v": P}),
+    "a property that may be null": (
+        f"{{type: object, properties: {{v: {{oneOf: [{INNER}, {{type: 'null'}}]}}}}}}",
+        {"v": P},
+    ),
+    "anyOf with null": (f"{{anyOf: [{INNER}, {{type: 'null'}}]}}", P),
+    "items": (f"{{type: array, items: {INNER}}}", [P]),
+    "a map": (f"{{type: object, additionalProperties: {INNER}}}", {"key": P}),
+    "allOf": (f"{{allOf: [{INNER}], description: wrapped}}", P),
+    "with an own example": (f"{{allOf: [{INNER}], example: {{type: q}}}}", {"type": "q"}),
+    "a base type": (PETS, OF_BASE),
+    "a base type, optional": (f"{{type: object, properties: {{v: {PETS}}}}}", {"v": OF_BASE}),
+    "a base type, or null": (f"{{type: array, items: {PETS[:-2]}, {{type: 'null'}}]}}}}", [OF_BASE]),
+}
+
+
+@pytest.mark.parametrize("case", OVERLAPS)
+def test_kinds_that_overlap_are_made_without_a_warning(read, posting, case):
+    schema, body = OVERLAPS[case]
+    api = read(posting(schema, OVERLAPPING))
+    assert list(api.body.values()) == [P] if case == "a map" else api.body == body
+    assert api.warnings == []
+
+
+def test_what_is_of_no_kind_is_refused_all_the_same(read, posting):
+    api = read(posting(f"{{allOf: [{INNER}], example: {{one: 1}}}}", OVERLAPPING))
+    assert api.body == P
+    assert [line for line in api.problems if "is not valid under any" in line], api.problems
+
+
+def test_alternatives_that_nothing_tells_apart_must_not_overlap(read, posting):
+    plain = "{oneOf: [{$ref: '#/components/schemas/P'}, {$ref: '#/components/schemas/Q'}]}"
+    api = read(posting(plain, OVERLAPPING))
+    assert [line for line in api.warnings if "more than one" in line], api.warnings
+
+
+NAMES = """components:
+  schemas:
+    X1: {allOf: [{$ref: '#/components/schemas/XB'}, {type: object, properties: {p: {type: integer}}}]}
+    X2: {allOf: [{$ref: '#/components/schemas/XB'}]}
+    X3: {$ref: '#/components/schemas/XB'}
+    X4: {allOf: [{$ref: '#/components/schemas/X2'}], description: Two levels.}
+    XB: {type: object, required: [k], properties: {k: {type: string}}}
+    D2: {allOf: [{$ref: '#/components/schemas/DB'}]}
+    D3: {allOf: [{$ref: '#/components/schemas/DB'}]}
+    DB: {type: object, required: [k], properties: {k: {type: string}}, discriminator: {propertyName: k}}
+"""
+DISCRIMINATED = (
+    "{%s: [{$ref: '#/components/schemas/%s'}, {$ref: '#/components/schemas/X1'}], discriminator: %s}"
+)
+BY_NAME = [
+    ("oneOf", "X2", "{propertyName: k}", "X2"),
+    ("anyOf", "X2", "{propertyName: k}", "X2"),
+    ("oneOf", "X3", "{propertyName: k}", "X3"),
+    ("anyOf", "X4", "{propertyName: k}", "X4"),
+    ("oneOf", "XB", "{propertyName: k}", "XB"),
+    ("oneOf", "X2", "{propertyName: k, mapping: {two: '#/components/schemas/X2'}}", "two"),
+    ("oneOf", "X4", "{propertyName: k, mapping: {two: X2}}", "two"),
+    ("oneOf", "X2", "{propertyName: k, mapping: {base: XB}}", "base"),
+]
+
+
+@pytest.mark.parametrize(("keyword", "name", "discriminator", "word"), BY_NAME)
+def test_a_kind_is_called_as_the_choice_refers_to_it(read, posting, keyword, name, discriminator, word):
+    api = read(posting(DISCRIMINATED % (keyword, name, discriminator), NAMES))
+    assert api.body == {"k": word}
+    assert api.warnings == []
+
+
+def test_a_kind_of_a_base_type_is_called_as_the_choice_refers_to_it(read, posting):
+    choice = "{oneOf: [{$ref: '#/components/schemas/D2'}, {$ref: '#/components/schemas/D3'}]}"
+    api = read(posting(choice, NAMES))
+    assert api.body == {"k": "D2"}

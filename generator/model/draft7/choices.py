@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.api import Schema
 from generator.model.draft7.rules import INHERITED, by_kind
+from generator.model.kinds import component_name
 from generator.reading.nodes import mapping
 from generator.reading.references import pointer_of
 
@@ -74,20 +75,22 @@ def _kinds(
     if not isinstance(property_name, str) or property_name in INHERITED:
         return
     targets: dict[int, tuple[Schema, str]] = {}
+    names: dict[int, list[str]] = {}
     for branch in branches:
         reference = branch.get("$ref") if isinstance(branch, dict) else None
         if isinstance(reference, str) and isinstance(target := turn.schemas.target(branch), dict):
             targets[id(target)] = (target, pointer_of(reference))
+            names.setdefault(id(target), []).append(component_name(reference) or turn.schemas.name(target))
     given = mapping(discriminator.get("mapping"))
     for value, to in given.items():
         reference = to if isinstance(to, str) and "#" in to else f"#/components/schemas/{to}"
         known = targets.get(id(turn.schemas.target({"$ref": reference})))
         if known is not None:
             yield str(value), turn.refer(*known, always=False)
-    for target, at in targets.values():
-        name = turn.schemas.name(target)
-        if name and name not in given:
-            yield name, turn.refer(target, at, always=False)
+    for identity, (target, at) in targets.items():
+        for name in names[identity]:
+            if name and name not in given:
+                yield name, turn.refer(target, at, always=False)
 
 
 def negation(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
