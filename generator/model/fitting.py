@@ -22,6 +22,8 @@ from generator.model.patterns import pattern_accepts
 
 NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
 """No value can be made here; an optional property is then left out."""
+#: Characters of a whole number that somebody may have written in another form than JSON's.
+_LONGEST_NUMBER = 40
 _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
     "boolean": bool,
@@ -156,11 +158,24 @@ def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
     yield from coerced(value)
 
 
+def _of_yaml(text: str) -> int | None:
+    """The whole number that ``text`` is to other readers of YAML: ``0x1F``, ``1_000``, ``+5`` or ``007``."""
+    if len(text) > _LONGEST_NUMBER or not text.isascii() or not text.lstrip("+-")[:1].isdigit():
+        return None
+    with contextlib.suppress(ValueError):
+        return int(text, 0)
+    with contextlib.suppress(ValueError):
+        return int(text)
+    return None
+
+
 def coerced(value: Any) -> Iterator[Any]:
     """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             yield json.loads(value)
+        if (number := _of_yaml(value)) is not None:
+            yield number
         if value.strip().lower() in ("true", "false"):
             yield value.strip().lower() == "true"
     elif value is not None:

@@ -26,7 +26,7 @@ from generator.reading import (
     validation,
 )
 from generator.reading.findings import MOST_FINDINGS, first
-from generator.reading.numerals import Numeral
+from generator.reading.numerals import Numeral, settle
 from generator.reading.patterns import Patterns
 from generator.reading.places import Places, locate
 from generator.reading.references import References, keyword_objects, node_at
@@ -234,7 +234,9 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     if version == "2.0":
         root = swagger2.upgraded(root)
     if numerals := (*parsed.numerals, *more_numerals, *bundle.folder.numerals):
+        findings = texts_meant.as_written(given, findings, numerals)
         findings += texts_meant.restore(root, bundle.entries, numerals)
+        settle((root, given), numerals)
     cut = first(lengths.shorten(root), "names and lists that are too long")
     document = Document(
         name=path.name.split(".")[0] or path.stem,

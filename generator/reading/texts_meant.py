@@ -6,6 +6,7 @@ shows once all references lead somewhere.
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -13,11 +14,38 @@ from typing import Any
 from generator.identity import IdentityMemo, Same
 from generator.reading.nodes import mapping, sequence
 from generator.reading.numerals import Numeral
-from generator.reading.references import References, keyword_objects, node_at
+from generator.reading.references import References, UnresolvedReferenceError, keyword_objects, node_at
 
 #: Looks at schemas, to find out what they ask for.
 MOST_LOOKS = 1_000_000
 _BRANCHES = ("allOf", "oneOf", "anyOf")
+#: Fields of many objects that are texts.
+_TEXTS = ("title", "summary", "description", "name", "operationId")
+_TEXT = ({"type": "string"},)
+
+
+def as_written(
+    root: Any, findings: Iterable[tuple[str, str]], numerals: Iterable[Numeral]
+) -> list[tuple[str, str]]:
+    """``findings`` about numbers of ``root`` with these as they are written, not as JSON would write them."""
+    written = _memo(numerals)
+    return [(at, _quoting(root, at, what, written)) for at, what in findings]
+
+
+def _quoting(root: Any, at: str, what: str, written: IdentityMemo[str]) -> str:
+    try:
+        number = node_at(root, at)
+    except UnresolvedReferenceError:
+        return what
+    text, shown = written.get(number), json.dumps(number) if number in written else ""
+    return text + what.removeprefix(shown) if text and what.startswith(f"{shown} ") else what
+
+
+def _memo(numerals: Iterable[Numeral]) -> IdentityMemo[str]:
+    written: IdentityMemo[str] = IdentityMemo()
+    for number, text in numerals:
+        written.keep(number, text)
+    return written
 
 
 def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> list[tuple[str, str]]:
@@ -26,10 +54,7 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
     ``root`` is changed in place. ``entries`` are the JSON pointers to nodes of other files. What comes back
     are pointers and sentences of what was not looked at.
     """
-    written: IdentityMemo[str] = IdentityMemo()
-    for number, text in numerals:
-        written.keep(number, text)
-    restoring = _Restoring(References(root), written)
+    restoring = _Restoring(References(root), _memo(numerals))
     try:
         restoring.run(root, entries)
     except _TooManyError:
@@ -55,7 +80,7 @@ class _Restoring:
 
     def run(self, root: Any, entries: Iterable[str]) -> None:
         info = mapping(mapping(root).get("info"))
-        self._members(info, lambda _key: ({"type": "string"},))
+        self._members(info, lambda _key: _TEXT)
         seen: set[int] = set()
         for tree, at in ((root, ""), *((node_at(root, entry), entry) for entry in entries)):
             for _, node in keyword_objects(tree, at, seen=seen):
@@ -63,6 +88,11 @@ class _Restoring:
 
     def _object(self, node: dict[str, Any]) -> None:
         """The values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
+        for key in _TEXTS:
+            if node.get(key) in self._written:
+                self._value(node, key, _TEXT)
+        if isinstance(node.get("tags"), list):
+            self._members(node["tags"], lambda _key: _TEXT)
         schemas = (node["schema"],) if "schema" in node else (node,)
         for key in ("example", "default", "const"):
             if key in node:

@@ -17,7 +17,7 @@ import msgspec
 import yaml
 
 from generator.reading.limits import DEEPEST
-from generator.reading.numerals import Numeral, numeral
+from generator.reading.numerals import Numeral, apart, numeral
 
 #: Levels that the usual stack bears; for more, a deep one is needed. (The parser takes a time that grows with
 #: the square of the depth.)
@@ -151,7 +151,7 @@ def _loader() -> Any:
 
         def construct_yaml_int(self, node: yaml.ScalarNode) -> Any:
             """Build a whole number."""
-            number = super().construct_yaml_int(node)
+            number = apart(super().construct_yaml_int(node), node.value)
             self.numerals += numeral(number, node.value)
             return number
 

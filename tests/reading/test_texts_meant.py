@@ -59,6 +59,32 @@ OF_YAML = [
     ("schema: {type: string}, example: 5.", "5."),
     ("schema: {type: string}, example: 12345678901234567890.0", "12345678901234567890.0"),
     ("schema: {type: string}, example: +15550100", "+15550100"),
+    ("schema: {type: string}, example: +49", "+49"),
+    ("schema: {type: string}, example: -0", "-0"),
+    ("schema: {type: string}, example: -0.50", "-0.50"),
+    ("schema: {type: string}, example: 0x1F", "0x1F"),
+    ("schema: {type: string}, example: 0o17", "0o17"),
+    ("schema: {type: string}, example: 1_000", "1_000"),
+    ("schema: {type: string}, example: 007", "007"),
+    ("schema: {type: string}, example: 10:20:30", "10:20:30"),
+    ("schema: {type: string}, example: .inf", ".inf"),
+    ("schema: {type: string}, example: !!int 0x1F", "0x1F"),
+    ("schema: {type: string, default: +1}", "+1"),
+    ("schema: {type: string, const: +1}", "+1"),
+    ("schema: {type: string, enum: [+1, +44]}", "+1"),
+    ("schema: {type: array, items: {type: string}}, example: [+1, 1, -0]", ["+1", "1", "-0"]),
+    ("schema: {type: string}, examples: {a: {value: +49}}", "+49"),
+    # Numbers stay numbers
+    ("schema: {type: integer}, example: +49", 49),
+    ("schema: {type: integer}, example: -0", 0),
+    ("schema: {type: array, items: {type: integer}}, example: [+1, -0]", [1, 0]),
+    ("schema: {type: integer, enum: [+5, +6]}", 5),
+    ("schema: {type: integer, minimum: +5, maximum: +5}", 5),
+    ("schema: {}, example: +49", 49),
+    # as they are to other readers of YAML
+    ("schema: {type: integer}, example: 0x1F", 31),
+    ("schema: {type: integer}, example: 1_000", 1000),
+    ("schema: {type: integer}, example: 007", 7),
 ]
 
 
@@ -83,7 +109,9 @@ def test_a_number_that_is_meant_as_text_is_as_it_is_written(
             text = text.replace(f'"{key}"', each)
     (tmp_path / f"d.{ending}").write_text(text)
     api = load(tmp_path / f"d.{ending}").api
-    assert (api.operations[0].parameters[0].sample, api.version, api.title) == (value, "1.10", "2024.10")
+    sample = api.operations[0].parameters[0].sample
+    assert (sample, api.version, api.title) == (value, "1.10", "2024.10")
+    assert json.dumps(sample) == json.dumps(value)  # 49, not 49.0
 
 
 SCHEMA = {
@@ -161,3 +189,38 @@ def test_looks_at_schemas_are_limited(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(texts_meant, "MOST_LOOKS", 0)
     document = load_document(tmp_path / "d.yaml")
     assert [problem.what for problem in document.warnings if "stay numbers" in problem.what]
+
+
+def test_small_numbers_of_swagger_2_and_of_overlays_are_as_they_are_written(tmp_path: Path):
+    (tmp_path / "d.yaml").write_text(
+        "swagger: '2.0'\ninfo: {title: T, version: +1}\nhost: api.example.com\n"
+        "paths: {/x: {get: {parameters: [{name: p, in: query, type: string, default: +49},"
+        " {name: q, in: query, type: integer, default: +7}, {name: r, in: query, type: string}],"
+        " responses: {'200': {description: ok}}}}}\n"
+    )
+    (tmp_path / "o.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: O, version: '1'}\n"
+        "actions: [{target: \"$.paths['/x'].get.parameters[2]\", update: {default: -0}}]\n"
+    )
+    api = load(tmp_path / "d.yaml", None, Options(overlays=(tmp_path / "o.yaml",))).api
+    assert [parameter.sample for parameter in api.operations[0].parameters] == ["+49", 7, "-0"]
+    assert api.version == "+1"
+
+
+def test_texts_of_other_objects_are_as_they_are_written(tmp_path: Path):
+    (tmp_path / "d.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.example.com'}]\n"
+        "paths: {/x: {get: {summary: 1.10, tags: [2.0e1], responses: {'200': {description: +3}}}}}\n"
+    )
+    operation = load(tmp_path / "d.yaml").api.operations[0]
+    assert (operation.name, operation.tags[0], operation.responses[0].description) == ("1.10", "2.0e1", "+3")
+
+
+@pytest.mark.parametrize("written", ["1.10", "1e3", "+1", "2.0e1"])
+def test_a_finding_quotes_a_number_as_it_is_written(tmp_path: Path, written: str):
+    (tmp_path / "d.yaml").write_text(
+        f"openapi: 3.1.0\ninfo: {{title: T, version: {written}}}\nservers: [{{url: 'https://api.example.com'}}]\n"
+        "paths: {}\n"
+    )
+    document = load_document(tmp_path / "d.yaml")
+    assert [each.what for each in document.warnings] == [f'{written} is not of type "string".']
