@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 
@@ -20,9 +20,10 @@ from generator.escaping import header_name
 from generator.model import credentials, signatures
 from generator.model.api import Credential
 from generator.model.context import Context
+from generator.reading.files import FILES
 from generator.reading.nodes import mapping, sequence, text
-from generator.reading.references import UnresolvedReferenceError
-from generator.reading.text import pointer
+from generator.reading.references import UnresolvedReferenceError, pointer_of, shown
+from generator.reading.text import pointer, tokens
 
 #: The order in which sample calls show credentials; others follow by name.
 _ORDER = tuple(CREDENTIAL_HEADERS)
@@ -119,7 +120,9 @@ class Schemes:
             unknown = next(name for name in alternatives[0] if name not in self._credentials)
             where = at + "/security" if own else "/security"
             self._context.warn(
-                where, f"There is no security scheme {unknown!r}.", "Declare it in the components."
+                where,
+                f"There is no security scheme {shown(unknown)}.{self._why_unknown(unknown)}",
+                "Declare it in the components.",
             )
         return (self._credentials[name] for name in chosen)
 
@@ -132,23 +135,40 @@ class Schemes:
 
         A scheme outside the components is called by the last part of its URI.
         """
-        file, mark, _ = key.partition("#")
+        file, mark, rest = key.partition("#")
         if key in self._nodes or not mark or file not in ("", Path(self._context.document.file).name):
             return key
         if key not in self._aliases:
-            self._aliases[key] = key
-            try:
-                node = self._context.document.references.resolve(mark + key.partition("#")[2])
-            except UnresolvedReferenceError:
-                return key
-            schemes = mapping(mapping(self._root.get("components")).get("securitySchemes"))
-            known = next((name for name, scheme in schemes.items() if scheme is node), "")
-            name = known or unquote(key).rpartition("/")[2]
-            if not known and name not in self._nodes and isinstance(node, dict):
-                self._nodes[name] = mapping(self._context.document.follow(node))
-            if name in self._nodes:
-                self._aliases[key] = name
+            self._aliases[key] = self._alias(mark + rest) or key
         return self._aliases[key]
+
+    def _alias(self, reference: str) -> str:
+        """The name of the scheme that ``reference`` leads to; empty where that is none."""
+        follow = self._context.document.follow
+        try:
+            node = mapping(follow(self._context.document.references.resolve(reference)))
+        except UnresolvedReferenceError:
+            return ""
+        known = next((name for name, scheme in self._nodes.items() if scheme is node), "")
+        if known or not node:
+            return known
+        # (Two files may call their schemes alike.)
+        way = tokens(pointer_of(reference))
+        own = last = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
+        names = (f"{own}_{number}" for number in count(2))
+        while last in self._nodes:
+            last = next(names)
+        self._nodes[last] = node
+        return last
+
+    def _why_unknown(self, key: str) -> str:
+        """Why ``key`` names no security scheme, as far as that is known of a URI."""
+        if "/" in key:
+            try:
+                self._context.document.references.resolve(key)
+            except UnresolvedReferenceError as error:
+                return f" {error}"
+        return ""
 
     def _required_scopes(self) -> dict[str, dict[str, None]]:
         """The scopes that operations ask for, by scheme; of several alternatives, those of the first."""

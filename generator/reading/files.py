@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from generator.budget import MOST_LINKS
 from generator.identity import Same
 from generator.reading.folder import Folder, NotReadError
+from generator.reading.nodes import mapping, sequence
 from generator.reading.references import (
     NAME_MAPS,
     UnresolvedReferenceError,
@@ -129,6 +130,9 @@ class Files:
                     node[key] = self._names(key, value, name, at + pointer(key))
                 elif key in _LISTS:
                     node[key] = {**value, "$ref": self._whole(value["$ref"], name)}
+        for index, requirement in enumerate(sequence(node.get("security"))):
+            if isinstance(requirement, dict) and any(map(self._is_uri, requirement)):
+                node["security"][index] = self._required(requirement, name)
         if isinstance(node.get("externalValue"), str) and "value" not in node:
             self._take_in(node, name, at)
 
@@ -139,6 +143,18 @@ class Files:
             if isinstance(to, str) and word != "$ref" and (name != self._name or re.search(r"[./]", to))
             else to
             for word, to in words.items()
+        }
+
+    def _is_uri(self, key: str) -> bool:
+        """Whether a requirement names a security scheme by its URI. OpenAPI 3.2.0, 4.30: names win."""
+        names = mapping(mapping(self._root.get("components")).get("securitySchemes"))
+        return key not in names and ("#" in key or "/" in key or key.endswith((".json", ".yaml", ".yml")))
+
+    def _required(self, requirement: dict[str, Any], name: str) -> dict[str, Any]:
+        """A security requirement of the file ``name``, with URIs into the whole tree."""
+        return {
+            self._internal(key, name) if self._is_uri(key) else key: scopes
+            for key, scopes in requirement.items()
         }
 
     def _names(self, key: str, node: dict[str, Any], name: str, at: str) -> dict[str, Any]:

@@ -45,6 +45,67 @@ def test_a_uri_that_leads_to_no_security_scheme_is_a_finding(read, head):
     assert any("There is no security scheme" in line for line in api.warnings)
 
 
+IN_FILES = {
+    "sec.yaml": "openapi: 3.2.0\ninfo: {title: S, version: '1'}\ncomponents: {securitySchemes: {"
+    "basic: {type: http, scheme: basic}, dev: {type: apiKey, in: header, name: X-Key}, "
+    "other: {$ref: schemes/whole.json}}}\n",
+    "schemes/whole.json": '{"type": "apiKey", "in": "query", "name": "key"}',
+    "ops/get.yaml": "security: [{'../sec.yaml#/components/securitySchemes/basic': []}]\nresponses: {}\n",
+    "ops/local.yaml": "get: {security: [{'#/x-scheme': []}], responses: {}}\n"
+    "x-scheme: {type: http, scheme: basic}\n",
+}
+
+
+def credentials_of(api, path="/b"):
+    return [(c.scheme, c.kind, c.header) for o in api.operations if o.path == path for c in o.credentials]
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["of the operation", "of the API"])
+@pytest.mark.parametrize(
+    ("uri", "credential"),
+    [
+        ("./sec.yaml#/components/securitySchemes/basic", ("basic", "basic", "Authorization")),
+        ("sec.yaml#/components/securitySchemes/other", ("other", "apiKey", "key")),
+        ("schemes/whole.json", ("whole", "apiKey", "key")),
+        # The description has another scheme of that name.
+        ("sec.yaml#/components/securitySchemes/dev", ("dev_2", "apiKey", "X-Key")),
+        ("sec.yaml#/components/../api.yaml", None),
+    ],
+)
+def test_a_security_requirement_may_name_a_scheme_of_another_file(read, head, uri, credential, own):
+    api = read(head("3.2.0") + secured(uri, own), beside=IN_FILES)
+    assert credentials_of(api) == ([credential] if credential else [])
+    assert api.warnings == [] or credential is None
+
+
+def test_a_security_requirement_of_another_file_is_read_from_where_it_is(read, head):
+    api = read(
+        head("3.2.0")
+        + "paths: {/b: {get: {$ref: ops/get.yaml}}, /c: {get: {$ref: ops/local.yaml#/get}}, "
+        + "/d: {get: {security: [{'sec.yaml#/components/securitySchemes/basic': []}], responses: {}}}}\n"
+        "components: {securitySchemes: {own: {$ref: 'sec.yaml#/components/securitySchemes/basic'}}}\n",
+        beside=IN_FILES,
+    )
+    assert credentials_of(api, "/b") == credentials_of(api, "/d") == [("own", "basic", "Authorization")]
+    assert [kind for _, kind, _ in credentials_of(api, "/c")] == ["basic"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("gone.yaml#/components/securitySchemes/dev", "leads to a file that is not there"),
+        ("https://example.com/sec.yaml#/dev", "nothing is fetched"),
+        ("../sec.yaml#/dev", "points out of the description's folder"),
+    ],
+)
+def test_why_a_security_scheme_of_another_file_is_not_read_is_said(read, head, uri, why):
+    api = read(head("3.2.0") + secured(uri, True), beside=IN_FILES)
+    assert api.operations[0].credentials == ()
+    (line,) = [line for line in api.warnings if "There is no security scheme" in line]
+    assert why in line
+    assert line in api.problems
+
+
 def mixed(media_type: str) -> str:
     return (
         "paths:\n  /a:\n    post:\n      requestBody:\n        required: true\n        content:\n"
