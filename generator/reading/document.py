@@ -14,6 +14,7 @@ from generator.errors import DescriptionError, Place, Problem
 from generator.identity import IdentityMemo
 from generator.reading import (
     dialects,
+    example_references,
     files,
     foreign,
     identifiers,
@@ -226,6 +227,8 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     findings += first(limits.check_depth(root), "examples nested too deeply")
     texts = (*contents, *(text.encode() for text in bundle.folder.texts.values()))
     findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
+    if example_references.may_be_used(texts, version):
+        findings += first(example_references.follow(root, bundle, version), "references in examples")
     copies: dict[str, str] = {}
     if identifiers.are_used(texts):
         copies, cut_references = identifiers.resolve(root)

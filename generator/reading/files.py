@@ -68,7 +68,7 @@ class Files:
 
     def __init__(self, folder: Path, name: str, root: dict[str, Any]) -> None:
         self.folder = Folder(folder)
-        self._name = name
+        self.name = name
         self._root = root
         self._found: dict[str, Any] = {}
         self.findings: list[tuple[str, str]] = []
@@ -85,7 +85,7 @@ class Files:
     def bundle(self) -> None:
         """Rewrite every reference in the description, and read what they lead to."""
         seen: set[int] = set()
-        waiting: list[tuple[str, str, Any]] = [(self._name, "", self._root)]
+        waiting: list[tuple[str, str, Any]] = [(self.name, "", self._root)]
         while waiting:
             name, at, tree = waiting.pop()
             known = len(self.entries)
@@ -104,8 +104,8 @@ class Files:
         Raises ``NotReadError`` for a file, and ``UnresolvedReferenceError`` for a place in one.
         """
         before, _, rest = reference.partition("#")
-        path = self.folder.path(before, name) if before else name or self._name
-        tree = self._root if path == self._name else self._tree(path)
+        path = self.folder.path(before, name) if before else name or self.name
+        tree = self._root if path == self.name else self._tree(path)
         at = unquote(rest)
         if at and not at.startswith("/"):
             at = next((where for where, key in anchors(tree) if key == at), at)
@@ -140,7 +140,7 @@ class Files:
         """The ``mapping`` of a discriminator in the file ``name``. OpenAPI 3.1.1, section 4.8.25."""
         return {
             word: self._internal(to, name)
-            if isinstance(to, str) and word != "$ref" and (name != self._name or re.search(r"[./]", to))
+            if isinstance(to, str) and word != "$ref" and (name != self.name or re.search(r"[./]", to))
             else to
             for word, to in words.items()
         }
@@ -172,7 +172,7 @@ class Files:
             reference, name = target.node["$ref"], target.path
             target = self._target_or_none(reference, name)
         is_map = target is not None and isinstance(target.node, dict) and not _is_reference(target.node)
-        if target is None or not is_map or target.path == self._name:
+        if target is None or not is_map or target.path == self.name:
             return {**beside, "$ref": self._internal(reference, name)}
         members = self._members(key, target)
         if key in _OF_PLAIN_OBJECTS:
@@ -201,11 +201,11 @@ class Files:
     def _internal(self, reference: str, name: str) -> str:
         """``reference``, as it stands in the file ``name``, as one into the whole tree."""
         before, _, rest = reference.partition("#")
-        if not before and name == self._name:
+        if not before and name == self.name:
             return reference
         try:
             path = self.folder.path(before, name) if before else name
-            if path == self._name:
+            if path == self.name:
                 return "#" + rest
             self._tree(path)
             target = self.target(reference, name)
@@ -219,13 +219,13 @@ class Files:
     def _whole(self, reference: str, name: str) -> str:
         """The same as ``_internal`` for a reference to data, or to names, in which no keywords are."""
         target = self._target_or_none(reference, name)
-        if target is None or target.path == self._name:
+        if target is None or target.path == self.name:
             return self._internal(reference, name)
         return "#" + fragment(pointer(FILES, target.path) + target.at)
 
     def _entry(self, path: str, at: str, node: Any) -> str:
-        entry = at if path == self._name else pointer(FILES, path) + at
-        if isinstance(node, dict | list) and path != self._name:
+        entry = at if path == self.name else pointer(FILES, path) + at
+        if isinstance(node, dict | list) and path != self.name:
             self.entries[entry] = None
         return "#" + fragment(entry)
 

@@ -135,13 +135,13 @@ def inlined(root: dict[str, Any], bundle: Files, version: str) -> Inlined:
     spread = [(_FIELDS[tokens(at)[-1]], at) for at in bundle.spread if tokens(at)[-1] in _FIELDS]
     if not spots:
         return Inlined(bundle.spread, tuple(_notes(spread)))
-    before = _size(root, MOST_INLINED)
+    before = size(root, MOST_INLINED)
     done, failed = _follow(root, spots, bundle.reasons, version)
     for spot, node in _circles(root, done):
         spot.holder[spot.key] = node
         del done[spot.at]
         failed[spot.at] = f"The reference {shown(node['$ref'])} leads to something that it is part of."
-    if _size(root, before + MOST_INLINED) > before + MOST_INLINED:
+    if size(root, before + MOST_INLINED) > before + MOST_INLINED:
         for spot, node in reversed(done.values()):
             spot.holder[spot.key] = node
         what = (
@@ -284,7 +284,7 @@ def _circles(root: Any, done: _Done) -> Iterator[tuple[_Spot, dict[str, Any]]]:
     yield from (edges[edge] for edge in broken)
 
 
-def _size(root: Any, most: int) -> int:
+def size(root: Any, most: int) -> int:
     """How many objects and lists ``root`` has, written out; some number above ``most`` where it has more."""
     sizes: dict[int, int] = {}
     stack: list[tuple[Any, bool]] = [(root, False)]

@@ -7,18 +7,15 @@ shows once all references lead somewhere.
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from generator.identity import IdentityMemo, Same
-from generator.reading.nodes import mapping, sequence
+from generator.reading.nodes import mapping
 from generator.reading.numerals import Numeral
 from generator.reading.references import References, UnresolvedReferenceError, keyword_objects, node_at
+from generator.reading.value_schemas import MOST_LOOKS, TooManyLooksError, ValueSchemas, described_by
 
-#: Looks at schemas, to find out what they ask for.
-MOST_LOOKS = 1_000_000
-_BRANCHES = ("allOf", "oneOf", "anyOf")
 #: Fields of many objects that are texts.
 _TEXTS = ("title", "summary", "description", "name", "operationId")
 _TEXT = ({"type": "string"},)
@@ -57,7 +54,7 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
     restoring = _Restoring(References(root), _memo(numerals))
     try:
         restoring.run(root, entries)
-    except _TooManyError:
+    except TooManyLooksError:
         what = (
             f"Of more than {MOST_LOOKS:,} schemas of examples, numbers that are meant as text stay numbers."
         )
@@ -65,18 +62,14 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
     return []
 
 
-class _TooManyError(Exception):
-    """The limit on looks at schemas was reached."""
-
-
 class _Restoring:
     """Goes through one description. The class only spares passing the tools to every part."""
 
     def __init__(self, references: References, written: IdentityMemo[str]) -> None:
         self._references = references
+        self._schemas = ValueSchemas(references, MOST_LOOKS)
         self._written = written
         self._seen: set[tuple[Same, Same]] = set()
-        self._left = MOST_LOOKS
 
     def run(self, root: Any, entries: Iterable[str]) -> None:
         info = mapping(mapping(root).get("info"))
@@ -93,7 +86,7 @@ class _Restoring:
                 self._value(node, key, _TEXT)
         if isinstance(node.get("tags"), list):
             self._members(node["tags"], lambda _key: _TEXT)
-        schemas = (node["schema"],) if "schema" in node else (node,)
+        schemas = described_by(node)
         for key in ("example", "default", "const"):
             if key in node:
                 self._value(node, key, schemas)
@@ -111,47 +104,21 @@ class _Restoring:
         value = owner[key]
         text = self._written.get(value)
         if text is not None:
-            if _is_text(list(self._all(schemas))):
+            if _is_text(self._schemas.all(schemas)):
                 owner[key] = text
         elif isinstance(value, dict | list):
-            parts = list(self._all(schemas))
+            parts = self._schemas.all(schemas)
             known = (Same(value), Same(parts[0] if parts else None))
             if known in self._seen:
                 return
             self._seen.add(known)
-            if isinstance(value, list):
-                items = tuple(part["items"] for part in parts if "items" in part)
-                self._members(value, lambda _key: items)
-            else:
-                self._members(value, lambda name: tuple(self._of_property(parts, name)))
+            self._members(value, lambda key: self._schemas.of_member(parts, key))
 
     def _members(self, owner: Any, schemas: Callable[[Any], tuple[Any, ...]]) -> None:
         members = list(owner.items() if isinstance(owner, dict) else enumerate(owner))
         for key, value in members:
             if value in self._written or isinstance(value, dict | list):
                 self._value(owner, key, schemas(key))
-
-    def _all(self, schemas: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-        """The objects among ``schemas`` with their references followed, and those of their branches."""
-        waiting, seen = deque(schemas), set()
-        while waiting:
-            self._look()
-            node = self._references.follow(waiting.popleft())
-            if isinstance(node, dict) and id(node) not in seen:
-                seen.add(id(node))
-                yield node
-                waiting += [branch for keyword in _BRANCHES for branch in sequence(node.get(keyword))]
-
-    def _of_property(self, parts: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
-        for part in parts:
-            self._look()
-            properties = mapping(part.get("properties"))
-            yield properties[name] if name in properties else part.get("additionalProperties")
-
-    def _look(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise _TooManyError
 
 
 def _is_text(parts: Iterable[Mapping[str, Any]]) -> bool:
