@@ -26,7 +26,7 @@ from generator.model.media_types import (
     is_xml,
 )
 from generator.model.parts import alternative, further, is_file, parts, places
-from generator.model.sequences import describes_one, in_values
+from generator.model.sequences import describes_one, in_values, values_of
 from generator.reading.nodes import mapping, members, text
 from generator.reading.text import pointer
 
@@ -163,6 +163,8 @@ def _examples(
     def fit(value: Any, where: str) -> Any:
         if is_sequence(name):
             value = in_values(name, value)
+            if isinstance(value, str) and not schema_is_text:
+                context.look_at(values_of(name, value), schema, where, request=request)
             if isinstance(value, str) or schema_is_text:
                 return value
         if not structured and not isinstance(value, dict | list):

@@ -196,6 +196,10 @@ class Context:
         """A documented ``value`` of an answer: shown as it is, whatever its schema says."""
         return self._used(value, schema, "", at, "answer", request=False)
 
+    def look_at(self, value: Any, schema: Schema, at: str, *, request: bool) -> None:
+        """Note what ``schema`` refuses in a ``value`` that is used as it is written, in another form."""
+        self._used(value, schema, "", at, "answer", request=request)
+
     def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
         """A value made for ``schema``, of at most ``most`` values, or ``NOTHING``."""
         value = self.samples.made(schema, name, request=request, most=most)
@@ -230,7 +234,16 @@ class Context:
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []
-        refused = self.checker.refused([use.site for use in (*uses, *missing)])
+        defaults = self._defaults()
+        sites = [use.site for use in (*uses, *missing)]
+        refused = self.checker.refused([*sites, *defaults])
+        self._tell_defaults(
+            [
+                (defaults[index - len(sites)], refused.pop(index))
+                for index in sorted(refused)
+                if index >= len(sites)
+            ]
+        )
         again: set[int] = set()
         for index in sorted(refused):
             if uses[index].origin == "answer" and refused[index]:
@@ -246,6 +259,25 @@ class Context:
                 self.warn(use.at, f"No value can be checked against this schema: {reason}.")
         self.checker.release()
         return self._again(again)
+
+    def _defaults(self) -> list[Site]:
+        """The documented defaults that were not checked yet and that no look shows to be valid."""
+        schemas, self.schemas.with_default = self.schemas.with_default, []
+        return [
+            Site(schema["default"], schema, False)
+            for schema in schemas
+            if not self._is_plainly_valid(schema["default"], schema)
+        ]
+
+    def _tell_defaults(self, refused: list[tuple[Site, list[str]]]) -> None:
+        wrong = {Same(site.schema): (site, problems) for site, problems in refused}
+        for at, node in self.document.objects() if wrong else ():
+            if Same(node) in wrong:
+                site, problems = wrong[Same(node)]
+                problems = problems or list(self.checker.problems(site.value, site.schema, False))
+                if problems:
+                    what = f"The default is refused by its own schema: {_joined(problems)}."
+                    self.warn(at + "/default", what)
 
     def _settle(self, use: _Use) -> bool:
         """Find a better value for one that is refused; whether there is one."""
@@ -274,7 +306,8 @@ class Context:
         return True
 
     def _tell_answer(self, use: _Use, problems: list[str]) -> None:
-        self.warn(use.at, f"The example of an answer is refused by its own schema: {_joined(problems)}.")
+        what = "The example" if use.site.request else "The example of an answer"
+        self.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
 
     def _tell_failure(self, use: _Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"

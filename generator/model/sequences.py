@@ -33,6 +33,14 @@ def in_values(media_type: str, example: Any) -> Any:
     return (_own_form(media_type, example) if isinstance(example, str) else "") or [example]
 
 
+def values_of(media_type: str, text: str) -> list[Any]:
+    """The JSON values in a text of JSON lines or records that ``in_values`` gave; none of an event stream."""
+    if essence(media_type) == "text/event-stream":
+        return []
+    separator = "\x1e" if essence(media_type).endswith("json-seq") else "\n"
+    return [json.loads(line) for line in text.split(separator) if line.strip()]
+
+
 def _own_form(media_type: str, text: str) -> str:
     """``text`` as it is sent where it holds events, or a JSON value in each line or record; else nothing."""
     name = essence(media_type)

@@ -70,6 +70,10 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
         elif finding.kind == "DuplicateOperationIDError":
             own_place = document.place_in_file(f"{finding.at}/operationId")
             told = (own_place.file, own_place.pointer) in known
+        elif finding.kind == "ValidationError":
+            # A default that its schema refuses.
+            own_place = document.place_in_file(f"{finding.at}/default")
+            told = any("The default" in what for what in known.get((own_place.file, own_place.pointer), ()))
         else:
             # What it fell over, the structure check or that of references has told.
             told = not finding.kind and bool(known)

@@ -1,0 +1,84 @@
+"""Defaults, and texts of several values, are checked in ``generate`` and in ``validate``."""
+
+from __future__ import annotations
+
+import pytest
+
+BY_ITSELF = "{type: integer, default: x}"
+PLACES = {
+    "a property": (
+        f"{{type: object, properties: {{d: {BY_ITSELF}}}}}",
+        "/requestBody/content/application~1json/schema/properties/d/default",
+    ),
+    "an item": (
+        f"{{type: array, items: {BY_ITSELF}}}",
+        "/requestBody/content/application~1json/schema/items/default",
+    ),
+    "the body": (
+        "{type: object, required: [a], properties: {a: {type: integer}}, default: {b: 1}}",
+        "/requestBody/content/application~1json/schema/default",
+    ),
+    "what is nested": (
+        "{type: object, properties: {d: {type: object, properties: {n: {type: integer}}, default: {n: x}}}}",
+        "/requestBody/content/application~1json/schema/properties/d/default",
+    ),
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("case", PLACES)
+def test_a_wrong_default_is_a_finding_of_both_commands(read, posting, case, version):
+    schema, place = PLACES[case]
+    api = read(posting(schema, version=version))
+    for lines in (api.warnings, api.problems):
+        (line,) = [line for line in lines if "The default" in line]
+        assert f"(#/paths/~1a/post{place}): The default is refused by its own schema: " in line
+
+
+def test_a_wrong_default_of_a_parameter_is_a_finding_of_both_commands_once(read, head):
+    api = read(
+        head() + f"paths: {{/a: {{get: {{parameters: [{{name: s, in: query, schema: {BY_ITSELF}}}], "
+        "responses: {'200': {description: Fine}}}}}\n"
+    )
+    (told,) = [line for line in api.warnings if "The default" in line]
+    assert told in api.problems
+    assert set(api.problems) == set(api.warnings)
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_right_default_is_none(read, posting, version):
+    null = "nullable: true" if version == "3.0.3" else "type: [integer, 'null']"
+    schema = (
+        f"{{type: object, properties: {{a: {{type: integer, {null}, default: null}}, "
+        "b: {type: array, items: {type: string}, default: []}, c: {type: string, enum: [x], default: x}, "
+        "d: {type: object, properties: {n: {type: integer}}, default: {n: 1}}}}"
+    ).replace("type: integer, type: [", "type: [")
+    api = read(posting(schema, version=version))
+    assert api.warnings == api.problems == []
+
+
+CHUNK = "{type: object, required: [d], properties: {d: {type: string}, n: {type: integer}}}"
+SEQUENCES = [
+    ("application/x-ndjson", r'"{\"d\": \"a\", \"n\": 1}\n{\"d\": 5}\n"', "/1/d: 5 is not of type"),
+    ("application/jsonl", r'"{\"n\": 1}\n"', '/0: "d" is a required property'),
+    ("application/json-seq", r'"{\"d\": \"a\", \"n\": \"x\"}\n"', '/0/n: "x" is not of type'),
+    ("application/x-ndjson", r'"{\"d\": \"a\"}\n{\"d\": \"b\", \"n\": 2}\n"', ""),
+    ("application/json-seq", r'"{\"d\": \"a\"}\n{\"d\": \"b\", \"n\": 2}\n"', ""),
+]
+
+
+@pytest.mark.parametrize(("media_type", "example", "why"), SEQUENCES)
+@pytest.mark.parametrize("place", ["request", "response"])
+def test_a_text_of_several_values_is_checked(read, head, media_type, example, why, place):
+    content = f"content: {{{media_type}: {{schema: {CHUNK}, example: {example}}}}}"
+    body = f"requestBody: {{{content}}}, " if place == "request" else ""
+    answer = f", {content}" if place == "response" else ""
+    api = read(
+        head() + f"paths: {{/a: {{post: {{{body}responses: {{'200': {{description: Fine{answer}}}}}}}}}}}\n"
+    )
+    subject = "The example of an answer" if place == "response" else "The example"
+    assert len(api.warnings) == bool(why)
+    assert all(f"{subject} is refused by its own schema: {why}" in line for line in api.warnings), (
+        api.warnings
+    )
+    assert api.problems == api.warnings
