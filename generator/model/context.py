@@ -277,7 +277,7 @@ class Context:
                 problems = problems or list(self.checker.problems(site.value, site.schema, False))
                 if problems:
                     what = f"The default is refused by its own schema: {_joined(problems)}."
-                    self.warn(at + "/default", what)
+                    self.warn(at, what)
 
     def _settle(self, use: _Use) -> bool:
         """Find a better value for one that is refused; whether there is one."""

@@ -72,8 +72,8 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
             told = (own_place.file, own_place.pointer) in known
         elif finding.kind == "ValidationError":
             # A default that its schema refuses.
-            own_place = document.place_in_file(f"{finding.at}/default")
-            told = any("The default" in what for what in known.get((own_place.file, own_place.pointer), ()))
+            place = problem.place.file, problem.place.pointer
+            told = any("The default" in what for what in known.get(place, ()))
         else:
             # What it fell over, the structure check or that of references has told.
             told = not finding.kind and bool(known)

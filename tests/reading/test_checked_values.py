@@ -8,19 +8,19 @@ BY_ITSELF = "{type: integer, default: x}"
 PLACES = {
     "a property": (
         f"{{type: object, properties: {{d: {BY_ITSELF}}}}}",
-        "/requestBody/content/application~1json/schema/properties/d/default",
+        "/requestBody/content/application~1json/schema/properties/d",
     ),
     "an item": (
         f"{{type: array, items: {BY_ITSELF}}}",
-        "/requestBody/content/application~1json/schema/items/default",
+        "/requestBody/content/application~1json/schema/items",
     ),
     "the body": (
         "{type: object, required: [a], properties: {a: {type: integer}}, default: {b: 1}}",
-        "/requestBody/content/application~1json/schema/default",
+        "/requestBody/content/application~1json/schema",
     ),
     "what is nested": (
         "{type: object, properties: {d: {type: object, properties: {n: {type: integer}}, default: {n: x}}}}",
-        "/requestBody/content/application~1json/schema/properties/d/default",
+        "/requestBody/content/application~1json/schema/properties/d",
     ),
 }
 
