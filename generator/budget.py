@@ -45,7 +45,7 @@ MOST_LINKS = 100
 #: Objects and lists that a description may have more for references that were replaced by what they lead to.
 MOST_INLINED = 500_000
 #: Nodes that are looked at, or copied, for all dynamic references of a description.
-DYNAMIC = 200_000
+DYNAMIC = 50_000
 #: The deepest that tags may be nested in each other.
 MOST_TAG_LEVELS = 50
 #: The deepest that a description may be nested for openapi-spec-validator to look at it.

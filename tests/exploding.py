@@ -60,6 +60,14 @@ def nested(count: int, wrap: Callable[[Schema], Schema], last: Schema) -> Schema
     return last
 
 
+def _numbered(count: int, wrap: Callable[[int, Schema], Schema]) -> Schema:
+    """Schemas within each other, the outermost made by ``wrap`` from 0; the innermost takes any text."""
+    last: Schema = TEXT
+    for number in reversed(range(count)):
+        last = wrap(number, last)
+    return last
+
+
 TEXT = {"type": "string"}
 
 
@@ -208,6 +216,78 @@ CASES: dict[str, Callable[[], Any]] = {
                 "default": {"a" * 41 + "!": "b"},
             },
         )
+    ),
+    # --- Names of schemas ---
+    "identifiers 2,000 deep": lambda: body(
+        nested(
+            2000,
+            lambda s: {"$id": "a/", "properties": {"a": s, "b": {"$ref": "#/properties/a"}}},
+            {"properties": {"a": TEXT}},
+        )
+    ),
+    "6,000 references within identifiers 1,000 deep": lambda: body(
+        nested(
+            1000,
+            lambda s: {"$id": "a/", "properties": {"a": s}},
+            holding(**{f"p{i}": {"$ref": f"#/properties/p{i + 1}"} for i in range(6_000)}),
+        )
+    ),
+    "6,000 identifiers": lambda: body(
+        holding(**{f"p{i}": {"$id": f"https://example.com/{i}", "items": TEXT} for i in range(6_000)})
+    ),
+    "8,000 references to anchors that are nowhere": lambda: body(
+        holding(**{f"p{i}": {"$id": f"https://example.com/{i}", "$ref": f"#n{i}"} for i in range(8_000)})
+    ),
+    "anchors 2,000 deep": lambda: body(
+        nested(
+            2000,
+            lambda s: {"$anchor": "a", "properties": {"a": s, "b": {"$ref": "#a"}}},
+            holding(a=TEXT),
+        )
+    ),
+    "an anchor in each of 2,000 schemas": lambda: body(
+        _numbered(
+            2000, lambda n, s: {"$anchor": f"a{n}", "properties": {"a": s, "b": {"$ref": f"#a{n + 1}"}}}
+        )
+    ),
+    "8,000 anchors below 1,500 schemas": lambda: body(
+        nested(
+            1500,
+            lambda s: {"properties": {"a": s}},
+            holding(**{f"p{i}": {"$anchor": f"a{i}", "items": {"$ref": f"#a{i}"}} for i in range(8_000)}),
+        )
+    ),
+    "dynamic anchors 2,000 deep": lambda: body(
+        nested(
+            2000,
+            lambda s: {"$dynamicAnchor": "a", "properties": {"a": s, "b": {"$dynamicRef": "#a"}}},
+            holding(a=TEXT),
+        )
+    ),
+    "dynamic anchors and identifiers 600 deep": lambda: body(
+        _numbered(
+            600,
+            lambda n, s: {
+                "$id": f"r{n}",
+                "$dynamicAnchor": "a",
+                "properties": {"a": s, "b": {"$dynamicRef": "#a"}, "c": {"$ref": f"r{n + 1}"}},
+            },
+        )
+    ),
+    "definitions with identifiers 2,000 deep": lambda: body(
+        _numbered(
+            2000, lambda n, s: {"$id": f"r{n}", "$defs": {"a": s}, "properties": {"b": {"$ref": f"r{n + 1}"}}}
+        )
+    ),
+    "identifiers beside references 2,000 deep": lambda: body(
+        _numbered(2000, lambda n, s: {"$id": f"r{n}", "$ref": f"r{n + 1}", "$defs": {"a": s}})
+    ),
+    "references to 100 of 2,000 schemas within each other": lambda: (
+        body(
+            {"allOf": [{"$ref": "#/x" + "/properties/a" * i} for i in range(0, 100)]},
+            None,
+        )
+        | {"x": nested(2000, lambda s: holding(a=s), TEXT)}
     ),
     # --- Values that are large by a bound ---
     "minLength 1e9": lambda: body({"type": "string", "minLength": 10**9}),
@@ -976,6 +1056,9 @@ MANY: dict[str, Callable[[int], Any]] = {
         },
         lambda i: f"/things{i}",
         schemas={f"A{i}": holding(**{f"p{j}": ref(f"A{j}") for j in range(10)}) for i in range(10)},
+    ),
+    "paths of 30 parameters that nothing describes": lambda n: _paths(
+        n, lambda i: {"get": _operation()}, lambda i: f"/p{i}" + "".join(f"/{{a{k}}}" for k in range(30))
     ),
     "operations of Swagger 2.0": lambda n: _swagger(n),
 }

@@ -3,6 +3,9 @@
 It reads the names of cases from standard input, and prints a JSON object for each: exit code, processor
 time in seconds, memory in MiB, and what the commands printed. The modules are imported once, before the
 processes are forked, so that little but the work itself is measured.
+
+How fast a machine is changes while others use it. So some known work is timed before and after each case, and
+a case that took long is run twice: what counts is the faster run.
 """
 
 from __future__ import annotations
@@ -12,10 +15,13 @@ import io
 import json
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import exploding
 
@@ -24,32 +30,47 @@ from generator.reading import deep  # noqa: F401
 
 #: Seconds of processor time after which a case is ended.
 _MOST_SECONDS = 20
+#: Seconds from which on a command is run a second time.
+_LONG = 3.5
 
 
 def main() -> None:
     """Serve until standard input ends."""
     os.environ["CALLSHEET_CACHE"] = "off"
-    print(json.dumps({"pace": _pace()}), flush=True)
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "d.json"
             file.write_text(exploding.text(json.loads(line)))
-            found = {}
-            for command in ("generate", "validate"):
-                found[command] = _forked(command, file, Path(folder))
-            print(json.dumps(found), flush=True)
+            before = _pace()
+            found: dict[str, Any] = {
+                command: _measured(command, file, Path(folder)) for command in ("generate", "validate")
+            }
+            print(json.dumps({"pace": max(before, _pace()), **found}), flush=True)
 
 
 def _pace() -> float:
-    """How long some plain work takes, in seconds, that takes a quarter of one on a usual machine."""
+    """The processor time, in seconds, of work of the same kind: JSON, objects, dictionaries and strings.
+
+    Nothing of the project takes part, so that the project doesn't seem faster than it is once it gets slower.
+    """
     begin = time.process_time()
-    found: dict[int, str] = {}
-    for number in range(1_000_000):
-        found[number % 1000] = str(number)
+    plain = [{"name": str(n), "items": [n, {"text": "x" * (n % 50)}]} for n in range(12_000)]
+    known: dict[tuple[int, str], list[str]] = {}
+    for each in json.loads(json.dumps(plain)):
+        known[id(each), each["name"]] = each["name"].replace("1", "22").split("2")
     return time.process_time() - begin
 
 
-def _forked(command: str, file: Path, folder: Path) -> dict[str, object]:
+def _measured(command: str, file: Path, folder: Path) -> dict[str, Any]:
+    """What a command took; of two runs where it took long, the faster one."""
+    found = _forked(command, file, folder)
+    if _LONG < found["seconds"] < _MOST_SECONDS:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        found = min(found, _forked(command, file, folder), key=itemgetter("seconds"))
+    return found
+
+
+def _forked(command: str, file: Path, folder: Path) -> dict[str, Any]:
     printed = folder / f"{command}.txt"
     child = os.fork()
     if child == 0:

@@ -21,8 +21,10 @@ from generator.reading import Document, findings
 
 _SECONDS = 5.0
 _MEBIBYTES = 512
-#: What `exploding_runs` takes for a known piece of work on the machine that the limit is meant for.
-_PACE = 0.25
+#: The seconds that `exploding_runs` takes for some known work on the machine that the limit is meant for, and
+#: how many times slower another one may be.
+_PACE = 0.1
+_SLOWEST = 3.0
 
 Run = Callable[[str], dict[str, Any]]
 
@@ -40,13 +42,13 @@ def run() -> Iterator[Run]:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        pace = max(1.0, json.loads(process.stdout.readline())["pace"] / _PACE)
 
         @cache
         def run(name: str) -> dict[str, Any]:
             process.stdin.write(json.dumps(name) + "\n")
             process.stdin.flush()
-            return {"pace": pace, **json.loads(process.stdout.readline())}
+            found = json.loads(process.stdout.readline())
+            return {**found, "pace": min(max(1.0, found["pace"] / _PACE), _SLOWEST)}
 
         yield run
         process.stdin.close()

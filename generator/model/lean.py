@@ -22,6 +22,8 @@ from generator.reading.dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 _TOO_COSTLY = f"it applies more than {MOST_APPLIED:,} schemas to one place, which is the limit"
 #: Keywords whose parts a value is compared with, one after the other, and what each of them counts.
 _WIDE = {"enum": 1, "patternProperties": 4}
+#: Levels of schemas that are written within each other; what is deeper is referred to.
+_DEEPEST = 20
 #: A schema with fewer takes no value to the limit.
 _FEW = 200
 REF = "#/$defs/"
@@ -41,7 +43,7 @@ class Lean:
         self._kept: list[Schema] = []
         """By name."""
         self._lean: dict[str, Any] = {}
-        self._needs: dict[str, set[str]] = {}
+        self._needs: dict[str, dict[str, None]] = {}
         self._dropped: dict[str, str] = {}
         self._whys: dict[str, str] = {}
         self.costs = Costs(self._lean, REF)
@@ -136,11 +138,25 @@ class Lean:
         return self._whys[name]
 
     def _make(self, name: str) -> None:
-        self._needs[name] = set()
+        self._needs[name] = {}
         self._current = name
         self._lean[name] = self._of(self._kept[int(name)])
 
-    def _of(self, schema: Schema) -> Any:
+    def _within(self, schema: Schema, level: int) -> Any:
+        """A schema that is written within another one, or a reference to it.
+
+        What others refer to as well, or what is deep, is not written again in all that it is in.
+        """
+        if isinstance(schema, dict) and (level > _DEEPEST or schema in self._names):
+            return self._reference(schema)
+        return self._of(schema, level)
+
+    def _reference(self, schema: Schema) -> dict[str, str]:
+        name = self.name(schema)
+        self._needs[self._current][name] = None
+        return {"$ref": REF + name}
+
+    def _of(self, schema: Schema, level: int = 0) -> Any:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         node = self._document.schema(schema)
@@ -151,19 +167,17 @@ class Lean:
             if key not in ASSERTIONS:
                 continue
             if key == "$ref" or key == "$dynamicRef":
-                target = self._schemas.target({"$ref": value})
-                name = self.name(target)
-                self._needs[self._current].add(name)
-                result["$ref"] = REF + name
+                result |= self._reference(self._schemas.target({"$ref": value}))
             elif key in NAMED:
-                result[key] = {part: self._of(child) for part, child in value.items()}
+                result[key] = {part: self._within(child, level + 1) for part, child in value.items()}
             elif key in ONE:
-                result[key] = self._of(value)
+                result[key] = self._within(value, level + 1)
             elif key == "oneOf" and self._kinds.tells_apart(node):
                 # Which of the branches is meant, the discriminator says: several may accept the value.
-                result.setdefault("allOf", []).append({"anyOf": [self._of(child) for child in value]})
+                any_of = [self._within(child, level + 1) for child in value]
+                result.setdefault("allOf", []).append({"anyOf": any_of})
             elif key in SEVERAL:
-                result.setdefault(key, []).extend(self._of(child) for child in value)
+                result.setdefault(key, []).extend(self._within(child, level + 1) for child in value)
             elif key == "required":
                 result[key] = demanded(self._schemas, node, value, self._hidden)
             elif key == "pattern" and not is_pattern(value):

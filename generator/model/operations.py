@@ -220,11 +220,10 @@ def _parameters(
         if source.kind == "path" and name not in declared:
             what = f"The path names {{{name}}}, which no parameter describes."
             context.warn(source.at, what, "Add it to `parameters`, with `in: path`.")
-            found.append(
-                parameters_.parameter(
-                    context, {"name": name, "in": "path", "schema": {"type": "string"}}, source.at
-                )
-            )
+            # One node for each name, so that all paths with the name share what is made of it.
+            given = {"name": name, "in": "path", "schema": {"type": "string"}}
+            node = mapping(context.keep(f"{{{name}}}", given))
+            found.append(parameters_.parameter(context, node, source.at))
     for name in sorted(declared - set(re.findall(r"\{([^{}]+)\}", source.path))):
         if source.kind == "path":
             context.warn(

@@ -34,6 +34,8 @@ from generator.output_names import MANIFEST
 from generator.texts import Text
 
 _SCRIPT, _PLAIN = 0o755, 0o644
+#: Characters that are encoded at once.
+_BLOCK = 1 << 16
 _HALF_WRITTEN = "Until then the output is half written. Run the command again: it does the rest."
 
 
@@ -133,10 +135,9 @@ class _Work:
 
     def _new(self, path: str, source: Text, current: Digest | None) -> Digest:
         """The digest of ``source``, which is staged if it differs from ``current``."""
-        pieces = [source.encode()] if isinstance(source, str) else (piece.encode() for piece in source)
-        if isinstance(pieces, list) and current is not None and digest_of(pieces) == current:
+        if isinstance(source, str) and current is not None and digest_of(_encoded(source)) == current:
             return current
-        staged, new = self._staging.put(pieces, _SCRIPT if path.endswith(".sh") else _PLAIN)
+        staged, new = self._staging.put(_encoded(source), _SCRIPT if path.endswith(".sh") else _PLAIN)
         if new != current:
             self._moves[path] = staged
         return new
@@ -191,6 +192,13 @@ class _Work:
             raise OutputError(Problem(Place(str(self._disk.root / path)), what, advice)) from None
         self._disk.remove_empty_parents(path)
         return [FileState(path, "removed")]
+
+
+def _encoded(source: Text) -> Iterator[bytes]:
+    """The bytes of ``source``, block by block: whole, a large text would be there twice."""
+    if isinstance(source, str):
+        return (source[start : start + _BLOCK].encode() for start in range(0, len(source), _BLOCK))
+    return (piece.encode() for piece in source)
 
 
 class _Spellings:

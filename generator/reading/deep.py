@@ -96,15 +96,19 @@ def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
 def _why_not(document: Document) -> str:
     """Why the package can't be trusted with a description: it recurses, and goes every way there is."""
     deepest = f"it is nested deeper than {DEEPEST_VALIDATED} levels, which is the limit"
+    # In document order: what has a second, shorter pointer (see ``identifiers``) is met where it is first.
     waiting: list[tuple[Any, int]] = [(document.given, 0)]
+    seen: set[int] = set()
     while waiting:
         node, depth = waiting.pop()
         if depth > DEEPEST_VALIDATED:
             return deepest
-        if isinstance(node, dict):
-            waiting.extend((child, depth + 1) for child in node.values() if isinstance(child, dict | list))
-        elif isinstance(node, list):
-            waiting.extend((child, depth + 1) for child in node if isinstance(child, dict | list))
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        children = node.values() if isinstance(node, dict) else node
+        below = [(child, depth + 1) for child in children if isinstance(child, dict | list)]
+        waiting.extend(reversed(below))
     if document.references.is_cut:
         return "one of its references leads to the next too often"
     return ""

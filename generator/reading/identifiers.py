@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +26,11 @@ _CUT = (
     f"Dynamic references are followed in {DYNAMIC:,} steps, which is the limit; beyond it, each leads "
     "to the first schema of its name."
 )
+#: Characters of a pointer. What is deeper gets a short one of its own, under ``x-dynamic``.
+_LONGEST_POINTER = 1_000
+#: Characters of a URI, with those that it is relative to.
+_LONGEST_URI = 2_000
+_URI_CUT = f"An `$id` is ignored: with those that it is relative to, it exceeds {_LONGEST_URI:,} characters."
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
 
 
@@ -41,15 +47,44 @@ def resolve(root: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]
     """
     identifiers = _Identifiers(root)
     identifiers.resolve()
-    return identifiers.origins, [("", _CUT)] if identifiers.is_cut else []
+    cut = [(identifiers.ignored, _URI_CUT)] if identifiers.ignored else []
+    return identifiers.origins, [*cut, *([("", _CUT)] if identifiers.is_cut else [])]
 
 
 class _Resource(msgspec.Struct, frozen=True):
     """A part of the description within which anchors and pointers count. JSON Schema Core, section 8.2.1."""
 
     at: str
+    """A pointer to it, short however deep it is."""
     uri: str
     anchors: dict[str, str] = {}
+
+
+class _Nested:
+    """The resources around the present node, each within the one before."""
+
+    def __init__(self, whole: _Resource) -> None:
+        self._resources = [whole]
+        self._lengths = [len(whole.at)]
+        self._way = whole.at
+        """Where the innermost one is; the ways to those around it are its beginnings."""
+
+    @property
+    def innermost(self) -> _Resource:
+        return self._resources[-1]
+
+    def enter(self, at: str, resource: _Resource) -> None:
+        """Note the ``resource`` that begins at ``at``."""
+        self._resources.append(resource)
+        self._lengths.append(len(at))
+        self._way = at
+
+    def leave(self, at: str) -> None:
+        """Forget the resources that the node at ``at`` is not in."""
+        while not (at + "/").startswith(self._way + "/"):
+            self._resources.pop()
+            self._lengths.pop()
+            self._way = self._way[: self._lengths[-1]]
 
 
 _Environment = Mapping[str, str]  # where a dynamic reference leads, by its anchor's name
@@ -62,12 +97,15 @@ class _Identifiers:
         self._root = root
         self._resources: dict[str, _Resource] = {}
         self._nodes: list[tuple[str, dict[str, Any], _Resource]] = []
+        """Every node, with the owner of its dynamic anchor and the resource that it is in."""
         self._dynamic: dict[str, dict[str, str]] = {}
         self._copies: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._uses: dict[str, frozenset[str]] = {}
         self._meter = Meter(DYNAMIC)
         self.is_cut = False
         """Whether some dynamic references lead where they would if nothing led to their schema."""
+        self.ignored = ""
+        """Where the first ``$id`` is that is too long."""
         self.origins: dict[str, str] = {}
 
     def resolve(self) -> None:
@@ -85,22 +123,51 @@ class _Identifiers:
 
     def _note(self, tree: Any, whole: _Resource) -> None:
         """Note every node of ``tree`` with the resource that it is in, and every name."""
-        open_ = [whole]
         self._resources.setdefault(whole.uri, whole)
+        resources = _Nested(whole)
         for at, node in keyword_objects(tree, whole.at):
-            while not (at + "/").startswith(open_[-1].at + "/"):
-                open_.pop()
-            identifier = node.get("$id")
-            if isinstance(identifier, str) and "#" not in identifier.rstrip("#") and at:
-                resource = _Resource(at, joined(open_[-1].uri, identifier.rstrip("#")))
-                self._resources.setdefault(resource.uri, resource)
-                self._resources.setdefault(identifier.rstrip("#"), resource)
-                open_.append(resource)
-            self._nodes.append((at, node, open_[-1]))
-            for _, name in anchors({key: value for key, value in node.items() if isinstance(value, str)}):
-                open_[-1].anchors.setdefault(name, at)
-            if isinstance(node.get("$dynamicAnchor"), str):
-                self._dynamic.setdefault(_owner(at, open_[-1]), {}).setdefault(node["$dynamicAnchor"], at)
+            resources.leave(at)
+            resource = self._resource(at, node, resources.innermost) if at else None
+            if resource is not None:
+                resources.enter(at, resource)
+            self._note_node(at, node, resources.innermost)
+
+    def _resource(self, at: str, node: dict[str, Any], around: _Resource) -> _Resource | None:
+        """The resource that ``node`` is by its ``$id``, if it is one."""
+        identifier = node.get("$id")
+        if not isinstance(identifier, str) or "#" in (given := identifier.rstrip("#")):
+            return None
+        if len(around.uri) + len(given) > _LONGEST_URI:
+            self.ignored = self.ignored or at
+            return None
+        resource = _Resource(self._short(at, node), joined(around.uri, given))
+        self._resources.setdefault(resource.uri, resource)
+        self._resources.setdefault(given, resource)
+        return resource
+
+    def _note_node(self, at: str, node: dict[str, Any], resource: _Resource) -> None:
+        owner = _owner(at, resource)
+        self._nodes.append((owner, node, resource))
+        for _, name in anchors({key: value for key, value in node.items() if isinstance(value, str)}):
+            if name not in resource.anchors:
+                resource.anchors[name] = self._short(at, node)
+        if isinstance(node.get("$dynamicAnchor"), str):
+            self._dynamic.setdefault(owner, {}).setdefault(node["$dynamicAnchor"], self._short(at, node))
+
+    def _short(self, at: str, node: dict[str, Any]) -> str:
+        """A pointer to the ``node`` at ``at``: where that is long, a short one of its own."""
+        if len(at) <= _LONGEST_POINTER:
+            return at
+        # For messages, the place of what it is in is near enough.
+        return self._added(node, at[: at.rindex("/", 0, _LONGEST_POINTER)])
+
+    def _added(self, node: Any, origin: str) -> str:
+        """The pointer of ``node`` once it is added to the description; messages place it at ``origin``."""
+        added = self._root.setdefault(COPIES, {})
+        place = pointer(COPIES, len(added))
+        added[str(len(added))] = node
+        self.origins[place] = origin
+        return place
 
     def _target(self, reference: str, resource: _Resource) -> str | None:
         """Where ``reference`` leads that stands in ``resource``; nothing where it is best left as it is."""
@@ -115,9 +182,17 @@ class _Identifiers:
             if not before and (not resource.at or (rest and not self._is_there(resource.at + rest))):
                 return None  # many write `$id` and still mean the description
             return resource.at + rest
-        everywhere = (other.anchors for other in self._resources.values())
         own = resource.anchors.get(rest)
-        return own if own or before else next((a[rest] for a in everywhere if rest in a), None)
+        return own if own or before else self._anchors.get(rest)
+
+    @cached_property
+    def _anchors(self) -> Mapping[str, str]:
+        """The anchors of all resources, the first of each name."""
+        found: dict[str, str] = {}
+        for resource in self._resources.values():
+            for name, at in resource.anchors.items():
+                found.setdefault(name, at)
+        return found
 
     def _is_there(self, at: str) -> bool:
         try:
@@ -127,9 +202,9 @@ class _Identifiers:
         return True
 
     def _resolve_dynamic(self) -> None:
-        for at, node, resource in self._nodes:
+        for owner, node, _ in self._nodes:
             reference = node.get("$ref")
-            environment = self._dynamic.get(_owner(at, resource), {})
+            environment = self._dynamic.get(owner, {})
             if environment and isinstance(reference, str):
                 node["$ref"] = self._specialized(reference, environment)
         for _, node, resource in self._nodes:
@@ -163,11 +238,8 @@ class _Identifiers:
         if key not in self._copies:
             original = node_at(self._root, at)
             self._meter.spend(nodes(original, DYNAMIC))
-            number = str(len(self._copies))
-            place = self._copies[key] = pointer(COPIES, number)
-            self.origins[place] = at
             made = copy.deepcopy(original)
-            self._root.setdefault(COPIES, {})[number] = made
+            self._copies[key] = self._added(made, at)
             for _, node in keyword_objects(made):
                 self._specialize(node, used)
         return "#" + self._copies[key]
@@ -219,8 +291,9 @@ def _owner(at: str, resource: _Resource) -> str:
     """
     if resource.at and not resource.at.startswith(f"/{FILES}/"):
         return resource.at
-    parts = tokens(at)
-    return pointer(*parts[:3]) if parts[:2] == ("components", "schemas") else resource.at
+    if not at.startswith("/components/schemas/"):
+        return resource.at
+    return "/".join(at.split("/", 4)[:4])
 
 
 def origin(at: str, origins: Mapping[str, str]) -> str:

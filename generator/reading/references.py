@@ -38,30 +38,33 @@ def keyword_objects(
     passed over, so that several walks see each object once. Where ``node`` maps ``names``, its own keys are
     no keywords.
     """
-    stack: list[tuple[Any, str, bool]] = [(node, at, names)]
+    # A pointer is put together only once its node is reached: held by every node that waits, the way to
+    # them would take as many copies.
+    stack: list[tuple[Any, str, str | int | None, bool]] = [(node, at, None, names)]
     seen = set() if seen is None else seen
     while stack:
-        current, here, is_names = stack.pop()
-        children: list[tuple[Any, str, bool]] = []
+        current, above, key, is_names = stack.pop()
+        here = above if key is None else above + pointer(key)
+        children: list[tuple[Any, str, str | int | None, bool]] = []
         if isinstance(current, dict):
             if id(current) in seen:
                 continue
             seen.add(id(current))
             if not is_names:
                 yield here, current
-            for key, value in current.items():
+            for name, value in current.items():
                 if not isinstance(value, dict | list):
                     continue
-                if not is_names and (key in DATA or key.startswith("x-")):
+                if not is_names and (name in DATA or name.startswith("x-")):
                     continue
                 # A schema's `examples` is a list of data; everywhere else it maps names.
-                if not is_names and key == "examples" and isinstance(value, list):
+                if not is_names and name == "examples" and isinstance(value, list):
                     continue
-                maps = not is_names and key in NAME_MAPS and isinstance(value, dict)
-                children.append((value, here + pointer(key), maps))
+                maps = not is_names and name in NAME_MAPS and isinstance(value, dict)
+                children.append((value, here, name, maps))
         elif isinstance(current, list):
             children = [
-                (value, f"{here}/{index}", False)
+                (value, here, index, False)
                 for index, value in enumerate(current)
                 if isinstance(value, dict | list)
             ]

@@ -74,7 +74,7 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
     for (tag, operations), stem in pages:
         blocks = _Blocks()
-        text = templating.render(
+        lines = templating.render(
             "curl/tag.md.j2",
             tag=tag,
             operations=operations,
@@ -83,8 +83,8 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
             explained=explained,
             block=blocks.add,
             **common,
-        )
-        files[f"curl/{stem}.md"] = blocks.put_into(_tidy(text))
+        ).split("\n")
+        files[f"curl/{stem}.md"] = "\n".join(_tidy(lines, blocks))
     return files
 
 
@@ -99,9 +99,11 @@ class _Blocks:
         self._texts.append(escaping.fenced(text, language))
         return f"\0{len(self._texts) - 1}\0"
 
-    def put_into(self, page: str) -> str:
-        """``page`` with each block in the place of its mark."""
-        parts = re.split(r"\0(\d{1,9})\0", page)
+    def put_into(self, line: str) -> str:
+        """``line`` with each block in the place of its mark."""
+        if "\0" not in line:
+            return line
+        parts = re.split(r"\0(\d{1,9})\0", line)
         return "".join(self._block(int(part)) if index % 2 else part for index, part in enumerate(parts))
 
     def _block(self, number: int) -> str:
@@ -111,11 +113,11 @@ class _Blocks:
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)")
 
 
-def _tidy(text: str) -> str:
-    """``text`` with single blank lines between blocks; fenced code is left as it is."""
+def _tidy(lines: list[str], blocks: _Blocks) -> list[str]:
+    """``lines`` with their ``blocks``, and single blank lines between them; fenced code is left as it is."""
     kept: list[str] = []
     fence = ""
-    for line in text.split("\n"):
+    for line in lines:
         if fence:
             is_end = len(line) >= len(fence) and not line.rstrip(" \t").strip("`")
             fence = "" if is_end else fence
@@ -123,5 +125,7 @@ def _tidy(text: str) -> str:
             continue
         elif found := _FENCE.match(line):
             fence = found[0]
-        kept.append(line)
-    return "\n".join(kept).rstrip("\n") + "\n"
+        kept.append(blocks.put_into(line))
+    while kept and not kept[-1]:
+        kept.pop()
+    return [*kept, ""]
