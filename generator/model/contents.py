@@ -62,6 +62,12 @@ def holds_json(merged: Mapping[str, Any]) -> bool:
     return is_json(name) if name else "contentSchema" in merged
 
 
+def sample_bytes(media_type: str) -> bytes:
+    """The bytes of a small file of that type; of a type that isn't known, some text."""
+    name = essence(media_type)
+    return _BYTES.get(name) or _TEXTS.get(name, "example").encode()
+
+
 def content(merged: Mapping[str, Any], value: Any) -> str | None:
     """A string that holds what its merged schema says; ``None`` where that is any text.
 
