@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from generator.budget import LONGEST_TEXT, count
+from generator.model.encodings import encoded
 from generator.model.patterns import matching
 from generator.model.said import said, said_numbers, said_of_unknown
 from generator.model.vocabulary import (
-    BASE64,
     DATE,
     EMAIL,
     FORMATS,
@@ -52,6 +52,8 @@ _OF_ADDRESSES = frozenset(
 #: Names that ``meant_among`` looks at the neighbours of.
 AMBIGUOUS = frozenset({"size", "state"})
 _PAGES = frozenset({"page", "pagenumber", "pageno"})
+#: Formats of encoded bytes, with their encodings. OpenAPI format registry.
+_ENCODED = {"byte": "base64", "base64": "base64", "base64url": "base64url"}
 #: Amounts of money and shares as whole numbers: cents and percents.
 _WHOLE = {19.99: 1999, 0.19: 19, 0.95: 95}
 
@@ -165,8 +167,9 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
         yield f"{'dsmith':x<{wanted - 5}}"[: max(wanted - 5, 1)] + "@b.co"
     elif usual == URL:
         yield (URL + "path/" * least)[: max(least, len(URL))]
-    elif usual == BASE64:
-        yield "ZXhhbXBs" * -(-least // 8)
+    elif format_ in _ENCODED:
+        bound = float("inf") if most is None else count(most)
+        yield from encoded(_ENCODED[format_], b"example", b"-example", least, bound, cut=True)
 
 
 def _of_kind(pattern: str) -> Iterator[str]:

@@ -19,7 +19,6 @@ from generator.model.media_types import (
     MULTIPART,
     URLENCODED,
     essence,
-    is_json,
     is_multipart,
     is_xml,
 )
@@ -35,7 +34,7 @@ from generator.targets.curl_variables import (
     url_text,
 )
 from generator.targets.multiparts import Written, form_parts, part_texts
-from generator.targets.payloads import shown_text
+from generator.targets.payloads import is_json_text, shown_text
 
 #: More characters go to curl on standard input. (Windows has 32,767 for all of a command line, Linux 131,072
 #: bytes for one argument.)
@@ -123,7 +122,7 @@ def _of_example(media_type: MediaType, example: Example, own: str, taken: frozen
         return _urlencoded(media_type, value, own)
     if isinstance(value, dict | list) and name == MULTIPART and not example.serialized:
         return _form(list(_fields(media_type, value, taken)))
-    if is_json(media_type.name) and not media_type.sequence and not example.serialized:
+    if is_json_text(media_type, example) and not example.serialized:
         text = escaping.json_shown(escaping.json_text(value))
         option = "-d" if text.startswith(("{", "[")) else "--data-raw"
         if len(text) <= _LONGEST:
@@ -135,7 +134,7 @@ def _of_example(media_type: MediaType, example: Example, own: str, taken: frozen
             between = multiparts.boundary(media_type.name)
             return Body(document=tuple(_joined(list(_mixed(parts, between, taken)))), content_type=own)
     text = shown_text(media_type, example)
-    found = tuple(pieces(text, _how(media_type)))
+    found = tuple(pieces(text, _how(media_type, example)))
     own = own or _with_boundary(text)
     if len(text) > _LONGEST or not escaping.is_shown(text):
         return Body(document=found, content_type=own)
@@ -155,9 +154,9 @@ def _mixed(parts: list[Written], between: str, taken: frozenset[str]) -> Iterato
     yield f"--{between}--\r\n"
 
 
-def _how(media_type: MediaType) -> str:
+def _how(media_type: MediaType, example: Example) -> str:
     """How a value is written in a body that is one text."""
-    if is_json(media_type.name) or media_type.sequence:
+    if is_json_text(media_type, example) or media_type.sequence:
         return "json"
     return "xml" if media_type.markup is not None else "text"
 

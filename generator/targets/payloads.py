@@ -56,10 +56,7 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(escaping.postman_text(yaml_body(value)), "text")
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return _raw(escaping.postman_text(multipart_text(media_type, value)), "text")
-    return _raw(
-        escaping.postman_json(value),
-        "json" if is_json(media_type.name) or not isinstance(value, str) else "text",
-    )
+    return _raw(escaping.postman_json(value), "json" if is_json_text(media_type, example) else "text")
 
 
 def json_variable(name: str) -> Json:
@@ -172,6 +169,21 @@ def shown_text(media_type: MediaType, example: Example) -> str:
     if is_yaml(media_type.name):
         return yaml_body(value)
     return escaping.json_text(value)
+
+
+def is_json_text(media_type: MediaType, example: Example) -> bool:
+    """Whether an example is sent, and shown, as one value in JSON.
+
+    An object or a list under a type that has no form of its own, such as ``text/plain``, is JSON too: some
+    frameworks declare that type for every operation, whatever it sends.
+    """
+    if is_json(media_type.name):
+        return not media_type.sequence
+    if example.serialized or media_type.sequence or media_type.markup is not None:
+        return False
+    name = media_type.name
+    has_form = essence(name) == URLENCODED or is_multipart(name) or is_yaml(name)
+    return isinstance(example.value, dict | list) and not has_form
 
 
 def keeps_body(operation: Operation) -> bool:
