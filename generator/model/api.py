@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import msgspec
 
 from generator.budget import MOST_PROPERTIES
+from generator.markup import plain
 from generator.model.addresses import ORIGIN, whole
 
 if TYPE_CHECKING:
@@ -387,8 +388,8 @@ class Tag(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What a reader is shown: the summary, or the name."""
-        return self.summary or self.name
+        """What a reader is shown: the summary, or the name, without HTML."""
+        return plain(self.summary or self.name) or self.name
 
 
 class Server(msgspec.Struct, frozen=True):
