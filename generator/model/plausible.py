@@ -21,16 +21,24 @@ from generator.model.vocabulary import (
     JOINED,
     NUMBER_BY_NAME,
     NUMBER_BY_WORD,
+    OBJECTS,
     STRING_BY_NAME,
     STRING_BY_WORD,
     TIME,
     URL,
+    VAGUE,
 )
 
 #: Characters of a name that are looked at.
 _LONGEST_NAME = 200
 #: Where no text is known for a name, a number that is.
-_TEXT_BY_NAME = {**{name: str(number) for name, number in NUMBER_BY_NAME.items()}, **STRING_BY_NAME}
+_TEXT_BY_NAME = {
+    **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
+    **STRING_BY_NAME,
+}
+#: What a number in a text consists of, and the most characters that a schema gives it.
+_NUMBER = frozenset("-.0123456789")
+_LONGEST_NUMBER = 100
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -87,7 +95,7 @@ def _strings(
         yield from _of_format(format_, by_name, schema)
     else:
         yield from said_of("string", str(schema.get("description") or ""), name)
-    yield from by_name
+    yield from () if _has_room_for_ids(schema, words, by_name) else by_name
     plain = "-".join(words)
     if "pattern" in schema:
         yield from _spellings(words)
@@ -104,11 +112,26 @@ def _strings(
     yield "1" * max(count(schema.get("minLength", 0)), 1)
 
 
+def _is_time(value: str) -> bool:
+    return _SHAPES["date-time"].fullmatch(value) is not None
+
+
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...], by_name: tuple[str, ...]) -> bool:
+    """Whether a text may be so long that what its name suggests, an amount or the like, can't be meant.
+
+    A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
+    """
+    is_long = schema.get("maxLength", 0) > _LONGEST_NUMBER
+    return is_long and (words[-1] in VAGUE or any("." in v and _NUMBER.issuperset(v) for v in by_name))
+
+
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
     """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
     description, (words, by_name) = description[:LONGEST_DESCRIPTION], _of_name(name)
     if type_ == "string":
-        yield from said(description, words)
+        for value in said(description, words):
+            # Of several points in time the name knows which one is meant.
+            yield by_name[0] if value == TIME and by_name and _is_time(by_name[0]) else value
         yield from () if by_name else said_of_unknown(description)
     elif type_ in ("integer", "number"):
         yield from said_numbers(description, words)
@@ -118,7 +141,8 @@ def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name, and the values that it suggests."""
     # (The last words of a name tell what it means.)
-    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:]))
+    # Of a path such as ``payment.option.name`` the last name is what it is called.
+    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:].rpartition(".")[2]))
     if not words:
         return ("text",), ()
     alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None

@@ -594,6 +594,7 @@ class Samples:
         open_: dict[int, int],
         depth: int,
     ) -> list[Any]:
+        items = self._alternatives.described(items, merged)
         first = self._make(items, singular(name), request, open_, depth - 1 if depth > 0 else depth)
         if first is NOTHING:
             return []

@@ -77,8 +77,10 @@ def written(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterato
 
 
 def form_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any, Part]]:
-    """The fields of a form, each by its name, which no form does without. RFC 7578, section 4.2."""
-    return ((key or _UNNAMED, child, part) for key, child, part in _given_parts(media_type, value))
+    """The fields of a form, each by its name, which none goes without. RFC 7578, section 4.2."""
+    is_list = isinstance(value, list)
+    found = _given_parts(media_type, value)
+    return ((_UNNAMED if is_list else key, child, part) for key, child, part in found)
 
 
 def _head(part: Part, content_type: str) -> str:

@@ -70,9 +70,7 @@ def _check(given: argparse.Namespace) -> int:
             ("overlaid", surfaces["overlaid"], on_purpose.overlaid),
         ):
             found = differences.compare(surfaces["embedded"], other, "embedded", name)
-            failures += _report(
-                name, differences.explain(found, explanations), known, is_whole=given.all
-            )
+            failures += _report(name, differences.explain(found, explanations), known, is_whole=given.all)
     failures += _report_facts(known, surfaces)
     if not given.published:
         print(f"\n{HOW}")
