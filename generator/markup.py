@@ -73,11 +73,12 @@ def _resolved(part: str) -> str:
     """What follows an ampersand, with it: a character that a person can see, else the reference as it is."""
     name, semicolon, rest = part.partition(";")
     if semicolon and len(name) <= _LONGEST_ENTITY and name.removeprefix("#").isalnum():
-        import html  # (its table of entities takes time, and few names have one)
+        import html.entities  # (the table takes time, and few names have an entity)
 
-        found = html.unescape(f"&{name};")
+        known = html.entities.html5.get(f"{name};", "")
+        found = html.unescape(f"&{name};") if name.startswith("#") else known
         if found.isspace():
             return f" {rest}"
-        if found.isprintable() and found != f"&{name};" and "\ufffd" not in found:
+        if found and found.isprintable() and "\ufffd" not in found:
             return found + rest
     return f"&{part}"

@@ -58,14 +58,8 @@ ENCODINGS: Mapping[str, Callable[[bytes], str]] = {
     "deflate": lambda content: _base64(_zlib(content)),
     "zlib": lambda content: _base64(_zlib(content)),
 }
-#: At most as many bytes as this are in one character of a text.
-_BYTES_OF_A_CHARACTER: Mapping[str, float] = {
-    "base32": 5 / 8,
-    "base32hex": 5 / 8,
-    "base16": 1 / 2,
-    "hex": 1 / 2,
-    "quoted-printable": 1,
-}
+#: Bytes that are encoded to see how many characters they take.
+_MANY = 720
 
 
 def encoded(
@@ -83,11 +77,19 @@ def encoded(
     short = len(text) < least
     if not (filler if short else cut):
         return
-    wanted = (least if short else most) - len(encode(b""))
-    first = max(int(wanted * _BYTES_OF_A_CHARACTER.get(name, 3 / 4)) - _STEPS, 0)
+    size = len(content) + _bytes_for(least - len(text), filler, encode)
+    if not short:
+        size = _bytes_for(int(most) - len(encode(b"")), content, encode)
+    first = max(size - _STEPS, 0)
     sizes = range(first, first + 2 * _STEPS)
     texts = (encode(_of_size(content, filler, size)) for size in (sizes if short else reversed(sizes)))
     yield from itertools.islice((text for text in texts if least <= len(text) <= most), 1)
+
+
+def _bytes_for(characters: int, of: bytes, encode: Callable[[bytes], str]) -> int:
+    """About how many bytes such as ``of`` take that many characters."""
+    many = of * -(-_MANY // len(of))
+    return characters * len(many) // (len(encode(many)) - len(encode(b"")))
 
 
 def _of_size(content: bytes, filler: bytes, size: int) -> bytes:

@@ -36,9 +36,8 @@ _TEXT_BY_NAME = {
     **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
     **STRING_BY_NAME,
 }
-#: What a number in a text consists of, and the most characters that a schema gives it.
-_NUMBER = frozenset("-.0123456789")
-_LONGEST_NUMBER = 100
+#: The most characters that a schema gives an amount, a word or the name of a file.
+_LONGEST_WORD = 1000
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -95,7 +94,7 @@ def _strings(
         yield from _of_format(format_, by_name, schema)
     else:
         yield from said_of("string", str(schema.get("description") or ""), name)
-    yield from () if _has_room_for_ids(schema, words, by_name) else by_name
+    yield from () if _has_room_for_ids(schema, words) else by_name
     plain = "-".join(words)
     if "pattern" in schema:
         yield from _spellings(words)
@@ -116,13 +115,12 @@ def _is_time(value: str) -> bool:
     return _SHAPES["date-time"].fullmatch(value) is not None
 
 
-def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...], by_name: tuple[str, ...]) -> bool:
-    """Whether a text may be so long that what its name suggests, an amount or the like, can't be meant.
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+    """Whether a text may be too long for what its name suggests, and that may be an object of the API as well.
 
     A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
     """
-    is_long = schema.get("maxLength", 0) > _LONGEST_NUMBER
-    return is_long and (words[-1] in VAGUE or any("." in v and _NUMBER.issuperset(v) for v in by_name))
+    return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
 
 
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:

@@ -115,7 +115,7 @@ _STRINGS: Mapping[str, str] = {
     "12-3456789": "taxid taxnumber taxidentifier",
     "DE123456789": "vat vatnumber vatid",
     # Time
-    DATE: "date startdate fromdate datestart datefrom",
+    DATE: "date startdate fromdate datestart day datefrom",
     "2026-01-31": "enddate todate duedate dateend dateto",
     TIME: "datetime timestamp starttime starttimestamp createdat updatedat modifiedat startedat created "
     "updated modified createdtime updatedtime createdon updatedon lastmodified lastupdated since after "
@@ -283,7 +283,7 @@ _NUMBERS: Mapping[Any, str] = {
 
 #: Of names that consist of one word, since these words mean something else at the end of another name.
 _ALONE: Mapping[str, str] = {
-    DATE: "from day",
+    DATE: "from",
     "2026-01-31": "to",
     URL: "self first",
     f"{URL}?page=2": "next",
@@ -308,6 +308,6 @@ JOINED = (
 ).split()
 
 #: Names of texts that may be ids of objects as well, which a schema gives more room.
-VAGUE = frozenset("file source destination".split())
+VAGUE = frozenset("file source destination price".split())
 #: Names of numbers that, in a text, are rather an object of the API or its kind.
 OBJECTS = frozenset("tax vat totaltax taxrate vatrate discount balance fee".split())
