@@ -116,7 +116,7 @@ def _is_time(value: str) -> bool:
 
 
 def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
-    """Whether a text may be too long for what its name suggests, and that may be an object of the API as well.
+    """Whether a text may be too long for what its name suggests, which may be an object of the API as well.
 
     A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
     """
