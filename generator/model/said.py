@@ -54,7 +54,7 @@ _CURSOR = re.compile(
 #: Last words of names that say more of a value than a description that is about an ID.
 _SURE = frozenset(
     "email url uri href link website name username login password secret token key phone fax date time code "
-    "number slug sku hash sha md5 ip host hostname domain port file filename path version type cidr "
+    "number slug sku hash sha md5 ip host hostname domain port filename path version type cidr "
     "block".split()
 )
 #: Last words of names that may mean anything, so that how a description begins decides.
