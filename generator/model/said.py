@@ -105,7 +105,7 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
     if not description:
         return
     example, listed = _FOR_EXAMPLE.search(description), _ONE_OF.search(description)
-    if example and "YYYY" not in example[0]:
+    if example and "YYYY" not in example[0] and any(map(str.isalnum, _named(example))):
         yield _named(example)
     if listed:
         # Words that come after what a value is the ID of tell of something else.
