@@ -115,6 +115,8 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
         yield _named(listed)
     if _YES.search(description):
         yield "true"
+    if words[-1] in ("duration", "timeout") and _SPAN.search(description):
+        yield "60"
     yield from (value for standard, value in _STANDARDS if standard.search(description))
     last = words[-1]
     if last in _VAGUE or words in (("date",), ("callback",)):
