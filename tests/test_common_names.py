@@ -185,6 +185,11 @@ LONG = {"type": "string", "maxLength": 5000}
         ("stateOrProvince", {**STRING, "description": "The ISO 3166-2 code."}, "CA"),
         ("percent_of", {**STRING, "description": 'A number. For example `"5.4"`.'}, "5.4"),
         ("duration", {**STRING, "description": "The length of the call in seconds."}, "60"),
+        (
+            "colors",
+            {"description": 'For example: `["red"]`.', "type": "array", "items": STRING},
+            ["#336699"],
+        ),
         ("permission", {**STRING, "description": "Wildcards (such as `*`) are not allowed."}, "read"),
         ("a.b.city", STRING, "San Jose"),
         ("a.b.unheard", STRING, "unheard"),

@@ -77,6 +77,14 @@ def test_each_item_of_a_list_is_an_xml_document_of_its_own(tmp_path: Path, schem
     assert {(row["key"], row["contentType"]) for row in rows} == {("f", "application/xml")}
 
 
+def test_a_list_that_no_schema_describes_is_several_parts(tmp_path: Path):
+    media_type = {"schema": {"type": "object"}, "example": {"f": ["x", "y"], "g": [["z"]]}}
+    rows = _body(tmp_path, "multipart/form-data", media_type)["formdata"]
+    assert [(row["key"], row["value"]) for row in rows] == [("f", "x"), ("f", "y"), ("g", '["z"]')]
+    media_type |= {"schema": _form(f={}, g={})}
+    assert _body(tmp_path, "multipart/form-data", media_type)["formdata"] == rows
+
+
 def test_a_list_at_a_place_is_one_part(tmp_path: Path):
     prefix = [{"type": "array", "minItems": 2, "items": LINE}, WORDS, WORDS]
     media_type = {

@@ -81,9 +81,9 @@ def _named(
     merged = alternative(context, schema)
     hints = mapping(merged.get("xml"))
     wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element"
-    if "array" not in _types(merged) or wrapped:
-        return _part(context, name, schema, given, at, required=required)
-    return _part(context, name, merged.get("items", {}), given, at, required=required, repeats=True)
+    each = merged.get("items", {}) if "array" in _types(merged) and not wrapped else schema
+    # (A list may come where no schema says so, in an example.)
+    return _part(context, name, each, given, at, required=required, repeats=not wrapped)
 
 
 def _part(

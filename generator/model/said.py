@@ -105,7 +105,7 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
     if not description:
         return
     example, listed = _FOR_EXAMPLE.search(description), _ONE_OF.search(description)
-    if example and "YYYY" not in example[0] and any(map(str.isalnum, _named(example))):
+    if example and _is_a_value(_named(example)):
         yield _named(example)
     if listed:
         # Words that come after what a value is the ID of tell of something else.
@@ -132,6 +132,11 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
 def _named(found: re.Match[str]) -> str:
     """The word that a description names, without marks around it."""
     return next(group for group in found.groups() if group).strip().strip('"')
+
+
+def _is_a_value(word: str) -> bool:
+    """Whether an example can be a value by itself, which a wildcard, a list and the form of a date can't."""
+    return any(map(str.isalnum, word)) and "YYYY" not in word and not word.startswith("[")
 
 
 def said_of_unknown(description: str) -> Iterator[str]:
