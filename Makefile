@@ -40,8 +40,8 @@ format: $(VENV)/.development ## Put the code in form
 demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, collection run by Newman, mock down
 	@$(BIN)/python tests/tools/demo.py
 
-sources: $(VENV)/.development ## The embedded description against its sources; PUBLISHED=FILE is the publisher's
-	@PYTHONPATH=tests $(BIN)/python -m sources$(if $(PUBLISHED), --published '$(PUBLISHED)')
+sources: $(VENV)/.development ## The embedded description against its sources; PUBLISHED=FILE is the publisher's, ALL=1 lists all
+	@PYTHONPATH=tests $(BIN)/python -m sources$(if $(ALL), --all)$(if $(PUBLISHED), --published '$(PUBLISHED)')
 
 benchmark: $(VENV)/.development $(TOOLS)/node_modules/.installed $(BENCHMARKS)/node_modules/.installed ## Figures beside the leading converter
 	$(BIN)/python $(BENCHMARKS)/speed.py

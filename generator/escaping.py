@@ -382,6 +382,11 @@ def markdown_text(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>|#]|&(?=[#\w]))", r"\\\1", " ".join(text.split()))
 
 
+def markdown_name(text: str) -> str:
+    """A name as a line of Markdown, in which authors write code and emphasis; HTML is text in it."""
+    return markdown_text(text) if "<" in text or "&" in text else markdown_line(text)
+
+
 @lru_cache(maxsize=4096)
 def markdown_code(text: str) -> str:
     """``text`` as a code span that also fits a cell of a table."""

@@ -508,6 +508,12 @@ SEQUENCES = [
     ("application/x-ndjson", {"schema": CHUNK | {"example": CHUNKS[0]}}, LINE + "\n"),
     ("application/x-ndjson", {"schema": {"type": "string", "example": LINES}}, LINES),
     ("application/x-ndjson", {"schema": {"type": "string", "example": "a, b"}}, '"a, b"\n'),
+    ("application/stream+json", {"schema": CHUNK}, LINE + "\n"),
+    ("application/x-stream+json", {"schema": CHUNK, "example": CHUNKS}, LINES),
+    ("application/x-json-stream", {"schema": CHUNK}, LINE + "\n"),
+    ("application/vnd.x.jsonl; charset=utf-8", {"schema": CHUNK}, LINE + "\n"),
+    ("text/x-json-lines", {"schema": CHUNK}, LINE + "\n"),
+    ("application/vnd.x+json-seq", {"schema": CHUNK}, f"\x1e{LINE}\n"),
     ("application/json-seq", {"schema": CHUNK}, f"\x1e{LINE}\n"),
     ("application/geo+json-seq", {"schema": CHUNK, "example": f"\x1e{LINE}\n"}, f"\x1e{LINE}\n"),
     (
@@ -527,6 +533,35 @@ SEQUENCES = [
     ("text/event-stream", {"itemSchema": EVENT, "example": "data: x\n\n"}, "data: x\n\n"),
     ("text/event-stream", {"example": "data: x\n\n"}, "data: x\n\n"),
 ]
+
+
+@pytest.mark.parametrize("kind", ["application/vnd.live-stream+json", "application/vnd.x.stream+json"])
+def test_a_type_that_is_one_value_of_json_is_no_sequence(tmp_path: Path, kind: str):
+    item = _item(_loaded(tmp_path, {"requestBody": {"content": {kind: {"schema": CHUNK}}}}), tmp_path)
+    assert item["request"]["body"]["options"] == {"raw": {"language": "json"}}
+    assert json.loads(item["request"]["body"]["raw"]) == CHUNKS[0]
+
+
+def test_json_under_plain_text_is_json_in_every_place(tmp_path: Path):
+    content = {"text/plain": {"schema": CHUNK}}
+    responses = {"200": {"description": "OK", "content": content}}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
+    item = _item(plan, tmp_path)
+    assert item["request"]["header"][0] == {"key": "Content-Type", "value": "text/plain"}
+    assert item["request"]["body"]["options"] == {"raw": {"language": "json"}}
+    assert item["response"][0]["_postman_previewlanguage"] == "json"
+    assert json.loads(item["request"]["body"]["raw"]) == json.loads(item["response"][0]["body"]) == CHUNKS[0]
+    (data,) = Call.of(plan.api.operations[0]).data
+    assert (data.option, json.loads(data.text)) == ("-d", CHUNKS[0])
+    generate(plan, tmp_path / "out", ["curl", "docs"])
+    (page,) = [p for p in (tmp_path / "out" / "curl").glob("*.md") if p.name != "README.md"]
+    assert '```json\n{\n  "delta": "Hi",' in page.read_text()
+
+
+def test_text_under_plain_text_stays_text(tmp_path: Path):
+    content = {"text/plain": {"schema": {"type": "string", "example": '{"a": 1}'}}}
+    body = _item(_loaded(tmp_path, {"requestBody": {"content": content}}), tmp_path)["request"]["body"]
+    assert (body["raw"], body["options"]) == ('{"a": 1}', {"raw": {"language": "text"}})
 
 
 @pytest.mark.parametrize(("kind", "media_type", "text"), SEQUENCES, ids=repr)

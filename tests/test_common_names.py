@@ -118,3 +118,82 @@ def test_the_description_of_a_parameter_says_what_its_value_is(
     (tmp_path / "d.json").write_text(json.dumps(content))
     (operation,) = load(tmp_path / "d.json").api.operations
     assert operation.parameters[0].sample == value
+
+
+# --- What is said of IDs, booleans and times ----------------------------------------------------------------
+
+UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
+LONG = {"type": "string", "maxLength": 5000}
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "value"),
+    [
+        # What is said of a union or of a list is said of its values.
+        ("destination", {"description": "ID of an existing account.", "anyOf": [LONG, an_object()]}, UUID),
+        ("files", {"description": "IDs of the files.", "type": "array", "items": LONG}, [UUID]),
+        ("counts", {"description": "The IDs.", "type": "array", "items": {"type": "integer"}}, [1]),
+        (
+            "file",
+            {"description": "The ID of it.", "anyOf": [{**LONG, "description": "A name."}]},
+            "file",
+        ),
+        # A word that may be an object of the API is no place and no amount where there is room for ids.
+        ("price", {**LONG, "description": "The ID of the price object."}, UUID),
+        ("price", LONG, "price"),
+        ("price", STRING, "19.99"),
+        ("tax_rates", {"type": "array", "items": LONG}, ["tax-rate"]),
+        ("tax_rates", {"type": "array", "items": STRING}, ["tax-rate"]),
+        ("tax_rate", {"type": "number"}, 0.19),
+        ("files", {"type": "array", "items": LONG}, ["file"]),
+        ("source", LONG, "source"),
+        ("destination", LONG, "destination"),
+        ("destination", STRING, "example"),
+        # How else a description says that it is about an ID, and how it doesn't.
+        (
+            "charge",
+            {**STRING, "description": "Only return fees for the charge specified by this charge ID."},
+            UUID,
+        ),
+        ("actor_gid", {**STRING, "description": "Filter to events by the actor with this ID."}, UUID),
+        (
+            "file",
+            {**STRING, "description": "The ID of the file. Its `purpose` must be one of `a`, `b`."},
+            UUID,
+        ),
+        (
+            "icon_ref",
+            {**STRING, "description": "The ID of a file. Its purpose must be one of `a`, `b`."},
+            UUID,
+        ),
+        ("swift_bic", {**STRING, "description": "Bank identifier code (BIC)."}, "EXMPUS33"),
+        ("flight_number", {**STRING, "description": "The flight identifier."}, "1001"),
+        ("links_of", {**STRING, "description": "Only return links for the given file."}, "links-of"),
+        # Booleans that are texts, and words that are listed without quotes.
+        ("can_edit", {**STRING, "description": "When **true,** the user can edit."}, "true"),
+        ("partial", {**STRING, "description": "true or false"}, "true"),
+        ("voting", {**STRING, "description": "One of: disabled, members or public"}, "disabled"),
+        # Times, and spans of them.
+        ("waiting_time", {**INTEGER, "description": "Waiting time for the call, in seconds."}, 60),
+        ("created_time", {**INTEGER, "description": "In seconds since the epoch."}, 1768469400),
+        ("expirationDate", {**STRING, "description": "In ISO 8601 format."}, "2026-12-31T23:59:59Z"),
+        (
+            "after",
+            {**STRING, "description": "A time, for example `YYYY-MM-DDTHH:mm:ss`."},
+            "2026-01-15T09:30:00Z",
+        ),
+        ("stateOrProvince", {**STRING, "description": "The ISO 3166-2 code."}, "CA"),
+        ("percent_of", {**STRING, "description": 'A number. For example `"5.4"`.'}, "5.4"),
+        ("duration", {**STRING, "description": "The length of the call in seconds."}, "60"),
+        (
+            "colors",
+            {"description": 'For example: `["red"]`.', "type": "array", "items": STRING},
+            ["#336699"],
+        ),
+        ("permission", {**STRING, "description": "Wildcards (such as `*`) are not allowed."}, "read"),
+        ("a.b.city", STRING, "San Jose"),
+        ("a.b.unheard", STRING, "unheard"),
+    ],
+)
+def test_a_value_is_what_is_said_of_it(name: str, schema: Any, value: Any):
+    assert sample(an_object(**{name: schema})) == ({name: value}, [])

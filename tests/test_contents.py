@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import quopri
+import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -171,3 +173,46 @@ def test_encoded_bytes_are_sent_as_text(tmp_path: Path, kind: str, schema: Any):
     (data,) = Call.of(plan.api.operations[0]).data
     assert base64.b64decode(data.text.removeprefix("f="), validate=True)
     assert item["response"][0]["body"]
+
+
+# --- Lengths ------------------------------------------------------------------------------------------------
+
+GZIP = {"gzip": lambda text: gzip.decompress(base64.b64decode(text, validate=True))}
+ZLIB = {"deflate": lambda text: zlib.decompress(base64.b64decode(text, validate=True))}
+
+
+@pytest.mark.parametrize("encoding", [*(n for n in DECODERS if "bit" not in n), *GZIP, *ZLIB])
+@pytest.mark.parametrize("kind", ["", "image/png", "application/json", "text/html"])
+@pytest.mark.parametrize(("least", "most"), [(40, 48), (96, 96), (200, 9000), (4000, None)])
+def test_lengths_count_the_encoded_text(encoding: str, kind: str, least: int, most: int | None):
+    schema = {"type": "string", "contentEncoding": encoding, "minLength": least}
+    schema |= {"contentMediaType": kind} if kind else {}
+    schema |= {"maxLength": most} if most else {}
+    value, warnings = sample(schema)
+    assert least <= len(value) <= (most or 10_000)
+    decoded = (DECODERS | GZIP | ZLIB)[encoding](value)
+    # What has no room for a picture still is something in the encoding.
+    assert decoded.startswith((BEGINNINGS[kind], b"example"))
+    assert warnings == []
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 6), (0, 9), (40, 44), (41, 44), (44, 44), (5000, None)])
+@pytest.mark.parametrize("format_", ["byte", "base64"])
+def test_the_formats_of_bytes_keep_lengths_as_well(format_: str, least: int, most: int | None):
+    schema = {"type": "string", "format": format_, "minLength": least}
+    value, _ = sample(schema | ({"maxLength": most} if most else {}))
+    assert base64.b64decode(value, validate=True)
+    assert least <= len(value) <= (most or 10_000)
+
+
+def test_an_unknown_encoding_leaves_a_text_as_it_is():
+    assert sample(an_object(a={"type": "string", "contentEncoding": "br"})) == ({"a": "a"}, [])
+
+
+@pytest.mark.parametrize("kind", ["application/x-pem-file", "application/pem-certificate-chain"])
+def test_a_certificate_in_pem_can_be_read(kind: str):
+    value, _ = sample({"type": "string", "contentMediaType": kind})
+    read = subprocess.run(
+        ["openssl", "x509", "-noout", "-subject"], input=value, capture_output=True, text=True, check=False
+    )
+    assert "www.example.com" in read.stdout, read.stderr

@@ -305,6 +305,18 @@ ROWS: dict[str, Row] = {
         '{"a": 1}\n\n{"a": 2}\n',
         "application/x-ndjson",
     ),
+    "lines of a stream": Row(
+        _ok({"application/stream+json": {"schema": OBJECT}}),
+        {**FINE, BODY: "/1/a should be integer, but is null"},
+        '{"a": 1}\n{"a": null}\n',
+        "application/stream+json",
+    ),
+    "lines by another name": Row(
+        _ok({"application/vnd.x.json-lines": {"itemSchema": OBJECT}}),
+        FINE,
+        '{"a": 1}\n{"a": 2}\n',
+        "application/vnd.x.json-lines",
+    ),
     "no lines": Row(
         _ok({"application/x-ndjson": {"itemSchema": OBJECT}}),
         {STATUS: PASSED, BODY: PASSED},

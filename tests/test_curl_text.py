@@ -142,6 +142,10 @@ def _answers(*names: str, status: str = "200") -> dict[str, Any]:
     return {status: {"description": "d", "content": content}}
 
 
+def _two_types() -> dict[str, Any]:
+    return {"content": {"application/json": {"example": {"a": 1}}, "application/xml": {}}}
+
+
 def _accept(*, required: bool = False, **more: Any) -> dict[str, Any]:
     return {"name": "accept", "in": "header", "required": required, "schema": {"type": "string"}, **more}
 
@@ -167,6 +171,11 @@ def _accept(*, required: bool = False, **more: Any) -> dict[str, Any]:
             [("Accept", "application/json")],
         ),
         ({"responses": _answers("application/json") | _answers("text/html", status="404")}, []),
+        (
+            {"requestBody": _two_types(), "responses": _answers("application/xml")},
+            [("Accept", "application/xml")],
+        ),
+        ({"requestBody": _two_types(), "responses": _answers()}, []),
         (
             {"responses": _answers("text/csv"), "parameters": [_accept(example="text/csv")]},
             [("accept", "text/csv")],

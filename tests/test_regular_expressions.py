@@ -84,7 +84,7 @@ BOUNDED: dict[tuple[str, str], str] = {
     ): "a name of 5,000 characters at most",
     ("generator/targets/file_names.py", "(?<!\\S)(\\S{12})\\S{8,}"): "a name of 5,000 characters at most",
     (
-        "generator/targets/html_tags.py",
+        "generator/markup.py",
         "</?(?:p|ul|ol|li|blockquote|table|tr|th|td|pre|br|hr|a|img|code|sub|sup|s|h1|h2|h3|h4|h5|h6|summary|dt|caption|fullname|div|section|article|aside|center|details|dl|thead|tbody|tfoot|note|important|b|strong|i|em|var|cite|del|strike|tt|kbd|samp|span|font|u|small|big|dd)(?:\\s[^<>]*)?/?>",
     ): "a tag, which ends before the next bracket",
     (

@@ -148,15 +148,23 @@ def _change(folder: Path, name: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def _check(folder: Path, *without: str) -> int:
+def _check(folder: Path, *without: str, more: tuple[str, ...] = ()) -> int:
     names = [
         name for name in ("published", "embedded", "overlay", "facts", "differences") if name not in without
     ]
-    return main([f"--{name}={folder / name}.yaml" for name in names])
+    return main([f"--{name}={folder / name}.yaml" for name in names] + list(more))
 
 
-def test_differences_on_purpose_are_listed_with_reason_and_source(folder, capsys):
+def test_differences_on_purpose_are_counted_by_source(folder, capsys):
     assert _check(folder) == 0
+    said = capsys.readouterr().out
+    assert "beside the published one: 2 differences on purpose.\n     2  The guide\n\n" in said
+    assert "query size maximum" not in said
+    assert "To list each difference with its reason: make sources ALL=1 PUBLISHED=FILE\n" in said
+
+
+def test_all_differences_on_purpose_are_listed_with_reason_and_source(folder, capsys):
+    assert _check(folder, more=("--all",)) == 0
     said = capsys.readouterr().out
     assert "beside the published one: 2 differences on purpose." in said
     assert (
@@ -377,7 +385,14 @@ def test_each_fact_and_difference_of_ours_has_a_source_with_a_date_and_a_reason(
         assert ("times" in each) == any("*" in line for line in each["differences"])
 
 
+@pytest.mark.skipif(not UPSTREAM.exists(), reason=UPSTREAM_ABSENT)
+def test_our_differences_are_reported_in_a_page(capsys):
+    main([f"--published={UPSTREAM}"])
+    assert len(capsys.readouterr().out.splitlines()) < 40
+
+
 def test_make_passes_the_publishers_file_on():
     done = run("make", "--dry-run", "sources", "PUBLISHED=a b.yaml", cwd=ROOT)
     assert "-m sources --published 'a b.yaml'" in done.output
+    assert "-m sources --all" in run("make", "--dry-run", "sources", "ALL=1", cwd=ROOT).output
     assert "--published" not in run("make", "--dry-run", "sources", cwd=ROOT).output

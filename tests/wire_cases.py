@@ -149,6 +149,11 @@ def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
             "/{analyze}/:analyze/:analyze",
             {"parameters": [_parameter("analyze", path, "x")]},
         ),
+        "near-colons": (
+            "get",
+            "/:a~/:a/{a}/{a-2}/:a-3/v1/{a}:a",
+            {"parameters": [_parameter("a", path, "x"), _parameter("a-2", path, "y")]},
+        ),
         "ending": ("get", "/send.{format}", {"parameters": [_parameter("format", path, "json")]}),
         "call": ("get", "/p(a={a},b={b})", {"parameters": [_parameter(n, path, HARD) for n in "ab"]}),
         "query-in-path": (

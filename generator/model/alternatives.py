@@ -17,6 +17,8 @@ from generator.reading.nodes import mapping, sequence
 #: What a schema says of itself, not of its alternatives.
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
+_SCALARS = ("string", "integer", "number")
+
 
 class Alternatives:
     """The alternatives of the schemas of one document; the same schema gives the same ones each time."""
@@ -92,7 +94,7 @@ class Alternatives:
             taken = [merged["if"] if index == 0 else {"not": merged["if"]}, merged.get(keyword, True)]
         else:
             rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
-            taken = [merged[keyword][index]]
+            taken = [self.described(merged[keyword][index], merged)]
         before = self._taken.get(schema) or frozenset((Same(schema),))
         here = {self._schemas.identity(part) for part in taken if isinstance(part, dict)}
         demands = any(k in ASSERTIONS for k in rest)
@@ -102,6 +104,19 @@ class Alternatives:
         elif isinstance(result, dict):
             self._taken.keep(result, before | here)
         return self._combined.keep(schema, result, (keyword, index))
+
+    def described(self, schema: Schema, owner: Mapping[str, Any]) -> Schema:
+        """``schema``, of a string or a number, with the description of its ``owner`` if it has none itself.
+
+        What is said of a union or of a list is said of its values.
+        """
+        words = owner.get("description")
+        if not isinstance(words, str) or not isinstance(schema, dict) or "description" in schema:
+            return schema
+        if "$ref" in schema or schema.get("type") not in _SCALARS:
+            return schema
+        known = self._combined.get(schema, ("described", words))
+        return known or self._combined.keep(schema, {**schema, "description": words}, ("described", words))
 
     def _as_kind(self, schema: Schema, merged: Mapping[str, Any], index: int, child: Schema) -> Schema:
         """``schema`` as one of its mapped kinds; the same object each time."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import msgspec
 
 from generator.budget import MOST_PROPERTIES
+from generator.markup import plain
 from generator.model.addresses import ORIGIN, whole
 
 if TYPE_CHECKING:
@@ -99,8 +100,12 @@ class Part(msgspec.Struct, frozen=True):
     by_style: bool = False
     """Whether the description gives a style; without one, objects are sent as JSON."""
     required: bool = False
+    repeats: bool = True
+    """Whether a list is sent as several parts of the same name, one for each item."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers of the part beside those that its name and its media type give: name and value."""
     markup: Callable[[Any], str] | None = None
-    """Of a part in XML: its value as a document."""
+    """Of a part in XML: its value as a document; an item's value where the part ``repeats``."""
 
 
 class Contract(msgspec.Struct, frozen=True):
@@ -169,7 +174,8 @@ class RequestBody(msgspec.Struct, frozen=True):
     def has_files(self) -> bool:
         """Whether what is sent holds a file, which a person has to choose."""
         sent = self.content[0]
-        return sent.binary or any(part.file for part in sent.parts.values())
+        parts = (*sent.parts.values(), *sent.places, *([sent.further] if sent.further else []))
+        return sent.binary or any(part.file for part in parts)
 
 
 class Expression(msgspec.Struct, frozen=True):
@@ -382,8 +388,8 @@ class Tag(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What a reader is shown: the summary, or the name."""
-        return self.summary or self.name
+        """What a reader is shown: the summary, or the name, without HTML."""
+        return plain(self.summary or self.name) or self.name
 
 
 class Server(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     if schema is not given or by_item:
         schema = context.keep(at, schema)
     own = concrete(name, binary=binary)
-    fields = parts(context, schema, node) if is_form(own) or is_multipart(own) else {}
+    fields = parts(context, schema, node, at) if is_form(own) or is_multipart(own) else {}
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
@@ -98,8 +98,8 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         ),
         binary=binary,
         parts=fields,
-        places=places(context, schema, node) if is_multipart(own) else (),
-        further=further(context, schema, node) if is_multipart(own) else None,
+        places=places(context, schema, node, at) if is_multipart(own) else (),
+        further=further(context, schema, node, at) if is_multipart(own) else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
         markup=functools.partial(_document, context, schema) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],
@@ -215,6 +215,8 @@ def _examples(
     value = context.made(schema, "", at, request=request)
     if schema_is_text and value is not NOTHING:
         value = in_values(name, value)
+    if is_xml(name) and isinstance(value, str):
+        value = _document(context, schema, value)
     omitted = omitted_of_sample(context.schemas, schema, value, fields) if fields else NONE
     if not (isinstance(value, dict | list) and is_never_json(name)):
         yield Example(None if value is NOTHING else value, omitted=omitted)

@@ -9,11 +9,12 @@ URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 #: What separates the parts of a multipart body that is written by us. RFC 2046, section 5.1.1.
 BOUNDARY = "part-boundary"
-#: Media types whose body is a sequence of JSON values. OpenAPI 3.2.0, section 4.14.3.
-_SEQUENCE = re.compile(
-    r"text/event-stream|(?:application|text)/(?:[^/]+\+)?(?:x-)?"
-    r"(?:ndjson|jsonl|json-?lines|ldjson|json-seq|json-stream)"
+#: Formats of one JSON value after the other, however they are spelled. OpenAPI 3.2.0, section 4.14.3.
+_SEQUENCES = frozenset(
+    "ndjson nd-json jsonl jsonlines json-lines ldjson json-seq json-stream jsonstream".split()
 )
+#: Names of such formats that end as those of a single value do.
+_STREAMS = frozenset({"application/stream+json", "application/x-stream+json"})
 _BINARY = frozenset(
     "application/octet-stream application/zip application/pdf application/gzip application/x-tar "
     "application/x-gzip application/x-zip-compressed application/vnd.ms-excel".split()
@@ -48,9 +49,9 @@ def essence(media_type: str) -> str:
 
 
 def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON or has the suffix ``+json`` (RFC 6839, section 3.1)."""
+    """Whether a media type is one value in JSON: JSON itself, or has the suffix ``+json`` (RFC 6839)."""
     name = essence(media_type)
-    return name in ("application/json", "text/json") or name.endswith("+json")
+    return name in ("application/json", "text/json") or (name.endswith("+json") and name not in _STREAMS)
 
 
 def is_xml(media_type: str) -> bool:
@@ -79,7 +80,17 @@ def is_multipart(media_type: str) -> bool:
 
 def is_sequence(media_type: str) -> bool:
     """Whether a media type holds one JSON value after the other."""
-    return _SEQUENCE.fullmatch(essence(media_type)) is not None
+    name = essence(media_type)
+    kind, _, format_ = name.partition("/")
+    # What stands before belongs to a vendor, or says that no one has registered the name.
+    format_ = format_[max(format_.rfind("+"), format_.rfind(".")) + 1 :].removeprefix("x-")
+    is_of_texts = kind in ("application", "text") and format_ in _SEQUENCES
+    return is_of_texts or name in _STREAMS or name == "text/event-stream"
+
+
+def is_json_sequence(media_type: str) -> bool:
+    """Whether its values are in JSON, a line or a record each. (Server-sent events consist of fields.)"""
+    return is_sequence(media_type) and essence(media_type) != "text/event-stream"
 
 
 def is_media(media_type: str) -> bool:

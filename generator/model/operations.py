@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, Literal, TypeVar
 
+from generator.markup import plain
 from generator.model import links, security
 from generator.model import parameters as parameters_
 from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server, Variation
@@ -72,7 +73,7 @@ def build_api(
     info = mapping(root.get("info"))
     api = Api(
         name=document.name,
-        title=" ".join(text(info.get("title")).split()) or document.name,
+        title=plain(text(info.get("title"))) or document.name,
         version=text(info.get("version")),
         description=text(info.get("description") or info.get("summary")),
         servers=reader.servers or _servers_of(operations) or (default_server(context),),
@@ -179,9 +180,9 @@ class _Variations:
 
 def _name(source: Source, names: Names) -> Title:
     """What an operation is called, in one line; its id where it has nothing of the kind."""
-    summary = text(source.node.get("summary"))
-    if names == "summary" and summary.strip():
-        return titled(summary)
+    title = titled(text(source.node.get("summary")))
+    if names == "summary" and title.name:
+        return title
     given = {"operationId": text(source.node.get("operationId")), "path": source.path}
     lines = (" ".join(words.split()) for words in (given.get(names, given["operationId"]), source.id))
     return Title(next(line for line in lines if line))

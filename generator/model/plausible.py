@@ -11,26 +11,33 @@ from functools import lru_cache
 from typing import Any
 
 from generator.budget import LONGEST_TEXT, count
+from generator.model.encodings import encoded
 from generator.model.patterns import matching
 from generator.model.said import said, said_numbers, said_of_unknown
 from generator.model.vocabulary import (
-    BASE64,
     DATE,
     EMAIL,
     FORMATS,
     JOINED,
     NUMBER_BY_NAME,
     NUMBER_BY_WORD,
+    OBJECTS,
     STRING_BY_NAME,
     STRING_BY_WORD,
     TIME,
     URL,
+    VAGUE,
 )
 
 #: Characters of a name that are looked at.
 _LONGEST_NAME = 200
 #: Where no text is known for a name, a number that is.
-_TEXT_BY_NAME = {**{name: str(number) for name, number in NUMBER_BY_NAME.items()}, **STRING_BY_NAME}
+_TEXT_BY_NAME = {
+    **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
+    **STRING_BY_NAME,
+}
+#: The most characters that a schema gives an amount, a word or the name of a file.
+_LONGEST_WORD = 1000
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -52,6 +59,8 @@ _OF_ADDRESSES = frozenset(
 #: Names that ``meant_among`` looks at the neighbours of.
 AMBIGUOUS = frozenset({"size", "state"})
 _PAGES = frozenset({"page", "pagenumber", "pageno"})
+#: Formats of encoded bytes, with their encodings. OpenAPI format registry.
+_ENCODED = {"byte": "base64", "base64": "base64", "base64url": "base64url"}
 #: Amounts of money and shares as whole numbers: cents and percents.
 _WHOLE = {19.99: 1999, 0.19: 19, 0.95: 95}
 
@@ -85,7 +94,7 @@ def _strings(
         yield from _of_format(format_, by_name, schema)
     else:
         yield from said_of("string", str(schema.get("description") or ""), name)
-    yield from by_name
+    yield from () if _has_room_for_ids(schema, words) else by_name
     plain = "-".join(words)
     if "pattern" in schema:
         yield from _spellings(words)
@@ -102,11 +111,25 @@ def _strings(
     yield "1" * max(count(schema.get("minLength", 0)), 1)
 
 
+def _is_time(value: str) -> bool:
+    return _SHAPES["date-time"].fullmatch(value) is not None
+
+
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+    """Whether a text may be too long for what its name suggests, which may be an object of the API as well.
+
+    A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
+    """
+    return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
+
+
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
     """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
     description, (words, by_name) = description[:LONGEST_DESCRIPTION], _of_name(name)
     if type_ == "string":
-        yield from said(description, words)
+        for value in said(description, words):
+            # Of several points in time the name knows which one is meant.
+            yield by_name[0] if value == TIME and by_name and _is_time(by_name[0]) else value
         yield from () if by_name else said_of_unknown(description)
     elif type_ in ("integer", "number"):
         yield from said_numbers(description, words)
@@ -116,7 +139,8 @@ def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name, and the values that it suggests."""
     # (The last words of a name tell what it means.)
-    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:]))
+    # Of a path such as ``payment.option.name`` the last name is what it is called.
+    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:].rpartition(".")[2]))
     if not words:
         return ("text",), ()
     alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None
@@ -165,8 +189,9 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
         yield f"{'dsmith':x<{wanted - 5}}"[: max(wanted - 5, 1)] + "@b.co"
     elif usual == URL:
         yield (URL + "path/" * least)[: max(least, len(URL))]
-    elif usual == BASE64:
-        yield "ZXhhbXBs" * -(-least // 8)
+    elif format_ in _ENCODED:
+        bound = float("inf") if most is None else count(most)
+        yield from encoded(_ENCODED[format_], b"example", b"-example", least, bound, cut=True)
 
 
 def _of_kind(pattern: str) -> Iterator[str]:

@@ -20,7 +20,8 @@ _ONE_OF = re.compile(
     r"(?:values?|options?|entries|types?)(?: are| is| include)?|values?:|can be|must be)"
     r"(?: the following(?: values?)?)?(?: ?[:\-] ?| )"
     r"(?:`([\w.+-]{1,40})`|\"([\w.+-]{1,40})\"|'([\w.+-]{1,40})'|<code>([\w.+-]{1,40})</code>)"
-    r"(?=,| ?\||\.? *$|\.\s|;| or\b| and\b| \()",
+    r"(?=,| ?\||\.? *$|\.\s|;| or\b| and\b| \()"
+    r"|\bone of: ?([\w.+-]{2,40})(?=,| or\b)",
     re.IGNORECASE,
 )
 #: Standards that a description names, and a value of each.
@@ -29,27 +30,32 @@ _STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:ISO.?8601|RFC.?3339)\b", re.IGNORECASE), TIME),
     (re.compile(r"\bISO.?4217\b", re.IGNORECASE), "USD"),
     (re.compile(r"\bISO.?3166(?:-1)?\b.{0,20}alpha.?3|3.letter (?:ISO )?country", re.IGNORECASE), "USA"),
-    (re.compile(r"\bISO.?3166(?:-1)?\b", re.IGNORECASE), "US"),
+    (re.compile(r"\bISO.?3166(?:-1)?\b(?!-)", re.IGNORECASE), "US"),
     (re.compile(r"\bISO.?639\b", re.IGNORECASE), "en"),
     (re.compile(r"\b(?:UUID|GUID)\b", re.IGNORECASE), UUID),
     (re.compile(r"\bbase.?64\b", re.IGNORECASE), BASE64),
     (re.compile(r"\bE\.164\b", re.IGNORECASE), "+15550100"),
 )
 #: At most four words before what a description is about. Possessive, so that marks cost no time.
-_BEGIN = r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by)\b)[\w'/-]+[\s`*.:]+){0,4}?"
+_BEGIN = (
+    r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by|returns?)\b)[\w'/-]+[\s`*.:]+){0,4}?"
+)
 #: How a description begins that is about an ID, or what it says of one within: ``The ID of the customer.``
 _ID = re.compile(
-    _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|token|type|name|provider|document|or\b))"
-    r"|\bis (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b",
+    _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|code|token|type|name|provider|document|or\b))"
+    r"|\bis (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b"
+    r"|\b(?:with|by|specified) (?:this|that|the given|the specified) (?:[a-z]{1,20} )?ID\b",
     re.IGNORECASE,
 )
 _CURSOR = re.compile(
-    r"\b(?:cursors?|(?:next|page|pagination|paging|continuation)[ -]?tokens?)\b", re.IGNORECASE
+    r"\b(?:(?<!read )(?<!mouse )cursors?|(?:next|page|pagination|paging|continuation)[ -]?tokens?)\b",
+    re.IGNORECASE,
 )
 #: Last words of names that say more of a value than a description that is about an ID.
 _SURE = frozenset(
     "email url uri href link website name username login password secret token key phone fax date time code "
-    "slug sku hash sha md5 ip host hostname domain port file filename path version type cidr block".split()
+    "number slug sku hash sha md5 ip host hostname domain port filename path version type cidr "
+    "block".split()
 )
 #: Last words of names that may mean anything, so that how a description begins decides.
 _VAGUE = frozenset(
@@ -71,6 +77,10 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(_BEGIN + r"(?:currency(?: code)?\b)", re.IGNORECASE), "USD"),
     (re.compile(_BEGIN + r"(?:JSONP\b)", re.IGNORECASE), "callback"),
 )
+#: Booleans that are texts: ``true or false``, ``When **true**, …``.
+_YES = re.compile(r"^\W{0,9}(?:when |if |set to )?\W{0,9}true\b", re.IGNORECASE)
+#: A length of time, not a point in it.
+_SPAN = re.compile(r"\bin (?:milli)?seconds\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:person|user|member|author|contact|customer|guest|first and last)\b", re.IGNORECASE
 )
@@ -94,9 +104,19 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
     """
     if not description:
         return
-    for named in (_FOR_EXAMPLE.search(description), _ONE_OF.search(description)):
-        if named:
-            yield next(group for group in named.groups() if group).strip()
+    example, listed = _FOR_EXAMPLE.search(description), _ONE_OF.search(description)
+    if example and _is_a_value(_named(example)):
+        yield _named(example)
+    if listed:
+        # Words that come after what a value is the ID of tell of something else.
+        before = _ID.search(description) if words[-1] not in _SURE else None
+        if before and before.end() < listed.start():
+            yield UUID
+        yield _named(listed)
+    if _YES.search(description):
+        yield "true"
+    if words[-1] in ("duration", "timeout") and _SPAN.search(description):
+        yield "60"
     yield from (value for standard, value in _STANDARDS if standard.search(description))
     last = words[-1]
     if last in _VAGUE or words in (("date",), ("callback",)):
@@ -107,6 +127,16 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
         yield BASE64
     if words[-2:] == ("display", "name") and _PERSON.search(description):
         yield "David Smith"
+
+
+def _named(found: re.Match[str]) -> str:
+    """The word that a description names, without marks around it."""
+    return next(group for group in found.groups() if group).strip().strip('"')
+
+
+def _is_a_value(word: str) -> bool:
+    """Whether an example can be a value by itself, which a wildcard, a list and the form of a date can't."""
+    return any(map(str.isalnum, word)) and "YYYY" not in word and not word.startswith("[")
 
 
 def said_of_unknown(description: str) -> Iterator[str]:
@@ -124,6 +154,8 @@ def said_numbers(description: str, words: tuple[str, ...]) -> Iterator[Any]:
     if not description:
         return
     yield from (value for standard, value in _NUMBERS if standard.search(description))
+    if words[-1] == "time" and _SPAN.search(description):
+        yield 60
     if words[-1] != "id" and is_id(description, words):
         yield 1
 

@@ -427,8 +427,8 @@ class Samples:
         if holds_json(merged):
             inner = merged.get("contentSchema", _ANY_OBJECT)
             value = self._make(inner, "", request, open_, depth - 1 if depth > 0 else depth)
-        if value is not NOTHING and (found := content(merged, value)) is not None:
-            yield found
+        if value is not NOTHING:
+            yield from content(shortened(merged), value)
 
     def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
         """Those of ``texts`` that fit; of one that would be too long, the beginning."""
@@ -594,6 +594,7 @@ class Samples:
         open_: dict[int, int],
         depth: int,
     ) -> list[Any]:
+        items = self._alternatives.described(items, merged)
         first = self._make(items, singular(name), request, open_, depth - 1 if depth > 0 else depth)
         if first is NOTHING:
             return []

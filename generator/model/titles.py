@@ -1,9 +1,11 @@
-"""Names in one line, of texts that their authors wrote as paragraphs."""
+"""Names in one line, in plain text, of what their authors wrote as paragraphs or as HTML."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+from generator.markup import plain
 
 #: Characters of a name. A longer one says in its first sentence what it is about.
 LONGEST_NAME = 120
@@ -21,7 +23,7 @@ class Title(NamedTuple):
     """A text in two: a name, and what it leaves out."""
 
     name: str
-    """In one line, of at most ``LONGEST_NAME`` characters."""
+    """In one line, without HTML, of at most ``LONGEST_NAME`` characters."""
     rest: str = ""
     """What a reader of the name has yet to read; empty where the name is the whole text."""
 
@@ -33,11 +35,11 @@ def titled(text: str) -> Title:
     sentence by itself.
     """
     text = text.strip()
-    whole = _line(text)
+    whole = plain(text)
     if len(whole) <= LONGEST_NAME:
         return Title(whole)
     end = _end_of_sentence(text)
-    sentence = _line(text[:end])
+    sentence = plain(text[:end])
     if len(sentence) <= LONGEST_NAME:
         return Title(sentence, text[end:].strip())
     return Title(_cut(sentence), text)

@@ -151,10 +151,10 @@ _STRINGS: Mapping[str, str] = {
     "info": "severity level loglevel",
     "example": "subdomain bucket database repository repo slug q query search searchterm searchquery term "
     "keyword keywords tag hashtag twitter topic handle value filter target namespace alias account template "
-    "project service provider parent option",
+    "project service provider parent option destination",
     "value": "mapvalue",
-    "users": "group",
     "api": "source",
+    "users": "group",
     "GET": "method requestmethod httpmethod",
     "standard": "type kind mode shippingmethod deliverymethod",
     "card": "paymentmethod",
@@ -182,7 +182,7 @@ _STRINGS: Mapping[str, str] = {
     "SHA-256": "algorithm hashalgorithm",
     "linux": "os operatingsystem",
     "x86_64": "architecture arch",
-    UUID: "id uid uuid guid identifier ids idempotencykey correlationid startingafter endingbefore",
+    UUID: "id uid uuid guid gid sid identifier ids idempotencykey correlationid startingafter endingbefore",
     # What opens a door is never taken for real
     "example-token": "token accesstoken refreshtoken idtoken authtoken sessiontoken bearertoken jwt",
     "example-secret": "secret clientsecret secretkey sharedsecret",
@@ -239,7 +239,6 @@ _STRINGS: Mapping[str, str] = {
     "-example": "suffix",
     "self": "rel",
     "month": "period interval",
-    "San Francisco": "destination",
 }
 
 _NUMBERS: Mapping[Any, str] = {
@@ -263,7 +262,7 @@ _NUMBERS: Mapping[Any, str] = {
     60: "duration interval seconds delay durationseconds",
     3600: "ttl expiresin lifetime maxage",
     1768469400: "timestamp createdat updatedat created updated modified time starttime date createdtime "
-    "createdon since iat lastseen",
+    "createdon since iat lastseen ts",
     1768498200: "endtime until",
     1798761599: "expiresat expires expiry exp expirationtime",
     19.99: "price unitprice amount totalamount subtotal cost baseprice totalprice totalcost fee "
@@ -307,3 +306,8 @@ JOINED = (
     "emailaddress email phonenumber phone firstname lastname username filename hostname ipaddress startdate "
     "enddate birthdate timestamp datetime countrycode postalcode zipcode imageurl url uri uuid guid"
 ).split()
+
+#: Names of texts that may be ids of objects as well, which a schema gives more room.
+VAGUE = frozenset("file source destination price".split())
+#: Names of numbers that, in a text, are rather an object of the API or its kind.
+OBJECTS = frozenset("tax vat totaltax taxrate vatrate discount balance fee".split())

@@ -75,11 +75,11 @@ def _parted(text: str) -> Iterator[str]:
 @cache
 def with_html() -> MarkdownIt:
     """A parser that keeps HTML elements; ``html_tags.cleaned`` has to read what it renders."""
-    from generator.targets import html_tags
+    from generator import markup
 
     found = parser(html=True)
     rules = found.renderer.rules  # type: ignore[attr-defined]
-    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: html_tags.known(tokens[at].content)
+    rules["html_block"] = rules["html_inline"] = lambda tokens, at, *_: markup.known(tokens[at].content)
     return found
 
 

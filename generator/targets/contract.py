@@ -12,7 +12,7 @@ from generator.auth.ims import SECRETS
 from generator.identity import IdentityMemo
 from generator.model import Api
 from generator.model.api import Contract, Contracts, MediaType, Operation, Parameter, Response
-from generator.model.media_types import essence, is_json
+from generator.model.media_types import essence, is_json, is_json_sequence
 from generator.settings import Settings, Tests
 from generator.targets import javascript, templating
 from generator.targets.variables import credential_variables
@@ -21,8 +21,6 @@ from generator.targets.wording import documented_success, status_code, status_ti
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
 _ANY = "*/*"
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
-#: Media types of JSON values one after the other that a script can part.
-_SEQUENCE = re.compile(r"json-seq$|jsonl|ndjson")
 #: Characters of a description that a message repeats.
 _SAYS = 120
 #: What is no more of a paragraph: an empty line, a list, a table, a heading, a quotation, a block of code.
@@ -114,7 +112,7 @@ class ContractTests:
             "content_type": self._tests.content_type and bool(contents),
             "bodies": any(schema is not None for content in contents for schema in content.values()),
             "ranges": any("*" in name for name in names),
-            "sequences": any(_SEQUENCE.search(name) for name in names),
+            "sequences": any(map(is_json_sequence, names)),
             "headers": bool(headers),
             "header_schemas": any("schema" in header for header in headers),
             "open": self._tests.enums == "open",
@@ -222,7 +220,7 @@ class _Answers:
         name = essence(part.documented)
         if not self._tests.body or part.binary:
             return None
-        if part.sequence and _SEQUENCE.search(name):
+        if part.sequence and is_json_sequence(name):
             return _of_list(self._shared(self.contracts.contract(part.schema, part.at), schemas), schemas)
         if part.sequence or not is_json(name):
             return None

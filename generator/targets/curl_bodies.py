@@ -14,9 +14,16 @@ from typing import Any, NamedTuple
 
 from generator import escaping
 from generator.model.api import Example, MediaType, Operation, Part
-from generator.model.media_types import BOUNDARY, MULTIPART, URLENCODED, essence, is_json, is_xml
+from generator.model.media_types import (
+    BOUNDARY,
+    MULTIPART,
+    URLENCODED,
+    essence,
+    is_multipart,
+    is_xml,
+)
 from generator.model.styles import field_pairs
-from generator.targets import curl_text
+from generator.targets import curl_text, multiparts
 from generator.targets.curl_variables import (
     File,
     Piece,
@@ -26,7 +33,8 @@ from generator.targets.curl_variables import (
     pieces,
     url_text,
 )
-from generator.targets.payloads import part_texts, shown_text
+from generator.targets.multiparts import Written, form_parts, part_texts
+from generator.targets.payloads import is_json_text, shown_text
 
 #: More characters go to curl on standard input. (Windows has 32,767 for all of a command line, Linux 131,072
 #: bytes for one argument.)
@@ -69,6 +77,8 @@ class _Field(NamedTuple):
     """A checked media type, or nothing."""
     file: str = ""
     """The shell variable that holds the path of the file."""
+    headers: tuple[str, ...] = ()
+    """Further headers of the part, each with its value."""
 
     @property
     def how(self) -> str:
@@ -84,6 +94,7 @@ class _Field(NamedTuple):
             curl_text.is_field_name(self.name)
             and curl_text.is_part_type(self.content_type)
             and escaping.is_shown(self.text)
+            and all(map(escaping.is_shown, self.headers))
         )
 
 
@@ -109,25 +120,43 @@ def _of_example(media_type: MediaType, example: Example, own: str, taken: frozen
     name = essence(media_type.name)
     if isinstance(value, dict) and name == URLENCODED and not example.serialized:
         return _urlencoded(media_type, value, own)
-    if isinstance(value, dict) and name == MULTIPART and not example.serialized:
+    if isinstance(value, dict | list) and name == MULTIPART and not example.serialized:
         return _form(list(_fields(media_type, value, taken)))
-    if is_json(media_type.name) and not media_type.sequence and not example.serialized:
+    if is_json_text(media_type, example) and not example.serialized:
         text = escaping.json_shown(escaping.json_text(value))
         option = "-d" if text.startswith(("{", "[")) else "--data-raw"
         if len(text) <= _LONGEST:
             return Body((Data(option, tuple(pieces(text.replace("\n", "\n  "), "json"))),), content_type=own)
         return Body(document=tuple(pieces(text, "json")), content_type=own)
+    if is_multipart(media_type.name) and isinstance(value, dict | list) and not example.serialized:
+        parts = list(multiparts.written(media_type, value))
+        if any(part.file for part in parts):
+            between = multiparts.boundary(media_type.name)
+            return Body(document=tuple(_joined(list(_mixed(parts, between, taken)))), content_type=own)
     text = shown_text(media_type, example)
-    found = tuple(pieces(text, _how(media_type)))
+    found = tuple(pieces(text, _how(media_type, example)))
     own = own or _with_boundary(text)
     if len(text) > _LONGEST or not escaping.is_shown(text):
         return Body(document=found, content_type=own)
     return Body((Data("--data-raw", found),), content_type=own)
 
 
-def _how(media_type: MediaType) -> str:
+def _mixed(parts: list[Written], between: str, taken: frozenset[str]) -> Iterator[Piece]:
+    """A multipart body that is no form, with the files that the reader chooses."""
+    files = count(1)
+    for part in parts:
+        yield f"--{between}\r\n{part.head}\r\n"
+        if part.file:
+            number = next(files)
+            yield File(file_variable(part.file if number == 1 else f"{part.file}-{number}", taken))
+        yield from pieces(part.text, _field_how(part.text))
+        yield "\r\n"
+    yield f"--{between}--\r\n"
+
+
+def _how(media_type: MediaType, example: Example) -> str:
     """How a value is written in a body that is one text."""
-    if is_json(media_type.name) or media_type.sequence:
+    if is_json_text(media_type, example) or media_type.sequence:
         return "json"
     return "xml" if media_type.markup is not None else "text"
 
@@ -192,14 +221,20 @@ def _pairs(media_type: MediaType, value: dict[str, Any]) -> Iterator[_Pair]:
 # --- multipart/form-data --------------------------------------------------------------------------------
 
 
-def _fields(media_type: MediaType, value: dict[str, Any], taken: frozenset[str]) -> Iterator[_Field]:
-    for key, child in value.items():
-        part = media_type.parts.get(key, Part())
+def _fields(
+    media_type: MediaType, value: dict[str, Any] | list[Any], taken: frozenset[str]
+) -> Iterator[_Field]:
+    for key, child, part in form_parts(media_type, value):
+        headers = tuple(
+            f"{name}: {escaping.header_value(value)}"
+            for name, value in part.headers
+            if name.lower() != "content-disposition"
+        )
         if part.file:
-            yield _Field(key, "", _part_type(part.content_type), file_variable(key, taken))
+            yield _Field(key, "", _part_type(part.content_type), file_variable(key, taken), headers)
         else:
             for name, text, content_type in part_texts(key, child, part, str):
-                yield _Field(name, text, _part_type(content_type))
+                yield _Field(name, text, _part_type(content_type), headers=headers)
 
 
 def _part_type(content_type: str) -> str:
@@ -222,11 +257,12 @@ def _form(fields: list[_Field]) -> Body:
 def _option(field: _Field) -> Data:
     """A part of a form. Its name is never filled in: curl would look for syntax there."""
     kind = f";type={field.content_type}" if field.content_type else ""
+    kind += "".join(f';headers="{curl_text.quoted(header)}"' for header in field.headers)
     if field.file:
         return Data("-F", (f"{field.name}=@", File(field.file), *([kind] if kind else [])))
     if not kind:
         return Data("--form-string", (f"{field.name}=", *pieces(field.text, field.how)))
-    # Only `-F` takes a media type: in its quotes a text has no syntax.
+    # Only `-F` takes a media type and headers: in its quotes a text has no syntax.
     how = f"quoted{'' if field.how == 'text' else field.how}"
     inner = (curl_text.quoted(p) if isinstance(p, str) else p for p in pieces(field.text, how))
     return Data("-F", (f'{field.name}="', *inner, f'"{kind}'))
@@ -243,7 +279,8 @@ def _part(field: _Field, boundary: str) -> Iterator[Piece]:
     file = f'; filename="{escaping.file_stem(field.name, "file")}"' if field.file else ""
     kind = field.content_type or ("application/octet-stream" if field.file else "")
     yield f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n'
-    yield f"Content-Type: {kind}\r\n\r\n" if kind else "\r\n"
+    yield f"Content-Type: {kind}\r\n" if kind else ""
+    yield "".join(f"{header}\r\n" for header in field.headers) + "\r\n"
     if field.file:
         yield File(field.file)
     yield from pieces(field.text, field.how)

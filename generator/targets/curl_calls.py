@@ -293,7 +293,8 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
     offered = accepted(operation.responses)
     if accept is not None:
         yield accept.name, _header_text(accept)
-    elif len(offered) > 1:
+    elif len(offered) > 1 or (offered and operation.body is not None and len(operation.body.content) > 1):
+        # Where there are several types of a body, a server may choose that of its response by it.
         yield "Accept", escaping.header_value(offered[0])
 
 

@@ -12,25 +12,8 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
-#: What each tag becomes: an element, a ``break`` between paragraphs, or nothing at all.
-_NAMES = {
-    **{name: name for name in "p ul ol li blockquote table tr th td pre br hr a img code sub sup s".split()},
-    **{f"h{level}": "heading" for level in range(1, 7)},
-    **dict.fromkeys(("summary", "dt", "caption", "fullname"), "heading"),
-    **dict.fromkeys("div section article aside center details dl thead tbody tfoot".split(), "break"),
-    **dict.fromkeys(("note", "important"), "blockquote"),
-    **dict.fromkeys(("b", "strong"), "strong"),
-    **dict.fromkeys(("i", "em", "var", "cite"), "em"),
-    **dict.fromkeys(("del", "strike"), "s"),
-    **dict.fromkeys(("tt", "kbd", "samp"), "code"),
-    **dict.fromkeys(("span", "font", "u", "small", "big"), ""),
-    "dd": "p",
-}
-_ANY = "|".join(_NAMES)
-#: A whole tag that is known; whatever else begins with a bracket is text.
-_KNOWN = rf"</?(?:{_ANY})(?:\s[^<>]*)?/?>"
-_TAG = re.compile(_KNOWN, re.IGNORECASE)
-_NO_TAG = re.compile(rf"<(?!{_KNOWN[1:]})", re.IGNORECASE)
+from generator.markup import NAMES
+
 _INLINE = frozenset(("strong", "em", "code", "s", "sub", "sup", "a"))
 _PARAGRAPHS = frozenset(("p", "heading"))
 _CELLS = frozenset(("td", "th"))
@@ -47,21 +30,6 @@ _END = {"heading": "</p>", "table": "</table></div>"}
 _EMPTY = re.compile(r"<p(?: class=\"heading\")?>\s*</p>\n?")
 _HOLLOW = re.compile(r"<(strong|em|code|s|sub|sup)>(\s*)</\1>")
 _DEEPEST = 60
-
-
-def has_tags(text: str) -> bool:
-    """Whether there is a tag in ``text`` that is more than text."""
-    return "<" in text and _TAG.search(text) is not None
-
-
-def without_tags(text: str) -> str:
-    """``text`` without the tags that would become elements."""
-    return _TAG.sub(" ", text) if "<" in text else text
-
-
-def known(text: str) -> str:
-    """HTML of a description, of which the tags that are not known have become text."""
-    return _NO_TAG.sub("&lt;", text)
 
 
 class Doors(NamedTuple):
@@ -110,7 +78,7 @@ class _Cleaner(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open what ``tag`` becomes."""
-        name = _NAMES.get(tag, "")
+        name = NAMES.get(tag, "")
         told = {key: value or "" for key, value in attrs}
         if self._code is not None:
             if name == "code":
@@ -129,7 +97,7 @@ class _Cleaner(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close what ``tag`` opened, if it stands open."""
-        name = _NAMES.get(tag, "")
+        name = NAMES.get(tag, "")
         if self._code is not None:
             if name == "pre":
                 self._end_code()
@@ -142,7 +110,7 @@ class _Cleaner(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A browser takes ``<b/>`` for ``<b>``: only what is empty by nature is meant so."""
-        if _NAMES.get(tag) in ("br", "hr", "img", "p"):
+        if NAMES.get(tag) in ("br", "hr", "img", "p"):
             self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:

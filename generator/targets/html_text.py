@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from generator import markup
 from generator.targets import commonmark, html_tags
 from generator.targets.commonmark import addresses, is_web_address
 from generator.targets.highlighting import code
@@ -51,7 +52,7 @@ def _plain(text: str) -> Markup:
 
 
 def _parsed(text: str, folder: str) -> Markup:
-    if html_tags.has_tags(text):
+    if markup.has_tags(text):
         html = commonmark.with_html().render(_ALERT.sub(_alert, text))
         doors = html_tags.Doors(lambda to: is_web_address(to) or to.startswith(folder), addresses, _fence)
         return Markup(html_tags.cleaned(html, doors))

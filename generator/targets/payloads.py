@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from generator import escaping
-from generator.model.api import Example, MediaType, Operation, Part
+from generator.model.api import Example, MediaType, Operation
 from generator.model.media_types import (
-    BOUNDARY,
     MULTIPART,
     URLENCODED,
     essence,
@@ -17,7 +15,8 @@ from generator.model.media_types import (
     is_multipart,
     is_yaml,
 )
-from generator.model.styles import field_pairs, field_values, form_pairs, json_line, plain_text
+from generator.model.styles import field_pairs, form_pairs, json_line
+from generator.targets.multiparts import form_parts, multipart_text, part_texts
 from generator.targets.yaml_text import yaml_body
 
 Json = dict[str, Any]
@@ -27,7 +26,6 @@ _EMPTY_FORMS: dict[str, Json] = {
     URLENCODED: {"mode": "urlencoded", "urlencoded": []},
     MULTIPART: {"mode": "formdata", "formdata": []},
 }
-_GIVEN_BOUNDARY = re.compile(r';[ \t]*boundary="?([^\s";]+)', re.IGNORECASE)
 #: https://html.spec.whatwg.org/#event-stream-interpretation
 _EVENT_FIELDS = frozenset({"event", "data", "id", "retry"})
 _CHOOSE = "Choose the file to send."
@@ -45,7 +43,7 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(escaping.postman_text(str(value)), _language(media_type.name))
     if name == URLENCODED and isinstance(value, dict):
         return {"mode": "urlencoded", "urlencoded": list(_form_rows(media_type, example))}
-    if name == MULTIPART and isinstance(value, dict):
+    if name == MULTIPART and isinstance(value, dict | list):
         return {"mode": "formdata", "formdata": list(_part_rows(media_type, example))}
     if media_type.sequence and isinstance(value, list):
         return _raw(sequence_text(media_type.name, value, escaping.postman_json_line), "text")
@@ -58,10 +56,7 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
         return _raw(escaping.postman_text(yaml_body(value)), "text")
     if is_multipart(media_type.name) and isinstance(value, dict | list):
         return _raw(escaping.postman_text(multipart_text(media_type, value)), "text")
-    return _raw(
-        escaping.postman_json(value),
-        "json" if is_json(media_type.name) or not isinstance(value, str) else "text",
-    )
+    return _raw(escaping.postman_json(value), "json" if is_json_text(media_type, example) else "text")
 
 
 def json_variable(name: str) -> Json:
@@ -131,8 +126,7 @@ def _absent(key: str) -> Json:
 
 
 def _part_rows(media_type: MediaType, example: Example) -> Iterator[Json]:
-    for key, child in example.value.items():
-        part = media_type.parts.get(key, Part())
+    for key, child, part in form_parts(media_type, example.value):
         if part.file:
             kind = _content_type(part.content_type)
             yield {
@@ -151,61 +145,8 @@ def _part_rows(media_type: MediaType, example: Example) -> Iterator[Json]:
             ] or [_absent(key)]
 
 
-def part_texts(
-    key: str,
-    value: Any,
-    part: Part,
-    encode: Callable[[str], str],
-    encode_markup: Callable[[str], str] = str,
-) -> Iterator[tuple[str, str, str]]:
-    """The parts of one field: name, text and media type, which is empty for plain text.
-
-    ``encode`` takes names and texts, ``encode_markup`` documents in XML.
-    """
-    if value is None:
-        return
-    given = part.content_type
-    if part.markup is not None and isinstance(value, dict | list):
-        yield encode(key), encode_markup(part.markup(value)), given
-    elif part.by_style:
-        yield from ((*pair, given) for pair in field_pairs(key, value, part, encode))
-    elif is_json(given):
-        yield encode(key), encode(json_line(value)), given
-    else:
-        for item in field_values(value):
-            structured = isinstance(item, dict | list)
-            text = json_line(item) if structured else plain_text(item)
-            yield encode(key), encode(text), given or ("application/json" if structured else "")
-
-
 def _content_type(name: str) -> Json:
     return {"contentType": escaping.postman_header(name)} if name and "*" not in name else {}
-
-
-def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> str:
-    """A multipart body that is no form, as text. RFC 2046, section 5.1."""
-    found = (
-        (text, content_type or "text/plain")
-        for key, child, part in _given_parts(media_type, value)
-        for _, text, content_type in part_texts(key, child, part, str)
-    )
-    given = _GIVEN_BOUNDARY.search(media_type.name)
-    boundary = given[1] if given else BOUNDARY
-    chunks = [
-        f"--{boundary}\r\nContent-Type: {escaping.header_value(kind)}\r\n\r\n{text}\r\n"
-        for text, kind in found
-    ]
-    return "".join(chunks) + f"--{boundary}--\r\n"
-
-
-def _given_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any, Part]]:
-    """Each part by its name, which is empty where its place tells it apart, with how it is sent."""
-    if isinstance(value, dict):
-        yield from ((key, child, media_type.parts.get(key, Part())) for key, child in value.items())
-        return
-    further = media_type.further or Part()
-    for index, child in enumerate(value):
-        yield "", child, media_type.places[index] if index < len(media_type.places) else further
 
 
 # --- Answers --------------------------------------------------------------------------------------------
@@ -228,6 +169,21 @@ def shown_text(media_type: MediaType, example: Example) -> str:
     if is_yaml(media_type.name):
         return yaml_body(value)
     return escaping.json_text(value)
+
+
+def is_json_text(media_type: MediaType, example: Example) -> bool:
+    """Whether an example is sent, and shown, as one value in JSON.
+
+    An object or a list under a type that has no form of its own, such as ``text/plain``, is JSON too: some
+    frameworks declare that type for every operation, whatever it sends.
+    """
+    if is_json(media_type.name):
+        return not media_type.sequence
+    if example.serialized or media_type.sequence or media_type.markup is not None:
+        return False
+    name = media_type.name
+    has_form = essence(name) == URLENCODED or is_multipart(name) or is_yaml(name)
+    return isinstance(example.value, dict | list) and not has_form
 
 
 def keeps_body(operation: Operation) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator import escaping
 from generator.model.api import Credential, MediaType, Operation, Parameter
 from generator.model.media_types import MULTIPART, essence
 from generator.model.parameters import is_token, is_written_by_clients
 from generator.model.styles import cookie_pairs, header_text, query_pairs, query_string
+from generator.targets.path_segments import segments
 from generator.targets.routes import PARAMETER, Route
 from generator.targets.variables import Variables, path_sample
 from generator.targets.wording import explained
@@ -20,8 +20,6 @@ from generator.targets.wording import explained
 Json = dict[str, Any]
 #: Where Postman receives an authorization code or a token; the client's registration has to allow it.
 _CALLBACK = "https://oauth.pstmn.io/v1/callback"
-_COLON = "Not a declared parameter: in the path itself this segment begins with a colon."
-_SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
 
 
 def native(operation: Operation) -> Credential | None:
@@ -125,7 +123,7 @@ def url(
             return _path_value(parameters[part], operation, variables, literal=literal)
         return escaping.url_component("{" + part + "}")
 
-    path, literals = _path([_segment(part, parameters, inside) for part in route.segments], parameters)
+    path, names, literals = segments(route.segments, parameters, inside)
     query = [_literal(name, text, parameters, inside) for name, text in route.query]
     query += _query(operation, {str(entry["key"]) for entry in query}, variables, literal=literal)
     query += [
@@ -140,19 +138,19 @@ def url(
     sent = "&".join(map(_pair, (entry for entry in query if not entry.get("disabled"))))
     values = [
         {
-            "key": p.name,
+            "key": names[p.name],
             "value": _path_value(p, operation, variables, literal=literal),
             **_described(_description(p)),
         }
         for p in parameters.values()
-        if f":{p.name}" in path
+        if p.name in names
     ]
     values += literals
     return {
         "raw": "/".join([base, *path]) + (f"?{sent}" if sent else ""),
         "host": [base],
         # (An empty list would be sent as a slash.)
-        **({"path": path} if path else {}),
+        **({"path": list(path)} if path else {}),
         **({"query": query} if query else {}),
         **({"variable": values} if values else {}),
     }
@@ -160,55 +158,6 @@ def url(
 
 def _pair(entry: Json) -> str:
     return entry["key"] if entry["value"] is None else f"{entry['key']}={entry['value']}"
-
-
-class _Segment(NamedTuple):
-    """A segment of the path: the name of a path variable of Postman, or text with variables inside."""
-
-    text: str
-    is_variable: bool = False
-
-
-def _segment(text: str, parameters: dict[str, Parameter], inside: Callable[[str], str]) -> _Segment:
-    """A segment: a path variable of Postman where it is one parameter, else with variables inside."""
-    if "{" not in text:
-        return _Segment(escaping.quote_literal(text))
-    whole = re.fullmatch(r"\{([^{}]+)\}", text)
-    if whole and whole[1] in parameters and _SEGMENT_NAME.fullmatch(whole[1]):
-        return _Segment(whole[1], is_variable=True)
-    found = (
-        inside(part) if index % 2 else escaping.quote_literal(part)
-        for index, part in enumerate(PARAMETER.split(text))
-    )
-    return _Segment("".join(found))
-
-
-def _path(segments: list[_Segment], parameters: dict[str, Parameter]) -> tuple[list[str], list[Json]]:
-    """The segments as Postman has them, and rows for those that begin with a colon of their own.
-
-    Postman takes such a segment for a path variable. So it is one, whose value is the whole segment. If a
-    parameter has the same name, its value would be put there by the runtime for format 3: then the colon is
-    percent-encoded, which means the same.
-    """
-    rows: dict[str, Json] = {}
-    path = []
-    names = {text for text, is_variable in segments if is_variable}
-    for text, is_variable in segments:
-        if text.startswith(":") and not is_variable and text[1:] in names:
-            path.append("%3A" + text[1:])
-            continue
-        if text.startswith(":") and not is_variable and text not in rows:
-            name = _free_name(text, {*parameters, *(row["key"] for row in rows.values())})
-            rows[text] = {"key": name, "value": text, "description": _COLON}
-        path.append(f":{text}" if is_variable else f":{rows[text]['key']}" if text in rows else text)
-    return path, list(rows.values())
-
-
-def _free_name(text: str, taken: Collection[str]) -> str:
-    """A name for a path variable that stands for ``text``."""
-    name = re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "colon"
-    numbered = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
-    return next(each for each in numbered if each not in taken)
 
 
 def _literal(

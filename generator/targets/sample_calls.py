@@ -11,7 +11,6 @@ import msgspec
 
 from generator import escaping
 from generator.model.api import Operation, Parameter
-from generator.model.media_types import is_json
 from generator.targets import curl_text
 from generator.targets.curl_calls import Call, path_value
 from generator.targets.curl_scripts import method_option
@@ -23,7 +22,7 @@ from generator.targets.curl_variables import (
     encoded_pieces,
     pieces,
 )
-from generator.targets.payloads import shown_text
+from generator.targets.payloads import is_json_text, shown_text
 from generator.targets.routes import PARAMETER, Route
 from generator.targets.shell_text import writing
 from generator.targets.wording import status_title
@@ -134,7 +133,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
             "title": status_title(response),
             "binary": binary,
             "content": response.content[0].name if response.content and operation.gets_bodies else "",
-            "language": "json" if part and is_json(part.name) else "text",
+            "language": "json" if part and is_json_text(part, part.examples[0]) else "text",
             "text": shown_text(part, part.examples[0]) if part else "",
         }
 

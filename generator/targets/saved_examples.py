@@ -13,7 +13,6 @@ import msgspec
 from generator import escaping
 from generator.identity import IdentityMemo
 from generator.model.api import Example, MediaType, Operation, Response
-from generator.model.media_types import is_json
 from generator.model.styles import header_text
 from generator.model.titles import titled
 from generator.targets import payloads
@@ -129,7 +128,7 @@ class SavedExamples:
             "name": f"{status}: {detail}" if several and detail else status,
             "originalRequest": {},
             **({"status": reason(code), "code": code} if code is not None else {}),
-            "_postman_previewlanguage": _preview(media_type),
+            "_postman_previewlanguage": _preview(media_type, example),
             "header": headers,
             "cookie": [],
             "body": self._text(media_type, example),
@@ -199,9 +198,9 @@ def _answers(response: Response) -> list[tuple[MediaType | None, Example]]:
     return [(binary or next(iter(response.content), None), _NO_EXAMPLE)]
 
 
-def _preview(media_type: MediaType | None) -> str:
+def _preview(media_type: MediaType | None, example: Example) -> str:
     if media_type is None:
         return "text"
-    if is_json(media_type.name):
+    if payloads.is_json_text(media_type, example):
         return "json"
     return "xml" if media_type.markup is not None else "html" if "html" in media_type.name else "text"

@@ -76,6 +76,7 @@ def _environment() -> Environment:
         "line": escaping.markdown_line,
         "code": escaping.markdown_code,
         "plain": escaping.markdown_text,
+        "named": escaping.markdown_name,
         "fenced": escaping.fenced,
     }
     return environment

@@ -475,8 +475,11 @@ def test_a_created_job_replaces_a_chosen_one_with_a_word_in_the_console(ours, mo
     local = mocked(ours, {"JOB_ID": "a-choice"})
     done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
     assert done.code == 0, done.output
-    words = " ".join(done.output.replace("\0", " ").split())
-    assert "JOB_ID now holds the value of the link" in words, words
+    words = " ".join(done.output.replace("\0", " ").replace("|", " ").split())
+    assert (
+        '"Create a privacy job" replaced the value of JOB_ID. JOB_ID now holds the value of the link' in words
+    ), words
+    assert "To use the earlier value again, set JOB_ID to it." in words
     local = mocked(ours)
     done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
     assert "JOB_ID now holds" not in done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,7 +33,9 @@ class Explanations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print every difference with its source, and return the exit code.
+    """Print how many differences each source explains, or with ``--all`` each of them; return the exit code.
+
+    What is wrong is always listed.
 
     It is 1 if a difference is unexplained, an explanation outdated or a fact wrong, and 2 if a file can't be
     read.
@@ -43,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--overlay", type=Path, default=SPECS / "overlays" / "privacy-service.yaml")
     parser.add_argument("--facts", type=Path, default=HERE / "facts.yaml")
     parser.add_argument("--differences", type=Path, default=HERE / "differences.yaml")
+    parser.add_argument("--all", action="store_true", help="list the differences that are on purpose too")
     given = parser.parse_args(arguments)
     try:
         with only_documented(str(given.published or given.embedded)):
@@ -66,10 +70,12 @@ def _check(given: argparse.Namespace) -> int:
             ("overlaid", surfaces["overlaid"], on_purpose.overlaid),
         ):
             found = differences.compare(surfaces["embedded"], other, "embedded", name)
-            failures += _report(name, differences.explain(found, explanations), known)
+            failures += _report(name, differences.explain(found, explanations), known, is_whole=given.all)
     failures += _report_facts(known, surfaces)
     if not given.published:
         print(f"\n{HOW}")
+    elif not given.all:
+        print("\nTo list each difference with its reason: make sources ALL=1 PUBLISHED=FILE")
     print(f"{failures or 'No'} problem{'' if failures == 1 else 's'}.")
     return 1 if failures else 0
 
@@ -89,20 +95,37 @@ def _refuse_unknown_sources(known: facts.Facts, on_purpose: Explanations, facts_
         raise CallsheetError(Problem(Place(str(facts_file)), what, "Add it to the sources of this file."))
 
 
-def _report(name: str, outcome: differences.Outcome, known: facts.Facts) -> int:
+def _report(name: str, outcome: differences.Outcome, known: facts.Facts, *, is_whole: bool) -> int:
     total = sum(len(lines) for _, lines in outcome.explained)
     print(f"The embedded description beside the {name} one: {total} differences on purpose.")
-    for explained, lines in outcome.explained:
-        for line in lines if explained.times is None else explained.differences:
-            print(f"  {line}")
-        count = f"{explained.times} differences. " if (explained.times or 1) > 1 else ""
-        print(f"    {count}{' '.join(explained.reason.split())} ({known.sources[explained.source].title})")
+    if is_whole:
+        _list(outcome, known)
+    else:
+        _count(outcome, known)
     for line in outcome.unexplained:
         print(f"  UNEXPLAINED {line}")
     for line in outcome.outdated:
         print(f"  OUTDATED {line}")
     print()
     return len(outcome.unexplained) + len(outcome.outdated)
+
+
+def _list(outcome: differences.Outcome, known: facts.Facts) -> None:
+    """Print every difference that is on purpose, with why and by which source."""
+    for explained, lines in outcome.explained:
+        for line in lines if explained.times is None else explained.differences:
+            print(f"  {line}")
+        count = f"{explained.times} differences. " if (explained.times or 1) > 1 else ""
+        print(f"    {count}{' '.join(explained.reason.split())} ({known.sources[explained.source].title})")
+
+
+def _count(outcome: differences.Outcome, known: facts.Facts) -> None:
+    """Print how many of them each source explains, the most first."""
+    counts: Counter[str] = Counter()
+    for explained, lines in outcome.explained:
+        counts[known.sources[explained.source].title] += len(lines)
+    for title, count in counts.most_common():
+        print(f"  {count:>4}  {title}")
 
 
 def _report_facts(known: facts.Facts, surfaces: dict[str, surface.Surface]) -> int:

@@ -19,7 +19,6 @@ from generator.model.api import (
     Response,
     Schema,
 )
-from generator.model.media_types import is_json
 from generator.model.outlines import Outline
 from generator.model.titles import titled
 from generator.targets import html_text, templating
@@ -29,7 +28,7 @@ from generator.targets.docs.site import Place, Site
 from generator.targets.docs.told import descriptions, names
 from generator.targets.guards import Guards
 from generator.targets.highlighting import code, filled_in, unmarked
-from generator.targets.payloads import shown_text
+from generator.targets.payloads import is_json_text, shown_text
 from generator.targets.sample_calls import Notation, SampleCalls
 from generator.targets.wording import status_title
 
@@ -266,6 +265,6 @@ def _answer_samples(response: Response) -> Iterator[Sample]:
     shown = [(part, example) for part in response.content if not part.binary for example in part.examples]
     for part, example in shown[:_MOST_SAMPLES]:
         text = shown_text(part, example)
-        language = "json" if is_json(part.name) else ""
+        language = "json" if is_json_text(part, example) else ""
         title = _title(example, part, several=len(shown) > 1)
         yield Sample(title, html_text.block(example.description), code(text, language))

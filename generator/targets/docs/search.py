@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from generator import escaping
-from generator.targets import html_tags
+from generator import escaping, markup
 
 
 class Entry(NamedTuple):
@@ -25,7 +24,7 @@ class Entry(NamedTuple):
 
 def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str, most: int) -> Entry:
     """An entry that is found by ``names`` and by the first ``most`` characters of ``text`` (CommonMark)."""
-    shown = html_tags.without_tags(text[: most * 4])
+    shown = markup.without_tags(text[: most * 4])
     # (Between letters an underscore is a part of a name.)
     plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|(?<!_)_+(?!\w)", " ", shown)
     words = " ".join(plain.split())[:most]
