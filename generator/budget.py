@@ -60,8 +60,28 @@ MOST_PROPERTIES = 2_000
 _ROWS = 40_000
 _CHARACTERS_OF_A_ROW = 32
 #: Fields that the pages of any description may show together, and the characters that allow one more.
-_FIELDS = 10_000
+MOST_FIELDS = 10_000
 _CHARACTERS_OF_A_FIELD = 32
+#: A row or field that is longer than so many characters counts as several.
+CHARACTERS_SHOWN = 256
+#: Characters that each value counts beside its own, where several are shown.
+CHARACTERS_OF_A_VALUE = 64
+#: Characters that operations may show of texts and values, of any description, and how often each character
+#: of it may be shown beyond. In public descriptions operations show less than their own size.
+_SHOWN = 1_000_000
+_SHOWN_OF_A_CHARACTER = 2
+#: The longest name, prefix and namespace of an element of XML.
+LONGEST_XML_NAME = 200
+#: The longest text that is shown again beyond that; of a value, the most members and items, and levels.
+LONGEST_SHOWN_AGAIN = 200
+MOST_SHOWN_AGAIN = 5
+LEVELS_SHOWN_AGAIN = 4
+#: Characters that the tests of any description may hold of its schemas, and how often each character of it
+#: may be there beyond. Public descriptions need less than twice their own size.
+_CHECKED = 2_000_000
+_CHECKED_OF_A_CHARACTER = 4
+#: Nodes beyond which a value is long enough for whatever asks.
+_MOST_COUNTED = 1_000_000
 #: Stands for no limit of its own: only the budget limits the values of such a sample.
 MOST_IN_SAMPLE = 1 << 60
 #: The most values of one parameter, which has to fit into an address or a header.
@@ -97,10 +117,22 @@ class Limit(Enum):
     NAMES = f"The sample is cut: at most {MOST_NAMES:,} properties are made where the schema names none."
     LEVELS = f"The sample is cut: it follows at most {MOST_LEVELS:,} schemas within each other."
     ROWS = "The table of properties is cut: all tables have more than the limit of {:,} rows."
+    SHOWN = (
+        "The text or value is shortened where it is shown again: operations show more than the limit of "
+        "{:,} characters."
+    )
     PROPERTIES = f"The table of properties is cut: at most {MOST_PROPERTIES:,} properties are listed."
     VALUES = "The sample is cut at the depth that fits the limit of {:,} values."
     WORK = (
         "The sample is cut or left out: the limit of {:,} steps for the samples of a description is reached."
+    )
+    XML = (
+        f"A name, prefix or namespace in `xml` has more than the limit of {LONGEST_XML_NAME} characters: "
+        "it is ignored."
+    )
+    CHECKED = (
+        "The schemas of this response are not checked: the tests hold more than the limit of {:,} characters "
+        "of schemas."
     )
     PATTERNS = (
         "The regular expression is ignored: all together exceed the limit of "
@@ -172,7 +204,29 @@ def table_rows(characters: int, operations: int) -> Meter:
 
 def shown_fields(characters: int, shares: int) -> Meter:
     """The meter for the fields that pages show of a description's operations, or of its components."""
-    return Meter(_FIELDS + characters // _CHARACTERS_OF_A_FIELD, shares)
+    return Meter(MOST_FIELDS + characters // _CHARACTERS_OF_A_FIELD, shares)
+
+
+def shown_characters(characters: int, operations: int) -> Meter:
+    """The meter for the texts and values that the operations of a description show."""
+    return Meter(_SHOWN + _SHOWN_OF_A_CHARACTER * characters, operations)
+
+
+def checked_characters(characters: int, operations: int) -> Meter:
+    """The meter for the schemas that the tests of a description's operations hold."""
+    return Meter(_CHECKED + _CHECKED_OF_A_CHARACTER * characters, operations)
+
+
+def rows(characters: int) -> int:
+    """The rows, or fields, that one counts as which has so many ``characters``."""
+    return 1 + characters // CHARACTERS_SHOWN
+
+
+def characters(value: Any) -> int:
+    """About how many characters a JSON value has when it is written."""
+    if isinstance(value, str):
+        return len(value)
+    return CHARACTERS_OF_A_NODE * nodes(value, _MOST_COUNTED) if isinstance(value, dict | list) else 0
 
 
 def merged_entries(characters: int, merges: int) -> int:

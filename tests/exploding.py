@@ -157,6 +157,42 @@ def _swagger(n: int) -> dict[str, Any]:
     }
 
 
+def _sharing(
+    n: int, kind: str, shared: Any, use: Callable[[Any], Any], method: str = "get"
+) -> dict[str, Any]:
+    """``n`` operations that all ``use`` a reference to one component."""
+    reference = {"$ref": f"#/components/{kind}/A"}
+    return _paths(
+        n, lambda i: {method: _operation(**use(reference))}, lambda i: f"/t{i}", **{kind: {"A": shared}}
+    )
+
+
+def _sharing_schema(schema: Schema) -> dict[str, Any]:
+    def use(reference: Any) -> dict[str, Any]:
+        content = {"content": {"application/json": {"schema": reference}}}
+        return {"requestBody": content, "responses": {"200": {"description": "OK", **content}}}
+
+    return _sharing(300, "schemas", schema, use, "post")
+
+
+def _in_each_row(last: Schema) -> dict[str, Any]:
+    """Four levels of ten properties, each of which ends in the same schema."""
+    ten = levels(4, lambda n: holding(**{f"p{i}": ref(f"L{n}") for i in range(10)}), last)
+    return body(ref("L0"), ten)
+
+
+def _of_xml(schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """A description whose request has ``A0`` of the ``schemas`` as XML."""
+    found = body(ref("A0"), schemas)
+    content = {"application/xml": {"schema": ref("A0")}}
+    found["paths"]["/things"]["post"]["requestBody"] = {"content": content}
+    return found
+
+
+_PROSE = "long text " * 40_000
+_WORDS = [f"value number {i}" for i in range(15_000)]
+_MEMBERS = {f"k{i}": "v" * 20 for i in range(20_000)}
+
 _EVERY_FORMAT = "email uri date date-time uuid hostname ipv4 byte binary password".split()
 
 #: What each of them asks for, by a name. The issue's own first, then others of their kinds.
@@ -1010,6 +1046,110 @@ CASES: dict[str, Callable[[], Any]] = {
         {"properties": {f"p{i}": {"type": "nothing", "minimum": "x"} for i in range(10_000)}}
     ),
 }
+#: Long texts and values that are shown in many places.
+SHOWN_AGAIN: dict[str, Callable[[], Any]] = {
+    "a description in each row": lambda: _in_each_row({**TEXT, "description": _PROSE}),
+    "a constant in each row": lambda: _in_each_row({"const": "y" * 300_000}),
+    "a constant of 15,000 members in each row": lambda: _in_each_row({"const": _MEMBERS}),
+    "a default in each row": lambda: _in_each_row({**TEXT, "default": "y" * 300_000}),
+    "an example in each row": lambda: _in_each_row({**TEXT, "example": "y" * 300_000}),
+    "a pattern in each row": lambda: _in_each_row({**TEXT, "pattern": "^" + "a" * 300_000}),
+    "15,000 words in each row": lambda: _in_each_row({"enum": _WORDS}),
+    "items of 15,000 words in each row": lambda: _in_each_row({"type": "array", "items": {"enum": _WORDS}}),
+    "1,000 items of a long name": lambda: body(
+        {"type": "array", "minItems": 1000, "items": {"const": {"c" * 300_000: 1}}}
+    ),
+    "the description of a parameter, 300 times": lambda: _sharing(
+        300,
+        "parameters",
+        {"name": "a", "in": "query", "description": _PROSE, "schema": TEXT},
+        lambda it: {"parameters": [it]},
+    ),
+    "the words of a parameter, 300 times": lambda: _sharing(
+        300,
+        "parameters",
+        {"name": "a", "in": "query", "required": True, "schema": {"enum": _WORDS}},
+        lambda it: {"parameters": [it]},
+    ),
+    "the sample of a parameter, 300 times": lambda: _sharing(
+        300,
+        "parameters",
+        {"name": "a", "in": "header", "required": True, "schema": {"const": "d" * 300_000}},
+        lambda it: {"parameters": [it]},
+    ),
+    "the pattern of a parameter, 300 times": lambda: _sharing(
+        300,
+        "parameters",
+        {"name": "a", "in": "query", "schema": {**TEXT, "pattern": "^" + "a" * 300_000}},
+        lambda it: {"parameters": [it]},
+    ),
+    "the description of a response, 2,000 times": lambda: _sharing(
+        100,
+        "responses",
+        {"description": _PROSE},
+        lambda it: {"responses": {str(status): it for status in range(400, 420)}},
+    ),
+    "the description of a header, 300 times": lambda: _sharing(
+        300,
+        "headers",
+        {"description": _PROSE, "schema": TEXT},
+        lambda it: {"responses": {"200": {"description": "OK", "headers": {"X-A": it}}}},
+    ),
+    "the description of a body, 300 times": lambda: _sharing(
+        300,
+        "requestBodies",
+        {"description": _PROSE, "content": {"application/json": {"schema": TEXT}}},
+        lambda it: {"requestBody": it},
+        "post",
+    ),
+    "an example of a body, 300 times": lambda: _sharing(
+        300,
+        "examples",
+        {"value": _MEMBERS},
+        lambda it: {"requestBody": {"content": {"application/json": {"examples": {"a": it}}}}},
+        "post",
+    ),
+    "the words about an example, 300 times": lambda: _sharing(
+        300,
+        "examples",
+        {"value": "a", "summary": _PROSE, "description": _PROSE},
+        lambda it: {"requestBody": {"content": {"application/json": {"examples": {"a": it}}}}},
+        "post",
+    ),
+    "an example of a response, 300 times": lambda: _sharing(
+        300,
+        "responses",
+        {"description": "OK", "content": {"text/plain": {"schema": TEXT, "example": "v" * 400_000}}},
+        lambda it: {"responses": {"200": it}},
+    ),
+    "the description of a link, 300 times": lambda: _sharing(
+        300,
+        "links",
+        {"operationRef": "#/paths/~1t0/get", "description": _PROSE},
+        lambda it: {"responses": {"200": {"description": "OK", "links": {"a": it}}}},
+    ),
+    "the description of a path, 600 times": lambda: _paths(
+        600,
+        lambda i: {"$ref": "#/components/pathItems/A"},
+        lambda i: f"/t{i}",
+        pathItems={"A": {"get": _operation(description=_PROSE, summary="s " * 2_450)}},
+    ),
+    "the words of a schema, 300 times": lambda: _sharing_schema(holding(a={**TEXT, "enum": _WORDS})),
+    "the constant of a schema, 300 times": lambda: _sharing_schema(holding(a={"const": "c" * 400_000})),
+    "the pattern of a schema, 300 times": lambda: _sharing_schema(
+        holding(a={**TEXT, "pattern": "^" + "a" * 300_000})
+    ),
+    "a long name of XML in each element": lambda: _of_xml(
+        {
+            f"A{i}": {
+                **holding(**{f"p{j}": ref(f"A{j}") for j in range(10)}),
+                "xml": {"name": "n" * 9_000, "namespace": "https://example.com/" + "n" * 1_000},
+            }
+            for i in range(10)
+        }
+    ),
+}
+CASES |= SHOWN_AGAIN
 #: Descriptions of as many operations as are asked for. Files are written for each of them, so the work can't
 #: be bounded. It may grow with the number of operations, and no faster.
 MANY: dict[str, Callable[[int], Any]] = {

@@ -83,6 +83,7 @@ def _forked(command: str, file: Path, folder: Path) -> dict[str, Any]:
         "printed": printed.read_text() if printed.exists() else "",
         "broken": [path.name for path in (folder / "out").rglob("*.json") if not _is_json(path)],
         "files": sum(1 for path in (folder / "out").rglob("*") if path.is_file()),
+        "bytes": sum(path.stat().st_size for path in (folder / "out").rglob("*") if path.is_file()),
     }
 
 

@@ -68,6 +68,14 @@ def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str
     assert found["generate"]["files"] > 0 or found["generate"]["code"] == 2
 
 
+@pytest.mark.parametrize("name", exploding.SHOWN_AGAIN)
+def test_what_is_shown_in_many_places_keeps_the_files_small(run: Run, name: str) -> None:
+    done = run(name)["generate"]
+    assert done["code"] == 0
+    assert done["bytes"] < 50_000_000
+    assert "the limit" in done["printed"]
+
+
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
@@ -87,6 +95,10 @@ def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str
         ("a parameter of 500 items", "the limit of 100 values"),
         ("1,000 items with a name of 300,000 characters", "the limit of 10,000 values"),
         ("15,000 examples of a parameter", "more examples than the limit of 500"),
+        ("the description of a parameter, 300 times", "operations show more than the limit of 1,8"),
+        ("an example of a body, 300 times", "operations show more than the limit of 2,"),
+        ("the words of a schema, 300 times", "tests hold more than the limit of 3,"),
+        ("a long name of XML in each element", "more than the limit of 200 characters"),
         ("10,000 references that lead nowhere", "more broken references than the limit of 1,000"),
     ],
 )
@@ -158,7 +170,15 @@ def test_a_documented_value_counts_whole_wherever_it_is_used_again(tmp_path: Pat
     assert any("the limit of 10,000 values" in str(warning) for warning in plan.warnings)
 
 
-@pytest.mark.parametrize("name", ["ten schemas that refer to each other", "allOf circle", "anyOf circle"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ten schemas that refer to each other",
+        "allOf circle",
+        "anyOf circle",
+        "the words of a schema, 300 times",
+    ],
+)
 def test_the_choice_of_targets_changes_no_file(tmp_path: Path, name: str) -> None:
     file = tmp_path / "d.json"
     file.write_text(exploding.text(name))

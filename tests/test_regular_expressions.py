@@ -67,11 +67,11 @@ BOUNDED: dict[tuple[str, str], str] = {
     ): "valid JSON, where every string is closed",
     ("generator/targets/commonmark.py", "\\n(?=[ \\t]*\\n)"): "spaces after a line end, looked at once",
     (
-        "generator/targets/contract.py",
+        "generator/targets/documented_answers.py",
         "\\n[ \\t]*(?=\\n|[-*+] |[#|>`]|\\d+[.)] )",
     ): "spaces after a line end, looked at once",
     (
-        "generator/targets/contract.py",
+        "generator/targets/documented_answers.py",
         "(?<![.]\\w)[.!?](?=\\s+[^\\sa-z])",
     ): "spaces after a full stop, looked at once",
     (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import msgspec
 
-from generator.budget import MOST_PROPERTIES
+from generator.budget import LONGEST_SHOWN_AGAIN, MOST_PROPERTIES, rows
 from generator.markup import plain
 from generator.model.addresses import ORIGIN, whole
 
@@ -34,6 +34,12 @@ class Facts(msgspec.Struct, frozen=True):
     """The default in a tuple of one, or nothing: ``None`` is a value."""
     limits: tuple[str, ...] = ()
     """Such as ``1 to 9 items``."""
+    characters: int = 0
+    """About how long all of it is when it is written."""
+
+    def brief(self) -> Facts:
+        """The type alone, which is all that is shown of long facts once too much has been shown."""
+        return Facts(self.type[:LONGEST_SHOWN_AGAIN])
 
 
 class Property(msgspec.Struct, frozen=True):
@@ -43,6 +49,10 @@ class Property(msgspec.Struct, frozen=True):
     required: bool
     description: str
     facts: Facts
+
+    def rows(self) -> int:
+        """The rows of a table that it counts as."""
+        return rows(len(self.name) + len(self.description) + self.facts.characters)
 
 
 class Example(msgspec.Struct, frozen=True):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from generator.budget import Limit
 from generator.model.api import Example, MediaType, Part, Property, RequestBody
 from generator.model.contents import is_encoded
 from generator.model.context import Context
@@ -101,7 +102,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         places=places(context, schema, node, at) if is_multipart(own) else (),
         further=further(context, schema, node, at) if is_multipart(own) else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
-        markup=functools.partial(_document, context, schema) if is_xml(name) else None,
+        markup=_markup(context, schema, at) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],
         schema=schema,
         at=at,
@@ -114,11 +115,13 @@ def _nothing(_schema: Any, _most: int) -> tuple[Property, ...]:
     return ()
 
 
-def _document(context: Context, schema: Any, value: Any) -> str:
-    """A value as an XML document; what writes one is imported where there is XML."""
+def _markup(context: Context, schema: Any, at: str) -> Callable[[Any], str]:
+    """What writes a value as an XML document; it is imported where there is XML."""
     from generator.model import xml
 
-    return xml.document(context.schemas, schema, value)
+    if xml.has_long_names(context.schemas, schema, context.seen_for_xml):
+        context.cut(Limit.XML.value, at)
+    return functools.partial(xml.document, context.schemas, schema)
 
 
 def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
@@ -216,7 +219,7 @@ def _examples(
     if schema_is_text and value is not NOTHING:
         value = in_values(name, value)
     if is_xml(name) and isinstance(value, str):
-        value = _document(context, schema, value)
+        value = _markup(context, schema, at)(value)
     omitted = omitted_of_sample(context.schemas, schema, value, fields) if fields else NONE
     if not (isinstance(value, dict | list) and is_never_json(name)):
         yield Example(None if value is NOTHING else value, omitted=omitted)

@@ -68,6 +68,8 @@ class Context:
         """The operations that were asked for."""
         self.owner = 0
         """The number of the operation that is being read."""
+        self.seen_for_xml: IdentityMemo[bool] = IdentityMemo()
+        """The schemas whose names in XML were looked at."""
         self._uses: list[_Use] = []
         self._kept: dict[str, Schema] = {}
         self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()
@@ -124,6 +126,10 @@ class Context:
             more = f"So are {len(places) - 1:,} more." if len(places) > 1 else ""
             found.append((next(iter(places)), limit, more))
         return found
+
+    def cut(self, limit: str, at: str) -> None:
+        """Note that a limit, by the sentence that names it, cut what stands at the JSON pointer ``at``."""
+        self._limited.setdefault(limit, {})[at] = None
 
     def limit(self, budget: Budget) -> None:
         """Let no sample hold more values than ``budget`` says."""
@@ -204,7 +210,7 @@ class Context:
         """A value made for ``schema``, of at most ``most`` values, or ``NOTHING``."""
         value = self.samples.made(schema, name, request=request, most=most)
         for limit in self.samples.limits:
-            self._limited.setdefault(limit, {})[at] = None
+            self.cut(limit, at)
         return self._used(value, schema, name, at, "made", request=request)
 
     def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:

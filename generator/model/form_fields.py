@@ -42,7 +42,7 @@ def omitted_of_sample(schemas: Schemas, schema: Any, value: Any, parts: Mapping[
 
 def _files(value: Any, parts: Mapping[str, Part]) -> list[str]:
     names = value if isinstance(value, dict) else ()
-    return [name for name in names if name in parts and parts[name].file]
+    return [name for name in names if name in parts and parts[name].file] if parts else []
 
 
 def _has_others(value: Any, files: list[str]) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, Literal, TypeVar
 
+from msgspec.structs import replace
+
+from generator.identity import IdentityMemo, Same
 from generator.markup import plain
 from generator.model import links, security
 from generator.model import parameters as parameters_
@@ -19,6 +22,7 @@ from generator.model.responses import accepted, responses, without_bodies
 from generator.model.samples import Budget
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
+from generator.model.shown import Shown
 from generator.model.sources import Source, sources
 from generator.model.tags import home, tags
 from generator.model.titles import Title, opened, titled
@@ -68,6 +72,7 @@ def build_api(
     context.share(len(again))
     for index in again:
         operations[index] = reader.operation(found[index], index)
+    operations = list(_shown(context, operations))
     links.check(context, operations, reader.servers)
     root = document.root
     info = mapping(root.get("info"))
@@ -87,6 +92,18 @@ def build_api(
     return api, context
 
 
+def _shown(context: Context, operations: list[Operation]) -> Iterator[Operation]:
+    """The operations with texts and values as they are shown."""
+    shown = Shown(context.document.size, len(operations))
+    for operation, source in zip(operations, context.sources, strict=True):
+        found, is_cut = shown.operation(operation)
+        if is_cut:
+            context.cut(shown.limit, source.at)
+            variations = _Variations((context, source, found.parameters, found.body, found.credentials))
+            found = replace(found, variations=variations)
+        yield found
+
+
 def _servers_of(operations: list[Operation]) -> tuple[Server, ...]:
     """The servers of the first operation, where each has its own and the description has none."""
     requests = [operation for operation in operations if operation.kind == "path"]
@@ -103,6 +120,7 @@ class _Reader:
         self.servers = servers(context, context.document.root.get("servers"), "")
         self.tags = tags(context)
         self._kinds = {tag.name: tag.kind for tag in self.tags}
+        self._descriptions: IdentityMemo[str] = IdentityMemo()
 
     def operation(self, source: Source, index: int) -> Operation:
         """The operation at ``source``, the one of number ``index``."""
@@ -132,9 +150,7 @@ class _Reader:
             method=source.method,
             path=path,
             name=name.name,
-            description=opened(
-                text(node.get("description")) or text(source.item.get("description")), name.rest
-            ),
+            description=self._description(source, name.rest),
             tags=own_tags,
             home=home(own_tags, self._kinds),
             parameters=parameters,
@@ -149,6 +165,14 @@ class _Reader:
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
             variations=_Variations((context, source, parameters, body, credentials)),
         )
+
+    def _description(self, source: Source, rest: str) -> str:
+        """What is said of an operation, after the ``rest`` of its summary; once for paths that share it."""
+        said = text(source.node.get("description")) or text(source.item.get("description"))
+        if not rest:
+            return said
+        known = self._descriptions.get(source.node, Same(source.item))
+        return known or self._descriptions.keep(source.node, opened(said, rest), Same(source.item))
 
 
 class _Variations:

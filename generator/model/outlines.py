@@ -8,9 +8,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from generator.budget import CHARACTERS_SHOWN, MOST_FIELDS, Meter, characters, rows
 from generator.identity import IdentityMemo, Same
 from generator.model.api import Facts, Schema
 from generator.model.schemas import Schemas
+from generator.model.shown import shortened
 from generator.reading.nodes import mapping, sequence, text
 
 _DEPTH = 12
@@ -48,9 +50,29 @@ class Outline(msgspec.Struct, frozen=True):
     closed: bool = False
     """Whether it isn't opened here: it is open already further up, or has a place of its own."""
 
-    def size(self) -> int:
-        """How many outlines it is, with those in it."""
-        return 1 + sum(part.size() for part in (*self.parts, *self.choices))
+    def rows(self) -> int:
+        """The fields that it counts as, with those in it."""
+        return rows(self.characters()) + sum(part.rows() for part in (*self.parts, *self.choices))
+
+    def characters(self) -> int:
+        """About how long it is when it is written, without the parts in it."""
+        said = (self.name, self.schema, self.description, self.format, self.pattern, *self.examples)
+        of_items = self.items.characters() if self.items else 0
+        return self.facts.characters + sum(map(characters, said)) + of_items
+
+    def brief(self) -> Outline:
+        """It without what may be long, but for its parts."""
+        return msgspec.structs.replace(
+            self,
+            facts=self.facts.brief(),
+            name=shortened(self.name),
+            schema="",
+            description=shortened(self.description),
+            format="",
+            pattern="",
+            examples=(),
+            items=None,
+        )
 
 
 _LEFT_OUT = Outline(Facts())
@@ -65,9 +87,19 @@ class _Walk(NamedTuple):
     """Gives a number for each outline that may still be made."""
     left_at_top: Iterator[int]
     """The same of the parts of the schema itself, which come before what is in them."""
+    shown: Meter
+    """The characters that may still be shown."""
 
     def may_go_on(self, *, at_top: bool) -> bool:
         return next(self.left_at_top if at_top else self.left, None) is not None
+
+    def fitting(self, outline: Outline) -> Outline:
+        """``outline``, or ``_LEFT_OUT`` where it is too long for what is left."""
+        length = outline.characters()
+        if length > self.shown.left:
+            return _LEFT_OUT
+        self.shown.take(length)
+        return outline
 
 
 class Outlines:
@@ -85,13 +117,19 @@ class Outlines:
         named: bool = True,
         most: int = 400,
         at_top: int = MOST_AT_TOP,
+        left: int = MOST_FIELDS,
     ) -> Outline:
         """``schema``, in at most about ``most`` outlines beside ``at_top`` parts of its own.
 
+        Those that are too long for what is ``left`` of the fields of all pages are left out as well.
         What is only read is left out of requests, what is only written out of answers; neither where
         ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
         """
-        return self._outline(schema, (), _Walk(request, named, iter(range(most)), iter(range(at_top))))
+        shown = Meter(CHARACTERS_SHOWN * left)
+        most, at_top = min(most, left), min(at_top, left)
+        walk = _Walk(request, named, iter(range(most)), iter(range(at_top)), shown)
+        found = self._outline(schema, (), walk)
+        return found if rows(found.characters()) <= left + 1 else found.brief()
 
     def _outline(self, schema: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
         schemas = self._schemas
@@ -203,7 +241,7 @@ class Outlines:
             yield _LEFT_OUT
         else:
             found = self._outline(schema, above, walk)
-            yield msgspec.structs.replace(found, kind=kind, name=name, required=required)
+            yield walk.fitting(msgspec.structs.replace(found, kind=kind, name=name, required=required))
 
     def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
         if request is None:
@@ -225,7 +263,7 @@ class Outlines:
         if not walk.may_go_on(at_top=len(above) == 1):
             return _LEFT_OUT
         found = self._outline(branch, above, walk)
-        return msgspec.structs.replace(found, kind="choice", name=self._title(branch))
+        return walk.fitting(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
 
     def _branches(self, given: list[Schema]) -> list[Schema]:
         """Those of a schema's alternatives that are not ``null`` alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from generator.budget import MOST_PROPERTIES, Limit, table_rows
+from generator.budget import MOST_PROPERTIES, Limit, SpentError, table_rows
 from generator.identity import Same
 from generator.model.api import MediaType, Operation, Property
 from generator.model.schemas import Schemas
@@ -54,11 +54,20 @@ class PropertyTables:
         most = min(MOST_PROPERTIES, self._meter.left)
         # One more than may be listed, to see whether there are more.
         found = self._first(part, most + 1)
-        if len(found) > most:
-            limit = Limit.PROPERTIES.value if most == MOST_PROPERTIES else Limit.ROWS.value
-            self._cut.setdefault(limit.format(self._meter.total), []).append(part.at)
-        self._meter.take(min(len(found), most))
-        return found[:most]
+        shown = tuple(self._within_budget(found[:most]))
+        if len(shown) < len(found):
+            limit = Limit.PROPERTIES if len(shown) == MOST_PROPERTIES else Limit.ROWS
+            self._cut.setdefault(limit.value.format(self._meter.total), []).append(part.at)
+        return shown
+
+    def _within_budget(self, found: Rows) -> Iterator[Property]:
+        """The first of the properties that are ``found``: as many as what is left of the budget allows."""
+        for row in found:
+            try:
+                self._meter.spend(row.rows())
+            except SpentError:
+                return
+            yield row
 
     def _first(self, part: MediaType, most: int) -> Rows:
         """The first ``most`` properties of a body, which operations with the same schema share."""

@@ -7,7 +7,14 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from generator.budget import MOST_PARTS, MOST_PROPERTIES, Limit, merged_entries
+from generator.budget import (
+    CHARACTERS_OF_A_VALUE,
+    MOST_PARTS,
+    MOST_PROPERTIES,
+    Limit,
+    characters,
+    merged_entries,
+)
 from generator.identity import IdentityMemo, Same
 from generator.model.api import Facts, Property, Schema
 from generator.model.merging import Folding
@@ -267,12 +274,12 @@ class Schemas:
         accepted = tuple(merged["enum"]) if isinstance(merged.get("enum"), list) else ()
         if "const" in merged:
             accepted = (merged["const"],)
-        return Facts(
-            type=self._type_words(schema),
-            accepted=accepted or self._branch_values(merged) or self._item_values(merged),
-            default=(merged["default"],) if "default" in merged else (),
-            limits=tuple(_limits(merged)),
-        )
+        accepted = accepted or self._branch_values(merged) or self._item_values(merged)
+        default = (merged["default"],) if "default" in merged else ()
+        words, limits = self._type_words(schema), tuple(_limits(merged))
+        length = sum(map(characters, (words, *accepted, *default, *limits)))
+        length += CHARACTERS_OF_A_VALUE * max(len(accepted) - 1, 0)
+        return Facts(words, accepted, default, limits, length)
 
     def _type_words(self, schema: Schema, depth: int = 0) -> str:
         """The types of ``schema`` in words; of those below it, as far as three levels."""

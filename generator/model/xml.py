@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
+from generator.budget import LONGEST_XML_NAME
+from generator.identity import IdentityMemo
 from generator.model.api import Schema
 from generator.model.schemas import Schemas
 from generator.model.styles import plain_text
@@ -60,7 +62,29 @@ def _name_of(schemas: Schemas, schema: Schema, otherwise: str) -> str:
 
 
 def _hints(schemas: Schemas, schema: Schema) -> Mapping[str, Any]:
-    return mapping(schemas.merged(schema).get("xml"))
+    """The ``xml`` object of a schema, without the names that are too long: each element has them."""
+    hints = mapping(schemas.merged(schema).get("xml"))
+    return {key: value for key, value in hints.items() if not _is_long(value)} if hints else hints
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > LONGEST_XML_NAME
+
+
+def has_long_names(schemas: Schemas, schema: Schema, seen: IdentityMemo[bool]) -> bool:
+    """Whether ``schema``, or one in it that was not ``seen`` yet, has a name that is too long."""
+    waiting = [schema]
+    while waiting:
+        merged = schemas.merged(waiting.pop())
+        if merged in seen:
+            continue
+        seen.keep(merged, True)
+        if any(map(_is_long, mapping(merged.get("xml")).values())):
+            return True
+        waiting += mapping(merged.get("properties")).values()
+        waiting += (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf")))
+        waiting += [merged[key] for key in ("items", "additionalProperties") if key in merged]
+    return False
 
 
 class _Writer:

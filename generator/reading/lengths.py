@@ -69,6 +69,9 @@ def _of_root(root: dict[str, Any]) -> Findings:
                 yield from look(node, pointer("components", kind, name))
     schemes = _member(components, "securitySchemes")
     yield from _first(schemes, "/components/securitySchemes", "security schemes")
+    for name, scheme in schemes.items():
+        if isinstance(scheme, dict):
+            yield from _title(scheme, "name", pointer("components", "securitySchemes", name), LONGEST_NAME)
 
 
 def _path_item(item: dict[str, Any], at: str, waiting: list[tuple[Any, str]]) -> Findings:
@@ -119,6 +122,14 @@ def _response(response: dict[str, Any], at: str) -> Findings:
     for name, header in headers.items():
         if isinstance(header, dict):
             yield from _parameter(header, f"{at}/headers" + pointer(name))
+    links = _member(response, "links")
+    yield from _without(links, f"{at}/links", _is_name, "link", f"{LONGEST_NAME:,} characters")
+    for name, link in links.items():
+        given = _member(link, "parameters") if isinstance(link, dict) else {}
+        for key in [key for key, value in given.items() if not _is_address(value)]:
+            del given[key]
+            what = f"The value is longer than the limit of {LONGEST_ADDRESS:,} characters; it was left out."
+            yield f"{at}/links" + pointer(name, "parameters", key), what
 
 
 def _parameter(parameter: dict[str, Any], at: str) -> Findings:
@@ -158,6 +169,25 @@ def _servers(node: dict[str, Any], at: str) -> Findings:
         yield f"{at}/servers", _first_sentence("servers")
     if len(kept) < len(servers) or len(kept) > MOST_OF_A_KIND:
         servers[:] = kept[:MOST_OF_A_KIND]
+    for index, server in enumerate(_items(servers)):
+        for name, variable in _member(server, "variables").items():
+            if isinstance(variable, dict):
+                yield from _variable(variable, f"{at}/servers/{index}/variables" + pointer(name))
+
+
+def _variable(variable: dict[str, Any], at: str) -> Findings:
+    """A variable of a server: its values are parts of addresses."""
+    yield from _title(variable, "default", at, LONGEST_NAME)
+    values = variable.get("enum")
+    if isinstance(values, list):
+        kept = [value for value in values if _is_name(value)][:MOST_OF_A_KIND]
+        if len(kept) < len(values):
+            values[:] = kept
+            limit = f"{MOST_OF_A_KIND} values of {LONGEST_NAME:,} characters"
+            yield (
+                f"{at}/enum",
+                f"There are more or longer values than the limit of {limit}; they were left out.",
+            )
 
 
 def _parameters(node: dict[str, Any], at: str) -> Findings:

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import msgspec
-
 from generator.auth.ims import SECRETS
-from generator.identity import IdentityMemo
 from generator.model import Api
-from generator.model.api import Contract, Contracts, MediaType, Operation, Parameter, Response
-from generator.model.media_types import essence, is_json, is_json_sequence
-from generator.settings import Settings, Tests
+from generator.model.api import Operation
+from generator.model.media_types import is_json_sequence
+from generator.settings import Settings
 from generator.targets import javascript, templating
+from generator.targets.documented_answers import Answers
 from generator.targets.variables import credential_variables
 from generator.targets.wording import documented_success, status_code, status_title
-
-_PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
-_ANY = "*/*"
-_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
-#: Characters of a description that a message repeats.
-_SAYS = 120
-#: What is no more of a paragraph: an empty line, a list, a table, a heading, a quotation, a block of code.
-_BEGINS = re.compile(r"\n[ \t]*(?=\n|[-*+] |[#|>`]|\d+[.)] )")
-#: The end of a sentence; that of ``e.g.`` is none.
-_SENTENCE_END = re.compile(r"(?<![.]\w)[.!?](?=\s+[^\sa-z])")
 
 
 def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
     """What the tests of bodies and headers leave out, as a JSON pointer and a sentence each."""
     if not (settings.tests.body or settings.tests.headers):
         return ()
-    answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
-    for operation in api.operations:
-        for response in operation.responses:
-            answers.of(operation, response, {})
-    return answers.contracts.losses()
+    answers = Answers(api, settings.tests)
+    return (*answers.contracts.losses(), *answers.beyond.losses)
 
 
 class Section(NamedTuple):
@@ -52,7 +36,7 @@ class ContractTests:
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
-        self._answers = _Answers(settings.tests, api.contracts(settings.tests.loose_formats))
+        self._answers = Answers(api, settings.tests)
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
         self._carriers = sorted(_carriers(api))
@@ -167,125 +151,10 @@ def _status(operation: Operation, wanted: str) -> _Status | None:
     return _Status(f"Status is {title}", " || ".join(conditions), explained=True)
 
 
-class _Answers:
-    """What scripts hold of answers, by the names that ``contract.js.j2`` knows."""
-
-    def __init__(self, tests: Tests, contracts: Contracts) -> None:
-        self.contracts = contracts
-        self._tests = tests
-        self._known: IdentityMemo[tuple[dict[str, Any], dict[str, Any]]] = IdentityMemo()
-
-    def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
-        if not operation.gets_bodies and response.content:
-            response = msgspec.structs.replace(response, content=(), ranges=())
-        known = self._known.get(response)
-        if known is None:
-            own: dict[str, Any] = {}
-            known = self._known.keep(response, (self._answer(response, own), own))
-        _join(schemas, known[1])
-        return known[0]
-
-    def _answer(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        if self._tests.status == "success" and not response.status.startswith("2"):
-            found["says"] = _says(response)
-        looks = self._tests.content_type or self._tests.body
-        if response.content and looks:
-            found["content"] = self._content(response, schemas)
-        if self._tests.headers and response.headers:
-            found["headers"] = {header.name: self._header(header) for header in response.headers}
-        return found
-
-    def _content(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """The schema of each media type; what is called by no media type may be any."""
-        found: dict[str, list[Any]] = {}
-        for part in response.content:
-            name = essence(part.documented)
-            found.setdefault(name if _MEDIA_TYPE.fullmatch(name) else _ANY, []).append(part)
-        content = {name: self._schema_of(parts, schemas) for name, parts in found.items()}
-        for name in map(essence, response.ranges):
-            content.setdefault(name, None)
-        return content
-
-    def _schema_of(self, parts: list[MediaType], schemas: dict[str, Any]) -> Any:
-        """That of media types which differ by their parameters alone."""
-        found = [self._schema(part, schemas) for part in parts]
-        if len(found) == 1 or None in found:
-            return found[0] if len(found) == 1 else None
-        return {"anyOf": found}
-
-    def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        """Nothing where a script can't look into the body; never ``False``, which a script would take so."""
-        name = essence(part.documented)
-        if not self._tests.body or part.binary:
-            return None
-        if part.sequence and is_json_sequence(name):
-            return _of_list(self._shared(self.contracts.contract(part.schema, part.at), schemas), schemas)
-        if part.sequence or not is_json(name):
-            return None
-        schema = self._shared(self.contracts.contract(part.schema, part.at), schemas)
-        return {"not": {}} if schema is False else schema
-
-    def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
-        """The contract's own schema; its definitions join ``schemas``."""
-        if _followed(contract) is True:
-            return True
-        _join(schemas, contract.definitions)
-        return contract.schema
-
-    def _header(self, header: Parameter) -> dict[str, Any]:
-        """A header; one that holds a list or an object is only looked for."""
-        return {**({"required": True} if header.required else {}), **self._header_schema(header)}
-
-    def _header_schema(self, header: Parameter) -> dict[str, Any]:
-        if header.media_type:
-            return {}
-        schema = _followed(self.contracts.contract(header.schema, header.at))
-        types = schema.get("type", "") if isinstance(schema, dict) else ""
-        plain = set([types] if isinstance(types, str) else types) <= _PLAIN
-        return {"schema": schema} if plain and schema != {"type": "string"} else {}
-
-
-def _join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
-    """Add definitions; one that is cut, being too far from its answer, gives way to the whole one."""
-    for name, schema in others.items():
-        if schemas.get(name, True) is True:
-            schemas[name] = schema
-
-
-def _followed(contract: Contract) -> Any:
-    """A contract's schema where no definition is needed, or the only one that is."""
-    if not contract.definitions:
-        return contract.schema
-    ((name, schema), *others) = contract.definitions.items()
-    return schema if not others and contract.schema == {"$ref": f"#/definitions/{name}"} else None
-
-
-def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
-    """The schema of a sequence. Many a description gives that of an item. OpenAPI 3.2.0, section 4.14.3."""
-    reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
-    whole = schemas.get(reference.removeprefix("#/definitions/"), schema)
-    kind = whole.get("type") if isinstance(whole, dict) else None
-    if kind == "array":
-        return schema
-    return {"type": "array", "items": schema} if kind == "object" else None
-
-
 def _carriers(api: Api) -> set[str]:
     """The headers, lower case, in which requests carry what lets them in."""
     credentials = (credential for operation in api.operations for credential in operation.credentials)
     return {"authorization"} | {c.header.lower() for c in credentials if c.location == "header" and c.header}
-
-
-def _says(response: Response) -> str:
-    """The description's first sentences, as many as are short; of one that is empty the status."""
-    paragraph = _BEGINS.split(response.description.strip(), maxsplit=1)[0]
-    text = " ".join(paragraph.split()) or status_title(response)
-    if len(text) <= _SAYS:
-        return text
-    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, _SAYS + 2) if end.end() <= _SAYS]
-    return text[: ends[-1]] if ends else text[:_SAYS].rsplit(" ", 1)[0] + " …"
 
 
 def _holds_null(answer: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from generator.budget import shown_fields
 from generator.identity import Same
 from generator.model import Api
 from generator.model.api import Schema
-from generator.model.outlines import MOST_AT_TOP, Outline, Outlines
+from generator.model.outlines import Outline, Outlines
 from generator.targets.docs.told import telling
 
 #: As many parts of a schema are shown at once; in a large description components are opened at their place.
@@ -47,18 +47,13 @@ class ShownOutlines:
         """A component in the list of all, with links to the others."""
         self._components.next_share()
         left = self._components.left
-        outline = self._outlines.outline(
-            schema, named=False, most=min(_PARTS, left), at_top=min(MOST_AT_TOP, left)
-        )
-        self._components.take(outline.size())
+        outline = self._outlines.outline(schema, named=False, most=_PARTS, left=left)
+        self._components.take(outline.rows())
         return telling(outline)
 
     def _made(self, schema: Schema, request: bool, left: int) -> tuple[Schema, Outline, int]:
+        most = _PARTS_OF_LARGE if self._is_large else _PARTS
         outline = self._outlines.outline(
-            schema,
-            request=request,
-            named=not self._is_large,
-            most=min(_PARTS_OF_LARGE if self._is_large else _PARTS, left),
-            at_top=min(MOST_AT_TOP, left),
+            schema, request=request, named=not self._is_large, most=most, left=left
         )
-        return schema, outline, outline.size()
+        return schema, outline, outline.rows()
