@@ -99,8 +99,8 @@ def _shown(context: Context, operations: list[Operation]) -> Iterator[Operation]
         found, is_cut = shown.operation(operation)
         if is_cut:
             context.cut(shown.limit, source.at)
-            variations = _Variations((context, source, found.parameters, found.body, found.credentials))
-            found = replace(found, variations=variations)
+            varied = _Variations((context, source, found.parameters, found.body, found.credentials))
+            found = replace(found, variations=varied)
         yield found
 
 
