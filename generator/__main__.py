@@ -11,7 +11,7 @@ def run() -> None:
     """Run the command ``callsheet``; ctrl-C ends it quietly at any time."""
     try:
         _open_standard_streams()
-        from generator.cli import main
+        from generator.cli.main import main
 
         main(prog_name="callsheet")
     except KeyboardInterrupt:

@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 import msgspec
 
-from generator import deep_stack, default_input, site_inputs
-from generator.config import ProjectFile, load_project, refuse_what_does_not_fit
-from generator.default_input import PROJECT_FILE
+from generator import deep_stack
 from generator.errors import DescriptionError, MockError, Place, Problem, only_documented
+from generator.escaping.example_values import concrete
 from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
 from generator.model.selection import Filter, Selection
-from generator.named_files import refuse_missing
 from generator.output import Description, FileState, Rendered, compare, write
-from generator.placeholders import concrete
+from generator.project import default_input, site_inputs
+from generator.project.default_input import PROJECT_FILE
+from generator.project.keys import ProjectFile
+from generator.project.named_files import refuse_missing
+from generator.project.project_file import load_project, refuse_what_does_not_fit
+from generator.project.settings import Settings, is_privacy_service, settle
 from generator.reading import Document, load_document
 from generator.resources import resource
-from generator.settings import Settings, is_privacy_service, settle
-from generator.targets import TARGETS, contract
-from generator.targets.variables import secret_names
+from generator.targets import TARGETS
+from generator.targets.postman.scripts import contract
+from generator.targets.shared.variables import secret_names
 
 if TYPE_CHECKING:
     from generator.changes import Changes
@@ -218,7 +221,7 @@ def _plan(
     api, context = _understood(document, project, options)
     selection = _selection(project, options)
     if not api.operations and not selection.is_empty:
-        from generator.chosen import refusal
+        from generator.project.criteria import refusal
 
         in_project = _selection(project, Options())
         raise refusal(document, selection, in_project, project_file, **_extras(project, options))
@@ -263,7 +266,7 @@ def _extras(project: ProjectFile, options: Options) -> _Extras:
 
 def _rows(api: Api) -> dict[str, bool]:
     """Of each operation, whether rows of a data file can fill its body."""
-    from generator.targets.data_files import takes_rows
+    from generator.targets.postman.data_files import takes_rows
 
     return {operation.id: takes_rows(operation) for operation in api.operations}
 
@@ -290,12 +293,12 @@ def _deep(description: Path, work: Callable[[], T]) -> T:
 
 
 def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...]:
-    from generator.reading import deep
+    from generator.reading.validation import full_validation
 
     document = load_document(description, overlays)
     _, context = build_api(document, concrete, webhooks=True, callbacks=True)
     own = (*document.warnings, *document.every_unresolved(), *context.warnings())
-    return tuple(dict.fromkeys((*own, *deep.beyond(document, own))))
+    return tuple(dict.fromkeys((*own, *full_validation.beyond(document, own))))
 
 
 def generate(
@@ -342,7 +345,7 @@ def mock(description: Path | None = None, **switches: Any) -> None:
     try:
         from generator.mock.server import serve
         from generator.mock.settings import MockSettings
-        from generator.targets.variables import Variables
+        from generator.targets.shared.variables import Variables
     except ModuleNotFoundError as error:
         problem = Problem(
             Place("callsheet mock"),

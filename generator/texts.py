@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from generator.escaping import json_text
+from generator.escaping.json_text import json_text
 
 #: Characters that are compressed together.
 _BLOCK = 1 << 16

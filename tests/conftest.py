@@ -16,7 +16,7 @@ from support import OURS, UPSTREAM, UPSTREAM_ABSENT, environment_file
 from generator import Plan, generate, load
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
-from generator.targets.variables import Variables
+from generator.targets.shared.variables import Variables
 
 # What the tests do is nothing to remember in the cache of whoever runs them.
 os.environ["CALLSHEET_CACHE"] = "off"

@@ -25,8 +25,8 @@ from typing import Any
 
 import exploding
 
-from generator import cli, runs  # noqa: F401 - imported before the processes are forked
-from generator.reading import deep  # noqa: F401
+from generator.cli import main as cli
+from generator.reading.validation import full_validation  # noqa: F401
 
 #: Seconds of processor time after which a case is ended.
 _MOST_SECONDS = 20

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from support import items
 
 from generator import generate, load
-from generator.model import xml
-from generator.model.schemas import Schemas
+from generator.model.media import xml
+from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
-from generator.targets.curl_calls import Call
-from generator.targets.payloads import sequence_text
+from generator.targets.curl.calls import Call
+from generator.targets.shared.payloads import sequence_text
 
 OK = {"200": {"description": "OK"}}
 FILE = {"type": "string", "format": "binary"}

@@ -15,9 +15,10 @@ import pytest
 
 from generator import load
 from generator.budget import Limit, Meter, SpentError, copied_nodes, nodes
-from generator.model.check_costs import Costs
-from generator.model.schemas import Schemas
-from generator.reading import Document, findings
+from generator.model.schemas.check_costs import Costs
+from generator.model.schemas.resolved import Schemas
+from generator.reading import Document
+from generator.reading.validation import findings
 
 _SECONDS = 5.0
 _MEBIBYTES = 512

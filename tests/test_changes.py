@@ -14,7 +14,7 @@ from support import OURS
 
 from generator import load
 from generator.changes import Change, Changes, compare
-from generator.model.schemas import Schemas
+from generator.model.schemas.resolved import Schemas
 
 YES: dict[str, Any] = {"200": {"description": "Yes"}}
 HOSTILE = "<script>alert(1)</script>`` [a](javascript:x) *b* |\n# c"

@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 from support import items, run
 
-from generator.cli import main
-from generator.config import ProjectFile, load_project
+from generator.cli.main import main
 from generator.errors import ProjectFileError
+from generator.project.keys import ProjectFile
+from generator.project.project_file import load_project
 
 DESCRIPTION = """
 openapi: 3.1.0

@@ -15,7 +15,7 @@ import pytest
 from test_sample_cases import an_object, sample
 
 from generator import load
-from generator.model.plausible import fold
+from generator.model.samples.scalars import fold
 
 ROWS: list[list[Any]] = json.loads(Path(__file__).with_name("common_names.json").read_text())
 

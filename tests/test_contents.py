@@ -18,7 +18,7 @@ from support import items
 from test_sample_cases import an_object, ref, sample
 
 from generator import generate, load
-from generator.targets.curl_calls import Call
+from generator.targets.curl.calls import Call
 
 DECODERS: dict[str, Callable[[str], bytes]] = {
     "base64": lambda text: base64.b64decode(text, validate=True),

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import generate, load
-from generator.targets.csv_text import guarded, table
+from generator.escaping.csv_text import guarded, table
 
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\u2212"
 #: What stands between the beginning of a cell, or a separator, and the sign.

@@ -12,18 +12,20 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import escaping, load
-from generator.targets import curl_text
-from generator.targets.curl_calls import Call
-from generator.targets.curl_variables import File, Piece, Variable
-from generator.targets.shell_text import writing
+from generator import load
+from generator.escaping.http import header_name
+from generator.escaping.shell import shell_quote
+from generator.targets.curl import curl_syntax
+from generator.targets.curl.calls import Call
+from generator.targets.curl.shell_text import writing
+from generator.targets.curl.variables import File, Piece, Variable
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]))
 SHELLS = ("bash", "dash")
 
 
 def _word(found: Sequence[Piece]) -> str:
-    return "".join(escaping.shell_quote(p) if isinstance(p, str) else f'"${p.name}"' for p in found) or "''"
+    return "".join(shell_quote(p) if isinstance(p, str) else f'"${p.name}"' for p in found) or "''"
 
 
 def _written(shell: str, document: Sequence[Piece], **variables: str) -> bytes:
@@ -67,7 +69,7 @@ def test_a_file_is_written_between_texts_whatever_its_path(shell: str, tmp_path:
 
 @given(TEXT)
 def test_a_method_is_a_token(text: str):
-    assert escaping.header_name(curl_text.method(text)) == curl_text.method(text) != ""
+    assert header_name(curl_syntax.method(text)) == curl_syntax.method(text) != ""
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_a_method_is_a_token(text: str):
     ],
 )
 def test_an_address_holds_nothing_that_curl_expands(url: str, safe: str):
-    assert curl_text.address(url) == safe
+    assert curl_syntax.address(url) == safe
 
 
 @pytest.mark.parametrize(
@@ -103,20 +105,20 @@ def test_an_address_holds_nothing_that_curl_expands(url: str, safe: str):
     ],
 )
 def test_a_media_type_of_a_part_is_checked(given_: str, checked: str, by_option: bool):
-    assert curl_text.media_type(given_) == checked
-    assert curl_text.is_part_type(checked) is by_option
+    assert curl_syntax.media_type(given_) == checked
+    assert curl_syntax.is_part_type(checked) is by_option
 
 
 @given(TEXT)
 def test_a_media_type_is_one_line_of_visible_characters(text: str):
     for given_ in (text, f"a/b;{text}", f"a/b; x={text}", f'a/b; x="{text}"'):
-        checked = curl_text.media_type(given_)
+        checked = curl_syntax.media_type(given_)
         assert checked == "" or (checked.isascii() and checked.isprintable())
 
 
 def test_a_header_without_a_value_is_sent_all_the_same():
-    assert curl_text.header("X-Empty", "") == "X-Empty;"
-    assert curl_text.header("X-Full", "v") == "X-Full: v"
+    assert curl_syntax.header("X-Empty", "") == "X-Empty;"
+    assert curl_syntax.header("X-Full", "v") == "X-Full: v"
 
 
 def _call(

@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from support import OURS, TOOLS, run
 
 from generator import load
-from generator.model.api import Contract
 from generator.model.draft7 import Draft7
+from generator.model.draft7.ajv import INHERITED
 from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.draft7.rules import INHERITED
-from generator.model.draft7.ways import Ways
-from generator.model.schemas import Schemas
+from generator.model.draft7.reference_depth import Ways
+from generator.model.schemas.resolved import Schemas
+from generator.model.types import Contract
 from generator.reading import Document
 
 AJV = TOOLS.parent / "har-validator" / "node_modules" / "ajv"
@@ -104,7 +104,7 @@ def test_every_case_has_a_name_of_its_own():
 
 
 def test_every_keyword_that_a_value_is_held_against_has_a_case():
-    from generator.reading.dialects import ASSERTIONS
+    from generator.reading.validation.schema_dialects import ASSERTIONS
 
     text = repr([(case.schema, case.components) for case in CASES])
     assert [

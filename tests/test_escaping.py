@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from generator import escaping
+from generator.escaping.file_names import file_stem, unique_names
+from generator.escaping.javascript import js
+from generator.escaping.markup.lines import markdown_block, markdown_line
+from generator.escaping.markup.spans import code_span, fenced, markdown_code
+from generator.escaping.postman import postman_json, postman_path, postman_query, postman_text
+from generator.escaping.shell import shell_quote
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"))
 JSON = st.recursive(
@@ -22,36 +27,34 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_a_json_body_says_the_same_and_holds_no_variable_of_the_documents(value):
-    written = escaping.postman_json(value)
+    written = postman_json(value)
     if "{IMS_ORG}" not in written and "ORG_ID" not in written:
         assert json.loads(written) == value
     assert "{{" not in written.replace("{{IMS_ORG}}", "")
 
 
 def test_a_variable_reference_in_an_example_is_not_resolved_by_postman():
-    assert "{{" not in escaping.postman_json({"a": "{{CLIENT_SECRET}}", "{{API_KEY}}": 1})
-    assert "{{" not in escaping.postman_query("{{CLIENT_SECRET}}")
-    assert "{{" not in escaping.postman_path("{{CLIENT_SECRET}}")
-    assert "{{" not in escaping.postman_text("{{{CLIENT_SECRET}}}")
+    assert "{{" not in postman_json({"a": "{{CLIENT_SECRET}}", "{{API_KEY}}": 1})
+    assert "{{" not in postman_query("{{CLIENT_SECRET}}")
+    assert "{{" not in postman_path("{{CLIENT_SECRET}}")
+    assert "{{" not in postman_text("{{{CLIENT_SECRET}}}")
 
 
 def test_placeholders_become_the_variable_they_mean():
-    assert json.loads(escaping.postman_json(["{IMS_ORG}", "{ORG_ID}"])) == ["{{IMS_ORG}}"] * 2
-    assert escaping.postman_query("{API_KEY}") == "{{API_KEY}}"
+    assert json.loads(postman_json(["{IMS_ORG}", "{ORG_ID}"])) == ["{{IMS_ORG}}"] * 2
+    assert postman_query("{API_KEY}") == "{{API_KEY}}"
 
 
 @given(TEXT)
 @settings(max_examples=25, deadline=None)
 def test_a_shell_word_comes_through_bash_unchanged(text):
-    done = subprocess.run(
-        ["bash", "-c", f"printf %s {escaping.shell_quote(text)}"], capture_output=True, check=True
-    )
+    done = subprocess.run(["bash", "-c", f"printf %s {shell_quote(text)}"], capture_output=True, check=True)
     assert done.stdout.decode() == text
 
 
 @given(TEXT)
 def test_a_javascript_literal_is_json_and_ends_no_script_element(text):
-    literal = escaping.js(text)
+    literal = js(text)
     assert json.loads(literal) == text
     assert "<" not in literal
     assert "\u2028" not in literal
@@ -59,18 +62,18 @@ def test_a_javascript_literal_is_json_and_ends_no_script_element(text):
 
 @given(TEXT)
 def test_a_file_stem_is_safe_everywhere(name):
-    stem = escaping.file_stem(name)
+    stem = file_stem(name)
     assert 0 < len(stem) <= 61
     assert set(stem) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
 @pytest.mark.parametrize("name", ["con", "NUL", "com1", "../..", "", "a/b\\c"])
 def test_reserved_and_leading_names_are_changed(name):
-    assert escaping.file_stem(name).lower() not in ("con", "nul", "com1", "..", "")
+    assert file_stem(name).lower() not in ("con", "nul", "com1", "..", "")
 
 
 def test_names_that_differ_by_case_alone_are_told_apart():
-    assert escaping.unique_names(["Job", "job", "JOB"]) == ["Job", "job-2", "JOB-3"]
+    assert unique_names(["Job", "job", "JOB"]) == ["Job", "job-2", "JOB-3"]
 
 
 @pytest.mark.parametrize(
@@ -87,37 +90,37 @@ def test_names_that_differ_by_case_alone_are_told_apart():
     ],
 )
 def test_a_description_keeps_its_markdown_and_loses_its_html(text, expected):
-    assert escaping.markdown_block(text) == expected
+    assert markdown_block(text) == expected
 
 
 def test_a_description_of_several_blocks_fits_one_cell():
-    line = escaping.markdown_line("First.\n\nSecond | third:\n\n- a\n- b\n")
+    line = markdown_line("First.\n\nSecond | third:\n\n- a\n- b\n")
     assert line == "First. Second \\| third: a; b"
 
 
 @given(TEXT)
 def test_a_cell_is_one_line_without_a_bare_pipe(text):
-    line = escaping.markdown_line(text)
+    line = markdown_line(text)
     assert "\n" not in line
     assert "|" not in line.replace("\\|", "")
 
 
 def test_a_bar_in_code_is_escaped_in_a_cell_and_nowhere_else():
-    assert escaping.code_span("^(a|b)$") == "`^(a|b)$`"
-    assert escaping.markdown_code("^(a|b)$") == "`^(a\\|b)$`"
+    assert code_span("^(a|b)$") == "`^(a|b)$`"
+    assert markdown_code("^(a|b)$") == "`^(a\\|b)$`"
 
 
 @given(TEXT)
 def test_a_code_span_of_a_sentence_says_the_text_on_one_line(text):
     words = " ".join(text.split())
     if words:
-        (paragraph,) = (t for t in MarkdownIt("commonmark").parse(escaping.code_span(text)) if t.children)
+        (paragraph,) = (t for t in MarkdownIt("commonmark").parse(code_span(text)) if t.children)
         assert [(t.type, t.content) for t in paragraph.children] == [("code_inline", words)]
 
 
 @given(TEXT)
 def test_a_fence_is_longer_than_any_inside(text):
-    block = escaping.fenced(text, "json")
+    block = fenced(text, "json")
     fence = block[: len(block) - len(block.lstrip("`"))]
     assert block.endswith("\n" + fence)
     assert fence not in text

@@ -19,8 +19,9 @@ from click.testing import CliRunner
 from support import OURS, ROOT
 
 import generator
-from generator import api, errors, failures
-from generator.cli import main
+from generator import api, errors
+from generator.cli import failures
+from generator.cli.main import main
 from generator.errors import CallsheetError, InternalError
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"
@@ -185,8 +186,8 @@ def test_a_path_that_cannot_be_encoded_is_a_mistake_of_whoever_gave_it(arguments
 def test_a_port_that_is_none_is_said_to_a_program_as_well(port):
     from generator.mock.server import running
     from generator.mock.settings import MockSettings
-    from generator.site_builds import Site
-    from generator.site_server import Server
+    from generator.preview.builds import Site
+    from generator.preview.server import Server
 
     with (
         pytest.raises(errors.MockError, match="a port is a number"),
@@ -352,12 +353,14 @@ def test_every_input_is_opened_by_one_function():
     known = {
         "reading/inputs.py",
         "output.py",
-        "remembered.py",
-        "site_server.py",
+        "cli/run_cache.py",
+        "preview/server.py",
         "__main__.py",
-        "failures.py",
+        "cli/failures.py",
     }
-    assert {name for name in found if not name.startswith("output/")} <= known | {"reading/validation.py"}
+    assert {name for name in found if not name.startswith("output/")} <= known | {
+        "reading/validation/structure.py"
+    }
 
 
 def test_no_module_takes_a_url_apart_by_itself():
@@ -367,7 +370,7 @@ def test_no_module_takes_a_url_apart_by_itself():
         for path in (ROOT / "generator").rglob("*.py")
         if re.search(r"\burl(split|join|parse)\(", path.read_text())
     }
-    assert found == {"urls.py", "reading/files.py", "site_server.py"}
+    assert found == {"urls.py", "reading/references/external_files.py", "preview/server.py"}
 
 
 HOSTS = ["[1-9]", "[", "[::1", "]", "[v1.a]", "[::1]x", "a[b]", "\u2100.example", "[fe80::1%25]"]
@@ -442,8 +445,8 @@ def _status(url: str) -> int:
 def test_a_fault_while_the_site_serves_is_a_line(capfd, monkeypatch):
     import threading
 
-    from generator import site_server
-    from generator.site_builds import Site
+    from generator.preview import server as site_server
+    from generator.preview.builds import Site
 
     def fail(*_: object, **__: object) -> None:
         raise KeyError("s3cret")
@@ -456,7 +459,7 @@ def test_a_fault_while_the_site_serves_is_a_line(capfd, monkeypatch):
         server.shutdown()
     printed = "".join(capfd.readouterr())
     (line,) = printed.splitlines()
-    assert "generator/site_server.py:" in line
+    assert "generator/preview/server.py:" in line
     assert "(KeyError)" in line
     assert "s3cret" not in printed
 
@@ -493,7 +496,7 @@ def test_no_memory_for_a_deep_stack_is_told_as_no_memory(folder):
 
 
 def test_a_watcher_that_fails_is_a_line(capsys):
-    from generator.site_server import _follow
+    from generator.preview.server import _follow
 
     class Watcher:
         def run(self) -> None:
@@ -501,5 +504,5 @@ def test_a_watcher_that_fails_is_a_line(capsys):
 
     _follow(Watcher())
     printed = "".join(capsys.readouterr())
-    assert "generator/site_server.py:" in printed
+    assert "generator/preview/server.py:" in printed
     assert "s3cret" not in printed

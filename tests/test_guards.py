@@ -10,7 +10,7 @@ import pytest
 from support import items
 
 from generator import Plan, load
-from generator.targets.guards import known_hosts
+from generator.targets.shared.guards import known_hosts
 
 OK = {"responses": {"200": {"description": "Fine"}}}
 API: dict[str, Any] = {

@@ -9,7 +9,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.targets.highlighting import code, filled_in, unmarked
+from generator.escaping.markup.highlighting import code, filled_in, unmarked
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),

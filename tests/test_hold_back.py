@@ -13,10 +13,10 @@ import pytest
 from support import ROOT, run
 
 from generator import load
-from generator.targets import templating
-from generator.targets.collection import collections
-from generator.targets.formats import FORMAT_2, FORMAT_3
-from generator.targets.guards import Emptied
+from generator.targets.postman.collections import collections
+from generator.targets.postman.formats import FORMAT_2, FORMAT_3
+from generator.targets.shared import templating
+from generator.targets.shared.guards import Emptied
 from generator.texts import json_pieces
 
 EMPTIED = Emptied(addresses=("baseUrl", "baseUrl_other"), credentials=("ACCESS_TOKEN", "KEY"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.targets import html_text
+from generator.escaping.markup import html_text
 
 HARMLESS = set(
     "p em strong s sub sup a code pre span ul ol li blockquote div br hr wbr".split()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.targets import javascript
+from generator.escaping import javascript
 
 NAMES = st.sampled_from(
     ["__proto__", "constructor", "a-b", "7", "01", "default", "'", '"', "{{API_KEY}}", "", "$"]

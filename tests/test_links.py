@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support import OURS, UPSTREAM, UPSTREAM_ABSENT, items
 
 from generator import Options, Plan, load
-from generator.model.api import Expression, Template
 from generator.model.expressions import ExpressionError, expressions, value
 from generator.model.selection import Filter
+from generator.model.types import Expression, Template
 
 YES = {"200": {"description": "Yes"}}
 AT = "#/paths/~1orders/post/responses/201/links"

@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner
 from support import Run, run
 
-from generator import batch, workers
-from generator.batch import Job, Result
-from generator.cli import main
+from generator.cli import batch, workers
+from generator.cli.batch import Job, Result
+from generator.cli.main import main
 from generator.errors import OutputError
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"
@@ -355,7 +355,7 @@ def test_a_fault_of_the_generator_is_told_and_stops_no_other(count):
     first, raised, exhausted, last = results
     assert (first.errors, last.errors) == ((), ())
     (line,) = raised.errors
-    assert line.startswith("1.yaml: generator/workers.py:")
+    assert line.startswith("1.yaml: generator/cli/workers.py:")
     assert "This is a fault of Callsheet, not of your input (ZeroDivisionError)." in line
     # Its text may quote the description: it is in the traceback, which is printed with `--debug` alone.
     assert "a thing" not in line

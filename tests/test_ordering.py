@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import items
 
 from generator import Options, Plan, load
-from generator.targets.precedence import sorted_by
+from generator.targets.postman.precedence import sorted_by
 
 
 def _plan(folder: Path, calls: list[str], links: Sequence[str] = (), **options: Any) -> Plan:

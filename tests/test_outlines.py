@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator import load
-from generator.model.outlines import Outline, Outlines
+from generator.model.presentation.outlines import Outline, Outlines
 
 
 @pytest.fixture

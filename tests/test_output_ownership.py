@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator import check, generate, load
-from generator.cli import main
+from generator.cli.main import main
 from generator.errors import OutputError
 from generator.output import Description, Rendered, compare, write
 from generator.output_names import MANIFEST

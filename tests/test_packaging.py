@@ -43,7 +43,12 @@ def test_the_source_distribution_holds_what_the_wheel_is_built_from(distribution
     (sdist,) = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
-    assert {"templates/curl/tag.md.j2", "specs/privacy-service.yaml", "generator/cli.py", "LICENSE"} <= names
+    assert {
+        "templates/curl/tag.md.j2",
+        "specs/privacy-service.yaml",
+        "generator/cli/main.py",
+        "LICENSE",
+    } <= names
     assert not [name for name in names if "node_modules" in name]
 
 

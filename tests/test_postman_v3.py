@@ -18,10 +18,10 @@ from support import OURS, environment_file
 from wire_cases import description as wire_cases
 
 from generator import generate, load
-from generator.targets.collection import collections
-from generator.targets.file_names import Names, length, safe_name
-from generator.targets.formats import FORMAT_3
-from generator.targets.postman_v3 import collection_files
+from generator.targets.postman.collections import collections
+from generator.targets.postman.formats import FORMAT_3
+from generator.targets.postman.v3.file_names import Names, length, safe_name
+from generator.targets.postman.v3.files import collection_files
 from generator.texts import Items
 
 RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from generator.printable import printable
+from generator.escaping.printable import printable
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"
 ESCAPES = {
@@ -107,7 +107,7 @@ def test_nothing_but_the_door_prints():
                 r"print|click\.(echo|secho|style|echo_via_pager)|sys\.std(out|err)\.write(lines)?", called
             ):
                 found.append((name, called))
-    assert {name for name, _ in found} == {"generator/terminal.py"}
+    assert {name for name, _ in found} == {"generator/cli/reports.py"}
     assert sorted({called for _, called in found}) == ["click.echo", "click.style"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import OURS, UPSTREAM, UPSTREAM_ABSENT, items, run
 
-from generator import options
+from generator.cli import options
 from generator.targets import TARGETS
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"

@@ -16,23 +16,26 @@ from pathlib import Path
 import pytest
 import regular_expressions
 
-from generator.model import plausible, said
+from generator.model.samples import hints, scalars
 
 PROVEN = Path(__file__).parent / "proven_patterns.json"
 #: By file and pattern: why no text is long enough for it to matter, or why it doesn't backtrack although the
 #: analysis finds no end. Each pattern is listed whole, so that none is allowed for the sake of another.
 BOUNDED: dict[tuple[str, str], str] = {
     (
-        "generator/model/signatures.py",
+        "generator/model/security/signatures.py",
         "[/.]([a-z][a-z0-9-]{0,40})(?:\\.([a-z]{2}(?:-[a-z]{2,12}){1,3}-\\d))?\\.amazonaws\\.com(?:\\.cn)?(?=[/:]|$)",
     ): "names of hosts, each part of 63 characters at most",
     (
-        "generator/model/titles.py",
+        "generator/model/presentation/titles.py",
         "(?:^\\d+|(?:^|[\\s(])(?:[A-Z]|(?:\\w\\.)+\\w|(?i:approx|cf|eg|ie|incl|no|p|resp|v|vs)))\\.$",
     ): "the words before a full stop, of a summary of 5,000 characters at most",
-    ("generator/model/xml.py", "\ufffe([^\uffff]*)\uffff"): "characters that no text has, written in pairs",
     (
-        "generator/reading/remote.py",
+        "generator/model/media/xml.py",
+        "\ufffe([^\uffff]*)\uffff",
+    ): "characters that no text has, written in pairs",
+    (
+        "generator/reading/references/remote.py",
         "([A-Za-z][A-Za-z0-9+.-]{1,30}):/+([^/?#]*)([^?#]*)(\\?[^#]*)?",
     ): "a scheme of 31 characters at most",
     ("generator/auth/token.py", "(?!-)[a-z0-9-]{1,63}(?<!-)"): "a label of 63 characters at most",
@@ -45,58 +48,64 @@ BOUNDED: dict[tuple[str, str], str] = {
         "\\$(?:(?P<whole>url|method|statusCode)|(?P<message>request|response)\\.(?:header\\.(?P<header>[!#$%&'*+\\-.^_`|~0-9A-Za-z]+)|query\\.(?P<query>.+)|path\\.(?P<path>.+)|(?P<body>body)(?:#(?P<pointer>(?:/(?:[^~/]|~[01])*)*))?))",
     ): "parts that begin with words of their own",
     (
-        "generator/model/patterns.py",
+        "generator/model/schemas/patterns.py",
         "\\(\\?=(?:[^()\\\\\\[]|\\\\.|\\[(?:\\\\.|[^\\]\\\\])*\\]|\\([^()]*\\))*\\)",
     ): "a description's own pattern of 4,000 characters at most",
     (
-        "generator/model/patterns.py",
+        "generator/model/schemas/patterns.py",
         "\\\\p\\{\\^?([^}]{0,64})\\}|\\\\u([0-9a-fA-F]{4})|\\(\\?<(?![=!])|\\\\.|\\[|\\]",
     ): "a description's own pattern of 4,000 characters at most",
     (
-        "generator/model/plausible.py",
+        "generator/model/samples/scalars.py",
         '(?:\\be\\.g\\.|\\bfor example|\\bexamples?:|\\bsuch as)[,:]? ?(?:`([^`<>{}\\n]{1,60})`|\\"([^\\"<>{}\\n]{1,60})\\")',  # noqa: E501
     ): "a quoted word of 60 characters at most",
     ("generator/model/servers.py", "(?<!\\{)\\{+([^{}]*)\\}+"): "an address of 8,000 characters at most",
     (
-        "generator/printable.py",
+        "generator/escaping/printable.py",
         "^(?P<space>\\s*):(?=:)|#(?=#[A-Za-z]*\\[)",
     ): "letters after two number signs, looked at once",
     (
-        "generator/reading/text.py",
+        "generator/reading/source/parsing.py",
         '"(?:[^"\\\\]|\\\\.)*"|[{}\\[\\]:,]',
     ): "valid JSON, where every string is closed",
-    ("generator/targets/commonmark.py", "\\n(?=[ \\t]*\\n)"): "spaces after a line end, looked at once",
     (
-        "generator/targets/documented_answers.py",
+        "generator/escaping/markup/commonmark.py",
+        "\\n(?=[ \\t]*\\n)",
+    ): "spaces after a line end, looked at once",
+    (
+        "generator/targets/postman/scripts/documented_responses.py",
         "\\n[ \\t]*(?=\\n|[-*+] |[#|>`]|\\d+[.)] )",
     ): "spaces after a line end, looked at once",
     (
-        "generator/targets/documented_answers.py",
+        "generator/targets/postman/scripts/documented_responses.py",
         "(?<![.]\\w)[.!?](?=\\s+[^\\sa-z])",
     ): "spaces after a full stop, looked at once",
     (
-        "generator/targets/file_names.py",
+        "generator/targets/postman/v3/file_names.py",
         "(?:con|prn|aux|nul|conin\\$|conout\\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\\.|$))",
     ): "a name of 5,000 characters at most",
     (
-        "generator/targets/file_names.py",
+        "generator/targets/postman/v3/file_names.py",
         "(without )?(\\S+?)((?(1)(?=[\\s,]|$)|: ).*)",
     ): "a name of 5,000 characters at most",
-    ("generator/targets/file_names.py", "(?<!\\S)(\\S{12})\\S{8,}"): "a name of 5,000 characters at most",
     (
-        "generator/markup.py",
+        "generator/targets/postman/v3/file_names.py",
+        "(?<!\\S)(\\S{12})\\S{8,}",
+    ): "a name of 5,000 characters at most",
+    (
+        "generator/escaping/markup/tags.py",
         "</?(?:p|ul|ol|li|blockquote|table|tr|th|td|pre|br|hr|a|img|code|sub|sup|s|h1|h2|h3|h4|h5|h6|summary|dt|caption|fullname|div|section|article|aside|center|details|dl|thead|tbody|tfoot|note|important|b|strong|i|em|var|cite|del|strike|tt|kbd|samp|span|font|u|small|big|dd)(?:\\s[^<>]*)?/?>",
     ): "a tag, which ends before the next bracket",
     (
-        "generator/targets/html_text.py",
+        "generator/escaping/markup/html_text.py",
         "^((?:> ?)+)\\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\\][ \\t]*$",
     ): "marks at the beginning of a line, looked at once",
     (
-        "generator/targets/payloads.py",
+        "generator/targets/shared/payloads.py",
         ';[ \\t]*boundary="?([^\\s";]+)',
     ): "a media type of 1,000 characters at most",
     (
-        "generator/targets/yaml_text.py",
+        "generator/escaping/yaml_writer.py",
         "~|=|<<|y|n|yes|no|on|off|true|false|null|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\\.[0-9_]*)?(?:e[-+]?[0-9]+)?|[-+]?\\.[0-9_]+(?:e[-+]?[0-9]+)?|[-+]?0(?:b[01_]+|o[0-7_]+|x[0-9a-f_]+)|[-+]?\\.(?:inf|nan)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \\t]+)[0-9].*)?",  # noqa: E501
     ): "forms of numbers, which differ from their first characters on",
     ("templates/docs/site.js", "\\/+$"): "what a reader types, in the reader's own browser",
@@ -117,11 +126,11 @@ BOUNDED: dict[tuple[str, str], str] = {
 #: Calls whose pattern is made while the program runs, and why that is safe.
 #: Modules whose texts are cut before any of their expressions sees them. (recheck gives up on some.)
 BOUNDED_FILES = {
-    "generator/model/said.py": "the beginning of a description, see `plausible.LONGEST_DESCRIPTION`"
+    "generator/model/samples/hints.py": "the beginning of a description, see `plausible.LONGEST_DESCRIPTION`"
 }
 BUILT = {
-    ("generator/reading/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
-    ("generator/reading/yaml_text.py", "pattern"): "each is a constant of the table above the call",
+    ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
+    ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
 }
 BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in the reader's own browser"}
 
@@ -180,12 +189,12 @@ def test_patterns_are_found_wherever_they_are_written():
     "unit", ["a ", "a", " ", "`", "`a", "-", "a/", "one of ", "ISO 3166 ", "3.", "x_. ", "unix a"]
 )
 def test_the_longest_hostile_description_is_read_at_once(unit):
-    text = (unit * plausible.LONGEST_DESCRIPTION)[: plausible.LONGEST_DESCRIPTION - 1] + "!"
+    text = (unit * scalars.LONGEST_DESCRIPTION)[: scalars.LONGEST_DESCRIPTION - 1] + "!"
     begin = time.process_time()
-    list(said.said(text, ("value",)))
-    list(said.said_numbers(text, ("value",)))
-    list(said.said_of_unknown(text))
-    said.is_id(text, ("value",))
+    list(hints.said(text, ("value",)))
+    list(hints.said_numbers(text, ("value",)))
+    list(hints.said_of_unknown(text))
+    hints.is_id(text, ("value",))
     assert time.process_time() - begin < 0.5
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import api, remembered, runs
-from generator.cli import main
+from generator import api
+from generator.cli import run_cache, single
+from generator.cli.main import main
+from generator.file_stamps import digest
 
 DESCRIPTION = """
 openapi: 3.1.0
@@ -210,8 +212,8 @@ def test_an_input_that_is_a_pipe_is_not_remembered(place):
     """As with `callsheet generate <(…)`: nobody can tell whether it would give the same again."""
     pipe = place.folder / "pipe.yaml"
     os.mkfifo(pipe)
-    assert remembered.digests([pipe], time.time_ns()) is None
-    assert remembered.digest("/dev/zero") is None
+    assert run_cache.digests([pipe], time.time_ns()) is None
+    assert digest("/dev/zero") is None
 
 
 OPTIONS = [
@@ -307,14 +309,14 @@ def test_an_input_that_changes_while_it_is_read_is_not_remembered(place, monkeyp
 
 def test_another_generator_is_another_run(place, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(remembered, "_generator", lambda: ["another"])
+        patch.setattr(run_cache, "_generator", lambda: ["another"])
         assert not place.is_recalled()
     assert place.is_recalled()
 
 
 def test_every_file_of_the_generator_and_its_templates_tells_it_from_another():
-    known = json.dumps(remembered._generator())
-    for name in ("samples.py", "prerequest.js.j2", "remembered.py"):
+    known = json.dumps(run_cache._generator())
+    for name in ("samples.py", "prerequest.js.j2", "cli/run_cache.py"):
         assert name in known
     assert sys.version in json.loads(known)
 
@@ -390,19 +392,19 @@ def test_a_cache_folder_that_is_nowhere_is_not_made_in_the_current_one(base, pla
     """Without ``HOME``, and for a user that the system doesn't know, ``~`` leads nowhere."""
     monkeypatch.delenv("CALLSHEET_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", base if base != "~/.cache" else "")
-    monkeypatch.setattr(remembered.os.path, "expanduser", lambda path: path)
-    assert remembered._folder() is None
+    monkeypatch.setattr(run_cache.os.path, "expanduser", lambda path: path)
+    assert run_cache._folder() is None
 
 
 def test_of_a_full_cache_the_oldest_are_forgotten_and_nothing_of_somebody_else(tmp_path, monkeypatch):
     monkeypatch.setenv("CALLSHEET_CACHE", str(tmp_path))
-    monkeypatch.setattr(remembered, "_KEPT", 3)
+    monkeypatch.setattr(run_cache, "_KEPT", 3)
     (tmp_path / "letters.txt").write_text("mine")
     (tmp_path / ("a" * 63)).write_text("mine")
     (tmp_path / ("c" * 64)).mkdir()
     own = [f"{number:064x}" for number in range(1, 7)]
     for age, name in enumerate(own):
-        remembered.remember(name, remembered.Run({}, {}, {}, (), 0, ""))
+        run_cache.remember(name, run_cache.Run({}, {}, {}, (), 0, ""))
         if (tmp_path / name).exists():
             os.utime(tmp_path / name, (age, age))
     left = {path.name for path in tmp_path.iterdir() if path.is_file()}
@@ -457,6 +459,6 @@ def test_each_of_many_is_recalled_by_itself(place):
 
 
 def test_a_request_to_make_something_is_not_confused_with_a_file_of_that_name():
-    one = runs.Request(None, None, Path("out"))
-    two = runs.Request(Path("None"), None, Path("out"))
-    assert remembered.key(one) != remembered.key(two)
+    one = single.Request(None, None, Path("out"))
+    two = single.Request(Path("None"), None, Path("out"))
+    assert run_cache.key(one) != run_cache.key(two)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from generator.model.context import Context
-from generator.model.fitting import NOTHING
-from generator.model.plausible import numbers, strings
+from generator.model.samples.scalars import numbers, strings
+from generator.model.schemas.quick_checks import NOTHING
 from generator.reading import Document
 
 COMPONENTS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.model.context import Context
-from generator.model.fitting import NOTHING
+from generator.model.schemas.quick_checks import NOTHING
 from generator.reading import Document
 
 #: To explore: SAMPLE_SCHEMAS=20000 pytest tests/test_sample_properties.py

@@ -15,7 +15,7 @@ from support import items
 
 from generator import generate, load
 from generator.auth.token import trusted_host, whole_url
-from generator.model.credentials import is_credential
+from generator.model.security.credentials import is_credential
 
 LOGIN = "https://login.example.com"
 

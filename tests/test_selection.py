@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support import items
 
 from generator import Options, Plan, load
-from generator.cli import main
+from generator.cli.main import main
 from generator.model.selection import Filter
 
 OK: dict[str, Any] = {"responses": {"200": {"description": "Fine"}}}

@@ -10,8 +10,8 @@ import exploding
 
 from generator import Plan, load
 from generator.budget import LONGEST_SHOWN_AGAIN, Limit
-from generator.model.api import Operation
-from generator.model.shown import shortened
+from generator.model.presentation.shown_again import shortened
+from generator.model.types import Operation
 
 _LIMIT = Limit.SHOWN.value.partition("{")[0]
 

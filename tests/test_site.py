@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from generator import load
-from generator.targets import TARGETS, html_text
-from generator.targets.highlighting import code
+from generator.escaping.markup import html_text
+from generator.escaping.markup.highlighting import code
+from generator.targets import TARGETS
 
 HOSTILE = [
     "<script>alert(1)</script> <b>x</b>",

@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 from support import OURS
 
-from generator import api, load, runs
+from generator import api, load
 from generator.changes import Changes
-from generator.cli import main
+from generator.cli import single
+from generator.cli.main import main
 from generator.errors import CallsheetError
-from generator.settings import Guide
+from generator.project.settings import Guide
 
 DESCRIPTION = """
 openapi: 3.1.0
@@ -46,7 +47,7 @@ def folder(tmp_path, monkeypatch):
     (ours / "site.css").write_text("ours")
     (ours.parent / "curl").mkdir()
     (ours.parent / "curl" / "tag.md.j2").write_text("ours")
-    monkeypatch.setattr("generator.site_inputs.resource", lambda name: tmp_path / "ours" / name)
+    monkeypatch.setattr("generator.project.site_inputs.resource", lambda name: tmp_path / "ours" / name)
     return tmp_path
 
 
@@ -225,12 +226,12 @@ def test_what_the_site_is_made_of_is_noticed_when_it_changes(folder, compared, m
     (folder / "p.yaml").write_text(
         "description: api.yaml\nsince: old.yaml\ntemplates: mine\nguides: [start.md]\n"
     )
-    request = runs.Request(None, Path("p.yaml"), Path("out"), ("environments",))
+    request = single.Request(None, Path("p.yaml"), Path("out"), ("environments",))
 
     def is_recalled() -> bool:
         time.sleep(0.03)
         before = len(compared)
-        runs.generate(request)
+        single.generate(request)
         return len(compared) == before
 
     assert not is_recalled()

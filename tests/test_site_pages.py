@@ -12,7 +12,7 @@ import yaml
 
 from generator import load
 from generator.api import Options
-from generator.settings import Guide
+from generator.project.settings import Guide
 from generator.targets import TARGETS
 
 SHOP = """

@@ -21,13 +21,16 @@ import pytest
 from click.testing import CliRunner
 from support import free_port, run
 
-from generator import api, local_requests, runs, site_inputs
-from generator.cli import main
+from generator import api
+from generator.cli import single
+from generator.cli.main import main
 from generator.errors import CallsheetError
-from generator.site_builds import Site, files
-from generator.site_server import Server
-from generator.targets import templating
-from generator.watching import Watcher
+from generator.preview import local_requests
+from generator.preview.builds import Site, files
+from generator.preview.server import Server
+from generator.preview.watcher import Watcher
+from generator.project import site_inputs
+from generator.targets.shared import templating
 
 CALLSHEET = Path(sys.executable).parent / "callsheet"
 DESCRIPTION = """
@@ -291,7 +294,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ours = tmp_path / "ours" / "templates"
     (ours / "docs").mkdir(parents=True)
     (ours / "docs" / "page.html.j2").write_text("<body>ours {{ title }} {{ guides }}</body>")
-    for module in ("generator.site_inputs", "generator.targets.templating", "generator.watching"):
+    for module in (
+        "generator.project.site_inputs",
+        "generator.targets.shared.templating",
+        "generator.preview.watcher",
+    ):
         monkeypatch.setattr(f"{module}.resource", lambda name: tmp_path / "ours" / name)
     templating._page_environment.cache_clear()
 
@@ -312,7 +319,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def watched(project: Path) -> Iterator[Client]:
     site = Site()
-    watcher = Watcher(site, lambda: runs.read(runs.Request(None, Path("p.yaml"), Path(), ("docs",))))
+    watcher = Watcher(site, lambda: single.read(single.Request(None, Path("p.yaml"), Path(), ("docs",))))
     watcher.build()
     with _serving(site, watched=True) as client:
         thread = threading.Thread(target=watcher.run)
@@ -424,7 +431,7 @@ def test_what_changes_while_the_site_is_made_is_not_missed(project):
     site = Site()
 
     def load():
-        plan = runs.read(runs.Request(None, Path("p.yaml"), Path(), ("docs",)))
+        plan = single.read(single.Request(None, Path("p.yaml"), Path(), ("docs",)))
         if plan.api.title == "Things":
             (project / "api.yaml").write_text(DESCRIPTION.replace("Things", "Later"))
         return plan
@@ -582,8 +589,8 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path, monkeypatch):
 
 
 def test_without_watchfiles_the_command_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "generator.watching", None)
-    monkeypatch.delitem(sys.modules, "generator.watching")
+    monkeypatch.setitem(sys.modules, "generator.preview.watcher", None)
+    monkeypatch.delitem(sys.modules, "generator.preview.watcher")
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     done = CliRunner().invoke(main, ["docs", "--watch", "--port", "0"])
     assert done.exit_code == 2
@@ -612,5 +619,5 @@ def test_a_mistake_in_a_template_of_theirs_writes_nothing(project, monkeypatch):
     assert f"error: {Path('mine/docs/page.html.j2')}:2: " in done.output
     assert not (project / "out").exists()
     with pytest.raises(CallsheetError):
-        files(runs.read(runs.Request(None, Path("p.yaml"), Path())))
+        files(single.read(single.Request(None, Path("p.yaml"), Path())))
     assert site_inputs.known_templates() == ("docs/page.html.j2",)

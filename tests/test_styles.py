@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import items
 
-from generator import escaping, generate, load
+from generator import generate, load
+from generator.escaping.http import url_component, url_reserved
 from generator.model import styles
-from generator.model.api import Facts, Parameter
-from generator.targets.curl_calls import Call
-from generator.targets.requests import query_entries
-from generator.targets.variables import path_sample
+from generator.model.schemas.facts import Facts
+from generator.model.types import Parameter
+from generator.targets.curl.calls import Call
+from generator.targets.postman.requests import query_entries
+from generator.targets.shared.variables import path_sample
 
 COLORS = {
     "text": "blue",
@@ -82,9 +84,9 @@ def _query(pairs: list[tuple[str, str]]) -> str:
 def test_the_examples_of_the_specification(style: str, explode: str, kind: str, wanted: str):
     parameter = _parameter(COLORS[kind], style, explode == "true")
     if style in IN_PATH:
-        assert styles.path_text(parameter, escaping.url_component) == wanted
+        assert styles.path_text(parameter, url_component) == wanted
     else:
-        assert _query(styles.query_pairs(parameter, escaping.url_component)) == wanted
+        assert _query(styles.query_pairs(parameter, url_component)) == wanted
 
 
 # --- There and back -------------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ def test_any_value_in_a_path_comes_back(style: str, explode: bool):
     @given(_values(texts))
     def there_and_back(value: Any) -> None:
         parameter = _parameter(value, style, explode)
-        by_curl = styles.path_text(parameter, escaping.url_component)
+        by_curl = styles.path_text(parameter, url_component)
         by_postman = _sent_by_postman(path_sample(parameter))
         for raw in (by_curl, by_postman):
             assert decoding.path_value(raw, "color", style, explode, value) == value
@@ -142,7 +144,7 @@ def test_any_value_in_a_query_comes_back(style: str, explode: bool):
     @given(_values(texts) if style == "form" or not explode else lists)
     def there_and_back(value: Any) -> None:
         parameter = _parameter(value, style, explode)
-        by_curl = _query(styles.query_pairs(parameter, escaping.url_component))
+        by_curl = _query(styles.query_pairs(parameter, url_component))
         rows = [(row["key"], row["value"]) for row in query_entries(parameter)]
         for raw in (by_curl, _sent_by_postman(_query(rows), "'")):
             assert decoding.query_value(raw, "color", style, explode, value) == value
@@ -164,7 +166,7 @@ DEEP = st.recursive(
 @given(DEEP)
 def test_any_deep_object_comes_back(value: dict[str, Any]):
     parameter = _parameter(value, "deepObject", True)
-    by_curl = _query(styles.query_pairs(parameter, escaping.url_component))
+    by_curl = _query(styles.query_pairs(parameter, url_component))
     rows = [(row["key"], row["value"]) for row in query_entries(parameter)]
     for raw in (by_curl, _sent_by_postman(_query(rows), "'")):
         assert decoding.deep_object(raw, "color") == value
@@ -174,7 +176,7 @@ def test_any_deep_object_comes_back(value: dict[str, Any]):
 @given(_values(ANY))
 def test_any_cookie_comes_back(value: Any):
     parameter = _parameter(value, "form", False, "cookie")
-    pairs = styles.cookie_pairs(parameter, escaping.url_component)
+    pairs = styles.cookie_pairs(parameter, url_component)
     raw = "; ".join(f"{name}={text}" for name, text in pairs)
     assert decoding.cookie_value(raw, "color", "form", False, value) == value
 
@@ -186,13 +188,13 @@ def test_any_text_with_reserved_characters_comes_back(text: str):
     text = re.sub("%(?=[0-9A-Fa-f]{2})", "", text)
     parameter = _parameter(text, "form", True, allow_reserved=True)
     (row,) = query_entries(parameter)
-    for raw in (escaping.url_reserved(text), _sent_by_postman(row["value"], "'")):
+    for raw in (url_reserved(text), _sent_by_postman(row["value"], "'")):
         assert decoding.plain(raw) == text
 
 
 def test_halves_of_surrogate_pairs_are_no_reason_to_fail():
     parameter = _parameter(["\ud800", "a,"], "form", False)
-    assert styles.query_pairs(parameter, escaping.url_component) == [("color", "%3F,a%2C")]
+    assert styles.query_pairs(parameter, url_component) == [("color", "%3F,a%2C")]
     assert query_entries(parameter)[0]["value"] == "\ud800,a%2C"
 
 

@@ -11,8 +11,8 @@ from jinja2 import UndefinedError
 
 from generator import deep_stack
 from generator.errors import TemplateError
-from generator.settings import Overrides
-from generator.targets import templating
+from generator.project.settings import Overrides
+from generator.targets.shared import templating
 
 PROGRAM = """
 import sys

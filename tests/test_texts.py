@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.escaping import json_text
+from generator.escaping.json_text import json_text
 from generator.output import Rendered, write
 from generator.texts import Items, Pieces, json_pieces
 

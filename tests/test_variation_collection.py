@@ -13,8 +13,8 @@ from support import OURS, SECRET, items
 from varied import SHOP, shop
 
 from generator import generate, load
-from generator.config import load_project
 from generator.errors import ProjectFileError
+from generator.project.project_file import load_project
 
 FILE = "privacy-service.variations.postman_collection.json"
 

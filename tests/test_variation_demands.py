@@ -10,7 +10,7 @@ import yaml
 from support import OURS
 
 from generator import load
-from generator.model.api import Operation
+from generator.model.types import Operation
 
 #: Keywords that a value can break. JSON Schema validation 2020-12, section 6, and core, sections 10 and 11.
 ASSERTED = frozenset(

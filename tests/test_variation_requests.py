@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from varied import body, plan, variations
 
-from generator.targets.refusals import refusal
+from generator.targets.postman.scripts.expected_refusal import refusal
 
 
 def _of_query(tmp_path: Path, schema: Any, **more: Any) -> list[tuple[str, str, Any]]:

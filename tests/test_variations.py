@@ -13,13 +13,13 @@ from test_sample_properties import _SETTINGS, accepted, described, sample, whole
 from varied import body, grown, plan, variations
 
 from generator import load
-from generator.model.api import Variation
 from generator.model.context import Context
-from generator.model.demands import Demands
-from generator.model.fitting import NOTHING
-from generator.model.paths import value_at
+from generator.model.schemas.quick_checks import NOTHING
+from generator.model.schemas.value_paths import value_at
+from generator.model.types import Variation
+from generator.model.variations.of_schema import Demands
 from generator.reading import Document
-from generator.targets.variations import changed
+from generator.targets.postman.variations import changed
 
 
 def _of_body(tmp_path: Path, schema: Any, **more: Any) -> list[Variation]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import ROOT
 
-from generator.targets.yaml_text import yaml_text
+from generator.escaping.yaml_writer import yaml_text
 
 #: What means something to YAML 1.1 or 1.2, alone or beside other things.
 _WORDS = """

@@ -8,10 +8,10 @@ from typing import Any
 
 from generator import load
 from generator.api import Plan
-from generator.model.api import Variation
-from generator.model.breaking_values import repeated
-from generator.model.demands import grown_list
-from generator.model.paths import value_at, with_value
+from generator.model.schemas.value_paths import value_at, with_value
+from generator.model.types import Variation
+from generator.model.variations.of_schema import grown_list
+from generator.model.variations.violate_scalars import repeated
 
 REFUSED = {"400": {"description": "No"}, "200": {"description": "Yes"}}
 

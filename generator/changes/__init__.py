@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.changes.apis import compare
+from generator.changes.compare import compare
 from generator.changes.types import Change, Changes, OperationChanges
 
 __all__ = ["Change", "Changes", "OperationChanges", "compare"]

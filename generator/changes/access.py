@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.changes import words
+from generator.changes import prose
 from generator.changes.types import Change
-from generator.model.api import Api, Credential, Operation, Server
+from generator.model.types import Api, Credential, Operation, Server
 
 _Key = tuple[str, str]
 _TOKENS = frozenset({"bearer", "oauth2"})
@@ -28,17 +28,17 @@ def of_credentials(before: Operation, after: Operation) -> Iterator[Change]:
         old = olds.get(key)
         if old is None:
             if credential.optional:
-                yield Change("added", f"{words.begun(name)} may be sent now.")
+                yield Change("added", f"{prose.begun(name)} may be sent now.")
             else:
-                yield Change("added", f"{words.begun(name)} is needed now.", True)
+                yield Change("added", f"{prose.begun(name)} is needed now.", True)
         elif old.kind != credential.kind and not {old.kind, credential.kind} <= _TOKENS:
-            yield Change("changed", f"{words.begun(name)} is needed now, in the place of {_name(old)}.", True)
+            yield Change("changed", f"{prose.begun(name)} is needed now, in the place of {_name(old)}.", True)
         elif old.optional != credential.optional:
             what = "can be left out now." if credential.optional else "is needed now, and could be left out."
-            yield Change("changed", f"{words.begun(name)} {what}", not credential.optional)
+            yield Change("changed", f"{prose.begun(name)} {what}", not credential.optional)
     for key, credential in olds.items():
         if key not in news:
-            yield Change("removed", f"{words.begun(_name(credential))} is no longer needed.")
+            yield Change("removed", f"{prose.begun(_name(credential))} is no longer needed.")
 
 
 def of_schemes(before: Api, after: Api) -> Iterator[Change]:
@@ -48,9 +48,9 @@ def of_schemes(before: Api, after: Api) -> Iterator[Change]:
         old = olds.get(scheme)
         if old is None or old.kind != "oauth2" or new.kind != "oauth2":
             continue
-        subject = f"The security scheme {words.code(scheme)}"
+        subject = f"The security scheme {prose.code(scheme)}"
         if old.grant != new.grant:
-            what = f"{subject} has the flow {words.code(new.grant)} now, and had {words.code(old.grant)}."
+            what = f"{subject} has the flow {prose.code(new.grant)} now, and had {prose.code(old.grant)}."
             yield Change("changed", what, True)
         for name, was, now in (
             ("token URL", old.token_url, new.token_url),
@@ -59,7 +59,7 @@ def of_schemes(before: Api, after: Api) -> Iterator[Change]:
             if was and now and was != now:
                 yield Change(
                     "changed",
-                    f"{subject} has the {name} {words.code(now)} now, and had {words.code(was)}.",
+                    f"{subject} has the {name} {prose.code(now)} now, and had {prose.code(was)}.",
                     True,
                 )
         come = [scope for scope in new.scopes if scope not in old.scopes]
@@ -77,22 +77,22 @@ def of_servers(before: tuple[Server, ...], after: tuple[Server, ...]) -> Iterato
         if url in olds:
             yield from _of_variables(olds[url], server)
         else:
-            yield Change("added", f"The server {words.code(url)} was added.")
+            yield Change("added", f"The server {prose.code(url)} was added.")
     for url in olds:
         if url not in news:
-            yield Change("removed", f"The server {words.code(url)} was removed.", True)
+            yield Change("removed", f"The server {prose.code(url)} was removed.", True)
     both = [url for url in olds if url in news]
     if both and both[0] != next(iter(news)) and both[0] == next(iter(olds)):
         yield Change(
             "changed",
-            f"The first server is {words.code(next(iter(news)))} now, and was {words.code(both[0])}.",
+            f"The first server is {prose.code(next(iter(news)))} now, and was {prose.code(both[0])}.",
         )
 
 
 def _of_variables(before: Server, after: Server) -> Iterator[Change]:
     for name, values in after.variables.items():
         old = before.variables.get(name, values)
-        subject = f"The variable {words.code(name)} of the server {words.code(after.url)}"
+        subject = f"The variable {prose.code(name)} of the server {prose.code(after.url)}"
         if old[:1] != values[:1]:
             yield Change(
                 "changed", f"{subject} has the default {_values(values[:1])} now, and had {_values(old[:1])}."
@@ -106,7 +106,7 @@ def _of_variables(before: Server, after: Server) -> Iterator[Change]:
 
 
 def _values(values: Iterable[str]) -> str:
-    return words.listed(map(words.code, values))
+    return prose.listed(map(prose.code, values))
 
 
 def _scopes(scopes: list[str]) -> str:
@@ -123,10 +123,10 @@ def _key(credential: Credential) -> _Key:
 
 def _name(credential: Credential) -> str:
     if credential.kind == "other":
-        return f"the credential {words.code(credential.scheme)}"
+        return f"the credential {prose.code(credential.scheme)}"
     where = {"query": "query parameter"}.get(credential.location, credential.location)
     kind = "an access token" if credential.kind == "oauth2" else _KINDS[credential.kind]
-    return f"{kind} in the {where} {words.code(credential.header)}"
+    return f"{kind} in the {where} {prose.code(credential.header)}"
 
 
 def _schemes(api: Api) -> dict[str, Credential]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.changes import words
-from generator.changes.demands import of_need
+from generator.changes import prose
+from generator.changes.narrowing import of_need
 from generator.changes.parameters import of_headers
 from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
-from generator.model.api import MediaType, Operation, RequestBody, Response
+from generator.model.types import MediaType, Operation, RequestBody, Response
 
 
 def of_body(
@@ -39,14 +39,14 @@ def of_answers(sides: Sides, before: Operation, after: Operation) -> Iterator[Ch
         if status in olds:
             yield from _of_answer(sides, olds[status], answer, given)
         else:
-            yield Change("added", f"{words.begun(_answer(status))} was added.")
+            yield Change("added", f"{prose.begun(_answer(status))} was added.")
     for status in olds:
         if status not in news:
-            yield Change("removed", f"{words.begun(_answer(status))} was removed.", status.startswith("2"))
+            yield Change("removed", f"{prose.begun(_answer(status))} was removed.", status.startswith("2"))
 
 
 def _answer(status: str) -> str:
-    return "the default answer" if status == "default" else f"the answer {words.code(status)}"
+    return "the default answer" if status == "default" else f"the answer {prose.code(status)}"
 
 
 def _of_answer(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:
@@ -55,7 +55,7 @@ def _of_answer(sides: Sides, before: Response, after: Response, given: bool) -> 
     subject = _answer(after.status)
     yield from of_headers(sides, before.headers, after.headers, subject, given=given)
     if before.content and not after.content:
-        yield Change("removed", f"{words.begun(subject)} has no body any more.", True)
+        yield Change("removed", f"{prose.begun(subject)} has no body any more.", True)
         return
     yield from _of_content(sides, before.content, after.content, subject, given=given)
 
@@ -64,21 +64,21 @@ def _of_content(
     sides: Sides, before: tuple[MediaType, ...], after: tuple[MediaType, ...], subject: str, *, given: bool
 ) -> Iterator[Change]:
     olds, news = ({_name(part): part for part in content} for content in (before, after))
-    begun = words.begun(subject)
+    begun = prose.begun(subject)
     for name, part in news.items():
         if name not in olds:
             what = "may be" if olds else "has a body now:"
-            yield Change("added", f"{begun} {what} {words.code(name)}{' as well now' if olds else ''}.")
+            yield Change("added", f"{begun} {what} {prose.code(name)}{' as well now' if olds else ''}.")
             continue
-        where = f"{subject} as {words.code(name)}" if len(news) > 1 else subject
+        where = f"{subject} as {prose.code(name)}" if len(news) > 1 else subject
         if olds[name].sequence != part.sequence:
             yield Change(
-                "changed", f"{words.begun(where)} is sent item by item or as a whole, unlike before.", True
+                "changed", f"{prose.begun(where)} is sent item by item or as a whole, unlike before.", True
             )
         yield from changes(sides, olds[name].schema, part.schema, where, given=given)
     for name in olds:
         if name not in news:
-            yield Change("removed", f"{begun} can't be {words.code(name)} any more.", True)
+            yield Change("removed", f"{begun} can't be {prose.code(name)} any more.", True)
 
 
 def _name(part: MediaType) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.changes import words
-from generator.changes.demands import of_deprecation, of_need
+from generator.changes import prose
+from generator.changes.narrowing import of_deprecation, of_need
 from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
-from generator.model.api import Operation, Parameter
+from generator.model.types import Operation, Parameter
 
 _Key = tuple[str, str]
 
@@ -36,7 +36,7 @@ def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator
             pairs[key] = moved
         yield from _of_parameter(sides, olds[pairs[key]], parameter, given)
     for key in left:
-        yield Change("removed", f"{words.begun(_name(olds[key]))} was removed.", True)
+        yield Change("removed", f"{prose.begun(_name(olds[key]))} was removed.", True)
 
 
 def of_headers(
@@ -49,15 +49,15 @@ def of_headers(
     olds = {header.name.lower(): header for header in before}
     news = {header.name.lower(): header for header in after}
     for key, header in news.items():
-        subject = f"the header {words.code(header.name)} of {owner}"
+        subject = f"the header {prose.code(header.name)} of {owner}"
         if key in olds:
             yield from _of_value(sides, olds[key], header, subject, given)
         else:
             breaking = given and header.required
-            yield Change("added", f"{words.begun(subject)} was added.", breaking)
+            yield Change("added", f"{prose.begun(subject)} was added.", breaking)
     for key, header in olds.items():
         if key not in news:
-            yield Change("removed", f"The header {words.code(header.name)} of {owner} was removed.", True)
+            yield Change("removed", f"The header {prose.code(header.name)} of {owner} was removed.", True)
 
 
 def _key(parameter: Parameter) -> _Key:
@@ -81,29 +81,29 @@ def template(path: str) -> str:
 
 def _name(parameter: Parameter) -> str:
     where = "query string" if parameter.location == "querystring" else parameter.location
-    return f"the {where} parameter {words.code(parameter.name)}"
+    return f"the {where} parameter {prose.code(parameter.name)}"
 
 
 def _added(parameter: Parameter, given: bool) -> Change:
-    subject = words.begun(_name(parameter))
+    subject = prose.begun(_name(parameter))
     if given and parameter.required:
         return Change("added", f"{subject} was added, and is required.", True)
     return Change("added", f"{subject} was added.")
 
 
 def _of_parameter(sides: Sides, before: Parameter, after: Parameter, given: bool) -> Iterator[Change]:
-    subject = words.begun(_name(after))
+    subject = prose.begun(_name(after))
     if before.location != after.location:
         yield Change("changed", f"{subject} was a {before.location} parameter before.", True)
     elif _key(before) != _key(after):
-        yield Change("changed", f"{subject} was called {words.code(before.name)} before.")
+        yield Change("changed", f"{subject} was called {prose.code(before.name)} before.")
     yield from _of_value(sides, before, after, _name(after), given)
 
 
 def _of_value(
     sides: Sides, before: Parameter, after: Parameter, subject: str, given: bool
 ) -> Iterator[Change]:
-    begun = words.begun(subject)
+    begun = prose.begun(subject)
     if before is after:
         return
     for difference in (
@@ -120,5 +120,5 @@ def _of_value(
 def _written(parameter: Parameter) -> str:
     """How the value is put on the wire. OpenAPI 3.1.1, section 4.8.12.2."""
     if parameter.media_type:
-        return words.code(parameter.media_type)
-    return words.code(parameter.style) + (" with `explode`" if parameter.explode else "")
+        return prose.code(parameter.media_type)
+    return prose.code(parameter.style) + (" with `explode`" if parameter.explode else "")

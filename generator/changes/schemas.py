@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from generator.changes import words
-from generator.changes.sameness import Sameness
-from generator.changes.steps import Pair, Step, Steps
+from generator.changes import prose
+from generator.changes.schema_equality import Sameness
+from generator.changes.schema_steps import Pair, Step, Steps
 from generator.changes.types import Change
-from generator.model.api import Schema
-from generator.model.schemas import Schemas
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.resolved import Schemas
 
 #: How many pairs of schemas one value may need, and how deep it may be: what goes beyond is not compared.
 _PAIRS, _DEPTH = 5_000, 60
@@ -53,7 +53,7 @@ def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given:
     comparison.compare(before, after)
     found = comparison.changes(subject)
     if comparison.cut:
-        what = f"{words.begun(subject)} is too large to be compared as a whole: more may have changed."
+        what = f"{prose.begun(subject)} is too large to be compared as a whole: more may have changed."
         found.append(Change("changed", what))
     return list(dict.fromkeys(found))
 
@@ -108,8 +108,8 @@ class _Comparison:
     def _change(self, found: _Found, subject: str) -> Change:
         step, difference = found.step, found.step.difference
         assert difference is not None
-        name = f"the property {words.code(found.path)} of {subject}" if found.path else subject
-        whole = words.begun(f"each item of {name}" if step.item else name)
+        name = f"the property {prose.code(found.path)} of {subject}" if found.path else subject
+        whole = prose.begun(f"each item of {name}" if step.item else name)
         places = dict.fromkeys(place for pair in found.within for place in self._places[pair][1:])
-        also = f" Likewise at {words.listed(map(words.code, places))}." if places else ""
+        also = f" Likewise at {prose.listed(map(prose.code, places))}." if places else ""
         return Change(step.kind, f"{whole} {difference.what}{also}", difference.breaking)

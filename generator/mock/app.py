@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.auth.ims import TOKEN_PATH
-from generator.mock import breaking
+from generator.mock import broken_responses
 from generator.mock.jobs import Jobs, date_problems
 from generator.mock.limits import limited
 from generator.mock.request_log import RequestLog
@@ -76,8 +76,8 @@ class _Mock:
             response = self._api(request, body)
             # As gateways of Experience Platform give it; no description has it.
             response.headers["X-Request-Id"] = f"{self._requests:032d}"
-            way = breaking.wanted(self._settings.break_answer, request.headers.get("prefer", ""))
-            response = breaking.broken(response, way) if way else response
+            way = broken_responses.wanted(self._settings.break_answer, request.headers.get("prefer", ""))
+            response = broken_responses.broken(response, way) if way else response
         entry["status"] = response.status_code
         return response
 

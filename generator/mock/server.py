@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from generator import terminal
+from generator import console
 from generator.auth.ims import TOKEN_PATH
 from generator.errors import InternalError, MockError, Place, Problem
 from generator.mock import limits
@@ -54,7 +54,7 @@ def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
         f"  IMS      {url}",
         "Use the environment `local`. Stop it with Ctrl+C.",
     ):
-        terminal.say(line)
+        console.say(line)
     server.run(sockets=[listener])
 
 
@@ -106,10 +106,10 @@ class _Log(logging.Handler):
         with suppress(OSError):
             error = record.exc_info[1] if record.exc_info else None
             if error is None:
-                terminal.error(record.getMessage())
+                console.error(record.getMessage())
             else:
                 fault = InternalError.of(error)
-                terminal.failure(fault)
+                console.failure(fault)
 
 
 def _listen(port: int) -> socket.socket:

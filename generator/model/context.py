@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.budget import MOST_IN_SAMPLE, SHARED, Limit, sample_work
 from generator.errors import Problem
 from generator.identity import IdentityMemo, Same
-from generator.model.api import Schema
-from generator.model.checks import Checker, Site
-from generator.model.fitting import NOTHING, fits, meant
-from generator.model.kinds import Kinds
-from generator.model.repairs import Repairs
-from generator.model.samples import Budget, Samples
-from generator.model.schemas import Schemas
+from generator.model.samples.build import Budget, Samples
+from generator.model.samples.documented import meant
+from generator.model.samples.repair import Repairs
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.kinds import Kinds
+from generator.model.schemas.quick_checks import NOTHING, fits
+from generator.model.schemas.resolved import Schemas
+from generator.model.schemas.validator import Checker, Site
 from generator.reading import Document
-from generator.reading.dialects import ASSERTIONS
-from generator.reading.nodes import mapping, members, text
-from generator.reading.references import keyword_objects
+from generator.reading.keywords import keyword_objects
+from generator.reading.lenient import mapping, members, text
+from generator.reading.validation.schema_dialects import ASSERTIONS
 
 if TYPE_CHECKING:
-    from generator.model.sources import Source
+    from generator.model.operation_source import Source
 
 _About = tuple[bool, Same | str]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from generator.model.api import Expression, Template
+from generator.model.types import Expression, Template
 
 _EXPRESSION = re.compile(
     r"\$(?:(?P<whole>url|method|statusCode)"

@@ -9,15 +9,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from generator.identity import Same
-from generator.model.api import Expression, Link, LinkParameter, Operation, Parameter, Server
 from generator.model.context import Context
 from generator.model.expressions import ExpressionError, expressions, value
-from generator.model.media_types import is_json
+from generator.model.media.media_types import is_json
+from generator.model.operation_source import METHODS
 from generator.model.servers import servers
-from generator.model.sources import METHODS
-from generator.reading.nodes import mapping, members, text
-from generator.reading.references import UnresolvedReferenceError
-from generator.reading.text import pointer, tokens
+from generator.model.types import Expression, Link, LinkParameter, Operation, Parameter, Server
+from generator.reading.json_pointer import UnresolvedReferenceError, pointer, tokens
+from generator.reading.lenient import mapping, members, text
 
 _QUALIFIED = re.compile(r"(path|query|header|cookie)\.(.+)", re.DOTALL)
 #: Of parameters that are called alike, the one that is meant where a link doesn't say.

@@ -9,25 +9,27 @@ from typing import Any, Literal, TypeVar
 
 from msgspec.structs import replace
 
+from generator.escaping.markup.tags import plain
 from generator.identity import IdentityMemo, Same
-from generator.markup import plain
-from generator.model import links, security
+from generator.model import links
 from generator.model import parameters as parameters_
-from generator.model.api import Api, Operation, Parameter, RequestBody, Response, Server, Variation
-from generator.model.bodies import request_body
 from generator.model.context import Context
 from generator.model.draft7 import Draft7
-from generator.model.property_tables import PropertyTables
+from generator.model.media.bodies import request_body
+from generator.model.operation_index import sources
+from generator.model.operation_source import Source
+from generator.model.presentation.property_tables import PropertyTables
+from generator.model.presentation.shown_again import Shown
+from generator.model.presentation.titles import Title, opened, titled
 from generator.model.responses import accepted, responses, without_bodies
-from generator.model.samples import Budget
+from generator.model.samples.build import Budget
+from generator.model.security import requirements
 from generator.model.selection import Selection
 from generator.model.servers import default_server, servers, target
-from generator.model.shown import Shown
-from generator.model.sources import Source, sources
 from generator.model.tags import home, tags
-from generator.model.titles import Title, opened, titled
+from generator.model.types import Api, Operation, Parameter, RequestBody, Response, Server, Variation
 from generator.reading import Document
-from generator.reading.nodes import mapping, sequence, text
+from generator.reading.lenient import mapping, sequence, text
 
 T = TypeVar("T")
 Names = Literal["summary", "operationId", "path"]
@@ -116,7 +118,7 @@ class _Reader:
     def __init__(self, context: Context, names: Names) -> None:
         self._context = context
         self._names = names
-        self.schemes = security.Schemes(context)
+        self.schemes = requirements.Schemes(context)
         self.servers = servers(context, context.document.root.get("servers"), "")
         self.tags = tags(context)
         self._kinds = {tag.name: tag.kind for tag in self.tags}
@@ -195,11 +197,11 @@ class _Variations:
     @staticmethod
     def _making(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
         # What makes them is imported where they are asked for, and what few ask for is not kept till then.
-        from generator.model import variations
+        from generator.model.variations import varied_requests
 
         nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
-        given = variations.Source(source.node, source.at, source.method, nodes, *read)
-        return variations.variations(context, given)
+        given = varied_requests.Source(source.node, source.at, source.method, nodes, *read)
+        return varied_requests.variations(context, given)
 
 
 def _name(source: Source, names: Names) -> Title:

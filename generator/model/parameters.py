@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.budget import MOST_IN_PARAMETER
-from generator.model import parts, plausible
-from generator.model.api import Parameter
 from generator.model.context import Context
-from generator.model.fitting import NOTHING, documented, fits
-from generator.model.media_types import is_form
-from generator.reading.nodes import mapping, members, sequence, text
-from generator.reading.text import pointer
+from generator.model.media import parts
+from generator.model.media.media_types import is_form
+from generator.model.samples import scalars
+from generator.model.samples.documented import documented
+from generator.model.schemas.quick_checks import NOTHING, fits
+from generator.model.types import Parameter
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, members, sequence, text
 
 _MEDIA_TYPE_IN_TEXT = re.compile(r"`([a-z]+/[A-Za-z0-9.+-]+)`")
 _STYLES = {
@@ -218,5 +220,5 @@ def _said(context: Context, merged: Mapping[str, Any], description: str, name: s
     """The value that a parameter's own description asks for, or ``NOTHING``; its schema has another one."""
     if not description or not merged.keys() <= _PLAIN or context.samples.is_documented(name):
         return NOTHING
-    found = plausible.said_of(text(merged.get("type")), description, name)
+    found = scalars.said_of(text(merged.get("type")), description, name)
     return next((value for value in found if fits(value, merged)), NOTHING)

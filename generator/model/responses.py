@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 
-from generator.model.api import MediaType, Response
-from generator.model.bodies import media_type
 from generator.model.context import Context
 from generator.model.links import links
-from generator.model.media_types import is_json
+from generator.model.media.bodies import media_type
+from generator.model.media.media_types import is_json
 from generator.model.parameters import parameter
-from generator.reading.nodes import mapping, members, text
-from generator.reading.text import pointer
+from generator.model.types import MediaType, Response
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, members, text
 
 
 def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:

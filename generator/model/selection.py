@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from generator.reading.nodes import sequence, text
+from generator.reading.lenient import sequence, text
 
 
 class Filter(msgspec.Struct, frozen=True):

@@ -6,9 +6,9 @@ import re
 from typing import Any, Literal
 
 from generator.model.addresses import ORIGIN, is_relative, names_a_bad_host
-from generator.model.api import Server
 from generator.model.context import Context
-from generator.reading.nodes import mapping, sequence, text
+from generator.model.types import Server
+from generator.reading.lenient import mapping, sequence, text
 
 
 def servers(context: Context, node: Any, at: str, api: tuple[Server, ...] = ()) -> tuple[Server, ...]:

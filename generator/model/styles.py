@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.model.api import Parameter, Part
-from generator.model.media_types import URLENCODED, essence, is_json
+from generator.model.media.media_types import URLENCODED, essence, is_json
+from generator.model.types import Parameter, Part
 
 Encode = Callable[[str], str]
 Pair = tuple[str, str]

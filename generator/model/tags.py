@@ -8,10 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from generator.budget import MOST_TAG_LEVELS
-from generator.model.api import Tag
 from generator.model.context import Context
-from generator.reading.nodes import mapping, sequence, text
-from generator.reading.text import pointer
+from generator.model.types import Tag
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, sequence, text
 
 #: Kinds of tags that mark an operation without being a place to look for it.
 _MARKS = frozenset({"badge", "audience"})

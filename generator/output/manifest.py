@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from generator.errors import OutputError, Place, Problem, shortened
-from generator.escaping import json_text
+from generator.escaping.json_text import json_text
 from generator.output.disk import BlockedError, Folder, is_inside
 from generator.output_names import MANIFEST, STAGING
 

@@ -12,27 +12,27 @@ from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
 from generator.identity import IdentityMemo
-from generator.reading import (
-    dialects,
+from generator.reading import inputs, swagger2
+from generator.reading.json_pointer import node_at, pointer
+from generator.reading.keywords import keyword_objects
+from generator.reading.limits import depth, lengths
+from generator.reading.limits.patterns import Patterns
+from generator.reading.references import (
     example_references,
-    files,
-    foreign,
+    external_files,
     identifiers,
-    inputs,
-    lengths,
-    limits,
     misplaced,
-    swagger2,
-    texts_meant,
-    validation,
+    other_formats,
 )
-from generator.reading.findings import MOST_FINDINGS, first
-from generator.reading.numerals import Numeral, settle
-from generator.reading.patterns import Patterns
-from generator.reading.places import Places, locate
-from generator.reading.references import References, keyword_objects, node_at
-from generator.reading.swagger2_places import pointer_in_file
-from generator.reading.text import TextError, decoded, parse_bytes, pointer
+from generator.reading.references.resolver import References
+from generator.reading.source import texts_meant
+from generator.reading.source.decoding import TextError, decoded
+from generator.reading.source.locations import Places, locate
+from generator.reading.source.numerals import Numeral, settle
+from generator.reading.source.parsing import parse_bytes
+from generator.reading.swagger2_pointers import pointer_in_file
+from generator.reading.validation import schema_dialects, structure
+from generator.reading.validation.findings import MOST_FINDINGS, first
 
 _EXAMPLES = re.compile(rb"""examples?["']?\s*:""")
 _VERSIONS = ("3.0.", "3.1.", "3.2.")
@@ -93,7 +93,7 @@ class Document:
     @cached_property
     def merges(self) -> int:
         """How often the description says that several schemas apply together, or more: a quick count."""
-        own = self.content.replace(b"\0", b"") if files.is_wide(self.content) else self.content
+        own = self.content.replace(b"\0", b"") if external_files.is_wide(self.content) else self.content
         texts = [own, *(text.encode() for text in self.other_texts.values())]
         return sum(text.count(b"allOf") + text.count(b"$ref") + text.count(b"$dynamicRef") for text in texts)
 
@@ -107,7 +107,7 @@ class Document:
             return {}
         known = self._schemas.get(node)
         if known is None:
-            plain = dialects.plain(node, siblings=self.version > "3.0")
+            plain = schema_dialects.plain(node, siblings=self.version > "3.0")
             known = self._schemas.keep(node, self._patterns.kept(plain))
         return known
 
@@ -129,7 +129,7 @@ class Document:
     def place_in_file(self, at: str) -> Place:
         """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
         at = misplaced.origin(identifiers.origin(at, self.copies), self.inlined)
-        name, at = files.split(at)
+        name, at = external_files.split(at)
         if name in self.other_texts:
             # The file as it was named, not as it resolves.
             folder = os.path.dirname(self.file)  # noqa: PTH120
@@ -197,7 +197,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
             raise DescriptionError(Problem(Place(file), "The file is empty.", "Name an OpenAPI description."))
         parsed = parse_bytes(contents[0], file)
     except TextError as error:
-        known = foreign.of_text(contents[0])
+        known = other_formats.of_text(contents[0])
         raise DescriptionError(known.problem(file) if known else error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
     version = check_version(root, contents[0], file)
@@ -208,25 +208,25 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         root, found, more_numerals = applied(root, zip(overlays, contents[1:], strict=True))
         warnings += found
         version = check_version(root, contents[0], file)
-    findings = first(validation.structure(root, version), "structural faults")
-    bundle = files.Files(path.parent, path.name, root)
-    if version == "3.2" or files.refers_to_files(contents):  # a security requirement may be a URI
+    findings = first(structure.structure(root, version), "structural faults")
+    bundle = external_files.Files(path.parent, path.name, root)
+    if version == "3.2" or external_files.refers_to_files(contents):  # a security requirement may be a URI
         bundle.bundle()
         warnings += bundle.folder.warnings
-        findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+        findings += [*structure.path_items_elsewhere(root, version), *bundle.findings]
     inlined = misplaced.Inlined()
     in_schemas = version >= "3.1" and misplaced.may_replace_properties(contents)
     if findings or bundle.entries or bundle.spread or in_schemas:
         # A misplaced reference is a structural fault, but in a schema of 3.1 or in another file.
         inlined = misplaced.inlined(root, bundle, version)
         if inlined.origins:
-            own = {key: value for key, value in root.items() if key != files.FILES}
-            findings = first(validation.structure(own, version), "structural faults")
-            findings += [*validation.path_items_elsewhere(root, version), *bundle.findings]
+            own = {key: value for key, value in root.items() if key != external_files.FILES}
+            findings = first(structure.structure(own, version), "structural faults")
+            findings += [*structure.path_items_elsewhere(root, version), *bundle.findings]
         findings += inlined.findings
-    findings += first(limits.check_depth(root), "examples nested too deeply")
+    findings += first(depth.check_depth(root), "examples nested too deeply")
     texts = (*contents, *(text.encode() for text in bundle.folder.texts.values()))
-    findings += first(limits.cut_texts(root, texts), "texts with too much Markdown")
+    findings += first(depth.cut_texts(root, texts), "texts with too much Markdown")
     if example_references.may_be_used(texts, version):
         findings += first(example_references.follow(root, bundle, version), "references in examples")
     copies: dict[str, str] = {}
@@ -268,7 +268,7 @@ def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> byte
     try:
         return inputs.content(path)
     except inputs.InputError as error:
-        known = foreign.of_folder(path)
+        known = other_formats.of_folder(path)
         problem = Problem(Place(inputs.name(path)), error.what, error.advice or advice)
         raise DescriptionError(known.problem(str(path)) if known else problem) from None
 
@@ -295,7 +295,7 @@ def check_version(root: Any, content: bytes, file: str) -> str:
                     "Write 2.0 (as `swagger`), 3.0.x, 3.1.x or 3.2.x, as a string.",
                 )
             )
-    known = foreign.of_data(root) or foreign.of_text(content)
+    known = other_formats.of_data(root) or other_formats.of_text(content)
     if known:
         raise DescriptionError(known.problem(file))
     raise DescriptionError(

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from generator.reading import remote
+from generator.reading.references import remote
 
 #: The largest public description has 40 MB.
 MOST = 1 << 28

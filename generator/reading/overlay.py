@@ -12,10 +12,12 @@ from typing import Any
 
 from generator.errors import DescriptionError, Place, Problem
 from generator.identity import IdentityMemo
-from generator.reading.nodes import mapping, sequence, text
-from generator.reading.numerals import Numeral
-from generator.reading.places import locate
-from generator.reading.text import TextError, decoded, parse, pointer
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, sequence, text
+from generator.reading.source.decoding import TextError, decoded
+from generator.reading.source.locations import locate
+from generator.reading.source.numerals import Numeral
+from generator.reading.source.parsing import parse
 
 _Place = tuple[str | int, ...]
 
@@ -56,15 +58,15 @@ class _Overlay:
             self._warn("/actions", "The overlay has no actions.")
 
     def _not_an_overlay(self, data: Mapping[str, Any]) -> Problem:
-        from generator.reading import foreign
+        from generator.reading.references import other_formats
 
-        known = foreign.of_data(data)
+        known = other_formats.of_data(data)
         if "openapi" in data or "swagger" in data:
             what = "This is an OpenAPI description, not an OpenAPI Overlay."
             return Problem(
                 Place(self._file, 1, 1), what, "Name it as SPEC, and its overlays with `--overlay`."
             )
-        if known is not None and known is not foreign.OVERLAY:
+        if known is not None and known is not other_formats.OVERLAY:
             what = f"This is {known.name}, not an OpenAPI Overlay."
             return Problem(Place(self._file, 1, 1), what, "Name an OpenAPI Overlay with `--overlay`.")
         what = "This is not an OpenAPI Overlay of version 1.0 or 1.1."

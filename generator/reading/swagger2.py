@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.reading.nodes import mapping, members, sequence, text
-from generator.reading.references import References
+from generator.reading.lenient import mapping, members, sequence, text
+from generator.reading.references.resolver import References
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -10,7 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from generator.model import Api
-from generator.settings import Settings
+from generator.project.settings import Settings
 from generator.texts import Text
 
 Target = Callable[[Api, Settings], Iterator[tuple[str, Text]]]

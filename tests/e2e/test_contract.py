@@ -14,11 +14,12 @@ import pytest
 import yaml
 from support import OURS, SECRET, environment_file, items, newman, postman_cli
 
-from generator import generate, load, options
-from generator.mock.breaking import WAYS, wanted
+from generator import generate, load
+from generator.cli import options
+from generator.mock.broken_responses import WAYS, wanted
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
-from generator.targets.variables import Variables
+from generator.targets.shared.variables import Variables
 
 RUNTIMES = {"Newman": newman, "Postman CLI": postman_cli}
 STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"

@@ -15,9 +15,9 @@ from recorder import Recorder, Sent, recorder
 from support import run
 
 from generator import Plan, generate, load
-from generator.model.api import Operation
-from generator.targets.curl_calls import Call
-from generator.targets.sample_calls import Notation, SampleCalls
+from generator.model.types import Operation
+from generator.targets.curl.calls import Call
+from generator.targets.curl.sample_calls import Notation, SampleCalls
 
 #: Longer than Linux takes for one argument (131,072 bytes), with what a shell and curl take for syntax.
 LONG = "@/etc/hostname " + 'it\'s $HOME `id` \\ % "x" é\n' * 8000 + "end"

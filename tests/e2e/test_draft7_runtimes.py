@@ -18,11 +18,11 @@ import pytest
 from draft7_cases import CASES
 from support import newman, postman_cli
 
+from generator.escaping import javascript
 from generator.model.draft7 import Draft7
-from generator.model.draft7.rules import INHERITED
-from generator.model.schemas import Schemas
+from generator.model.draft7.ajv import INHERITED
+from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
-from generator.targets import javascript
 
 RUNTIMES = {"Newman": newman, "Postman CLI": postman_cli}
 PROTOTYPE = "every object has no more than is known"

@@ -41,7 +41,7 @@ from support import (
 from generator import Plan, generate, load
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
-from generator.targets.variables import Variables
+from generator.targets.shared.variables import Variables
 
 #: Headers in which the runtimes differ whatever the request, or which name the recorder's port.
 OWN = {"user-agent", "postman-token", "host", "connection", "content-length"}

@@ -25,8 +25,8 @@ from varied import shop
 from generator import generate, load
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
-from generator.targets.refusals import refusal
-from generator.targets.variations import chosen
+from generator.targets.postman.scripts.expected_refusal import refusal
+from generator.targets.postman.variations import chosen
 
 SECOND = "privacy-service.variations.postman_collection.json"
 FOLDER = "postman/collections/Adobe Privacy Service - variations"

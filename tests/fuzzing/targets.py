@@ -17,9 +17,11 @@ import yaml
 from fuzzing import seeds
 from fuzzing.choices import Choices
 from fuzzing.mutating import TEXTS, mutated
-from generator import api, remembered, runs
+from generator import api
+from generator.cli import single
 from generator.errors import CallsheetError, InternalError, OutOfMemoryError
-from generator.printable import printable
+from generator.escaping.printable import printable
+from generator.file_stamps import STEP
 
 #: Seconds of the processor, so that a busy machine changes nothing. What takes as long is a hang.
 PATIENCE = 20.0
@@ -231,21 +233,21 @@ def cache(choices: Choices) -> None:
         os.environ["CALLSHEET_CACHE"] = str(folder / "cache")
         try:
             _written(folder / "a.json", seeds.SWAGGER)
-            time.sleep(2 * remembered.STEP / 1e9)  # what is younger is not remembered
-            request = runs.Request(folder / "a.json", None, folder / "out")
-            runs.generate(request)
+            time.sleep(2 * STEP / 1e9)  # what is younger is not remembered
+            request = single.Request(folder / "a.json", None, folder / "out")
+            single.generate(request)
             for entry in (folder / "cache").iterdir():
                 data = mutated(json.loads(entry.read_text()), choices, 3)
                 entry.write_text(json.dumps(data).replace('"1e999"', "1e999"))
             if choices.chance(2):
                 (folder / "out" / "manifest.json").unlink()
             with _documented():
-                outcome = runs.generate(request)
+                outcome = single.generate(request)
                 for row in outcome.rows:
                     f"{row.size:,}".encode()
                 _lines(outcome.findings.lines)
                 f"{outcome.findings.total:,}".encode()
-                if runs.check(request).rows:
+                if single.check(request).rows:
                     raise BrokenError("a run was recalled whose files are not there")
         finally:
             if before is None:
@@ -258,7 +260,7 @@ def option(choices: Choices) -> None:
     """Options with anything in them: they may come from a script."""
     from click.testing import CliRunner
 
-    from generator.cli import main
+    from generator.cli.main import main
 
     words = [
         choices.one_of((*TEXTS, "a.json", "a=b", "tag=x", "path=/a*", "1/2", "-1", "99999")) for _ in range(4)

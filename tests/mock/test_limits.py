@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator.auth.ims import LOCAL_MOCK, SCOPES, TOKEN_PATH
-from generator.cli import main
+from generator.cli.main import main
 from generator.mock import jobs, limits, request_log, tokens
 from generator.mock.server import MockError, Running, running
 from generator.mock.settings import MockSettings

@@ -11,7 +11,7 @@ import pytest
 
 from generator import Plan, load
 from generator.api import Options, validate
-from generator.model.api import Operation
+from generator.model.types import Operation
 
 HEAD = "openapi: {version}\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://api.example.org}}]\n"
 

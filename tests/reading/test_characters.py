@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from generator.reading import characters
-from generator.reading.text import parse, parse_bytes
+from generator.reading.source import characters
+from generator.reading.source.parsing import parse, parse_bytes
 
 TEXT = '{"a": {"b\\u0000c": ["x\\u001b[2Jy", "\\ud800z"]}, "ok": "\\t\\n\\u200f\\u00e9"}'
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from generator.reading import example_references
-from generator.reading.findings import MOST_FINDINGS
+from generator.reading.references import example_references
+from generator.reading.validation.findings import MOST_FINDINGS
 
 THING = "{$ref: '#/components/schemas/Thing'}"
 COMPONENTS = """components:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.reading.lengths import LONGEST_NAME, LONGEST_TITLE, MOST_OF_A_KIND, shorten
+from generator.reading.limits.lengths import LONGEST_NAME, LONGEST_TITLE, MOST_OF_A_KIND, shorten
 
 _MANY = MOST_OF_A_KIND + 1
 

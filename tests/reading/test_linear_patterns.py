@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_schema_validator.validators import OAS30Validator, OAS31Validator, OAS32Validator
 
-from generator.reading.linear_patterns import with_linear_patterns
+from generator.reading.limits.linear_patterns import with_linear_patterns
 
 _SCHEMAS: tuple[dict[str, Any], ...] = (
     {"type": "string", "pattern": "^a+$"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.reading.findings import MOST_FINDINGS
+from generator.reading.validation.findings import MOST_FINDINGS
 
 OPERATION = (
     "operationId: getThing\nsummary: Get a thing\n"
@@ -208,7 +208,7 @@ def test_a_circle_that_is_entered_in_its_middle_is_broken(read, head):
 
 
 def test_what_misplaced_references_repeat_is_limited(read, head, monkeypatch):
-    monkeypatch.setattr("generator.reading.misplaced.MOST_INLINED", 2000)
+    monkeypatch.setattr("generator.reading.references.misplaced.MOST_INLINED", 2000)
     operations = "".join(
         f"  o{i}:\n    responses: {{}}\n    callbacks:\n      a: {{'{{$url}}': "
         f"{{get: {{$ref: '#/x-o/o{i + 1}'}}, put: {{$ref: '#/x-o/o{i + 1}'}}}}}}\n"

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from generator.targets import payloads
+from generator.targets.shared import payloads
 
 FLOW = "{tokenUrl: 'https://as.example.com/token', scopes: {read: r}}"
 SCHEME = f"{{type: oauth2, flows: {{clientCredentials: {FLOW}}}}}"

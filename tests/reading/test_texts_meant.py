@@ -10,7 +10,8 @@ import pytest
 from support import items
 
 from generator import Options, generate, load
-from generator.reading import load_document, texts_meant
+from generator.reading import load_document
+from generator.reading.source import texts_meant
 
 PARAMETERS = """
 openapi: 3.1.0

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from generator.reading import Document
-from generator.reading.nodes import mapping, sequence, text
-from generator.reading.references import UnresolvedReferenceError
+from generator.reading.json_pointer import UnresolvedReferenceError
+from generator.reading.lenient import mapping, sequence, text
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Keywords that limit a value, or say what it is without one.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from generator.model.api import Schema
-from generator.model.draft7.rules import INHERITED, by_kind
-from generator.model.kinds import component_name
-from generator.reading.nodes import mapping
-from generator.reading.references import pointer_of
+from generator.model.draft7.ajv import INHERITED, by_kind
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.kinds import component_name
+from generator.reading.json_pointer import pointer_of
+from generator.reading.lenient import mapping
 
 if TYPE_CHECKING:
-    from generator.model.draft7.schema import Turn
+    from generator.model.draft7.turn import Turn
 
 _IMPRECISE = "not all that it says can be checked"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from generator.identity import IdentityMemo
-from generator.model.api import Contract, Contracts, Schema
+from generator.model.draft7.ajv import Losses
 from generator.model.draft7.components import Components
 from generator.model.draft7.names import Names
-from generator.model.draft7.rules import Losses
-from generator.model.draft7.schema import Around, Turned, turned
-from generator.model.draft7.ways import Ways
-from generator.model.schemas import Schemas
+from generator.model.draft7.reference_depth import Ways
+from generator.model.draft7.schema import Turned, turned
+from generator.model.draft7.turn import Around
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.resolved import Schemas
+from generator.model.types import Contract, Contracts
 from generator.reading import Document
 
 #: Ajv compiles what a reference leads to before it goes on. So many schemas may be within each other then,

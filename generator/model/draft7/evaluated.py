@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from generator.model.api import Schema
-from generator.model.schemas import Schemas
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from generator.model.draft7 import evaluated
+from generator.model.draft7.ajv import HIDDEN, INHERITED, demanding, having, whole
 from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.draft7.rules import HIDDEN, INHERITED, demanding, having, whole
-from generator.model.lean import demanded
+from generator.model.schemas.assertions import demanded
 
 if TYPE_CHECKING:
-    from generator.model.draft7.schema import Turn
+    from generator.model.draft7.turn import Turn
 
 #: Keywords whose schemas may demand what the schema around them says is in no answer.
 _BRANCHES = frozenset("allOf anyOf oneOf not if then else dependentSchemas".split())

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from generator.identity import IdentityMemo
-from generator.model.draft7.rules import INHERITED
-from generator.model.schemas import Schemas
+from generator.model.draft7.ajv import INHERITED
+from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
-from generator.reading.nodes import mapping
-from generator.reading.text import pointer, tokens
+from generator.reading.json_pointer import pointer, tokens
+from generator.reading.lenient import mapping
 
 _LONGEST = 60
 #: Parts of a pointer that say nothing of what stands there.

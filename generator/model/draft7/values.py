@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.draft7.rules import (
+from generator.model.draft7.ajv import (
     EMAIL,
     EMAIL_PATTERN,
     FORMATS,
@@ -17,9 +16,10 @@ from generator.model.draft7.rules import (
     is_finite,
     step,
 )
+from generator.model.draft7.patterns import without_unicode_flag
 
 if TYPE_CHECKING:
-    from generator.model.draft7.schema import Turn
+    from generator.model.draft7.turn import Turn
 
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 

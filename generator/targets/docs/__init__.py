@@ -7,21 +7,24 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from generator.auth import ims, oauth2
+from generator.auth import ims
+from generator.escaping.markup import html_text
 from generator.identity import Same
 from generator.model import Api
-from generator.model.outlines import Outline
-from generator.settings import Settings, is_privacy_service
-from generator.targets import access, curl_tokens, environments, html_text, postman, templating
-from generator.targets.curl_calls import Call
+from generator.model.presentation.outlines import Outline
+from generator.project.settings import Settings, is_privacy_service
+from generator.targets.curl import token_scripts
+from generator.targets.curl.calls import Call
+from generator.targets.curl.sample_calls import SampleCalls
 from generator.targets.docs import search
-from generator.targets.docs.advice import refusals
 from generator.targets.docs.credentials import values
-from generator.targets.docs.operations import OperationView, Reader
-from generator.targets.docs.site import INDEX, Group, Site
-from generator.targets.docs.told import descriptions, details, names, types
-from generator.targets.guards import Guards
-from generator.targets.sample_calls import SampleCalls
+from generator.targets.docs.error_advice import refusals
+from generator.targets.docs.layout import INDEX, Group, Site
+from generator.targets.docs.operation_view import OperationView, Reader
+from generator.targets.docs.outline_text import descriptions, details, names, types
+from generator.targets.postman import environments, v2_1
+from generator.targets.shared import access_notes, templating, token_exchanges
+from generator.targets.shared.guards import Guards
 from generator.texts import Text
 
 FOLDER = "docs"
@@ -46,11 +49,11 @@ def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
     """Copies of what a reader imports and runs, so that the folder can be published by itself."""
-    path, collection = next(iter(postman.files(api, settings).items()))
+    path, collection = next(iter(v2_1.files(api, settings).items()))
     yield f"{DOWNLOADS}/{path}", collection
     for path, text in environments.render(api, settings).items():
         yield f"{DOWNLOADS}/{path.rpartition('/')[2]}", text
-    for stem, text in curl_tokens.scripts(api, settings).items():
+    for stem, text in token_scripts.scripts(api, settings).items():
         yield f"{DOWNLOADS}/{stem}.sh", text
 
 
@@ -92,7 +95,7 @@ class _Pages:
         self._api = api
         self._settings = settings
         self._reader = Reader(api, self.site, calls, guards)
-        tokens = curl_tokens.names(oauth2.tokens(api, settings))
+        tokens = token_scripts.names(token_exchanges.tokens(api, settings))
         words = _words(api, settings, guards, tokens, downloads)
         needed = values(api, settings, address, named)
         self._common: dict[str, Any] = {
@@ -208,7 +211,9 @@ def _words(
     downloads: tuple[str, ...],
 ) -> dict[str, Any]:
     """The sections that the curl pages and the collection tell in the same words, as HTML."""
-    notes = access.notes(api, oauth2.tokens(api, settings), ims.NAMES if settings.profile else ())
+    notes = access_notes.notes(
+        api, token_exchanges.tokens(api, settings), ims.NAMES if settings.profile else ()
+    )
     common = {
         "api": api,
         "profile": settings.profile,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from generator.auth import ims, oauth2
+from generator.auth import ims
 from generator.model import Api
-from generator.model.api import Credential
-from generator.settings import Settings
-from generator.targets import access, curl_tokens
-from generator.targets.curl_variables import guide_name
-from generator.targets.variables import secret_names
+from generator.model.types import Credential
+from generator.project.settings import Settings
+from generator.targets.curl import token_scripts
+from generator.targets.curl.variables import guide_name
+from generator.targets.shared import access_notes, token_exchanges
+from generator.targets.shared.variables import secret_names
 
 
 class Value(NamedTuple):
@@ -33,16 +34,16 @@ def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> 
 
     ``named`` are the shell variables that the sample calls name, in the body as well.
     """
-    tokens = oauth2.tokens(api, settings)
+    tokens = token_exchanges.tokens(api, settings)
     credentials = [c for operation in api.operations for c in operation.credentials]
-    printed = {name: f"{stem}.sh" for name, stem in curl_tokens.names(tokens).items()}
+    printed = {name: f"{stem}.sh" for name, stem in token_scripts.names(tokens).items()}
     secrets = ims.SECRETS | secret_names(api, settings)
     sent = dict(_sent(credentials))
     found = {
         name: Value(
             guide_name(name), name, _what(settings, name) or what, sent.get(name, ""), name in secrets
         )
-        for name, what in access.shell_variables(credentials, printed, address).items()
+        for name, what in access_notes.shell_variables(credentials, printed, address).items()
     }
     known = {value.shell for value in found.values()}
     for name in named:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from generator import escaping, markup
+from generator.escaping.javascript import js
+from generator.escaping.markup import tags
 
 
 class Entry(NamedTuple):
@@ -24,7 +25,7 @@ class Entry(NamedTuple):
 
 def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str, most: int) -> Entry:
     """An entry that is found by ``names`` and by the first ``most`` characters of ``text`` (CommonMark)."""
-    shown = markup.without_tags(text[: most * 4])
+    shown = tags.without_tags(text[: most * 4])
     # (Between letters an underscore is a part of a name.)
     plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|(?<!_)_+(?!\w)", " ", shown)
     words = " ".join(plain.split())[:most]
@@ -33,5 +34,5 @@ def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], te
 
 def script(entries: Iterable[Entry]) -> str:
     """The index as JavaScript: a call with all entries, a line each."""
-    lines = ",\n".join(escaping.js(list(found)) for found in entries)
+    lines = ",\n".join(js(list(found)) for found in entries)
     return f"callsheetIndex([\n{lines}\n]);\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from generator.budget import shown_fields
 from generator.identity import Same
 from generator.model import Api
-from generator.model.api import Schema
-from generator.model.outlines import Outline, Outlines
-from generator.targets.docs.told import telling
+from generator.model.presentation.outlines import Outline, Outlines
+from generator.model.schemas.facts import Schema
+from generator.targets.docs.outline_text import telling
 
 #: As many parts of a schema are shown at once; in a large description components are opened at their place.
 _PARTS, _PARTS_OF_LARGE = 400, 200

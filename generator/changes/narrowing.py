@@ -1,0 +1,170 @@
+"""What a single value must keep to, before and after. JSON Schema validation 2020-12, section 6.
+
+What narrows breaks the client that gives the value, for what it gave may be refused. What widens may break
+the client that reads it: of a type that is told as breaking, of a new value or a wider limit it is not, since
+clients are to expect those.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from generator.changes import prose
+from generator.model.schemas.facts import Facts, Schema
+from generator.model.schemas.resolved import Schemas
+
+#: Limits where a larger number demands more, and those where it demands less.
+_LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minContains", "minProperties")
+_MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxContains", "maxProperties")
+_LIMITS = (*_LEAST, *_MOST, "multipleOf", "uniqueItems", "pattern", "format")
+CONDITIONS: tuple[str, ...] = (
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "prefixItems",
+    "patternProperties",
+    "propertyNames",
+)
+CONDITIONS += ("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems")
+"""What is compared as a whole: whether it demands more or less is not found out.
+
+Of ``prefixItems`` and ``patternProperties`` this is so of what one side alone has.
+"""
+_ANY = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_DEPTH = 4
+
+
+class Difference(NamedTuple):
+    """What is told of a value, to follow its name: ``is required now.``"""
+
+    what: str
+    breaking: bool = False
+
+
+def kinds(schemas: Schemas, schema: Schema, depth: int = 0) -> frozenset[str]:
+    """The JSON types that a value may have; every integer is a number (JSON Schema Core, section 4.2.1)."""
+    types = schemas.types(schema)
+    if types:
+        return frozenset(types) | ({"integer"} if "number" in types else set())
+    merged = schemas.merged(schema)
+    branches = merged.get("oneOf") or merged.get("anyOf")
+    if isinstance(branches, list) and branches and depth < _DEPTH:
+        return frozenset().union(*(kinds(schemas, branch, depth + 1) for branch in branches))
+    values = [merged["const"]] if "const" in merged else merged.get("enum")
+    if isinstance(values, list) and values:
+        return frozenset().union(*map(_kinds_of, values))
+    return _ANY
+
+
+def _kinds_of(value: Any) -> frozenset[str]:
+    if value is None or isinstance(value, bool):
+        return frozenset({"null" if value is None else "boolean"})
+    if isinstance(value, int | float):
+        whole = float(value).is_integer() if abs(value) < 1 << 53 else isinstance(value, int)
+        return frozenset({"integer", "number"} if whole else {"number"})
+    return frozenset(
+        {"string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"}
+    )
+
+
+def of_type(
+    old: frozenset[str], new: frozenset[str], names: tuple[str, str], given: bool
+) -> Iterator[Difference]:
+    """The change of a type; ``names`` are what the types are called before and after."""
+    if old == new:
+        return
+    before, after = (prose.code(name) if name else "any type" for name in names)
+    if before == after:
+        before, after = (prose.listed(map(prose.code, sorted(each))) for each in (old, new))
+    yield Difference(f"is {after} now, and was {before}.", bool(old - new if given else new - old))
+
+
+def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
+    """Whether something has to be there: required breaks who gives it, optional breaks who reads it."""
+    if before and not after:
+        yield Difference("is optional now." if given else "may be missing now.", not given)
+    elif after and not before:
+        yield Difference("is required now." if given else "is always there now.", given)
+
+
+def of_deprecation(before: bool, after: bool) -> Iterator[Difference]:
+    """Whether it is to be used no longer."""
+    if before != after:
+        yield Difference("is deprecated now." if after else "is no longer deprecated.")
+
+
+def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
+    """Changes of accepted values and of the default."""
+    yield from _of_accepted(before.accepted, after.accepted, given)
+    if _texts(before.default) != _texts(after.default):
+        old, new = (prose.value(each[0]) if each else "" for each in (before.default, after.default))
+        if old and new:
+            yield Difference(f"has the default {new} now, and had {old}.")
+        else:
+            yield Difference(f"has the default {new} now." if new else f"no longer has the default {old}.")
+
+
+def _of_accepted(before: tuple[Any, ...], after: tuple[Any, ...], given: bool) -> Iterator[Difference]:
+    old, new = _texts(before), _texts(after)
+    if not before or not after:
+        if after:
+            how = "takes no other value than" if given else "has no other value than"
+            yield Difference(f"{how} {prose.values(after)} now.", given)
+        elif before:
+            how = "takes" if given else "may have"
+            yield Difference(f"{how} other values than {prose.values(before)} now.")
+        return
+    gone = [each for text, each in old.items() if text not in new]
+    come = [each for text, each in new.items() if text not in old]
+    if gone:
+        yield Difference(f"no longer {'takes' if given else 'has'} {prose.values(gone)}.", given)
+    if come and given:
+        yield Difference(f"takes {prose.values(come)} as well now.")
+    elif come:
+        yield Difference(f"may be {prose.values(come)} as well now: a client has to expect it.")
+
+
+def _texts(values: tuple[Any, ...]) -> dict[str, Any]:
+    """Values by their JSON: ``true`` is not 1."""
+    return {json.dumps(each, sort_keys=True): each for each in values}
+
+
+def of_limits(before: Mapping[str, Any], after: Mapping[str, Any], given: bool) -> Iterator[Difference]:
+    """Changes of limits, in a fixed order; both are merged schemas."""
+    for key in _LIMITS:
+        old, new = before.get(key), after.get(key)
+        if key == "uniqueItems":
+            old, new = old or None, new or None
+        if old == new:
+            continue
+        narrows, widens = _directions(key, old, new)
+        how = "is limited otherwise" if narrows == widens else "is limited " + ("more" if narrows else "less")
+        yield Difference(f"{how}: {_from_to(key, old, new)}", given and narrows)
+
+
+def _from_to(key: str, old: Any, new: Any) -> str:
+    if old is None:
+        return f"{prose.code(key)} is {prose.value(new)}, where there was none."
+    if new is None:
+        return f"{prose.code(key)} was {prose.value(old)}, and there is none now."
+    return f"{prose.code(key)} is {prose.value(new)} now, and was {prose.value(old)}."
+
+
+def _directions(key: str, old: Any, new: Any) -> tuple[bool, bool]:
+    """Whether the new limit refuses what the old one took, and takes what the old one refused."""
+    if old is None or new is None:
+        return new is not None, old is not None
+    numbers = isinstance(old, int | float) and isinstance(new, int | float)
+    if not numbers or key in ("pattern", "format"):
+        return True, True
+    if key == "multipleOf":
+        # As written: in binary 0.1 is no multiple of 0.01.
+        old, new = Fraction(str(old)), Fraction(str(new))
+        return not (new and old % new == 0), not (old and new % old == 0)
+    larger = new > old
+    return (larger, not larger) if key in _LEAST else (not larger, larger)

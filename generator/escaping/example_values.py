@@ -1,0 +1,29 @@
+"""Placeholders in examples (``{IMS_ORG}``) as the values that stand for them when validity is judged."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from generator.auth import ims
+from generator.escaping.placeholders import mapped, with_placeholders
+
+_MAYBE = re.compile(rb"\{(?:" + b"|".join(re.escape(name.encode()) for name in ims.PLACEHOLDERS) + rb")\}")
+
+
+def concrete(value: Any) -> Any:
+    """``value`` with the local mock's values in the place of its placeholders."""
+    try:
+        if not _MAYBE.search(msgspec.json.encode(value)):
+            return value
+    except (OverflowError, UnicodeError, ValueError):
+        pass
+    return mapped(value, _text)
+
+
+def _text(text: str) -> str:
+    if "{" not in text:
+        return text
+    return with_placeholders(text, lambda variable: ims.LOCAL_MOCK.get(variable, variable))

@@ -1,0 +1,35 @@
+"""Plain text, code spans and code blocks in Markdown."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+def markdown_text(text: str) -> str:
+    """Plain text for Markdown: shown as it is, on one line."""
+    return re.sub(r"([\\`*_{}\[\]<>|#]|&(?=[#\w]))", r"\\\1", " ".join(text.split()))
+
+
+@lru_cache(maxsize=4096)
+def markdown_code(text: str) -> str:
+    """``text`` as a code span that also fits a cell of a table."""
+    return code_span(text.replace("|", "\\|"))
+
+
+def code_span(text: str) -> str:
+    """``text`` as a code span of a sentence, where a bar is a bar. CommonMark, section 6.1."""
+    text = " ".join(text.split())
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def fenced(text: str, language: str) -> str:
+    """``text`` as a fenced code block, with a fence longer than any inside. CommonMark, section 4.5."""
+    fence = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"

@@ -1,0 +1,60 @@
+"""Placeholders of a description (``{IMS_ORG}``), and the variables that they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from generator.auth.ims import PLACEHOLDERS
+
+if TYPE_CHECKING:
+    pass
+
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
+
+
+def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
+    """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, all else as ``rest``."""
+    if "{" not in text:
+        return rest(text)
+    parts = _PLACEHOLDER.split(text)
+    return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
+
+
+def parted(text: str) -> Iterator[tuple[str, str]]:
+    """``text`` in parts: each is document text or the variable that a placeholder means, the other empty."""
+    for index, part in enumerate(_PLACEHOLDER.split(text)):
+        yield ("", PLACEHOLDERS[part]) if index % 2 else (part, "")
+
+
+def placeholder_variables(text: str) -> tuple[str, ...]:
+    """The variables that the placeholders in ``text`` mean, each once."""
+    return tuple(dict.fromkeys(PLACEHOLDERS[name] for name in _PLACEHOLDER.findall(text)))
+
+
+def variables_in(value: Any) -> tuple[str, ...]:
+    """The variables that the placeholders in ``value`` mean, in names of properties too, each once."""
+    found: dict[str, None] = {}
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            found |= dict.fromkeys(placeholder_variables(each))
+        elif isinstance(each, dict):
+            left += (*each.keys(), *each.values())
+        elif isinstance(each, list):
+            left += each
+    return tuple(sorted(found))
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with ``change`` applied to every string in it, names of properties excepted."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: mapped(child, change) for key, child in value.items()}
+    if isinstance(value, list):
+        return [mapped(child, change) for child in value]
+    return value

@@ -1,0 +1,143 @@
+"""The state of turning one schema into draft 7: where it is, and what it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from generator.model.draft7.ajv import HIDDEN, Losses, whole
+from generator.model.draft7.names import Names
+from generator.model.draft7.schema import _READERS
+from generator.model.schemas.assertions import hides_in_branches
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.resolved import Schemas
+from generator.reading import Document
+from generator.reading.json_pointer import pointer
+
+REF = "#/definitions/"
+"""What the reference to a definition begins with; its name follows."""
+
+
+#: Keywords whose value may be longer than anything else.
+_LONG = ("properties", "required", "enum")
+
+
+#: Ajv writes a function for what is nested, and JavaScript's stack has an end.
+_DEEPEST = 40
+
+
+class Around(NamedTuple):
+    """What all schemas of one document are turned with."""
+
+    document: Document
+    schemas: Schemas
+    names: Names
+    losses: Losses
+    loose_formats: frozenset[str]
+
+
+class Turn:
+    """Turns one schema and those written out within it; ``_READERS`` say how each keyword is read."""
+
+    def __init__(
+        self, around: Around, at: str, loose: frozenset[str], circles: frozenset[tuple[bool, str]]
+    ) -> None:
+        self.document = around.document
+        self.schemas = around.schemas
+        self.loose_formats = around.loose_formats
+        self._names = around.names
+        self._losses = around.losses
+        self._at = at
+        self._loose = loose
+        self._circles = circles
+        self._path: list[str] = []
+        self._depth = 0
+        self.deepest = 0
+        self.size = 0
+        self._always: bool | None = True
+        """Whether what is read applies to the whole's own value always (or perhaps); nothing if to others."""
+        self.hidden: frozenset[str] = frozenset()
+        """Properties of the value that is described which no answer has, told by a schema around."""
+        self.uses: list[str] = []
+        self.guarded: set[str] = set()
+        self.in_place: dict[bool, set[str]] = {True: set(), False: set()}
+        self.lossy = 0
+        """Counts whatever accepts more than the original."""
+
+    def schema(self, schema: Schema) -> Any:
+        """``schema`` in draft 7."""
+        if not isinstance(schema, dict):
+            return schema if isinstance(schema, bool) else True
+        if self._depth > _DEEPEST:
+            self.note("what is nested deeper", "that is more than JavaScript can hold")
+            return True
+        node: Mapping[str, Any] = self.document.schema(schema)
+        if "allOf" in node and hides_in_branches(self.schemas, schema, HIDDEN):
+            node = self.schemas.merged(schema)
+            self.lossy += 1
+        out: dict[str, Any] = {}
+        others: list[Any] = []
+        hidden = self.hidden
+        for keywords, read in _READERS:
+            if not keywords.isdisjoint(node):
+                read(self, node, out, others)
+        self.hidden = hidden
+        self.size += len(out) + len(others) + sum(len(out[key]) for key in _LONG if key in out)
+        if node.get("nullable") is True and (out or others):
+            return {"anyOf": [{"type": "null"}, whole(out, others)]}
+        return whole(out, others)
+
+    def within(self, schema: Schema, *place: str | int) -> Any:
+        """A schema of a value that the described one holds; ``place`` leads to it."""
+        always, hidden = self._always, self.hidden
+        self._always, self.hidden = None, frozenset()
+        result = self._below(schema, place)
+        self._always, self.hidden = always, hidden
+        return result
+
+    def same(self, schema: Schema, *place: str | int, always: bool = False) -> Any:
+        """A schema of the same value, which applies ``always`` or perhaps."""
+        before = self._always
+        self._always = before and always
+        result = self._below(schema, place)
+        self._always = before
+        return result
+
+    def judged(self, schema: Schema, *place: str | int) -> tuple[Any, list[str] | None]:
+        """The same where looser may be stricter: the definitions that matter, nothing if it is looser."""
+        lossy, used = self.lossy, len(self.uses)
+        result = self.same(schema, *place)
+        uses = self.uses[used:]
+        exact = self.lossy == lossy and self._loose.isdisjoint(uses)
+        return result, uses if exact else None
+
+    def _below(self, schema: Schema, place: tuple[str | int, ...]) -> Any:
+        self._path.extend(map(str, place))
+        self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
+        result = self.schema(schema)
+        self._depth -= 1
+        del self._path[len(self._path) - len(place) :]
+        return result
+
+    def refer(self, target: Schema, at: str, *, always: bool = True) -> Any:
+        """A reference to ``target``, which stands at ``at`` where it is no component."""
+        if not isinstance(target, dict) or not target:
+            return target if isinstance(target, bool) else True
+        name = self._names.name(target, at)
+        if self._always is not None:
+            always = self._always and always
+            self.in_place[always].add(name)
+            if (always, name) in self._circles:
+                self.note(f"{name!r} within itself", "that has no end")
+                return True
+        self.uses.append(name)
+        return {"$ref": REF + name}
+
+    def note(self, what: str, why: str = "Postman's validator can't", *, once: bool = False) -> None:
+        """Note that ``what`` is not checked; ``once``, of however many places."""
+        self.lossy += 1
+        self._losses.note(self._at + "".join(map(pointer, self._path)), what, why, once=once)
+
+
+_Read = Callable[[Turn, Mapping[str, Any], dict[str, Any], list[Any]], None]

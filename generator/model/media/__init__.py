@@ -1,0 +1,1 @@
+"""Request and response bodies: media types, samples on the wire, parts, forms, XML."""

@@ -1,0 +1,252 @@
+"""Media types of requests and answers. OpenAPI 3.1.1, sections 4.8.13 to 4.8.15."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.budget import Limit
+from generator.model.context import Context
+from generator.model.media.contents import is_encoded
+from generator.model.media.form_fields import NONE, omitted_of_example, omitted_of_sample
+from generator.model.media.media_types import (
+    BOUNDARY,
+    concrete,
+    essence,
+    is_binary_encoding,
+    is_bytes,
+    is_form,
+    is_json,
+    is_media,
+    is_multipart,
+    is_never_json,
+    is_sequence,
+    is_xml,
+)
+from generator.model.media.parts import alternative, further, is_file, parts, places
+from generator.model.media.sequences import describes_one, in_values, values_of
+from generator.model.samples.documented import documented
+from generator.model.schemas.facts import Property
+from generator.model.schemas.quick_checks import NOTHING, fits
+from generator.model.types import Example, MediaType, Part, RequestBody
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, members, text
+
+JSON_PATCH = "application/json-patch+json"
+#: A JSON Patch where the description says nothing of one. RFC 6902, section 4.
+_PATCH = [{"op": "replace", "path": "/name", "value": "value"}]
+
+
+def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
+    """The request body, its media types ordered: JSON first, else the description's order."""
+    node = mapping(context.document.follow(node))
+    found = sorted(members(node.get("content")), key=lambda member: _rank(member[0]))
+    content = [
+        media_type(context, name, part, at + pointer("content", name), request=True) for name, part in found
+    ]
+    if not content:
+        return None
+    # A range that was made concrete may name what stands there already.
+    unique = {part.name: part for part in reversed(content)}
+    content = [part for part in content if unique[part.name] is part]
+    return RequestBody(text(node.get("description")), node.get("required") is True, tuple(content))
+
+
+def _rank(name: str) -> int:
+    """JSON before its relatives before anything else that a person can read; ranges last.
+
+    A merge patch (RFC 7396) looks like what it changes, a JSON Patch (RFC 6902) is a list of operations.
+    """
+    if essence(name) == "application/json":
+        return 0
+    if essence(name) == JSON_PATCH:
+        return 2
+    if is_json(name):
+        return 1
+    return 4 if "*" in name else 3
+
+
+def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
+    """One media type with its examples, made from its schema where none is given."""
+    node = mapping(context.document.follow(node))
+    by_item = "itemSchema" in node
+    schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
+    binary = _is_binary(context, name, schema, node) or (
+        request and _is_file_to_send(name, node) and not is_encoded(alternative(context, schema))
+    )
+    given = schema
+    if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
+        schema = {"type": "array", "items": schema}
+    if schema is not given or by_item:
+        schema = context.keep(at, schema)
+    own = concrete(name, binary=binary)
+    fields = parts(context, schema, node, at) if is_form(own) or is_multipart(own) else {}
+    if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
+        own = f"{own}; boundary={BOUNDARY}"
+    return MediaType(
+        name=own,
+        examples=()
+        if binary
+        else tuple(
+            _examples(
+                context,
+                name,
+                node,
+                (schema, given),
+                at,
+                fields=fields if request and is_form(own) else {},
+                request=request,
+            )
+        ),
+        binary=binary,
+        parts=fields,
+        places=places(context, schema, node, at) if is_multipart(own) else (),
+        further=further(context, schema, node, at) if is_multipart(own) else None,
+        sequence=(by_item and not is_multipart(own)) or is_sequence(name),
+        markup=_markup(context, schema, at) if is_xml(name) else None,
+        describe=_nothing if binary else context.described[request],
+        schema=schema,
+        at=at,
+        documented=name,
+    )
+
+
+def _nothing(_schema: Any, _most: int) -> tuple[Property, ...]:
+    """The properties of a file."""
+    return ()
+
+
+def _markup(context: Context, schema: Any, at: str) -> Callable[[Any], str]:
+    """What writes a value as an XML document; it is imported where there is XML."""
+    from generator.model.media import xml
+
+    if xml.has_long_names(context.schemas, schema, context.seen_for_xml):
+        context.cut(Limit.XML.value, at)
+    return functools.partial(xml.document, context.schemas, schema)
+
+
+def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
+    """Whether only a file can be sent: no text stands for the bytes of such a type."""
+    return is_binary_encoding(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
+
+
+def _is_binary(context: Context, name: str, schema: Any, node: Mapping[str, Any]) -> bool:
+    if is_form(name) or is_json(name) or is_multipart(name):
+        return False
+    merged = alternative(context, schema)
+    if is_file(merged) and not (merged.get("format") != "binary" and essence(name).startswith("text/")):
+        return True
+    if "example" in node or "examples" in node or is_encoded(merged):
+        return False
+    return is_media(name) or (is_bytes(name) and merged.get("type") in (None, "string"))
+
+
+def _examples(
+    context: Context,
+    name: str,
+    node: Mapping[str, Any],
+    schemas: tuple[Any, Any],
+    at: str,
+    *,
+    fields: Mapping[str, Part],
+    request: bool,
+) -> Iterator[Example]:
+    """The examples by the first of ``schemas``; the second is the description's own, with its examples."""
+    schema, given = schemas
+    structured = (
+        is_json(name)
+        or is_form(name)
+        or is_multipart(name)
+        or is_xml(name)
+        or "*" in name
+        or is_sequence(name)
+    )
+    # As a string, the schema describes the whole text, whatever the values in it are.
+    schema_is_text = is_sequence(name) and context.schemas.types(schema)[:1] == ("string",)
+
+    def fit(value: Any, where: str) -> Any:
+        if is_sequence(name):
+            value = in_values(name, value)
+            if isinstance(value, str) and not schema_is_text:
+                context.look_at(values_of(name, value), schema, where, request=request)
+            if isinstance(value, str) or schema_is_text:
+                return value
+        if not structured and not isinstance(value, dict | list):
+            return value
+        if is_xml(name) and isinstance(value, str):
+            return value  # a document already: the schema describes what it means, not its text
+        if request:
+            return context.usable(value, schema, "", where)
+        return context.shown(value, schema, where)
+
+    if "example" in node:
+        value = fit(node["example"], at + "/example")
+        yield Example(value, omitted=omitted_of_example(value, fields))
+        return
+    found = False
+    for key, reference in members(node.get("examples")):
+        example = mapping(context.document.follow(reference))
+        where = at + pointer("examples", key, "value")
+        summary, words = text(example.get("summary")), text(example.get("description"))
+        if "serializedValue" in example:
+            yield Example(text(example["serializedValue"]), key, summary, words, serialized=True)
+        elif "dataValue" in example or "value" in example:
+            value = example["dataValue"] if "dataValue" in example else example["value"]
+            value = fit(value, where)
+            yield Example(value, key, summary, words, omitted=omitted_of_example(value, fields))
+        else:
+            continue
+        found = True
+    if found:
+        return
+    if request and essence(name) == JSON_PATCH and _is_open(context, schema):
+        yield Example(_PATCH)
+        return
+    merged = context.schemas.merged(given)
+    if not merged and schema is not True:
+        if request and is_json(name):
+            yield Example({})  # anything goes; there has to be something
+        return
+    for value in documented(merged):
+        if value is None and not fits(value, merged):
+            continue
+        value = context.samples.without_hidden(value, merged, request)
+        if isinstance(value, dict | list) and is_never_json(name):
+            return
+        value = fit(value, _example_pointer(node, at))
+        yield Example(value, omitted=omitted_of_example(value, fields))
+        return
+    value = context.made(schema, "", at, request=request)
+    if schema_is_text and value is not NOTHING:
+        value = in_values(name, value)
+    if is_xml(name) and isinstance(value, str):
+        value = _markup(context, schema, at)(value)
+    omitted = omitted_of_sample(context.schemas, schema, value, fields) if fields else NONE
+    if not (isinstance(value, dict | list) and is_never_json(name)):
+        yield Example(None if value is NOTHING else value, omitted=omitted)
+
+
+def _is_open(context: Context, schema: Any) -> bool:
+    """Whether a schema says nothing of what is in an object, or in the objects of a list."""
+    merged = context.schemas.merged(schema)
+    if "array" in context.schemas.types(schema):
+        merged = context.schemas.merged(merged.get("items", {}))
+    return not merged.keys() & {
+        "properties",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "const",
+        "example",
+        "examples",
+        "default",
+    }
+
+
+def _example_pointer(node: Mapping[str, Any], at: str) -> str:
+    """Where the schema's own example stands, for a message: beside the schema that is referred to."""
+    reference = mapping(node.get("schema")).get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/"):
+        return f"{reference[1:]}/example"
+    return at + "/schema/example"

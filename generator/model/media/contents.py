@@ -1,0 +1,111 @@
+"""Strings that hold encoded bytes, or JSON as text. JSON Schema validation 2020-12, section 8."""
+
+from __future__ import annotations
+
+import base64
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.budget import LONGEST_TEXT, count
+from generator.model.media.encodings import ENCODINGS, encoded
+from generator.model.media.media_types import essence, is_json, is_xml
+from generator.reading.lenient import text
+
+#: A picture of one transparent pixel.
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+#: A certificate of www.example.com that it signed itself; no one kept its key.
+_CERTIFICATE = base64.b64decode(
+    "MIIBSjCB/aADAgECAhR0kLpC+E4LEry9khAhtZRYCMyjNzAFBgMrZXAwGjEYMBYG"
+    "A1UEAwwPd3d3LmV4YW1wbGUuY29tMCAXDTI2MTEyNzE1NTYwOFoYDzIxMjYxMTAz"
+    "MTU1NjA4WjAaMRgwFgYDVQQDDA93d3cuZXhhbXBsZS5jb20wKjAFBgMrZXADIQDz"
+    "sFPtVvFCf7/mhoVOtej63HrbVaA+wZ2HhqoYb4ZOr6NTMFEwHQYDVR0OBBYEFBwK"
+    "UyzdNmzt0rvv6oOOFepDDPE5MB8GA1UdIwQYMBaAFBwKUyzdNmzt0rvv6oOOFepD"
+    "DPE5MA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EApm8FZNxnTcGmQNz36/SWAldb"
+    "ljftNS8ze27hjjr5RSXVcuABhZZLRTAaxrM1Wi7Sal7jtaD4bd9lWlN0iujsCA=="
+)
+#: The beginning of each kind of file, by which readers know it; a whole one where that is small.
+_BYTES: Mapping[str, bytes] = {
+    "image/png": _PNG,
+    "image/gif": _GIF,
+    "image/*": _PNG,
+    "image/jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9",
+    "application/pdf": b"%PDF-1.4\n%%EOF\n",
+    "application/zip": b"PK\x05\x06" + bytes(18),
+    "application/gzip": bytes.fromhex("1f8b08000000000000030300000000000000000000"),
+    "application/pkix-cert": _CERTIFICATE,
+}
+#: RFC 7468, section 5.
+_PEM = "\n".join(
+    (
+        "-----BEGIN CERTIFICATE-----",
+        *textwrap.wrap(base64.b64encode(_CERTIFICATE).decode(), 64),
+        "-----END CERTIFICATE-----\n",
+    )
+)
+_TEXTS: Mapping[str, str] = {
+    "text/html": "<p>Hello, world!</p>",
+    "text/csv": "id,name\r\n1,Example\r\n",
+    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    # Header and payload of a token that no one signed.
+    "application/jwt": "eyJhbGciOiJub25lIn0.e30.",
+    "application/x-www-form-urlencoded": "name=Example",
+    "application/x-pem-file": _PEM,
+    "application/pem-certificate-chain": _PEM,
+    "application/x-x509-ca-cert": _PEM,
+    "application/x-x509-user-cert": _PEM,
+    "application/yaml": "name: Example\n",
+    "text/markdown": "# Example\n",
+}
+#: Texts that white space at the end would change.
+_EXACT = frozenset({"application/jwt", "application/x-www-form-urlencoded"})
+
+
+def holds_content(merged: Mapping[str, Any]) -> bool:
+    """Whether a string holds something else by its merged schema."""
+    return "contentEncoding" in merged or "contentMediaType" in merged or "contentSchema" in merged
+
+
+def is_encoded(merged: Mapping[str, Any]) -> bool:
+    """Whether a string holds bytes as text."""
+    return text(merged.get("contentEncoding")).lower() in ENCODINGS
+
+
+def holds_json(merged: Mapping[str, Any]) -> bool:
+    """Whether what it holds is JSON text: a ``contentSchema`` without a media type means nothing else."""
+    name = text(merged.get("contentMediaType"))
+    return is_json(name) if name else "contentSchema" in merged
+
+
+def sample_bytes(media_type: str) -> bytes:
+    """The bytes of a small file of that type; of a type that isn't known, some text."""
+    name = essence(media_type)
+    return _BYTES.get(name) or _TEXTS.get(name, "example").encode()
+
+
+def content(merged: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Strings that hold what their merged schema says, as long as it asks for; none where any text does.
+
+    ``value`` is what the JSON text stands for, where it holds one. A length is that of the string: it counts
+    what is encoded, not what it stands for.
+    """
+    name = essence(text(merged.get("contentMediaType")))
+    encoding = text(merged.get("contentEncoding")).lower()
+    least, most = count(merged.get("minLength", 0)), merged.get("maxLength", float("inf"))
+    is_json_text = holds_json(merged)
+    if is_json_text:
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    else:
+        plain = _TEXTS.get(name, "<example/>" if is_xml(name) else "")
+    if encoding in ENCODINGS:
+        if name in _BYTES and not is_json_text:
+            yield from encoded(encoding, _BYTES[name], bytes(1), least, most)
+        elif plain:
+            yield from encoded(encoding, plain.encode(), b"" if name in _EXACT else b" ", least, most)
+        yield from encoded(encoding, b"example", b"-example", least, most, cut=True)
+    elif plain:
+        yield plain if name in _EXACT else plain.ljust(min(least, LONGEST_TEXT))

@@ -1,0 +1,185 @@
+"""The fields of forms and the parts of multipart bodies. OpenAPI 3.1.1, section 4.8.15."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# (A parameter may be a form, and a part has headers, which are parameters.)
+from generator.model import parameters
+from generator.model.context import Context
+from generator.model.media.media_types import is_bytes, is_json, is_media, is_xml
+from generator.model.schemas.facts import Schema
+from generator.model.styles import header_text
+from generator.model.types import Part
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, members, sequence, text
+
+#: Unions inside unions that are looked into.
+_DEEPEST = 8
+#: What a part is called in a document of its own where its place has no name.
+_ITEM = "item"
+#: Headers of a part that its name and its media type give.
+_OWN_HEADERS = frozenset({"content-type", "content-transfer-encoding"})
+#: Formats of strings that hold bytes as text. OpenAPI 3.0.4, section 4.4.
+_TEXT_FORMATS = frozenset({"byte", "base64", "base64url"})
+
+
+def parts(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> dict[str, Part]:
+    """The fields of a form, whose media type stands at the JSON pointer ``at``. OpenAPI 3.1.1, 4.8.15.1."""
+    encoding = mapping(node.get("encoding"))
+    merged = context.schemas.merged(schema)
+    required = frozenset(sequence(merged.get("required")))
+    return {
+        name: _named(
+            context,
+            name,
+            child,
+            mapping(encoding.get(name)),
+            at + pointer("encoding", name),
+            required=name in required,
+        )
+        for name, child in _fields(context, merged).items()
+    }
+
+
+def places(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> tuple[Part, ...]:
+    """The parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
+    prefix = sequence(context.schemas.merged(schema).get("prefixItems"))
+    return tuple(
+        _part(
+            context,
+            _ITEM,
+            prefix[index] if index < len(prefix) else True,
+            mapping(given),
+            at + pointer("prefixEncoding", index),
+        )
+        for index, given in enumerate(sequence(node.get("prefixEncoding")))
+    )
+
+
+def further(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> Part | None:
+    """The parts that ``itemEncoding`` describes."""
+    if "itemEncoding" not in node:
+        return None
+    items = context.schemas.merged(schema).get("items", True)
+    return _part(context, _ITEM, items, mapping(node["itemEncoding"]), at + "/itemEncoding")
+
+
+def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a form, those of its alternatives as well."""
+    found = dict(mapping(merged.get("properties")))
+    for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
+        found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
+    return found
+
+
+def _named(
+    context: Context, name: str, schema: Schema, given: Mapping[str, Any], at: str, *, required: bool
+) -> Part:
+    """A field by its name. Each item of a list is a part of that name, unless its XML wraps them all."""
+    merged = alternative(context, schema)
+    hints = mapping(merged.get("xml"))
+    wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element"
+    each = merged.get("items", {}) if "array" in _types(merged) and not wrapped else schema
+    # (A list may come where no schema says so, in an example.)
+    return _part(context, name, each, given, at, required=required, repeats=not wrapped)
+
+
+def _part(
+    context: Context,
+    name: str,
+    schema: Schema,
+    given: Mapping[str, Any],
+    at: str,
+    *,
+    required: bool = True,
+    repeats: bool = False,
+) -> Part:
+    """A part whose value, or each of whose values where it ``repeats``, has ``schema``."""
+    merged = alternative(context, schema)
+    style = text(given.get("style")) or "form"
+    explode = given.get("explode")
+    content_type = text(given.get("contentType")).split(",")[0].strip()
+    return Part(
+        content_type=content_type,
+        file=is_file(merged) or _is_file_by_type(merged, content_type),
+        style=style,
+        explode=explode if isinstance(explode, bool) else style == "form",
+        allow_reserved=given.get("allowReserved") is True,
+        by_style=any(key in given for key in ("style", "explode", "allowReserved")),
+        required=required,
+        repeats=repeats,
+        headers=tuple(_headers(context, given, at)),
+        markup=functools.partial(_markup, context, schema, name) if is_xml(content_type) else None,
+    )
+
+
+def _is_file_by_type(merged: Mapping[str, Any], content_type: str) -> bool:
+    """Whether the media type of a part says that it holds bytes, and its schema nothing of a text for them.
+
+    From 3.1 on a schema for bytes is empty. OpenAPI 3.1.1, section 4.4.5.1.
+    """
+    if not (is_media(content_type) or is_bytes(content_type)) or merged.get("format") in _TEXT_FORMATS:
+        return False
+    return set(_types(merged)) <= {None, "string"} and not merged.keys() & {
+        "contentEncoding",
+        "properties",
+        "enum",
+        "const",
+    }
+
+
+def _headers(context: Context, given: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """The headers that an encoding adds to a part, but for its media type. OpenAPI 3.1.1, section 4.8.15."""
+    for name, reference in members(given.get("headers")):
+        node = mapping(context.document.follow(reference))
+        if (
+            not parameters.is_token(name)
+            or parameters.is_written_by_clients(name)
+            or name.lower() in _OWN_HEADERS
+        ):
+            continue
+        made = parameters.parameter(context, node, at + pointer("headers", name), name=name, request=True)
+        yield name, header_text(made)
+
+
+def _markup(context: Context, schema: Schema, name: str, value: Any) -> str:
+    """The value of a part as an XML document; what writes one is imported where there is XML."""
+    from generator.model.media import xml
+
+    return xml.document(context.schemas, schema, value, name)
+
+
+def alternative(context: Context, schema: Schema) -> Mapping[str, Any]:
+    """The merged ``schema``; of a union, that of its first alternative that is not ``null``.
+
+    ``anyOf: [{type: string, format: binary}, {type: 'null'}]`` is how frameworks write an optional file.
+    """
+    merged: Mapping[str, Any] = context.schemas.merged(schema)
+    for _ in range(_DEEPEST):
+        branches = (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf")))
+        if is_file(merged) or not branches:
+            break
+        chosen = next((b for b in branches if context.schemas.types(b) != ("null",)), None)
+        if chosen is None:
+            break
+        merged = context.schemas.merged(chosen)
+    return merged
+
+
+def is_file(merged: Mapping[str, Any]) -> bool:
+    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
+    return merged.get("format") == "binary" or (
+        "contentMediaType" in merged
+        and "contentEncoding" not in merged
+        and "contentSchema" not in merged
+        and not is_json(text(merged["contentMediaType"]))
+    )
+
+
+def _types(merged: Mapping[str, Any]) -> Any:
+    """The type or types that a schema names, to look for one in."""
+    given = merged.get("type")
+    return given if isinstance(given, list) else [given]

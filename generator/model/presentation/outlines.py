@@ -1,0 +1,300 @@
+"""Schemas for a reader, who opens them level by level. JSON Schema 2020-12, OpenAPI 3.1.1, section 4.8.24."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from generator.budget import CHARACTERS_SHOWN, MOST_FIELDS, Meter, characters, rows
+from generator.identity import IdentityMemo, Same
+from generator.model.presentation.shown_again import shortened
+from generator.model.schemas.facts import Facts, Schema
+from generator.model.schemas.resolved import Schemas
+from generator.reading.lenient import mapping, sequence, text
+
+_DEPTH = 12
+_NAMELESS = "null"
+MOST_AT_TOP = 1000
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A schema as a reader opens it, one level after the other. It ends, whatever circles the schema has."""
+
+    facts: Facts
+    kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice", "besides"] = ""
+    """What it is to the outline that it is a part of."""
+    name: str = ""
+    """Of a property its name, of ``pattern`` the pattern of such names, of a ``position`` its number."""
+    schema: str = ""
+    """The name of the component that it is, or that its items are."""
+    description: str = ""
+    format: str = ""
+    pattern: str = ""
+    examples: tuple[Any, ...] = ()
+    required: bool = False
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    items: Outline | None = None
+    """Of an array, what its items are; their parts are the array's own."""
+    parts: tuple[Outline, ...] = ()
+    """What a value may hold, properties first."""
+    choices: tuple[Outline, ...] = ()
+    choice: Literal["", "one of", "any of"] = ""
+    """How many of the choices have to fit."""
+    more: int = 0
+    """As many further parts and choices were left out, being too many."""
+    closed: bool = False
+    """Whether it isn't opened here: it is open already further up, or has a place of its own."""
+
+    def rows(self) -> int:
+        """The fields that it counts as, with those in it."""
+        return rows(self.characters()) + sum(part.rows() for part in (*self.parts, *self.choices))
+
+    def characters(self) -> int:
+        """About how long it is when it is written, without the parts in it."""
+        said = (self.name, self.schema, self.description, self.format, self.pattern, *self.examples)
+        of_items = self.items.characters() if self.items else 0
+        return self.facts.characters + sum(map(characters, said)) + of_items
+
+    def brief(self) -> Outline:
+        """It without what may be long, but for its parts."""
+        return msgspec.structs.replace(
+            self,
+            facts=self.facts.brief(),
+            name=shortened(self.name),
+            schema="",
+            description=shortened(self.description),
+            format="",
+            pattern="",
+            examples=(),
+            items=None,
+        )
+
+
+_LEFT_OUT = Outline(Facts())
+
+
+class _Walk(NamedTuple):
+    """How the outline of one schema is made, and how far it has come."""
+
+    request: bool | None
+    named: bool
+    left: Iterator[int]
+    """Gives a number for each outline that may still be made."""
+    left_at_top: Iterator[int]
+    """The same of the parts of the schema itself, which come before what is in them."""
+    shown: Meter
+    """The characters that may still be shown."""
+
+    def may_go_on(self, *, at_top: bool) -> bool:
+        return next(self.left_at_top if at_top else self.left, None) is not None
+
+    def fitting(self, outline: Outline) -> Outline:
+        """``outline``, or ``_LEFT_OUT`` where it is too long for what is left."""
+        length = outline.characters()
+        if length > self.shown.left:
+            return _LEFT_OUT
+        self.shown.take(length)
+        return outline
+
+
+class Outlines:
+    """Makes the outlines of one description's schemas."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._known: IdentityMemo[list[Schema]] = IdentityMemo()
+
+    def outline(
+        self,
+        schema: Schema,
+        *,
+        request: bool | None = None,
+        named: bool = True,
+        most: int = 400,
+        at_top: int = MOST_AT_TOP,
+        left: int = MOST_FIELDS,
+    ) -> Outline:
+        """``schema``, in at most about ``most`` outlines beside ``at_top`` parts of its own.
+
+        Those that are too long for what is ``left`` of the fields of all pages are left out as well.
+        What is only read is left out of requests, what is only written out of answers; neither where
+        ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
+        """
+        shown = Meter(CHARACTERS_SHOWN * left)
+        most, at_top = min(most, left), min(at_top, left)
+        walk = _Walk(request, named, iter(range(most)), iter(range(at_top)), shown)
+        found = self._outline(schema, (), walk)
+        return found if rows(found.characters()) <= left + 1 else found.brief()
+
+    def _outline(self, schema: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
+        schemas = self._schemas
+        merged = schemas.merged(schema)
+        items = merged.get("items") if "array" in schemas.types(schema) else None
+        items = items if isinstance(items, dict) else None
+        inner = self._name(schema) or ("" if items is None else self._name_of_items(items))
+        told = Outline(
+            facts=schemas.facts(schema),
+            schema=inner,
+            description=text(merged.get("description")),
+            format=text(merged.get("format")),
+            pattern=text(merged.get("pattern")),
+            examples=_examples(merged),
+            deprecated=merged.get("deprecated") is True,
+            read_only=merged.get("readOnly") is True,
+            write_only=merged.get("writeOnly") is True,
+        )
+        identity = schemas.identity(schema)
+        if not self._holds_others(merged, items):
+            return told
+        if len(above) >= _DEPTH:
+            return msgspec.structs.replace(told, more=max(len(mapping(merged.get("properties"))), 1))
+        if identity in above or (above and inner and not walk.named):
+            return msgspec.structs.replace(told, closed=True)
+        return self._opened(told, merged, items, (*above, identity), walk)
+
+    def _opened(
+        self,
+        told: Outline,
+        merged: Mapping[str, Any],
+        items: Schema | None,
+        above: tuple[Same, ...],
+        walk: _Walk,
+    ) -> Outline:
+        parts = list(self._parts(merged, above, walk))
+        also: Iterator[Outline] = iter(())
+        if isinstance(merged.get("contains"), dict):
+            also = self._part("contains", "", merged["contains"], above, walk)
+        word, choices = self._choices(merged, told.facts, above, walk, "oneOf")
+        other = self._choices(merged, told.facts, above, walk, "anyOf")
+        if choices and other[1]:
+            parts.append(Outline(Facts(), kind="besides", choice=other[0], choices=other[1]))
+        elif other[1]:
+            word, choices = other
+        if items is not None:
+            item = self._outline(items, above, walk)
+            parts += item.parts
+            word, choices = (word, choices) if choices else (item.choice, item.choices)
+            told = msgspec.structs.replace(told, more=item.more, closed=item.closed)
+            item = msgspec.structs.replace(item, parts=(), choices=(), choice="", more=0)
+            told = msgspec.structs.replace(told, items=item)
+        parts += also
+        if len(choices) == 1 and not parts:
+            return _only(told, choices[0])
+        shown = tuple(part for part in parts if part is not _LEFT_OUT)
+        chosen = tuple(choice for choice in choices if choice is not _LEFT_OUT)
+        more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
+        return msgspec.structs.replace(told, parts=shown, choices=chosen, choice=word, more=more)
+
+    def _name_of_items(self, items: Schema) -> str:
+        """The component that the items of an array are, or those of an array of arrays."""
+        for _ in range(_DEPTH):
+            name = self._name(items)
+            inner = self._schemas.merged(items).get("items")
+            if name or not isinstance(inner, dict):
+                return name
+            items = inner
+        return ""
+
+    def _name(self, schema: Schema) -> str:
+        """The component that a schema is, or refers to with words of its own beside the reference."""
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        own = self._schemas.name(schema)
+        return own or (self._schemas.name({"$ref": reference}) if isinstance(reference, str) else "")
+
+    def _holds_others(self, merged: Mapping[str, Any], items: Schema | None) -> bool:
+        keywords = ("properties", "patternProperties", "prefixItems", "oneOf", "anyOf", "contains")
+        return (
+            items is not None
+            or any(merged.get(keyword) for keyword in keywords)
+            or isinstance(merged.get("additionalProperties"), dict)
+        )
+
+    def _parts(self, merged: Mapping[str, Any], above: tuple[Same, ...], walk: _Walk) -> Iterator[Outline]:
+        required = frozenset(sequence(merged.get("required")))
+        for name, child in mapping(merged.get("properties")).items():
+            if child is not False and not self._is_left_out(child, walk.request):
+                yield from self._part("property", name, child, above, walk, required=name in required)
+        for name, child in mapping(merged.get("patternProperties")).items():
+            yield from self._part("pattern", name, child, above, walk)
+        if isinstance(merged.get("additionalProperties"), dict):
+            yield from self._part("additional", "", merged["additionalProperties"], above, walk)
+        for number, child in zip(count(1), sequence(merged.get("prefixItems")), strict=False):
+            yield from self._part("position", str(number), child, above, walk)
+
+    def _part(
+        self,
+        kind: Any,
+        name: str,
+        schema: Schema,
+        above: tuple[Same, ...],
+        walk: _Walk,
+        *,
+        required: bool = False,
+    ) -> Iterator[Outline]:
+        """One part of an outline; ``_LEFT_OUT`` where they have become too many."""
+        if not walk.may_go_on(at_top=len(above) == 1):
+            yield _LEFT_OUT
+        else:
+            found = self._outline(schema, above, walk)
+            yield walk.fitting(msgspec.structs.replace(found, kind=kind, name=name, required=required))
+
+    def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
+        if request is None:
+            return False
+        return self._schemas.merged(schema).get("readOnly" if request else "writeOnly") is True
+
+    def _choices(
+        self, merged: Mapping[str, Any], facts: Facts, above: tuple[Same, ...], walk: _Walk, keyword: str
+    ) -> tuple[Any, tuple[Outline, ...]]:
+        """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
+        branches = self._branches(sequence(merged.get(keyword)))
+        if not branches or (facts.accepted and not mapping(merged.get("properties"))):
+            return "", ()
+        found = tuple(self._choice(branch, above, walk) for branch in branches)
+        return ("one of" if keyword == "oneOf" else "any of"), found
+
+    def _choice(self, branch: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
+        """One alternative; ``_LEFT_OUT`` where there are too many."""
+        if not walk.may_go_on(at_top=len(above) == 1):
+            return _LEFT_OUT
+        found = self._outline(branch, above, walk)
+        return walk.fitting(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
+
+    def _branches(self, given: list[Schema]) -> list[Schema]:
+        """Those of a schema's alternatives that are not ``null`` alone."""
+        known = self._known.get(given)
+        if known is None:
+            found = [branch for branch in given if self._schemas.types(branch) != (_NAMELESS,)]
+            known = self._known.keep(given, found)
+        return known
+
+    def _title(self, branch: Schema) -> str:
+        """What a choice is called: by its component, its title or what it requires; empty without those."""
+        merged = self._schemas.merged(branch)
+        if merged.keys() == {"required"}:
+            return f"with {', '.join(map(str, sequence(merged['required'])))}"
+        return self._name(branch) or text(merged.get("title"))
+
+
+def _examples(merged: Mapping[str, Any]) -> tuple[Any, ...]:
+    given = (merged["example"],) if "example" in merged else tuple(sequence(merged.get("examples")))
+    return tuple(value for value in given if not isinstance(value, dict | list))
+
+
+def _only(told: Outline, choice: Outline) -> Outline:
+    """A schema whose other choice is null, which its type tells."""
+    return msgspec.structs.replace(
+        told,
+        parts=choice.parts,
+        choices=choice.choices,
+        choice=choice.choice,
+        more=choice.more,
+        closed=choice.closed,
+        schema=told.schema or choice.schema,
+        description=told.description or choice.description,
+    )

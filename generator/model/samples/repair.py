@@ -1,0 +1,350 @@
+"""What to do about a value that its schema refuses: change as little as will make it valid.
+
+The validator's errors lead the way. At each place that it names, what could stand there instead is tried,
+and what leaves the fewest errors is kept, until none is left or nothing helps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from generator.budget import MOST_ERRORS, REPAIR, REPAIRS, nodes
+from generator.identity import Same
+from generator.model.samples.build import Samples
+from generator.model.samples.documented import coerced, documented
+from generator.model.samples.scalars import other
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.quick_checks import NOTHING, fits
+from generator.model.schemas.resolved import Schemas
+from generator.model.schemas.validator import Checker, Refusal
+from generator.model.schemas.value_paths import value_at, with_value, without_value
+
+_STEPS = 40
+_TRIES = 40
+#: How many of the values tried in one step are told apart by the number of their errors.
+_COMPARED = 8
+#: Values that are held against one schema before it is given up, and against all of a description.
+_CHECKS = 200
+_CHECKS_OF_ALL = 6000
+_DOCUMENTED = frozenset({"example", "examples", "default"})
+
+
+class Repairs:
+    """Finds valid values for the schemas of one document, however long it takes; steps are limited."""
+
+    def __init__(self, schemas: Schemas, samples: Samples, checker: Checker) -> None:
+        self._schemas = schemas
+        self._samples = samples
+        self._checker = checker
+        self._granted = self._left = _CHECKS
+        self._left_of_all = _CHECKS_OF_ALL
+        self._nodes_of_all = REPAIRS
+        self._size = 1
+        """The nodes of the value that is being repaired."""
+        self._hopeless: set[tuple[Same, bool]] = set()
+
+    def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
+        """The valid value nearest to ``value`` that was found, or ``NOTHING``."""
+        if self._checker.accepts(value, schema, request):
+            return value
+        mended: Any = NOTHING
+        if isinstance(value, dict | list):
+            self._begin(value)
+            mended = self._mended(value, schema, request)
+        for candidate in (mended, *coerced(value)):
+            if candidate is not NOTHING and self._checker.accepts(candidate, schema, request):
+                return candidate
+        return self.found(schema, name, request=request)
+
+    def found(self, schema: Schema, name: str, *, request: bool) -> Any:
+        """A valid value for ``schema``, or ``NOTHING``."""
+        key = (self._schemas.identity(schema), request)
+        if key in self._hopeless:
+            return NOTHING
+        made = self._samples.made(schema, name, request=request)
+        self._begin(made)
+        # What is too large to be made is too large to be found step by step.
+        is_too_large = made is NOTHING and bool(self._samples.limits)
+        value = NOTHING if is_too_large else self._found(schema, name, request)
+        if value is NOTHING:
+            self._hopeless.add(key)
+            return value
+        return self._completed(value, self._samples.made(schema, name, request=request), schema, request)
+
+    def _completed(self, value: Any, whole: Any, schema: Schema, request: bool) -> Any:
+        """``value`` with what was taken from ``whole`` on the way put back where it does no harm."""
+        for path, key, child in list(_missing(value, whole, ())):
+            holder = value_at(whole, path)
+            order = {name: index for index, name in enumerate(holder)}
+            # In the place that it had.
+            put = {**value_at(value, path), key: child}
+            put = dict(sorted(put.items(), key=lambda item: order.get(item[0], len(order))))
+            candidate = with_value(value, path, put)
+            self._left -= 1
+            if self._checker.accepts(candidate, schema, request):
+                value = candidate
+            if self._left <= 0:
+                break
+        return value
+
+    def _begin(self, value: Any = None) -> None:
+        """Grant what one search may cost, as long as there is some left for the description.
+
+        A check of a large value counts for many.
+        """
+        spent = self._granted - max(self._left, 0)
+        self._left_of_all -= spent
+        self._nodes_of_all -= spent * self._size
+        self._size = nodes(value, REPAIR)
+        affordable = min(REPAIR, max(self._nodes_of_all, 0)) // self._size
+        self._granted = self._left = max(min(_CHECKS, self._left_of_all, affordable), 0)
+
+    def _found(self, schema: Schema, name: str, request: bool) -> Any:
+        tried = 0
+        for candidate in self._starts(schema, name, request):
+            if candidate is NOTHING:
+                continue
+            if self._checker.accepts(candidate, schema, request):
+                return candidate
+            mended = self._mended(candidate, schema, request)
+            if mended is not NOTHING:
+                return mended
+            tried += 1
+            if tried >= 12 or self._left <= 0:
+                break
+        return NOTHING
+
+    def _starts(self, schema: Schema, name: str, request: bool) -> Iterator[Any]:
+        """Values to begin with: the usual one, one by each alternative, the smallest."""
+        yield self._samples.made(schema, name, request=request)
+        yield from self._samples.alternatives(schema, name, request)
+        merged = self._schemas.merged(schema)
+        yield from documented(merged)
+        yield from merged.get("enum") or ()
+        types = self._schemas.types(schema)
+        empty: dict[str, Any] = {
+            "object": {},
+            "array": [],
+            "null": None,
+            "string": "",
+            "integer": 0,
+            "number": 0,
+            "boolean": True,
+        }
+        yield from (empty[type_] for type_ in types or ("object", "string", "integer", "array", "null"))
+
+    def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
+        """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
+        errors = self._checker.errors(value, schema, request)
+        if len(errors) >= MOST_ERRORS or any(error.kind is None for error in errors):
+            return NOTHING  # to change it would be to make another one
+        value, errors = self._mended_at_once(value, errors, schema, request)
+        self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))
+        seen = {fingerprint(value)}
+        sideways = 0
+        for _ in range(_STEPS):
+            if not errors:
+                return value
+            tried: list[Any] = []
+            for candidate in self._changes(value, schema, errors[0], request):
+                known = fingerprint(candidate)
+                if known in seen:
+                    continue
+                seen.add(known)
+                tried.append(candidate)
+                self._left -= 1
+                if self._checker.accepts(candidate, schema, request):
+                    return candidate
+                if len(tried) >= _TRIES or self._left <= 0:
+                    break
+            better = [
+                (len(e), i, e)
+                for i, c in enumerate(tried[:_COMPARED])
+                if (e := self._checker.errors(c, schema, request))
+            ]
+            self._left -= len(better)
+            if not better or self._left <= 0:
+                return NOTHING
+            count, index, left = min(better, key=lambda found: found[:2])
+            sideways += count >= len(errors)
+            if count > len(errors) or sideways > 3:
+                return NOTHING
+            value, errors = tried[index], left
+        return NOTHING
+
+    def _mended_at_once(
+        self, value: Any, errors: list[Refusal], schema: Schema, request: bool
+    ) -> tuple[Any, list[Refusal]]:
+        """``value`` with the likeliest change made at every place that is refused, and the errors left."""
+        for _ in range(6):
+            if self._left <= 0:
+                break
+            changed = value
+            for error in errors[: min(200, self._left)]:
+                path = list(error.path)
+                current = value_at(changed, path)
+                if current is NOTHING:
+                    continue
+                instead = next(iter(self._likely(current, schema, path, error, request)), NOTHING)
+                if instead is not NOTHING:
+                    changed = with_value(changed, path, instead)
+            left = self._checker.errors(changed, schema, request) if changed is not value else errors
+            self._left -= 1
+            if len(left) >= len(errors):
+                break
+            value, errors = changed, left
+            if not errors:
+                break
+        return value, errors
+
+    def _likely(
+        self, current: Any, schema: Schema, path: list[Any], error: Any, request: bool
+    ) -> Iterator[Any]:
+        """What should stand in the place of ``current``, where the error alone tells it."""
+        merged = [self._schemas.merged(part) for part in self._schemas_at(schema, path)]
+        missing = getattr(error.kind, "property", None)
+        unexpected = getattr(error.kind, "unexpected", None)
+        if isinstance(current, dict) and isinstance(missing, str):
+            for part in self._alternatives(self._schemas_at(schema, path)):
+                child = (self._schemas.merged(part).get("properties") or {}).get(missing)
+                made = self._samples.made(child, missing, request=request) if child is not None else NOTHING
+                if made is not NOTHING:
+                    yield {**current, missing: made}
+        elif isinstance(current, dict) and isinstance(unexpected, list):
+            yield {key: value for key, value in current.items() if key not in unexpected}
+        elif not isinstance(current, dict | list):
+            name = next((part for part in reversed(path) if isinstance(part, str)), "")
+            yield from (v for part in merged for v in coerced(current) if fits(v, part))
+            for part in self._schemas_at(schema, path):
+                plain = {k: v for k, v in self._schemas.merged(part).items() if k not in _DOCUMENTED}
+                yield from (
+                    v
+                    for t in self._schemas.types(part)
+                    for v in self._samples.of_type(t, plain, name, request)
+                )
+
+    def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
+        """``value`` with one thing changed that may take ``error`` away."""
+        path = list(error.path)
+        current = value_at(value, path)
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        schemas = list(self._schemas_at(schema, path))
+        for instead in self._instead(current, schemas, error, name, request):
+            if instead is not NOTHING:
+                yield with_value(value, path, instead)
+        # What can't be set right is left out, here or one step up; the innermost first.
+        for length in range(len(path), 0, -1):
+            yield without_value(value, path[:length])
+
+    def _instead(
+        self, current: Any, schemas: Sequence[Schema], error: Any, name: str, request: bool
+    ) -> Iterator[Any]:
+        merged = [self._schemas.merged(schema) for schema in schemas]
+        if isinstance(current, dict):
+            yield from self._objects(current, merged, error, request)
+        if not isinstance(current, dict | list):
+            yield from coerced(current)
+        for schema in schemas:
+            yield self._samples.made(schema, name, request=request)
+        if isinstance(current, list):
+            yield from _lists(current)
+        for schema, part in zip(schemas, merged, strict=True):
+            yield from documented(part)
+            yield from part.get("enum") or ()
+            yield from self._samples.alternatives(schema, name, request)
+            for type_ in self._schemas.types(schema) or ("string", "integer", "boolean", "null", "object"):
+                plain = {key: v for key, v in part.items() if key not in _DOCUMENTED}
+                yield from self._samples.of_type(type_, plain, name, request)
+        if isinstance(current, dict):
+            yield from (without_value(current, [key]) for key in reversed(list(current)))
+            yield {**current, "key": "text"}
+
+    def _objects(
+        self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, request: bool
+    ) -> Iterator[Any]:
+        """``current`` with names added or taken away, as the error demands."""
+        kind = type(error.kind).__name__
+        missing = getattr(error.kind, "property", None)
+        unexpected = getattr(error.kind, "unexpected", None)
+        if isinstance(unexpected, list):
+            yield {key: value for key, value in current.items() if key not in unexpected}
+        if isinstance(missing, str) and kind.endswith("Required"):
+            for part in merged:
+                child = (part.get("properties") or {}).get(missing, part.get("additionalProperties", True))
+                made = self._samples.made(child, missing, request=request)
+                if made is not NOTHING:
+                    yield {**current, missing: made}
+            yield {**current, missing: "text"}
+        required = {name for part in merged for name in part.get("required") or ()}
+        yield from (without_value(current, [key]) for key in reversed(list(current)) if key not in required)
+        if len(required) < len(current):
+            yield {key: value for key, value in current.items() if key in required}
+
+    def _schemas_at(self, schema: Schema, path: Sequence[Any]) -> Iterator[Schema]:
+        """The schemas that may apply to what stands at ``path`` in a value for ``schema``."""
+        nodes = [schema]
+        for part in path:
+            below: list[Schema] = []
+            for node in self._alternatives(nodes):
+                merged = self._schemas.merged(node)
+                if isinstance(part, str):
+                    properties = merged.get("properties") or {}
+                    child = properties.get(part, merged.get("additionalProperties"))
+                    below += [child] if child is not None else []
+                    below += list((merged.get("patternProperties") or {}).values())
+                else:
+                    prefix = merged.get("prefixItems") or ()
+                    below.append(prefix[part] if part < len(prefix) else merged.get("items", True))
+            nodes = below[:20]
+        yield from nodes
+
+    def _alternatives(self, schemas: Iterable[Schema], depth: int = 0) -> Iterator[Schema]:
+        for schema in schemas:
+            yield schema
+            merged = self._schemas.merged(schema)
+            if depth < 4:
+                for keyword in ("oneOf", "anyOf", "allOf"):
+                    yield from self._alternatives(merged.get(keyword) or (), depth + 1)
+                parts = [merged[k] for k in ("if", "then", "else") if isinstance(merged.get(k), dict)]
+                yield from self._alternatives(parts, depth + 1)
+
+
+def _lists(current: list[Any]) -> Iterator[list[Any]]:
+    """``current`` with each item once, shorter, and longer."""
+    yield [item for index, item in enumerate(current) if item not in current[:index]]
+    yield current[:-1]
+    yield []
+    if current:
+        yield [*current, other(current[-1], len(current))]
+
+
+def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    """What ``whole`` holds in its objects and ``value`` does not: where, the name, what."""
+    if isinstance(value, dict) and isinstance(whole, dict):
+        for key, child in whole.items():
+            if key not in value:
+                yield path, key, child
+            else:
+                yield from _missing(value[key], child, (*path, key))
+    elif isinstance(value, list) and isinstance(whole, list):
+        for index, (first, second) in enumerate(zip(value, whole, strict=False)):
+            yield from _missing(first, second, (*path, index))
+
+
+def fingerprint(value: Any) -> bytes:
+    """A digest that is the same for the same value: of large values it is kept instead of them."""
+    return hashlib.blake2b(encoded(value), digest_size=16).digest()
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON, in bytes: the same for the same value."""
+    try:
+        return msgspec.json.encode(value, order="sorted")
+    except (OverflowError, UnicodeError, ValueError):
+        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        return json.dumps(value, sort_keys=True).encode()

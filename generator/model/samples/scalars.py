@@ -1,0 +1,329 @@
+"""Strings and numbers that a reader takes for real: made from a format, a name, a description."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from generator.budget import LONGEST_TEXT, count
+from generator.model.media.encodings import encoded
+from generator.model.samples.hints import said, said_numbers, said_of_unknown
+from generator.model.samples.vocabulary import (
+    DATE,
+    EMAIL,
+    FORMATS,
+    JOINED,
+    NUMBER_BY_NAME,
+    NUMBER_BY_WORD,
+    OBJECTS,
+    STRING_BY_NAME,
+    STRING_BY_WORD,
+    TIME,
+    URL,
+    VAGUE,
+)
+from generator.model.schemas.patterns import matching
+
+#: Characters of a name that are looked at.
+_LONGEST_NAME = 200
+#: Where no text is known for a name, a number that is.
+_TEXT_BY_NAME = {
+    **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
+    **STRING_BY_NAME,
+}
+#: The most characters that a schema gives an amount, a word or the name of a file.
+_LONGEST_WORD = 1000
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_SHAPES = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "date-time": re.compile(r"\d{4}-\d{2}-\d{2}T.*"),
+    "uri": re.compile(r"https://.*"),
+    "url": re.compile(r"https://.*"),
+    "password": re.compile(r"example-.*"),
+}
+#: Characters of a description that are looked at.
+LONGEST_DESCRIPTION = 400
+#: Among names like these, ``size`` is that of a page, and ``state`` a part of the United States.
+_OF_PAGES = frozenset(
+    "page pagenumber pageindex pageno totalpages totalelements totalitems sort offset".split()
+)
+_OF_ADDRESSES = frozenset(
+    "city zip zipcode postalcode postcode country countrycode street address address1 line1 addressline1 "
+    "county".split()
+)
+#: Names that ``meant_among`` looks at the neighbours of.
+AMBIGUOUS = frozenset({"size", "state"})
+_PAGES = frozenset({"page", "pagenumber", "pageno"})
+#: Formats of encoded bytes, with their encodings. OpenAPI format registry.
+_ENCODED = {"byte": "base64", "base64": "base64", "base64url": "base64url"}
+#: Amounts of money and shares as whole numbers: cents and percents.
+_WHOLE = {19.99: 1999, 0.19: 19, 0.95: 95}
+
+
+def shortened(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``schema`` asking for no longer text than is ever made."""
+    if count(schema.get("minLength", 0)) <= LONGEST_TEXT:
+        return schema
+    return {**schema, "minLength": LONGEST_TEXT}
+
+
+def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Candidates for a string called ``name``, the likeliest first; with the limits of ``schema`` kept.
+
+    The pattern is kept by the candidates made for it; the caller checks each of the others.
+    """
+    yield from _strings(schema, name, *_of_name(name))
+
+
+def key_names(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Candidates for the name of a property that the author of a body chooses: ``key`` where it fits."""
+    return _strings(schema, "key", ("key",), ())
+
+
+def _strings(
+    schema: Mapping[str, Any], name: str, words: tuple[str, ...], by_name: tuple[str, ...]
+) -> Iterator[str]:
+    schema = shortened(schema)
+    format_ = str(schema.get("format"))
+    if format_ in FORMATS:
+        yield from _of_format(format_, by_name, schema)
+    else:
+        yield from said_of("string", str(schema.get("description") or ""), name)
+    yield from () if _has_room_for_ids(schema, words) else by_name
+    plain = "-".join(words)
+    if "pattern" in schema:
+        yield from _spellings(words)
+        yield from _of_kind(schema["pattern"])
+        made = matching(schema["pattern"], count(schema.get("minLength", 0)))
+        most = schema.get("maxLength")
+        yield from (
+            f"{start}{plain}"[: None if most is None else count(most)] for start in itertools.islice(made, 1)
+        )
+        yield from _fitting(made, schema)
+    yield _stretched(plain, schema)
+    yield _stretched(f"{plain}-2", schema)
+    yield from (FORMATS[known][0] for known in ("date", "date-time", "uuid", "email", "uri"))
+    yield "1" * max(count(schema.get("minLength", 0)), 1)
+
+
+def _is_time(value: str) -> bool:
+    return _SHAPES["date-time"].fullmatch(value) is not None
+
+
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+    """Whether a text may be too long for what its name suggests, which may be an object of the API as well.
+
+    A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
+    """
+    return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
+
+
+def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
+    """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
+    description, (words, by_name) = description[:LONGEST_DESCRIPTION], _of_name(name)
+    if type_ == "string":
+        for value in said(description, words):
+            # Of several points in time the name knows which one is meant.
+            yield by_name[0] if value == TIME and by_name and _is_time(by_name[0]) else value
+        yield from () if by_name else said_of_unknown(description)
+    elif type_ in ("integer", "number"):
+        yield from said_numbers(description, words)
+
+
+@lru_cache(maxsize=8192)
+def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a name, and the values that it suggests."""
+    # (The last words of a name tell what it means.)
+    # Of a path such as ``payment.option.name`` the last name is what it is called.
+    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:].rpartition(".")[2]))
+    if not words:
+        return ("text",), ()
+    alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None
+    found = alone or _by_words(words, _TEXT_BY_NAME)
+    if (
+        len(words) > 1
+        and words[-1] == "name"
+        and "".join(words[-2:]) not in STRING_BY_NAME
+        and (found is None or found == "Example")
+    ):
+        found = "Example " + " ".join(words[:-1])
+    if found is None and words[0] == "id":
+        found = STRING_BY_NAME["id"]
+    if found is None and (one := singular(words[-1])) != words[-1]:
+        found = _by_words((*words[:-1], one), STRING_BY_NAME)
+    if found is None and len(words) == 1:
+        found = next(
+            (
+                STRING_BY_NAME[end]
+                for end in JOINED
+                if len(words[0]) > len(end) + 2 and words[0].endswith(end)
+            ),
+            None,
+        )
+    return words, () if found is None else (found,)
+
+
+def _by_words(words: tuple[str, ...], table: Mapping[str, Any]) -> Any:
+    """What ``table`` has for the last words of a name, for the most of them."""
+    return next((table[end] for i in range(len(words)) if (end := "".join(words[i:])) in table), None)
+
+
+def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]) -> Iterator[str]:
+    """Values of a format: what the name suggests, if it has the format; long enough ones."""
+    usual = FORMATS[format_][0]
+    shape = _SHAPES.get(format_)
+    for value in by_name:
+        if shape is not None and shape.fullmatch(value):
+            yield value
+        elif format_ == "date-time" and _SHAPES["date"].fullmatch(value):
+            yield f"{value}T00:00:00Z"
+    yield from FORMATS[format_]
+    least, most = count(schema.get("minLength", 0)), schema.get("maxLength")
+    if usual == EMAIL:
+        wanted = max(least, 11) if most is None else min(count(most), max(least, 11))
+        yield f"{'dsmith':x<{wanted - 5}}"[: max(wanted - 5, 1)] + "@b.co"
+    elif usual == URL:
+        yield (URL + "path/" * least)[: max(least, len(URL))]
+    elif format_ in _ENCODED:
+        bound = float("inf") if most is None else count(most)
+        yield from encoded(_ENCODED[format_], b"example", b"-example", least, bound, cut=True)
+
+
+def _of_kind(pattern: str) -> Iterator[str]:
+    """Well-known values that a pattern may be meant for."""
+    if "{4}" in pattern:
+        yield from (DATE, TIME)
+    if ("." in pattern and "[0-9]" in pattern) or "\\d" in pattern:
+        yield from ("1.0.0", "+15550100")
+    if "{2" in pattern or "{3" in pattern:
+        yield from ("US", "us", "USD", "en-US")
+
+
+def _spellings(words: tuple[str, ...]) -> Iterator[str]:
+    """The words of a name as patterns ask for them."""
+    for between in ("-", "_", "", " "):
+        joined = between.join(words)
+        yield joined
+        yield joined.upper()
+    yield "".join(word.capitalize() for word in words)
+
+
+def _fitting(values: Iterable[str], schema: Mapping[str, Any]) -> Iterator[str]:
+    """Those ``values`` whose length is right, a little length preferred: one letter looks like a slip."""
+    least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
+    yield from (value for value in values if max(least, 3) <= len(value) <= most)
+    yield from (value for value in values if least <= len(value) <= most)
+
+
+def _stretched(words: str, schema: Mapping[str, Any]) -> str:
+    least, most = count(schema.get("minLength", 0)), schema.get("maxLength")
+    stretched = (words + "-") * (least // (len(words) + 1) + 1) if least > len(words) else words
+    return stretched[: count(most)] if most is not None else stretched[: max(least, len(words))]
+
+
+def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[Any]:
+    """Candidates for a number, the likeliest first; the caller checks each."""
+    low, high = schema.get("minimum"), schema.get("maximum")
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    step = schema.get("multipleOf")
+    by_name = _number_of_name(name)
+    yield from said_of("integer", str(schema.get("description") or ""), name)
+    if low == 0 and fold(name) in _PAGES:
+        yield 0  # pages that are counted from 0 begin there
+    if by_name is not None:
+        yield _WHOLE.get(by_name, int(by_name)) if whole else by_name
+    yield 1
+    if step is not None and all(_is_divisible(bound, step) for bound in (low, high, above)):
+        base = low if low is not None else above if above is not None else 0
+        yield from (_times(base // step + k, step) for k in (0, 1, 2))
+        yield from (_times(high // step - k, step) for k in (0, 1) if high is not None)
+    if low is not None:
+        yield -(-low // 1) if whole else low
+    if above is not None:
+        yield above // 1 + 1
+        if not whole:
+            yield (
+                above
+                + ((below if below is not None else high if high is not None else above + 1) - above) / 2
+            )
+    if high is not None:
+        yield high // 1 if whole else high
+    if below is not None:
+        yield -(-below // 1) - 1
+        if not whole:
+            yield below - 0.5
+            yield below - 0.001
+    yield 0
+
+
+@lru_cache(maxsize=8192)
+def _number_of_name(name: str) -> Any:
+    words = _of_name(name)[0]
+    alone = NUMBER_BY_WORD.get(words[0]) if len(words) == 1 else None
+    return _by_words(words, NUMBER_BY_NAME) if alone is None else alone
+
+
+def meant_among(name: str, others: Iterable[str]) -> str:
+    """What ``name`` means beside ``others``: a name that says the same by itself."""
+    folded = fold(name)
+    if folded == "size" and any(fold(other) in _OF_PAGES for other in others):
+        return "pageSize"
+    if folded == "state" and not any(fold(other) in _OF_ADDRESSES for other in others):
+        return "accountState"
+    return name
+
+
+def _is_divisible(bound: Any, step: Any) -> bool:
+    """Whether a double can hold how often ``step`` goes into ``bound``."""
+    return bound is None or abs(Fraction(bound)) <= Fraction(step) * Fraction(sys.float_info.max)
+
+
+def _times(times: Any, step: Any) -> Any:
+    """``times`` times ``step`` without the dust of binary fractions."""
+    product = times * step
+    return round(product, 10) if isinstance(product, float) else product
+
+
+def other(value: Any, number: int) -> Any:
+    """A value of the same kind as ``value`` that differs from it and from those of other ``number``."""
+    if number == 0:
+        return value
+    if isinstance(value, bool) or value is None:
+        return not value
+    if isinstance(value, int | float):
+        return value + number
+    if isinstance(value, str):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}(?:T.*)?", value):
+            return f"{value[:8]}{(int(value[8:10]) + number - 1) % 28 + 1:02d}{value[10:]}"
+        if re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+            return f"{(int(value[:8], 16) + number) % 2**32:08x}{value[8:]}"
+        if "@" in value:
+            return f"{number + 1}{value}"
+        return f"{value}{'' if value.endswith('/') else '-'}{number + 1}"
+    if isinstance(value, dict):
+        changed = dict(value)
+        for key, child in value.items():
+            if child != other(child, number) and not isinstance(child, dict | list | bool):
+                changed[key] = other(child, number)
+                return changed
+        return changed or {"key": number}
+    return [other(child, number) for child in value] if value else [number]
+
+
+def singular(name: str) -> str:
+    """The name of one item of a list: ``categories`` holds a ``category``."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending) + instead
+    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """A name for comparison: ``JOB_ID``, ``jobId`` and ``job-id`` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,1 @@
+"""JSON Schemas: resolved, merged, described, and checked against values."""

@@ -1,0 +1,333 @@
+"""Values held against their schemas by jsonschema-rs: one at a time, or all of a description at once.
+
+A description's schemas refer to each other, so that a validator for one may need most of the others. They
+are handed over lean: what a value is held against, nothing that only describes, no keyword that makes no
+sense. All values of a description are checked by one validator in one go; only where that finds a fault is
+anything looked at for itself.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from generator.budget import (
+    MOST_COMPARED,
+    MOST_ERRORS,
+    MOST_LISTED,
+    copied_nodes,
+)
+from generator.errors import shortened
+from generator.identity import IdentityMemo
+from generator.model.schemas.assertions import REF, Lean
+from generator.model.schemas.check_costs import LEVELS
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.quick_checks import NOTHING
+from generator.model.schemas.resolved import Schemas
+from generator.reading import Document
+
+_TOO_DEEP = (
+    f"it may be applied ever more often to what a value holds, and this one is deeper than {LEVELS} levels, "
+    "which is the limit"
+)
+_TOO_WIDE = (
+    "with the patterns, alternatives and enumerated values that it has, a value of this size takes more "
+    f"comparisons than the limit of {MOST_COMPARED:,}"
+)
+_TOO_LARGE = (
+    "it does not match its schema; where is not looked for in a value that holds more than the limit of "
+    f"{MOST_LISTED:,} values, each counted once for every level above it"
+)
+#: Values handed to the validator in one call, which makes copies of them.
+_AT_ONCE = 2000
+#: Errors of values checked together. Of more, fewer values are checked at a time.
+_MOST_TOGETHER = 5 * MOST_ERRORS
+
+
+class Site(NamedTuple):
+    """A value and the schema that it is for; in requests, what is ``readOnly`` is not required."""
+
+    value: Any
+    schema: Schema
+    request: bool
+
+
+class Refusal(NamedTuple):
+    """One thing that a schema refuses in a value: where, in words, and the validator's own kind.
+
+    The kind is ``None`` where only the value as a whole is known to be invalid.
+    """
+
+    path: list[str | int]
+    message: str
+    kind: Any
+
+    def __str__(self) -> str:
+        """The refusal as a sentence without its full stop."""
+        at = "".join(f"/{part}" for part in self.path)
+        return f"{at or 'The value'}: {shortened(self.message)}"
+
+
+#: The name of a schema, and the indexes of the sites that hold the same value for it.
+_Use = tuple[str, list[int]]
+
+
+class _Errors(NamedTuple):
+    """What was found of one value."""
+
+    value: Any
+    schema: Schema
+    request: bool
+    found: list[Refusal]
+
+
+class _Compiled(NamedTuple):
+    """A validator; where ``member`` is named, it takes lists of values by name, and this schema's is that."""
+
+    validator: jsonschema_rs.Draft202012Validator
+    member: str | None = None
+
+    def accepts(self, value: Any) -> bool:
+        """Raises ``ValueError`` for a value that is nested too deeply."""
+        return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
+
+    def refusals(self, value: Any, most: int) -> list[Refusal]:
+        """The first ``most`` refusals, or one for the whole of a value that is too large to list them.
+
+        Raises ``ValueError`` for a value that is nested too deeply.
+        """
+        value, outside = (value, 0) if self.member is None else ({self.member: [value]}, 2)
+        if self.validator.is_valid(value):  # far quicker than to look for errors
+            return []
+        if copied_nodes(value, MOST_LISTED) > MOST_LISTED:
+            return [Refusal([], _TOO_LARGE, None)]
+        return [
+            Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
+            for error in islice(self.validator.iter_errors(value), most)
+        ]
+
+
+class Checker:
+    """Checks the values of one document.
+
+    ``concrete`` puts real values in the place of an example's placeholders (``{IMS_ORG}``): validity is
+    judged with them in.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas, concrete: Callable[[Any], Any]) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._concrete = concrete
+        self._sides = {True: Lean(document, schemas, True), False: Lean(document, schemas, False)}
+        self._validators: IdentityMemo[_Compiled] = IdentityMemo()
+        self._together: dict[tuple[str, bool], _Compiled] = {}
+        """What was compiled for all sites at once, by the name of the schema."""
+        self._reasons: IdentityMemo[str] = IdentityMemo()
+        """Why values of a schema can't be checked, or some of them."""
+        self._last: _Errors | None = None
+
+    def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
+        """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
+
+        With what is refused, a sentence each; without any where each has to be asked for itself. A site
+        whose value is ``NOTHING`` is not among them: its schema is made ready for what is looked for next.
+        """
+        refused: dict[int, list[str]] = {}
+        for request in (True, False):
+            # The same value for the same schema is looked at once, however many use it.
+            uses: dict[str, dict[int, list[int]]] = {}
+            for index, (value, schema, side) in enumerate(sites):
+                if side is request:
+                    same = uses.setdefault(self._sides[request].name(schema), {})
+                    if value is not NOTHING:
+                        same.setdefault(id(value), []).append(index)
+            if uses:
+                refused |= self._refused_of(sites, uses, request)
+        return refused
+
+    def _refused_of(
+        self, sites: Sequence[Site], uses: dict[str, dict[int, list[int]]], request: bool
+    ) -> dict[int, list[str]]:
+        compiled = self._compile_together(uses, request)
+        refused: dict[int, list[str]] = {}
+        side = self._sides[request]
+        is_counted = side.costs.grows or side.is_wide
+        waiting = deque(
+            _portions(
+                [
+                    (name, same)
+                    for name, sames in uses.items()
+                    for same in sames.values()
+                    if not (is_counted and self._is_too_much(*sites[same[0]]))
+                ]
+            )
+        )
+        while waiting:
+            portion = waiting.popleft()
+            try:
+                if compiled is None:
+                    raise ValueError
+                found = self._refused_together(compiled, sites, portion)
+            except ValueError:
+                # A schema can't be compiled, or a value is nested too deeply: each is checked by itself.
+                indexes = [same[0] for _, same in portion]
+                found = {index: [] for index in indexes if self._is_in_question(sites[index])}
+            if found is None:
+                waiting.extendleft(reversed([*_portions(portion, -(-len(portion) // 2))]))
+            else:
+                refused |= found
+        return refused
+
+    def _refused_together(
+        self, compiled: _Compiled, sites: Sequence[Site], portion: Sequence[_Use]
+    ) -> dict[int, list[str]] | None:
+        """What is refused in ``portion``; nothing if there is too much in it to be listed at once.
+
+        Raises ``ValueError`` where a value is nested too deeply.
+        """
+        is_one = len(portion) == 1
+        most = MOST_ERRORS if is_one else _MOST_TOGETHER
+        by_name: dict[str, list[list[int]]] = {}
+        for name, same in portion:
+            by_name.setdefault(name, []).append(same)
+        values = {name: [sites[same[0]].value for same in sames] for name, sames in by_name.items()}
+        refusals = compiled.refusals(self._concrete(values), most)
+        if not is_one and (len(refusals) == most or any(refusal.kind is None for refusal in refusals)):
+            return None
+        refused: dict[int, list[str]] = {}
+        for refusal in refusals:
+            at = refusal.path[:2] or (portion[0][0], 0)
+            words = str(refusal._replace(path=refusal.path[2:]))
+            for index in by_name[str(at[0])][int(at[1])]:
+                refused.setdefault(index, []).append(words)
+        return refused
+
+    def _is_in_question(self, site: Site) -> bool:
+        """Whether a value is refused, or can't be checked in every respect."""
+        return not self.accepts(*site) or bool(self.why_unchecked(site.schema))
+
+    def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
+        """One validator for lists of values, by the names of their schemas."""
+        lean = self._sides[request]
+        schema = {
+            "$defs": lean.closure(names),
+            "properties": {name: {"items": {"$ref": REF + name}} for name in names},
+        }
+        try:
+            validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
+            return None
+        self._together |= {(name, request): _Compiled(validator, name) for name in names}
+        return _Compiled(validator)
+
+    def release(self) -> None:
+        """Forget what was compiled: it is large, and made anew where it is asked for again."""
+        self._together.clear()
+        self._validators.clear()
+        self._last = None
+
+    def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
+        """Whether ``value`` is valid against ``schema``; true where that can't be told."""
+        if self._is_too_much(value, schema, request):
+            return True
+        try:
+            return self._validator(schema, request).accepts(self._concrete(value))
+        except ValueError as error:
+            self._note(schema, str(error))
+            return True
+
+    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
+        """What ``schema`` refuses in ``value``, as far as it is worth repairing.
+
+        All errors are looked for, however few are wanted: those of the last value are kept.
+        """
+        last = self._last
+        if (
+            last is None
+            or last.value is not value
+            or last.schema is not schema
+            or last.request is not request
+        ):
+            last = self._last = _Errors(value, schema, request, self._errors(value, schema, request))
+        return last.found
+
+    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
+        if self._is_too_much(value, schema, request):
+            return []
+        try:
+            return self._validator(schema, request).refusals(self._concrete(value), MOST_ERRORS)
+        except ValueError:
+            return []
+
+    def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
+        """Whether ``value`` would take more than linear time: some schemas are applied ever more often."""
+        self._validator(schema, request)  # counts what its schemas cost
+        lean = self._sides[request]
+        if lean.costs.grows and _is_deeper(value, LEVELS):
+            self._note(schema, _TOO_DEEP)
+        elif not lean.has_room(value, lean.name(schema)):
+            self._note(schema, _TOO_WIDE)
+        else:
+            return False
+        return True
+
+    def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
+        """What ``schema`` refuses in ``value``, a sentence each."""
+        yield from map(str, self.errors(value, schema, request))
+
+    def why_unchecked(self, schema: Schema, request: bool = True) -> str:
+        """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
+        self._validator(schema, request)
+        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+
+    def quick_reason(self, schema: Schema, request: bool) -> str:
+        """The same as ``why_unchecked``, for schemas that were held against a value before."""
+        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+
+    def _validator(self, schema: Schema, request: bool) -> _Compiled:
+        lean = self._sides[request]
+        name = lean.name(schema)
+        together = self._together.get((name, request))
+        if together is not None:
+            return together
+        compiled = self._validators.get(schema, request)
+        if compiled is None:
+            try:
+                compiled = _Compiled(
+                    jsonschema_rs.Draft202012Validator(
+                        {"$defs": lean.closure([name]), "$ref": REF + name}, validate_formats=True
+                    )
+                )
+            except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+                # Nothing can be refused in its name.
+                self._reasons.keep(schema, str(error).split("\n", 1)[0])
+                compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
+            self._validators.keep(schema, compiled, request)
+        return compiled
+
+    def _note(self, schema: Schema, reason: str) -> None:
+        """Note why a value can't be checked against ``schema``. The first reason is kept."""
+        if schema not in self._reasons:
+            self._reasons.keep(schema, reason)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether ``value`` holds values within values at more than so many levels."""
+    level = [value]
+    for _ in range(levels):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return bool(level)
+
+
+def _portions(uses: Sequence[_Use], size: int = _AT_ONCE) -> Iterator[Sequence[_Use]]:
+    """``uses`` in parts of no more than ``size`` values, which are handed over together."""
+    return (uses[start : start + size] for start in range(0, len(uses), size))

@@ -1,0 +1,1 @@
+"""Security requirements, and the credentials that they ask for."""

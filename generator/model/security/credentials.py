@@ -1,0 +1,230 @@
+"""Single credentials: a security scheme or a header parameter as what a request carries to be let in.
+
+OpenAPI 3.1.1, sections 4.8.27 to 4.8.29, and 3.2.0 for the device flow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.escaping.http import header_name
+from generator.escaping.markup.spans import markdown_code
+from generator.model.types import Credential, Variable
+from generator.reading.lenient import mapping, members, text
+
+#: Header parameters that are credentials whatever they are declared as: what their names end with.
+_KEYS = re.compile(
+    r"(?:api-?key|api-?secret|api-?token|app-?key|app-?token|auth-?key|auth-?token|access-?token|access-?key"
+    r"|authentication-?token|session-?token|security-?token|private-?token|secret-?key|client-?secret"
+    r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization|^x-sandbox-(?:name|id))$"
+)
+_NOT_SECRET = frozenset({"x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id"})
+#: The sandbox that each organization has.
+_DEFAULTS = {"x-sandbox-name": "prod"}
+#: Of several flows, the one that needs no person comes first.
+_FLOWS = ("clientCredentials", "authorizationCode", "password", "implicit", "deviceAuthorization")
+
+
+def variable_name(name: str) -> str:
+    """A name as variables are written: ``Api-Key`` is ``API_KEY``."""
+    return (
+        re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_") or "KEY"
+    )
+
+
+class Names:
+    """The variables that are taken, and by what: no two credentials share one."""
+
+    def __init__(self, reserved: Collection[str]) -> None:
+        self._taken = dict.fromkeys(reserved, "")
+
+    def variable(self, owner: str, wanted: str) -> str:
+        """``wanted`` as the name of a variable of ``owner``, with its name before it where it is taken."""
+        candidates = [wanted, f"{variable_name(owner)}_{wanted}"]
+        for name in candidates:
+            if self._taken.setdefault(name, owner) == owner:
+                return name
+        count = 2
+        while self._taken.setdefault(f"{candidates[1]}_{count}", owner) != owner:
+            count += 1
+        return f"{candidates[1]}_{count}"
+
+
+def is_credential(header: str) -> bool:
+    """Whether a header parameter of that name carries a credential."""
+    name = header.lower()
+    return name in CREDENTIAL_HEADERS or bool(_KEYS.search(name.replace("_", "-")))
+
+
+def of_header(node: Mapping[str, Any], names: Names) -> Credential:
+    """The credential that a header parameter carries."""
+    header = text(node.get("name"))
+    optional = node.get("required") is not True
+    if header.lower() == "authorization":
+        return _authorization(header, _words(node), "bearer", names)
+    variable = names.variable(f"header {header.lower()}", _wanted(header, "header"))
+    secret = header.lower() not in _NOT_SECRET
+    value = "" if secret else _example(node) or _DEFAULTS.get(header.lower(), "")
+    return Credential(
+        "apiKey",
+        header,
+        header,
+        variable=variable,
+        variables=(Variable(variable, secret, value),),
+        optional=optional,
+    )
+
+
+def of_scheme(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+    """The credential of one security scheme. ``scopes`` are those that operations ask for."""
+    makers: Mapping[str, Callable[[], Credential]] = {
+        "apiKey": lambda: _api_key(scheme, node, names),
+        "http": lambda: _http(scheme, node, names),
+        "oauth2": lambda: _oauth2(scheme, node, scopes, names),
+        "openIdConnect": lambda: _open_id(scheme, node, names),
+        "mutualTLS": lambda: _mutual_tls(scheme),
+    }
+    return makers[text(node.get("type"))]()
+
+
+def is_known(node: Mapping[str, Any]) -> bool:
+    """Whether the type of a security scheme is one of OpenAPI's."""
+    return node.get("type") in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
+
+
+def unknown(scheme: str) -> Credential:
+    """What stands for a scheme of a type that OpenAPI doesn't have."""
+    note = f"Security scheme {markdown_code(scheme)}: set its credential by hand."
+    return Credential("other", scheme, header="", note=note)
+
+
+def _api_key(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+    name, location = text(node.get("name")) or scheme, text(node.get("in"))
+    place: Any = location if location in ("query", "cookie") else "header"
+    if place == "header" and name.lower() == "authorization":
+        return _authorization(scheme, f"{scheme} {text(node.get('description'))}", "", names)
+    variable = names.variable(scheme, _wanted(name, place))
+    name = name if place == "query" else header_name(name) or "X-Api-Key"
+    secret = name.lower() not in _NOT_SECRET
+    value = _DEFAULTS.get(name.lower(), "")
+    return Credential("apiKey", scheme, name, place, variable, variables=(Variable(variable, secret, value),))
+
+
+def _wanted(name: str, place: str) -> str:
+    known = CREDENTIAL_HEADERS.get(name.lower()) if place == "header" else None
+    return known or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
+
+
+def _authorization(owner: str, words: str, default: str, names: Names) -> Credential:
+    """What a header ``Authorization`` carries, by the words about it, else the ``default``.
+
+    As an API key its value is whatever the API wants; only the person who has it knows what stands before it.
+    """
+    words = words.lower()
+    kind = "bearer" if "bearer" in words else "basic" if re.search(r"\bbasic\b", words) else default
+    # An example such as `Token abc` or `VTEX key="…"`: a scheme of its own.
+    if kind == "bearer" and "bearer" not in words and re.search(r"\n[a-z][\w-]*\s+\S", words):
+        kind = ""
+    if kind == "bearer":
+        return _bearer(owner, names)
+    return _basic("basic", owner, names) if kind == "basic" else _raw(owner, "", names)
+
+
+def _http(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+    kind = text(node.get("scheme")).lower()
+    if kind in ("basic", "digest"):
+        return _basic(kind, scheme, names)
+    return _bearer(scheme, names) if kind == "bearer" else _raw(scheme, text(node.get("scheme")), names)
+
+
+def _basic(kind: Any, scheme: str, names: Names) -> Credential:
+    user, password = (names.variable(scheme, name) for name in ("API_USERNAME", "API_PASSWORD"))
+    variables = (Variable(user, part="username"), Variable(password, True, part="password"))
+    return Credential(kind, scheme, variable=password, username=user, variables=variables)
+
+
+def _raw(scheme: str, begins: str, names: Names) -> Credential:
+    variable = names.variable(scheme, "AUTHORIZATION")
+    like = f", {markdown_code(begins + ' …')}" if begins else ""
+    note = f"{markdown_code(scheme)}: `{variable}` is the whole value of the header `Authorization`{like}."
+    return Credential("apiKey", scheme, variable=variable, variables=(Variable(variable, True),), note=note)
+
+
+def _bearer(scheme: str, names: Names) -> Credential:
+    variable = names.variable(scheme, "ACCESS_TOKEN")
+    return Credential("bearer", scheme, variable=variable, variables=(Variable(variable, True),))
+
+
+def _open_id(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+    url = text(node.get("openIdConnectUrl"))
+    variable = names.variable(scheme, "ACCESS_TOKEN")
+    how = f"get a token by what {markdown_code(url)} tells, and put it" if url else "put a token"
+    note = f"OpenID Connect ({markdown_code(scheme)}): {how} into `{variable}`."
+    return Credential("bearer", scheme, variable=variable, variables=(Variable(variable, True),), note=note)
+
+
+def _mutual_tls(scheme: str) -> Credential:
+    note = (
+        f"Mutual TLS ({markdown_code(scheme)}): add the client certificate for this host in Postman's "
+        "settings, *Certificates*. Newman and the Postman CLI take it by `--ssl-client-cert` and "
+        "`--ssl-client-key`, curl by `--cert` and `--key`."
+    )
+    return Credential("other", scheme, header="", note=note)
+
+
+def _oauth2(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+    flows = mapping(node.get("flows"))
+    grant = next((name for name in _FLOWS if isinstance(flows.get(name), dict)), "")
+    flow = mapping(flows.get(grant))
+    token = names.variable(scheme, "ACCESS_TOKEN")
+    if grant in ("", "deviceAuthorization"):
+        url = text(flow.get("deviceAuthorizationUrl")) or text(node.get("oauth2MetadataUrl"))
+        how = "the device flow" if grant else "its OAuth 2.0 server"
+        how += f" at {markdown_code(url)}" if url else ""
+        note = f"OAuth 2.0 ({markdown_code(scheme)}): get a token by {how}, and put it into `{token}`."
+        return Credential("bearer", scheme, variable=token, variables=(Variable(token, True),), note=note)
+    asked = tuple(scopes) or tuple(key for key, _ in members(flow.get("scopes")))
+    token_url = "" if grant == "implicit" else text(flow.get("tokenUrl"))
+    authorization_url = (
+        text(flow.get("authorizationUrl")) if grant in ("authorizationCode", "implicit") else ""
+    )
+    parts = [("client_id", "CLIENT_ID", "")]
+    if grant != "implicit":
+        parts.append(("client_secret", "CLIENT_SECRET", ""))
+    if grant == "password":
+        parts += [("username", "API_USERNAME", ""), ("password", "API_PASSWORD", "")]
+    parts.append(("scope", "SCOPES", " ".join(asked)))
+    if authorization_url:
+        parts.append(("authorization_url", "AUTHORIZATION_URL", authorization_url))
+    if token_url:
+        parts.append(("token_url", "TOKEN_URL", token_url))
+    if grant == "clientCredentials":
+        parts.append(("client_authentication", "CLIENT_AUTHENTICATION", "header"))
+    variables = [
+        Variable(names.variable(scheme, name), part in ("client_secret", "password"), value, part)
+        for part, name, value in parts
+    ]
+    return Credential(
+        "oauth2",
+        scheme,
+        variable=token,
+        variables=(*variables, Variable(token, True)),
+        grant=grant,
+        token_url=token_url,
+        authorization_url=authorization_url,
+        scopes=asked,
+    )
+
+
+def _words(node: Mapping[str, Any]) -> str:
+    """What a parameter says of itself, its example on a line of its own."""
+    return f"{text(node.get('description'))} \n{_example(node)}"
+
+
+def _example(node: Mapping[str, Any]) -> str:
+    schema = mapping(node.get("schema"))
+    given = (node.get("example"), schema.get("example"), schema.get("default"))
+    return next((value for value in map(text, given) if value), "")

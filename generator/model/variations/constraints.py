@@ -1,0 +1,264 @@
+"""Every demand that a schema makes of a sample value: where it is met, and by which keyword.
+
+Schema and sample are gone through together, keyword by keyword, with references followed and ``allOf`` left
+apart, so that each demand keeps its place in the description. What the sample lacks is put into it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.identity import Same
+from generator.model.context import Context
+from generator.model.samples.scalars import other, singular
+from generator.model.schemas.facts import Schema
+from generator.model.schemas.patterns import finds
+from generator.model.schemas.quick_checks import NOTHING
+from generator.model.schemas.value_paths import value_at, with_value
+from generator.reading.json_pointer import UnresolvedReferenceError, pointer, pointer_of
+
+Path = tuple[str | int, ...]
+#: Demands of a value, in the order in which a reader thinks of them. JSON Schema 2020-12: validation,
+#: section 6; core, sections 10 and 11.
+_KEYWORDS = (
+    "type",
+    "enum",
+    "const",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "oneOf",
+    "anyOf",
+    "not",
+)
+#: Of an alternative, what is demanded of the value itself: to break it is to fit no alternative.
+_OF_UNION = ("type", "enum", "const", "oneOf", "anyOf")
+#: Demands only where they are ``false``: nothing may be there but what is named.
+_CLOSING = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
+
+
+class Constraint(NamedTuple):
+    """One demand, and a value in which it is met."""
+
+    keyword: str
+    demand: Any
+    """The keyword's value."""
+    at: str
+    """Where the keyword stands, as a JSON pointer."""
+    path: Path
+    """Where in ``base`` the value stands that the demand is made of."""
+    base: Any
+    """The whole sample; it may have been given more, so that there is something at ``path``."""
+    schema: Schema
+    """All that is demanded of what stands at ``path``."""
+    name: str = ""
+    """The one property that is meant, of keywords that name several."""
+
+    @property
+    def value(self) -> Any:
+        """What the demand is made of."""
+        return value_at(self.base, self.path)
+
+
+class _Here(NamedTuple):
+    """A place of the sample, and the schemas that it is inside of."""
+
+    path: Path
+    base: Any
+    whole: Schema
+    """The schema that ``path`` was reached by, of which the one at hand may be a part."""
+    open: frozenset[Same]
+    is_alternative: bool = False
+    """Whether the schema at hand is one of several, of which the value has to fit one."""
+
+    @property
+    def value(self) -> Any:
+        return value_at(self.base, self.path)
+
+
+class Walk:
+    """Goes through one schema. The class only spares passing the tools to every part.
+
+    ``root`` is what the whole sample is held against: what is put into it has to be accepted.
+    """
+
+    def __init__(self, context: Context, root: Schema) -> None:
+        self._document = context.document
+        self._schemas = context.schemas
+        self._samples = context.samples
+        self._checker = context.checker
+        self._root = root
+        self._seen: set[tuple[str, Path]] = set()
+
+    def constraints(self, at: str, sample: Any) -> Iterator[Constraint]:
+        """Every demand of the schema, which stands at the JSON pointer ``at``; parents before children.
+
+        A schema is entered once at each place, and not again inside of itself.
+        """
+        yield from self._demands(self._root, at, _Here((), sample, self._root, frozenset()))
+
+    def _demands(self, schema: Schema, at: str, here: _Here) -> Iterator[Constraint]:
+        if not isinstance(schema, dict) or Same(schema) in here.open or (at, here.path) in self._seen:
+            return
+        self._seen.add((at, here.path))
+        node = self._document.schema(schema)
+        here = here._replace(open=here.open | {Same(schema)})
+        for keyword, demand, name in self._own(node, here.value):
+            if keyword in _OF_UNION and (here.is_alternative or _is_alone(keyword, demand)):
+                continue
+            of_name = {"dependentRequired": demand, "properties": name}.get(keyword)
+            where = at + pointer(keyword) + (pointer(of_name) if of_name is not None else "")
+            yield Constraint(keyword, demand, where, here.path, here.base, here.whole, name)
+        for reference in (node.get("$ref"), node.get("$dynamicRef")):
+            if isinstance(reference, str):
+                yield from self._demands(self._referred(reference), pointer_of(reference), here)
+        for branch, where, below in self._branches(node, here):
+            yield from self._demands(branch, at + where, below)
+        if isinstance(here.value, dict):
+            yield from self._properties(node, at, here)
+        elif isinstance(here.value, list):
+            yield from self._items(node, at, here)
+
+    def _referred(self, reference: str) -> Schema:
+        try:
+            found = self._document.references.resolve(reference)
+        except UnresolvedReferenceError:
+            return True
+        return found if isinstance(found, dict) else True
+
+    # --- Demands of the value itself ------------------------------------------------------------------
+
+    def _own(self, node: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any, str]]:
+        """The keyword, its value, and the property that it is about, if it is about one."""
+        yield from ((keyword, node[keyword], "") for keyword in _KEYWORDS if keyword in node)
+        yield from ((keyword, False, "") for keyword in _CLOSING if node.get(keyword) is False)
+        if not isinstance(value, dict):
+            return
+        properties = node.get("properties") or {}
+        for name in dict.fromkeys(node.get("required") or ()):
+            if name in value and not self._is_hidden(properties.get(name, True)):
+                yield "required", node["required"], name
+        for name, others in (node.get("dependentRequired") or {}).items():
+            if name in value:
+                yield from (("dependentRequired", name, each) for each in others if each in value)
+        yield from (("properties", False, name) for name, child in properties.items() if child is False)
+
+    def _is_hidden(self, schema: Schema) -> bool:
+        """Whether only answers hold it."""
+        return self._schemas.merged(schema).get("readOnly") is True
+
+    # --- Other schemas for the same value -------------------------------------------------------------
+
+    def _branches(self, node: Mapping[str, Any], here: _Here) -> Iterator[tuple[Schema, str, _Here]]:
+        """The schema, where it stands from here, and the place with a sample in which it counts."""
+        for index, branch in enumerate(node.get("allOf") or ()):
+            yield branch, pointer("allOf", index), here
+        for keyword in ("oneOf", "anyOf"):
+            for index, branch in enumerate(node.get(keyword) or ()):
+                base = self._taking(branch, here)
+                if base is not NOTHING:
+                    several = here.is_alternative or not _is_alone(keyword, node[keyword])
+                    below = here._replace(base=base, is_alternative=several)
+                    yield branch, pointer(keyword, index), below
+        if "if" in node:
+            taken = "then" if self._checker.accepts(here.value, node["if"]) else "else"
+            yield node.get(taken, True), pointer(taken), here
+        for name, branch in (node.get("dependentSchemas") or {}).items():
+            if isinstance(here.value, dict) and name in here.value:
+                yield branch, pointer("dependentSchemas", name), here
+
+    def _taking(self, branch: Schema, here: _Here) -> Any:
+        """The sample with a value that ``branch`` accepts, or ``NOTHING``."""
+        if self._checker.accepts(here.value, branch):
+            return here.base
+        candidates = (
+            self._samples.made(branch, request=True),
+            *self._samples.alternatives(here.whole, "", True),
+        )
+        for value in candidates:
+            if value is not NOTHING and self._checker.accepts(value, branch):
+                base = with_value(here.base, here.path, value)
+                if self._checker.accepts(base, self._root):
+                    return base
+        return NOTHING
+
+    # --- Schemas for what the value holds -------------------------------------------------------------
+
+    def _properties(self, node: Mapping[str, Any], at: str, here: _Here) -> Iterator[Constraint]:
+        known = node.get("properties") or {}
+        patterns = node.get("patternProperties") or {}
+        for name, child in known.items():
+            yield from self._below(child, at + pointer("properties", name), name, here)
+        for pattern, child in patterns.items():
+            found = (name for name in here.value if finds(pattern, name))
+            name = next(found, None) or next(iter(self._samples.made_names({"pattern": pattern})), "")
+            yield from self._below(child, at + pointer("patternProperties", pattern), name, here)
+        more = node.get("additionalProperties")
+        if isinstance(more, dict):
+            names = (*here.value, "key", "another", "other_key")
+            free = (n for n in names if n not in known and not any(finds(p, n) for p in patterns))
+            yield from self._below(more, at + pointer("additionalProperties"), next(free, ""), here)
+
+    def _below(self, child: Schema, at: str, name: str, here: _Here) -> Iterator[Constraint]:
+        """The demands of a property, which the sample is given where it lacks it."""
+        if not isinstance(child, dict) or self._is_hidden(child) or not name:
+            return
+        base = here.base
+        if name not in here.value:
+            value = self._samples.made(child, name, request=True)
+            base = NOTHING if value is NOTHING else with_value(base, (*here.path, name), value)
+            if base is NOTHING or not self._checker.accepts(base, self._root):
+                return
+        whole = (self._schemas.merged(here.whole).get("properties") or {}).get(name, child)
+        yield from self._demands(child, at, _Here((*here.path, name), base, whole, here.open))
+
+    def _items(self, node: Mapping[str, Any], at: str, here: _Here) -> Iterator[Constraint]:
+        prefix = node.get("prefixItems") or ()
+        for index, child in enumerate(prefix[: len(here.value)]):
+            below = _Here((*here.path, index), here.base, child, here.open)
+            yield from self._demands(child, at + pointer("prefixItems", index), below)
+        items = node.get("items")
+        if isinstance(items, dict):
+            for longer, index in self._with_item(items, len(prefix), here):
+                base = with_value(here.base, here.path, longer)
+                if self._checker.accepts(base, self._root):
+                    whole = self._schemas.merged(here.whole).get("items", items)
+                    below = _Here((*here.path, index), base, whole, here.open)
+                    yield from self._demands(items, at + pointer("items"), below)
+                    return
+
+    def _with_item(self, items: Schema, first: int, here: _Here) -> Iterator[tuple[list[Any], int]]:
+        """The list with an item of ``items`` in it, and which one it is."""
+        value, merged = here.value, self._schemas.merged(here.whole)
+        if "contains" in merged and len(value) > first:
+            # Another item, so that the one that has to be there stays as it is.
+            again = other(value[-1], 1) if merged.get("uniqueItems") is True else value[-1]
+            yield [*value, again], len(value)
+        if len(value) > first:
+            yield value, first
+        elif len(value) == first:
+            name = next((part for part in reversed(here.path) if isinstance(part, str)), "")
+            made = self._samples.made(items, singular(name), request=True)
+            if made is not NOTHING:
+                yield [*value, made], first
+
+
+def _is_alone(keyword: str, demand: Any) -> bool:
+    """Whether a union has one alternative, whose own demands say all of it."""
+    return keyword in ("oneOf", "anyOf") and len(demand) == 1

@@ -1,0 +1,267 @@
+"""Requests that must be refused: the sample request with one thing wrong.
+
+What can be wrong is read from the description: who sends the request, its address, what it lacks, its body
+as such, and every demand that a schema makes of a value in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from generator.model.context import Context
+from generator.model.media.media_types import essence, is_json, is_multipart
+from generator.model.parameters import Node, is_token, is_written_by_clients
+from generator.model.samples.scalars import other
+from generator.model.schemas.quick_checks import NOTHING
+from generator.model.types import Credential, MediaType, Parameter, Place, RequestBody, Variation
+from generator.model.variations import wire_readings
+from generator.model.variations.of_schema import Demands
+from generator.reading.json_pointer import pointer, pointer_of
+from generator.reading.lenient import mapping, members, sequence
+
+#: What a body is sent as that it is not: the first that the description doesn't have.
+_OTHER_TYPES = ("text/plain", "application/xml", "application/json")
+_NIL = "00000000-0000-4000-8000-000000000000"
+_ORGANIZATION = "x-gw-ims-org-id"
+#: Header parameters whose definitions are ignored: bodies, answers and security schemes say what they hold.
+#: OpenAPI 3.1.1, section 4.8.12.2.
+_IGNORED = frozenset(("accept", "content-type", "authorization"))
+
+
+class Source(NamedTuple):
+    """An operation as the description has it, and what was read of it."""
+
+    node: Mapping[str, Any]
+    at: str
+    method: str
+    nodes: Sequence[Node]
+    parameters: Sequence[Parameter]
+    body: RequestBody | None
+    credentials: Sequence[Credential]
+
+
+def variations(context: Context, source: Source) -> tuple[Variation, ...]:
+    """The requests that must be refused: by their credentials, by their parameters, by their body.
+
+    Where a person has to choose a file, only what is refused without a body.
+    """
+    context.share_of_one()
+    found = list(_of_credentials(context, source))
+    body = source.body
+    if body is None or not body.has_files:
+        for parameter in source.parameters:
+            found += _of_parameter(context, source, parameter)
+    if body is not None:
+        found += _of_body(context, source, body)
+    context.checker.release()
+    return tuple(found)
+
+
+# --- Who sends the request ------------------------------------------------------------------------------
+
+
+def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
+    """Without each credential that is needed, and with a wrong one. OpenAPI 3.1.1, section 4.8.30."""
+    for credential in source.credentials:
+        if credential.kind == "other" or not credential.variable or credential.optional:
+            continue
+        if not _is_needed(context, source, credential):
+            continue
+        place = _place(context, source, credential)
+        kind, without, wrong = kind_of(credential), *_words(credential)
+        yield Variation(kind, place, without)
+        yield Variation(kind, place, wrong, ("wrong",))
+
+
+def _place(context: Context, source: Source, credential: Credential) -> Place:
+    elsewhere = "" if credential.location == "header" else credential.location
+    at = _scheme_at(context, source, credential)
+    return Place("security", credential.header, at, "security", elsewhere)
+
+
+def _is_needed(context: Context, source: Source, credential: Credential) -> bool:
+    """Whether the description lets nobody in with the other credentials alone."""
+    header = _header(source, credential)
+    if header is not None and header.node.get("required") is True:
+        return True
+    given = source.node.get("security", context.document.root.get("security"))
+    others = {each.scheme for each in source.credentials if each is not credential}
+    alternatives = [set(mapping(alternative)) for alternative in sequence(given)]
+    return bool(alternatives) and not any(alternative <= others for alternative in alternatives)
+
+
+def _header(source: Source, credential: Credential) -> Node | None:
+    """The header parameter that a credential is declared as, if it is."""
+    if credential.location != "header":
+        return None
+    name = credential.header.lower()
+    return next((n for n in source.nodes if n.location == "header" and n.name.lower() == name), None)
+
+
+def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
+    schemes = mapping(mapping(context.document.root.get("components")).get("securitySchemes"))
+    header = _header(source, credential)
+    if credential.scheme not in schemes and header is not None:
+        return header.home
+    return pointer("components", "securitySchemes", credential.scheme)
+
+
+def kind_of(credential: Credential) -> str:
+    """``organization``, ``token`` for what says who somebody is, ``key`` for any other."""
+    if credential.header.lower() == _ORGANIZATION:
+        return "organization"
+    return "token" if credential.authorizes else "key"
+
+
+def _words(credential: Credential) -> tuple[str, str]:
+    """What a request without a credential, and one with a wrong one, is called."""
+    if kind_of(credential) == "organization":
+        return "no organization", "a foreign organization"
+    if credential.kind in ("bearer", "oauth2"):
+        return "no access token", "a wrong access token"
+    if credential.kind == "awsv4":
+        return "no signature", "a signature by a wrong key"
+    if credential.kind in ("basic", "digest"):
+        return "no user and password", "a wrong password"
+    if credential.authorizes:
+        return "no authorization", "a wrong authorization"
+    return f"no API key in {credential.header}", f"a wrong API key in {credential.header}"
+
+
+# --- Parameters -----------------------------------------------------------------------------------------
+
+
+def _of_parameter(context: Context, source: Source, parameter: Parameter) -> Iterator[Variation]:
+    node = next((n for n in source.nodes if (n.location, n.name) == _key(parameter)), None)
+    if parameter.location == "querystring" or not _is_ours(parameter):
+        return
+    if parameter.location == "path":
+        yield from _unknown(context, source, parameter, node.home if node else source.at)
+    elif parameter.required and node:
+        place = Place(parameter.location, parameter.name, node.home + pointer("required"), "required")
+        yield Variation("missing", place, f"without {_called(parameter)}")
+    if node and (parameter.required or parameter.sample != ""):
+        demands = Demands(context, parameter.location, parameter.schema, _readings(context, parameter))
+        yield from demands.variations(_schema_at(node), parameter.sample, parameter.name, _called(parameter))
+
+
+def _key(parameter: Parameter) -> tuple[str, str]:
+    return (parameter.location, parameter.name)
+
+
+def _is_ours(parameter: Parameter) -> bool:
+    """Whether its value is the description's to demand: not what the sender writes, or the rest says."""
+    if parameter.location != "header":
+        return True
+    name = parameter.name
+    return is_token(name) and not is_written_by_clients(name) and name.lower() not in _IGNORED
+
+
+def _called(parameter: Parameter) -> str:
+    return (
+        f"{parameter.location} {parameter.name}"
+        if parameter.location in ("header", "cookie")
+        else parameter.name
+    )
+
+
+def _schema_at(node: Node) -> str:
+    if "schema" in node.node:
+        return node.home + pointer("schema")
+    name = next((name for name, _ in members(node.node.get("content"))), "")
+    return node.home + pointer("content", name, "schema")
+
+
+def _readings(context: Context, parameter: Parameter) -> Any:
+    """How a service may read what it is sent in a parameter's place."""
+    if parameter.media_type:
+        return None
+    lists = "array" in context.schemas.types(parameter.schema)
+
+    def readings(value: Any) -> Iterator[Any]:
+        if parameter.location in ("header", "cookie") and not wire_readings.fits_header(value):
+            return iter(())
+        if parameter.location == "path" and not wire_readings.fits_segment(value):
+            return iter(())
+        return wire_readings.readings(value, lists=lists)
+
+    return readings
+
+
+def _unknown(context: Context, source: Source, parameter: Parameter, at: str) -> Iterator[Variation]:
+    """An id of the right form that nothing has. A PUT may create what it names (RFC 9110, section 9.3.4)."""
+    documented = mapping(context.document.follow(source.node.get("responses")))
+    merged = context.schemas.merged(parameter.schema)
+    is_choice = "enum" in merged or "const" in merged or "boolean" in context.schemas.types(parameter.schema)
+    if is_choice or (source.method.upper() == "PUT" and "404" not in documented):
+        return
+    for value in _ids(context, parameter):
+        if value != parameter.sample and context.checker.accepts(value, parameter.schema):
+            place = Place("path", parameter.name, at, "unknown")
+            yield Variation("unknown", place, f"{parameter.name}: {value} is unknown", (value,))
+            return
+
+
+def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
+    """Values that are hardly anybody's id."""
+    sample = parameter.sample
+    if isinstance(sample, int | float) and not isinstance(sample, bool):
+        yield from (999_999_999, 999_999, 9_999, 99, sample + 1)
+    elif isinstance(sample, str):
+        if len(sample) == len(_NIL) and sample.count("-") == _NIL.count("-"):
+            yield _NIL
+        yield from ("unknown", "000000", "0" * len(sample), f"unknown-{sample}")
+        yield from (other(sample, count) for count in (7, 1))
+        made = context.samples.of_type("string", context.schemas.merged(parameter.schema), "unknown", True)
+        yield from (value for value in made if value is not NOTHING)
+
+
+# --- Body -----------------------------------------------------------------------------------------------
+
+
+def _body_at(context: Context, source: Source) -> str:
+    """Where the request body itself stands, whatever refers to it."""
+    at, node, seen = source.at + pointer("requestBody"), source.node.get("requestBody"), set()
+    while isinstance(reference := mapping(node).get("$ref"), str) and reference not in seen:
+        seen.add(reference)
+        at, node = pointer_of(reference), context.document.references.resolve(reference)
+    return at
+
+
+def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Variation]:
+    at = _body_at(context, source)
+    if body.required:
+        yield Variation("missing", Place("body", "", at + pointer("required"), "required"), "without a body")
+    if body.has_files:
+        return
+    sent = body.content[0]
+    examples = [example for example in sent.examples if not example.serialized][:1]
+    for example in examples:
+        yield from _media_type(context, source, sent, example.value, at)
+        if is_json(sent.name) and not sent.sequence:
+            place = Place("body", "", at + pointer("content"), "syntax")
+            yield Variation("syntax", place, "a body that is not JSON", ("{",), serialized=True)
+            demands = Demands(context, "body", sent.schema)
+        elif sent.parts and isinstance(example.value, dict):
+            demands = Demands(context, "body", sent.schema, wire_readings.readings, deepest=2)
+        else:
+            return
+        own = source.at + pointer("requestBody")
+        where = at + sent.at.removeprefix(own) + pointer("schema")
+        yield from demands.variations(where, example.value, "", "")
+
+
+def _media_type(
+    context: Context, source: Source, sent: MediaType, value: Any, at: str
+) -> Iterator[Variation]:
+    """The same body under another name, in a type that the operation doesn't take."""
+    node = mapping(context.document.follow(source.node.get("requestBody")))
+    taken = [essence(name) for name, _ in members(node.get("content"))]
+    if is_multipart(sent.name):
+        return
+    for name in _OTHER_TYPES:
+        if not any(each in (name, "*/*", f"{name.split('/')[0]}/*") for each in taken):
+            place = Place("body", "", at + pointer("content"), "content")
+            yield Variation("media-type", place, f"Content-Type: {name}", (value,), media_type=name)
+            return

@@ -1,0 +1,1 @@
+"""A local server for the documentation site, which rebuilds it when an input changes."""

@@ -1,0 +1,267 @@
+"""The project file and the model together: what the targets are told, every default settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from generator.auth import ims
+from generator.model import Api
+from generator.model.types import Server
+from generator.project.keys import (
+    CollectionSettings,
+    EnvironmentSettings,
+    GuardSettings,
+    ProjectFile,
+    TestSettings,
+    VariationSettings,
+)
+from generator.urls import split
+
+if TYPE_CHECKING:
+    from generator.changes import Changes
+
+PRIVACY_SERVICE_PATH = "/data/core/privacy"
+#: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.
+PRIVACY_SERVICE_LOOSE = ("date-time",)
+PRIVACY_SERVICE_DATA = ("POST", "/jobs")
+#: More environments than a person can choose from are no help; further servers are told in the description.
+MOST_ENVIRONMENTS = 24
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """One environment, and the values that the generator may fill in."""
+
+    name: str
+    base_url: str
+    values: Mapping[str, str]
+    mock: bool = False
+
+
+class Tests(msgspec.Struct, frozen=True):
+    """What the test script of a request checks; the fields are those of the project file."""
+
+    status: Literal["success", "documented", "off"] = "success"
+    content_type: bool = True
+    body: bool = True
+    headers: bool = True
+    paging: bool = False
+    loose_formats: frozenset[str] = frozenset()
+    enums: Literal["open", "closed"] = "closed"
+
+    def chosen(self, what: Literal["contract", "status", "off"]) -> Tests:
+        """As the option ``--tests`` has it: loose formats stay, and so does which status is right."""
+        status = self.status if self.status != "off" else "success"
+        if what == "contract":
+            return Tests(status, paging=self.paging, loose_formats=self.loose_formats, enums=self.enums)
+        return Tests(
+            "off" if what == "off" else status, False, False, False, False, self.loose_formats, self.enums
+        )
+
+
+class Guards(msgspec.Struct, frozen=True):
+    """What is not done unless it is asked for; the fields are those of the project file."""
+
+    writes: bool = False
+    hosts: bool = False
+    redirects: bool = False
+
+
+class Variations(msgspec.Struct, frozen=True):
+    """Which requests the second collection holds; ``limit`` for each operation, 0 for all."""
+
+    kinds: frozenset[str]
+    limit: int = 0
+
+
+class Guide(msgspec.Struct, frozen=True):
+    """A page of a reader's own words for the site: its first heading, and the CommonMark below it."""
+
+    title: str
+    text: str
+
+
+class Overrides(dict[str, str]):
+    """Templates of somebody's own, by their paths below ``templates/``."""
+
+    def __init__(self, texts: Mapping[str, str], folder: str) -> None:
+        super().__init__(texts)
+        self.folder = folder
+        """Where they are, for messages."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What every target is told beside the model."""
+
+    project_id: str
+    collection_name: str
+    folders: Literal["tags", "paths", "flat"]
+    profile: str | None
+    """The token profile, ``adobe-ims`` or none."""
+    environments: tuple[Environment, ...]
+    further: tuple[str, ...] = ()
+    """The addresses of servers for which there is no environment, being too many."""
+    tests: Tests = Tests()
+    guards: Guards = Guards()
+    variations: Variations | None = None
+    """Nothing where there is no second collection."""
+    data: frozenset[str] = frozenset()
+    """The ids of the operations that rows of data files are for."""
+    changes: Changes | None = None
+    """What is new since a description of before, where one is at hand."""
+    templates: Mapping[str, str] = {}
+    """Templates of the site that replace ours, by their paths below ``templates/``."""
+    guides: tuple[Guide, ...] = ()
+    """Further pages of the site's reference."""
+
+    def address(self, api: Api) -> str:
+        """The address that samples show: the first environment's, or that of the first server."""
+        return self.environments[0].base_url if self.environments else api.servers[0].address()
+
+
+def settle(project: ProjectFile | None, api: Api) -> Settings:
+    """Every setting, from the project file where it says so, else from the description."""
+    collection = project.collection if project else CollectionSettings()
+    profile = _profile(project, api)
+    given = project.environments if project and project.environments is not None else None
+    if given is not None:
+        environments = tuple(_environment(settings, api, profile) for settings in given)
+        further: tuple[str, ...] = ()
+    else:
+        environments, further = _default_environments(api, profile)
+    return Settings(
+        project_id=(project.id if project else None) or api.name,
+        collection_name=collection.name or api.title,
+        folders=collection.folders,
+        profile=profile,
+        environments=environments,
+        further=further,
+        tests=_tests(project.tests if project else TestSettings(), api, profile),
+        guards=_guards(project.guards if project else GuardSettings(), profile),
+        data=_data(project.data if project else None, api, profile),
+        variations=_variations(project.variations if project else VariationSettings(), api, profile),
+    )
+
+
+def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> frozenset[str]:
+    if given is not None:
+        return frozenset(given)
+    # Jobs are made for data subjects, of whom there are many.
+    jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
+    return frozenset(jobs if is_privacy_service(api, profile) else ())
+
+
+def is_privacy_service(api: Api, profile: str | None) -> bool:
+    """Whether this is Adobe's Privacy Service, whoever described it."""
+    return bool(profile) and split(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
+
+
+def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
+    loose = given.loose_formats
+    if loose is None:
+        loose = PRIVACY_SERVICE_LOOSE if is_privacy_service(api, profile) else ()
+    return Tests(
+        given.status,
+        given.content_type,
+        given.body,
+        given.headers,
+        given.paging,
+        frozenset(loose),
+        given.enums or ("open" if profile == ims.PROFILE else "closed"),
+    )
+
+
+def _guards(given: GuardSettings, profile: str | None) -> Guards:
+    on = profile == ims.PROFILE
+    settled = (on if choice is None else choice for choice in (given.writes, given.hosts, given.redirects))
+    return Guards(*settled)
+
+
+def _variations(given: VariationSettings, api: Api, profile: str | None) -> Variations | None:
+    enabled = is_privacy_service(api, profile) if given.enabled is None else given.enabled
+    return Variations(frozenset(given.kinds), given.limit) if enabled else None
+
+
+def _profile(project: ProjectFile | None, api: Api) -> str | None:
+    """``adobe-ims`` where the project file says so, or the description shows its header or token URL."""
+    if project and project.token:
+        return None if project.token == "none" else project.token
+    hosts = (split(url).hostname or "" for url in api.token_urls)
+    if any(host == "adobelogin.com" or host.endswith(".adobelogin.com") for host in hosts):
+        return ims.PROFILE
+    shown = any(c.header.lower() == "x-gw-ims-org-id" for op in api.operations for c in op.credentials)
+    return ims.PROFILE if shown else None
+
+
+def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
+    """One for each server and each value of an enumerated variable; ``local`` for the Privacy Service.
+
+    Beside them the addresses that are too many.
+    """
+    found: dict[str, Environment] = {}
+    addresses: dict[str, str] = {}
+    for name, server, values in _choices(api, profile):
+        addresses.setdefault(server.address(values), name)
+    for address, name in list(addresses.items())[:MOST_ENVIRONMENTS]:
+        # A value may be empty, a name several lines.
+        name = " ".join(name.split()) or split(address).hostname or address
+        unique = _unique(name, address, found)
+        found[unique.lower()] = _environment(
+            EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
+        )
+    if is_privacy_service(api, profile):
+        found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
+    return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
+
+
+def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[str, str]]]:
+    """Every address that the servers allow, with a name and the values of the server's variables."""
+    for server in api.servers:
+        enumerated = [name for name, values in server.variables.items() if len(values) > 1]
+        if not enumerated:
+            host = split(server.address()).hostname or "default"
+            stage = _stage(host) if profile and len(api.servers) == 1 else ""
+            yield server.name or stage or host, server, {}
+            continue
+        variable = enumerated[0]
+        names = [_stage(value) if profile else value for value in server.variables[variable]]
+        if len(set(names)) < len(names):
+            names = list(server.variables[variable])
+        for name, value in zip(names, server.variables[variable], strict=True):
+            yield (f"{server.name} {name}" if server.name else name), server, {variable: value}
+        for variable in enumerated[1:]:
+            for value in server.variables[variable][1:]:
+                yield value, server, {variable: value}
+
+
+def _unique(name: str, address: str, taken: Mapping[str, object]) -> str:
+    """``name``, or with what tells its address from that of the one that has the name."""
+    parts = split(address)
+    candidates = [
+        name,
+        f"{name}{parts.path}",
+        f"{name} {parts.scheme}",
+        f"{name}{parts.path} {parts.scheme}",
+        address,
+    ]
+    free = [c for c in candidates if c.lower() not in taken]
+    return free[0] if free else f"{address} {len(taken)}"
+
+
+def _stage(value: str) -> str:
+    return "stage" if any(mark in value.lower() for mark in ("stage", "stg")) else "production"
+
+
+def _environment(settings: EnvironmentSettings, api: Api, profile: str | None) -> Environment:
+    values = dict(settings.values)
+    address = values.pop("baseUrl", "") or api.servers[0].address(settings.server)
+    if settings.mock:
+        loopback = f"http://127.0.0.1:{ims.LOCAL_MOCK_PORT}"
+        address = loopback + split(address).path
+        values = {"IMS": loopback, **ims.LOCAL_MOCK, **values}
+    elif profile:
+        stage = _stage(split(address).hostname or "")
+        values = {"IMS": ims.IMS_HOSTS[stage], "SCOPES": ims.SCOPES, **values}
+    return Environment(settings.name, address, values, settings.mock)

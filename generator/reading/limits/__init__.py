@@ -1,0 +1,1 @@
+"""How large, deep and costly a description may be."""

@@ -1,0 +1,88 @@
+"""The files in and below a description's folder: the only ones that are read. Nothing is ever fetched."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from generator.errors import Problem
+from generator.reading import inputs
+from generator.reading.source.decoding import TextError, decoded
+from generator.reading.source.numerals import Numeral
+from generator.reading.source.parsing import parse
+
+_STRUCTURED = (".json", ".yaml", ".yml")
+
+
+class NotReadError(Exception):
+    """A file is not read. The message says why, as the rest of a sentence."""
+
+
+_OUTSIDE = (
+    "points out of the description's folder, where nothing is read. Put what it names into the description, "
+    "or into a file beside or below it."
+)
+
+
+class Folder:
+    """Reads files by their paths below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._shown = folder
+        self._folder = folder.resolve()
+        self.texts: dict[str, str] = {}
+        self.warnings: list[Problem] = []
+        self.numerals: list[Numeral] = []
+        self.paths: list[Path] = []
+        """Every file that was read, or looked for."""
+
+    def path(self, reference: str, name: str) -> str:
+        """The path of another file below the folder, as the description's folder sees it.
+
+        Raises ``NotReadError``.
+        """
+        try:
+            parts = urlsplit(reference)
+        except ValueError:
+            raise NotReadError("is no address.") from None
+        if parts.scheme or parts.netloc:
+            raise NotReadError(
+                "points out of the description: nothing is fetched. Put what it names into the description, "
+                "or into a file beside or below it."
+            )
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
+        if parts.path.startswith("/") or path.startswith(".."):
+            raise NotReadError(_OUTSIDE)
+        return path
+
+    def read(self, path: str, *, example: bool = False) -> Any:
+        """The data in a file. Raises ``NotReadError``."""
+        shown = str(self._shown / path)
+        try:
+            file = (self._folder / path).resolve()
+            # By the name that led there: a link may lead elsewhere the next time.
+            self.paths.append(self._shown / path)
+            if not file.is_relative_to(self._folder):
+                raise NotReadError(_OUTSIDE)
+            if not inputs.is_file(file):
+                raise NotReadError("leads to a file that is not there.")
+            content = inputs.content(file)
+        except (inputs.InputError, OSError, ValueError, RuntimeError):  # a loop of links, a name that is none
+            raise NotReadError("leads to a file that can't be read.") from None
+        try:
+            text = decoded(content, shown)
+            if example and not path.lower().endswith(_STRUCTURED):
+                return text
+            parsed = parse(text, shown)
+        except TextError as error:
+            if example:
+                raise NotReadError("leads to a file that is no text, so that it is not shown.") from None
+            self.warnings.append(error.problem)
+            raise NotReadError("leads to a file that can't be read.") from None
+        self.warnings += parsed.warnings
+        self.numerals += parsed.numerals
+        if not example:
+            self.texts[path] = text
+        return parsed.data

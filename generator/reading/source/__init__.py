@@ -1,0 +1,1 @@
+"""The text of a file to plain data, and back from a JSON pointer to a line and column."""

@@ -1,0 +1,138 @@
+"""Numbers that were meant as text: ``example: 1.10`` of a string is read as it is written in the file.
+
+What such a number looks like is known only while the text is read (``numerals``); where a string is meant
+shows once all references lead somewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from generator.identity import IdentityMemo, Same
+from generator.reading.json_pointer import UnresolvedReferenceError, node_at
+from generator.reading.keywords import keyword_objects
+from generator.reading.lenient import mapping
+from generator.reading.references.resolver import References
+from generator.reading.references.value_schemas import (
+    MOST_LOOKS,
+    TooManyLooksError,
+    ValueSchemas,
+    described_by,
+)
+from generator.reading.source.numerals import Numeral
+
+#: Fields of many objects that are texts.
+_TEXTS = ("title", "summary", "description", "name", "operationId")
+_TEXT = ({"type": "string"},)
+
+
+def as_written(
+    root: Any, findings: Iterable[tuple[str, str]], numerals: Iterable[Numeral]
+) -> list[tuple[str, str]]:
+    """``findings`` about numbers of ``root`` with these as they are written, not as JSON would write them."""
+    written = _memo(numerals)
+    return [(at, _quoting(root, at, what, written)) for at, what in findings]
+
+
+def _quoting(root: Any, at: str, what: str, written: IdentityMemo[str]) -> str:
+    try:
+        number = node_at(root, at)
+    except UnresolvedReferenceError:
+        return what
+    text, shown = written.get(number), json.dumps(number) if number in written else ""
+    return text + what.removeprefix(shown) if text and what.startswith(f"{shown} ") else what
+
+
+def _memo(numerals: Iterable[Numeral]) -> IdentityMemo[str]:
+    written: IdentityMemo[str] = IdentityMemo()
+    for number, text in numerals:
+        written.keep(number, text)
+    return written
+
+
+def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> list[tuple[str, str]]:
+    """Put the written text in the place of each number of ``numerals`` whose schema asks for a string.
+
+    ``root`` is changed in place. ``entries`` are the JSON pointers to nodes of other files. What comes back
+    are pointers and sentences of what was not looked at.
+    """
+    restoring = _Restoring(References(root), _memo(numerals))
+    try:
+        restoring.run(root, entries)
+    except TooManyLooksError:
+        what = (
+            f"Of more than {MOST_LOOKS:,} schemas of examples, numbers that are meant as text stay numbers."
+        )
+        return [("", what)]
+    return []
+
+
+class _Restoring:
+    """Goes through one description. The class only spares passing the tools to every part."""
+
+    def __init__(self, references: References, written: IdentityMemo[str]) -> None:
+        self._references = references
+        self._schemas = ValueSchemas(references, MOST_LOOKS)
+        self._written = written
+        self._seen: set[tuple[Same, Same]] = set()
+
+    def run(self, root: Any, entries: Iterable[str]) -> None:
+        info = mapping(mapping(root).get("info"))
+        self._members(info, lambda _key: _TEXT)
+        seen: set[int] = set()
+        for tree, at in ((root, ""), *((node_at(root, entry), entry) for entry in entries)):
+            for _, node in keyword_objects(tree, at, seen=seen):
+                self._object(node)
+
+    def _object(self, node: dict[str, Any]) -> None:
+        """The values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
+        for key in _TEXTS:
+            if node.get(key) in self._written:
+                self._value(node, key, _TEXT)
+        if isinstance(node.get("tags"), list):
+            self._members(node["tags"], lambda _key: _TEXT)
+        schemas = described_by(node)
+        for key in ("example", "default", "const"):
+            if key in node:
+                self._value(node, key, schemas)
+        for key in ("examples", "enum"):
+            if isinstance(node.get(key), list):
+                self._members(node[key], lambda _key: schemas)
+        for example in mapping(node.get("examples")).values():
+            named = self._references.follow(example)
+            for key in ("value", "dataValue"):
+                if isinstance(named, dict) and key in named:
+                    self._value(named, key, schemas)
+
+    def _value(self, owner: Any, key: Any, schemas: tuple[Any, ...]) -> None:
+        """The value that ``owner`` has at ``key``, which ``schemas`` describe together."""
+        value = owner[key]
+        text = self._written.get(value)
+        if text is not None:
+            if _is_text(self._schemas.all(schemas)):
+                owner[key] = text
+        elif isinstance(value, dict | list):
+            parts = self._schemas.all(schemas)
+            known = (Same(value), Same(parts[0] if parts else None))
+            if known in self._seen:
+                return
+            self._seen.add(known)
+            self._members(value, lambda key: self._schemas.of_member(parts, key))
+
+    def _members(self, owner: Any, schemas: Callable[[Any], tuple[Any, ...]]) -> None:
+        members = list(owner.items() if isinstance(owner, dict) else enumerate(owner))
+        for key, value in members:
+            if value in self._written or isinstance(value, dict | list):
+                self._value(owner, key, schemas(key))
+
+
+def _is_text(parts: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a string is asked for, and nowhere a number."""
+    types = {type_ for part in parts for type_ in _types(part.get("type"))}
+    return "string" in types and types.isdisjoint(("number", "integer"))
+
+
+def _types(given: Any) -> list[str]:
+    return [type_ for type_ in (given if isinstance(given, list) else [given]) if isinstance(type_, str)]

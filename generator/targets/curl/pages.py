@@ -1,0 +1,133 @@
+"""curl samples: a page for each tag in the form of the public guides, and the same calls as scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.auth import ims
+from generator.escaping.file_names import file_stem, slug, unique_names
+from generator.escaping.markup.spans import fenced
+from generator.model import Api
+from generator.project.settings import Settings
+from generator.targets.curl import token_scripts
+from generator.targets.curl.calls import Call
+from generator.targets.curl.sample_calls import SampleCalls
+from generator.targets.curl.scripts import operation_script
+from generator.targets.curl.variables import guide_name
+from generator.targets.shared import access_notes, templating, token_exchanges
+from generator.targets.shared.guards import Guards
+from generator.targets.shared.wording import explained
+
+
+def render(api: Api, settings: Settings) -> dict[str, str]:
+    """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with a script for each token."""
+    first = next(iter(settings.environments), None)
+    address = settings.address(api)
+    common = _common(api, settings, address, token_scripts.names(token_exchanges.tokens(api, settings)))
+    calls, scripts = common["calls"], common["scripts"]
+    files = _pages(api, common)
+    for operation in api.operations:
+        own = operation.servers[0].address() if operation.servers else address
+        name = first.name if first and own == address else "the API"
+        what = {} if settings.profile else common["shell_variables"]
+        script = operation_script(operation, calls[operation.id], own, name, what, common["guards"])
+        files[f"curl/scripts/{scripts[operation.id]}.sh"] = script
+    for stem, script in token_scripts.scripts(api, settings).items():
+        files[f"curl/scripts/{stem}.sh"] = script
+    return files
+
+
+def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, str]) -> dict[str, Any]:
+    """What the templates of all pages are given; ``own_scripts`` are those that print a token."""
+    # The names of our own files are taken before those that the description gives.
+    ids = [file_stem(operation.id) for operation in api.operations]
+    reserved = dict.fromkeys(["ims-token", *own_scripts.values()])
+    stems = unique_names([*reserved, *ids])[len(reserved) :]
+    calls = {operation.id: Call.of(operation) for operation in api.operations}
+    printed = {name: f"{stem}.sh" for name, stem in own_scripts.items()}
+    credentials = [c for operation in api.operations for c in operation.credentials]
+    described = access_notes.shell_variables(credentials, printed, address)
+    return {
+        "api": api,
+        "guards": Guards.of(api, settings),
+        "address": address,
+        "local": next((e for e in settings.environments if e.mock), None),
+        "profile": settings.profile,
+        "token_scripts": own_scripts,
+        "ims": ims,
+        "on_site": False,
+        "folder": "scripts/",
+        "shown": "scripts/",
+        "shell_variables": {guide_name(name): what for name, what in described.items()},
+        "scripts": {operation.id: stem for operation, stem in zip(api.operations, stems, strict=True)},
+        "calls": calls,
+        "path_names": list(dict.fromkeys(name for c in calls.values() for name in c.path_names.values())),
+        "file_names": list(dict.fromkeys(name for c in calls.values() for name in c.files)),
+    }
+
+
+def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
+    groups = api.tagged()
+    slugs = [slug(tag.name or "other") for tag, _ in groups]
+    pages = list(zip(groups, unique_names(["README", *slugs])[1:], strict=True))
+    page = SampleCalls(common["address"], common["calls"])
+    tables = api.tables().of
+    files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
+    for (tag, operations), stem in pages:
+        blocks = _Blocks()
+        lines = templating.render(
+            "curl/tag.md.j2",
+            tag=tag,
+            operations=operations,
+            page=page,
+            tables=tables,
+            explained=explained,
+            block=blocks.add,
+            **common,
+        ).split("\n")
+        files[f"curl/{stem}.md"] = "\n".join(_tidy(lines, blocks))
+    return files
+
+
+class _Blocks:
+    """The page's own blocks of code: marks stand for them while the rest of the page is tidied."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def add(self, text: str, language: str) -> str:
+        """The mark of a new block."""
+        self._texts.append(fenced(text, language))
+        return f"\0{len(self._texts) - 1}\0"
+
+    def put_into(self, line: str) -> str:
+        """``line`` with each block in the place of its mark."""
+        if "\0" not in line:
+            return line
+        parts = re.split(r"\0(\d{1,9})\0", line)
+        return "".join(self._block(int(part)) if index % 2 else part for index, part in enumerate(parts))
+
+    def _block(self, number: int) -> str:
+        return self._texts[number] if number < len(self._texts) else ""
+
+
+_FENCE = re.compile(r"`{3,}(?=[^`]*$)")
+
+
+def _tidy(lines: list[str], blocks: _Blocks) -> list[str]:
+    """``lines`` with their ``blocks``, and single blank lines between them; fenced code is left as it is."""
+    kept: list[str] = []
+    fence = ""
+    for line in lines:
+        if fence:
+            is_end = len(line) >= len(fence) and not line.rstrip(" \t").strip("`")
+            fence = "" if is_end else fence
+        elif not line and kept and not kept[-1]:
+            continue
+        elif found := _FENCE.match(line):
+            fence = found[0]
+        kept.append(blocks.put_into(line))
+    while kept and not kept[-1]:
+        kept.pop()
+    return [*kept, ""]

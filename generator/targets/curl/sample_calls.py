@@ -1,0 +1,184 @@
+"""A sample call as it is told to a reader, the same in the curl pages and on the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from generator.escaping.shell import shell_inner, shell_quote
+from generator.model.types import Operation, Parameter
+from generator.targets.curl import curl_syntax
+from generator.targets.curl.calls import Call, path_value
+from generator.targets.curl.scripts import method_option
+from generator.targets.curl.shell_text import writing
+from generator.targets.curl.variables import File, Piece, Variable, capitals, encoded_pieces, pieces
+from generator.targets.shared.path_templates import PARAMETER, Route
+from generator.targets.shared.payloads import is_json_text, shown_text
+from generator.targets.shared.wording import status_title
+
+#: Pairs of optional parameters that are shown together, by what their names begin with.
+_PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
+_TYPICAL_FORMS = 8
+#: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
+_IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
+
+
+class Notation(msgspec.Struct, frozen=True):
+    """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
+
+    ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted``, ``quotedjson`` or
+    ``quotedxml``.
+    """
+
+    variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
+    address: Callable[[str], str] = str
+    """Takes the address of the API."""
+    text: Callable[[str], str] = str
+    """Takes all else, which is the description's."""
+
+
+PLAIN = Notation()
+
+
+class SampleCalls(msgspec.Struct, frozen=True):
+    """What is told of each operation, in the order of the guides."""
+
+    default: str
+    """The address of the API."""
+    calls: Mapping[str, Call]
+    """By the operations' ids."""
+
+    def address(self, operation: Operation) -> str:
+        """The address of an operation's server."""
+        return operation.servers[0].address() if operation.servers else self.default
+
+    def formats(self, operation: Operation) -> list[str]:
+        """The typical forms of the call, one a line: required parameters alone, then with each other one."""
+        route = Route.of(operation)
+        own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
+        whole = (route.path or "/") + (f"?{own}" if own else "")
+        path = PARAMETER.sub(lambda match: "{" + capitals(match[1]) + "}", whole)
+        query = operation.parameters_in("query")
+        required = [p for p in query if p.required]
+        forms = [required, *([*required, *group] for group in _groups([p for p in query if not p.required]))]
+        texts = [_form(form) for form in forms[:_TYPICAL_FORMS]]
+        texts = ["{" + capitals(p.name) + "}" for p in operation.parameters_in("querystring")] or texts
+        return [f"{operation.method} {path}{'&' if own else '?'}{text}".rstrip("?&") for text in texts]
+
+    def parameters(self, operation: Operation) -> list[tuple[str, Parameter]]:
+        """The variables of the API format and their parameters."""
+        kinds = ("path", "query", "querystring")
+        found = [parameter for kind in kinds for parameter in operation.parameters_in(kind)]
+        return [("{" + capitals(parameter.name) + "}", parameter) for parameter in found]
+
+    def request(self, operation: Operation, notation: Notation = PLAIN, call: Call | None = None) -> str:
+        """The sample call as a person pastes it into a shell; ``call`` is another one of the operation."""
+        call = call or self.calls[operation.id]
+        word = partial(_word, notation)
+        address = curl_syntax.address(self.address(operation))
+        shown = notation.text(address) if operation.servers else notation.address(notation.text(address))
+        target = _inner(notation, tuple(encoded_pieces(_target(call))))
+        lines = [f"curl {method_option(call)}", f"'{shell_inner(shown)}{target}'"]
+        # curl speaks other protocols than HTTP: with an address like `file://…` it would read a file.
+        lines += [] if curl_syntax.is_web(address) else ["--proto '=http,https'"]
+        lines += ["--path-as-is"] if call.has_dot_segments else []
+        if call.user:
+            user = ":".join(notation.variable(name, "text") for name in call.user)
+            lines += [f"{'--digest ' if call.digest else ''}-u {shell_quote(user)}"]
+        if call.signed_for:
+            scope = ":".join(["aws", "amz", *(value for _, value in call.signed_for)])
+            lines += [f"--aws-sigv4 {shell_quote(scope)}"]
+        credentials = frozenset(call.credential_headers)
+        lines += [
+            f"-H {word(_header(header, is_credential=header in credentials))}" for header in call.headers
+        ]
+        lines += [f"{data.option} {word(data.value)}" for data in call.data]
+        lines += ["--data-binary @-"] if call.document else []
+        lines += [f"-o {shell_quote(call.output)}"] if call.output else []
+        return (f"{writing(call.document, word)} |\n" if call.document else "") + " \\\n  ".join(lines)
+
+    def files(self, operation: Operation) -> list[str]:
+        """What stands for paths of files in the sample call."""
+        return [f"{{{name}}}" for name in self.calls[operation.id].files]
+
+    def purpose(self, operation: Operation) -> str:
+        """What the request is for, as the end of a sentence: ``list privacy jobs``."""
+        name = operation.name.rstrip(".")
+        if _IDENTIFIER.fullmatch(name):
+            return f"call {name}"
+        first = name.split(" ", 1)[0]
+        return name if first.isupper() else name[:1].lower() + name[1:]
+
+    def answer(self, operation: Operation) -> dict[str, Any]:
+        """The success that is shown: its title, description, media type and example, as far as there are."""
+        response = next(iter(operation.successes), None)
+        if response is None:
+            return {"response": None}
+        part = response.shown
+        binary = next((p for p in response.content if p.binary), None)
+        return {
+            "response": response,
+            "title": status_title(response),
+            "binary": binary,
+            "content": response.content[0].name if response.content and operation.gets_bodies else "",
+            "language": "json" if part and is_json_text(part, part.examples[0]) else "text",
+            "text": shown_text(part, part.examples[0]) if part else "",
+        }
+
+
+def _target(call: Call) -> str:
+    """Path and query; what stands in braces is a variable, since all other braces are encoded."""
+    path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in call.path)
+    keys = "&".join(f"{name}={{{variable}}}" for name, variable in call.query_credentials)
+    return path + call.query + (call.joint + keys if keys else "")
+
+
+def _header(header: tuple[str, str], *, is_credential: bool) -> tuple[Piece, ...]:
+    """A header in pieces; of one that carries a credential, all that stands in braces is a variable."""
+    text = curl_syntax.header(*header)
+    if is_credential:
+        found = encoded_pieces(text)
+        return tuple(
+            piece._replace(how="header") if isinstance(piece, Variable) else piece for piece in found
+        )
+    return tuple(pieces(text, "header"))
+
+
+def _word(notation: Notation, found: Sequence[Piece]) -> str:
+    """One shell word, all of it in one pair of quotes."""
+    return f"'{_inner(notation, found)}'"
+
+
+def _inner(notation: Notation, found: Sequence[Piece]) -> str:
+    return "".join(shell_inner(_shown(notation, piece)) for piece in found)
+
+
+def _shown(notation: Notation, piece: Piece) -> str:
+    if isinstance(piece, str):
+        return notation.text(piece)
+    return f"{{{piece.name}}}" if isinstance(piece, File) else notation.variable(*piece)
+
+
+def _form(parameters: list[Parameter]) -> str:
+    pairs = [f"{parameter.name}={{{capitals(parameter.name)}}}" for parameter in parameters]
+    return "&".join(pairs)
+
+
+def _groups(parameters: list[Parameter]) -> Iterator[list[Parameter]]:
+    """Each optional parameter by itself, but the two ends of a range together."""
+    rest = {parameter.name: parameter for parameter in parameters}
+    for parameter in parameters:
+        if rest.pop(parameter.name, None) is None:
+            continue
+        group = [parameter]
+        for low, high in _PAIRS:
+            if parameter.name.lower().startswith(low):
+                partner = high + parameter.name[len(low) :]
+                other = next((name for name in rest if name.lower() == partner.lower()), None)
+                group += [rest.pop(other)] if other else []
+        yield group

@@ -1,0 +1,198 @@
+"""How the site is divided: which page holds what, and by which address it is reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from generator.escaping.file_names import file_stem, slug, unique_names
+from generator.model import Api
+from generator.model.schemas.facts import Schema
+from generator.model.types import Operation, Tag
+from generator.project.settings import Settings
+from generator.targets.shared.folders import Folder, folders
+
+T = TypeVar("T")
+INDEX = "index.html"
+#: Beyond so many operations or schemas there is a page for each tag, since one page would be slow to open.
+_MOST_OPERATIONS = 60
+_MOST_SCHEMAS = 200
+#: As many stand on one page of a tag or of schemas.
+_OPERATIONS_OF_PAGE = 60
+_SCHEMAS_OF_PAGE = 150
+#: Beyond so many pages, small groups share one: each page lists all groups.
+_MOST_PAGES = 250
+#: Anchors of our own. (None may be taken by an operation that is called like this.)
+_ANCHORS = tuple(
+    "top main contents start access token postman ci local reference reading answers schemas changes search "
+    "results credentials operations".split()
+)
+#: How further ids of ours are made; an anchor that looks like one of them gets an ending.
+_OUR_IDS = re.compile(r"(?:tag|schema|list|guide|fill|result)(?:-.*)?|.*-title", re.IGNORECASE)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where something stands: a page's file name, and the anchor in it."""
+
+    page: str
+    anchor: str
+    title: str
+
+    def url(self, page: str) -> str:
+        """The address as ``page`` links to it."""
+        return f"#{self.anchor}" if page == self.page else f"{self.page}#{self.anchor}"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The operations of a tag, or a part of them, which stand on one page."""
+
+    tag: Tag
+    operations: tuple[Operation, ...]
+    place: Place
+
+
+class SchemaGroup(msgspec.Struct, frozen=True):
+    """The components that stand on one page."""
+
+    title: str
+    page: str
+    schemas: tuple[tuple[str, Schema], ...]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """The whole site."""
+
+    is_large: bool
+    """Whether it has more than one page."""
+    groups: tuple[Group, ...]
+    schema_groups: tuple[SchemaGroup, ...]
+    operations: Mapping[str, Place]
+    """By the operations' ids."""
+    schemas: Mapping[str, Place]
+    """By the components' names."""
+    folders: Mapping[str, tuple[str, ...]]
+    """The folders that each operation stands in in the collection, from the top, by the operation's id."""
+
+    @classmethod
+    def of(cls, api: Api, settings: Settings) -> Site:
+        """The site of ``api``."""
+        components = api.schemas.components
+        is_large = len(api.operations) > _MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
+        groups = tuple(_groups(api, is_large=is_large))
+        schema_groups = tuple(_schema_groups(components, is_large=is_large))
+        anchors = _anchors([op.id for group in groups for op in group.operations])
+        names = [name for group in schema_groups for name, _ in group.schemas]
+        slugs = unique_names([_stem(name, ".schema") for name in names])
+        pages = {name: group.page for group in schema_groups for name, _ in group.schemas}
+        return cls(
+            is_large=is_large,
+            groups=groups,
+            schema_groups=schema_groups,
+            operations={
+                op.id: Place(group.place.page, anchors[op.id], op.name)
+                for group in groups
+                for op in group.operations
+            },
+            schemas={
+                name: Place(pages[name], f"schema-{slug}", name)
+                for name, slug in zip(names, slugs, strict=True)
+            },
+            folders=dict(_folders(folders(api, settings.folders), ())),
+        )
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The file names of all pages, in the order of reading."""
+        found = (INDEX, *(g.place.page for g in self.groups), *(g.page for g in self.schema_groups))
+        return tuple(dict.fromkeys(found))
+
+
+def _anchors(ids: Sequence[str]) -> dict[str, str]:
+    """An anchor for each operation's id: the id itself, as far as it can be one."""
+    stems = unique_names([*_ANCHORS, *(_stem(id_, ".id") for id_ in ids)])
+    return dict(zip(ids, stems[len(_ANCHORS) :], strict=True))
+
+
+def _stem(name: str, ending: str) -> str:
+    """What no other id is like: no file's stem has a dot."""
+    stem = file_stem(name)
+    return stem + ending if _OUR_IDS.fullmatch(stem) else stem
+
+
+def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
+    tagged = api.tagged()
+    if is_large and [tag.name for tag, _ in tagged] == [""]:
+        tagged = tuple(_by_paths(api.operations))
+    parts = [
+        (tag, part, number)
+        for tag, operations in tagged
+        for number, part in enumerate(_parted(operations, _OPERATIONS_OF_PAGE if is_large else 10**9), 1)
+    ]
+    stems = [slug(tag.name or "other") + (f"-{n}" if n > 1 else "") for tag, _, n in parts]
+    stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
+    stems = unique_names(["index", "schemas", *stems])[2:]
+    pages = _shared_pages([len(part) for _, part, _ in parts], stems)
+    for (tag, operations, number), stem, page in zip(parts, stems, pages, strict=True):
+        title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
+        title += f" ({number})" if number > 1 else ""
+        yield Group(tag, operations, Place(f"{page}.html" if is_large else INDEX, f"tag-{stem}", title))
+
+
+def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:
+    """The page of each group, called like the first group on it; ``sizes`` are numbers of operations."""
+    room, page = 0, ""
+    for size, stem in zip(sizes, stems, strict=True):
+        if size > room or len(stems) <= _MOST_PAGES:
+            room, page = _OPERATIONS_OF_PAGE, stem
+        room -= size
+        yield page
+
+
+def _by_paths(operations: Sequence[Operation]) -> Iterator[tuple[Tag, tuple[Operation, ...]]]:
+    """Operations without tags by the first segment in which their paths differ."""
+    paths = [operation.path.strip("/").split("/") for operation in operations]
+    same = 0
+    while all(len(path) > same + 1 for path in paths) and len({path[same] for path in paths}) == 1:
+        same += 1
+    groups: dict[str, list[Operation]] = {}
+    for operation, path in zip(operations, paths, strict=True):
+        groups.setdefault(path[same], []).append(operation)
+    for segment, found in groups.items():
+        yield Tag(segment), tuple(found)
+
+
+def _schema_groups(components: Sequence[tuple[str, Schema]], *, is_large: bool) -> Iterator[SchemaGroup]:
+    if not components:
+        return
+    if not is_large:
+        yield SchemaGroup("Schemas", INDEX, tuple(components))
+        return
+    letters: dict[str, list[tuple[str, Schema]]] = {}
+    for name, schema in sorted(components, key=lambda component: (component[0].lower(), component[0])):
+        first = name[:1].lower()
+        letters.setdefault(first if "a" <= first <= "z" else "other", []).append((name, schema))
+    for letter, found in letters.items():
+        for number, part in enumerate(_parted(found, _SCHEMAS_OF_PAGE), 1):
+            ending = f"-{number}" if number > 1 else ""
+            title = letter.upper() if len(letter) == 1 else "Others"
+            title += f" ({number})" if number > 1 else ""
+            yield SchemaGroup(f"Schemas: {title}", f"schemas-{letter}{ending}.html", part)
+
+
+def _parted(items: Sequence[T], most: int) -> Iterator[tuple[T, ...]]:
+    """``items`` in parts of at most ``most``."""
+    for start in range(0, len(items), most):
+        yield tuple(items[start : start + most])
+
+
+def _folders(
+    items: Sequence[Folder | Operation], above: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for item in items:
+        if isinstance(item, Folder):
+            yield from _folders(item.items, (*above, item.name))
+        else:
+            yield item.id, above

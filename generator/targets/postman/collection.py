@@ -1,0 +1,234 @@
+"""A collection as Postman's format 2.1.0 has it: what both formats are written from.
+
+https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from generator.auth import ims
+from generator.escaping.markup.lines import markdown_block, markdown_sentence
+from generator.escaping.markup.spans import markdown_code
+from generator.escaping.postman import postman_name, postman_text, postman_variable
+from generator.model import Api
+from generator.model.responses import accepted
+from generator.model.types import Credential, Operation, Parameter
+from generator.project.settings import Settings
+from generator.targets.postman import data_files, requests
+from generator.targets.postman.formats import FORMAT_2, Format
+from generator.targets.postman.ids import stable_id
+from generator.targets.postman.ordering import ordered
+from generator.targets.postman.requests import Json, owner_of, same_credential
+from generator.targets.postman.saved_examples import SavedExamples, Variant, variants
+from generator.targets.postman.scripts.links import Chains
+from generator.targets.postman.scripts.request_tests import RequestTests
+from generator.targets.shared import access_notes, payloads, templating, token_exchanges
+from generator.targets.shared.folders import Folder, folders
+from generator.targets.shared.guards import ALLOW_WRITES, Emptied, Guards
+from generator.targets.shared.variables import BASE_URL, Variables
+from generator.texts import Items
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+
+class Collection:
+    """One collection. The class only spares passing ``settings`` to every part."""
+
+    _are_variations = False
+    """Whether its requests are to be refused, so that they are not sent just anywhere."""
+
+    def __init__(self, api: Api, settings: Settings, form: Format = FORMAT_2) -> None:
+        self._api = api
+        self._settings = settings
+        self._form = form
+        self._variables = Variables.of(api)
+        self._auth = _collection_auth(api)
+        self._inherited = requests.auth(self._auth) if self._auth and form.inherits_auth else None
+        self._tokens = token_exchanges.tokens(api, settings)
+        self._guards = Guards.of(api, settings)
+        self._emptied = Emptied.of(api, settings, self._variables)
+        self._chains = Chains(api, self._variables)
+        self._tests = RequestTests(api, settings, self._chains)
+        self._saved = SavedExamples(self._id, self._request)
+
+    def _id(self, *names: str) -> str:
+        return stable_id(self._settings.project_id, "postman", *names)
+
+    def structure(self) -> Json:
+        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        return {
+            "info": {
+                "_postman_id": self._id("collection"),
+                "name": self._settings.collection_name,
+                "description": self._description(),
+                "schema": SCHEMA,
+            },
+            "item": self._items(ordered(folders(self._api, self._settings.folders), self._api)),
+            **({"auth": self._inherited} if self._inherited else {}),
+            "event": self._events(),
+            "variable": [
+                {"key": key, "value": value, "type": "string"}
+                for key, value in self._collection_variables().items()
+            ],
+        }
+
+    def _description(self) -> str:
+        known = ims.NAMES if self._settings.profile else ()
+        return templating.render(
+            "postman/collection.md.j2",
+            api=self._api,
+            environments=self._settings.environments,
+            further=self._settings.further,
+            profile=self._settings.profile,
+            notes=access_notes.notes(self._api, self._tokens, known),
+            writes=[each for each in self._api.operations if self._guards.writes and each.writes],
+            guards=self._guards,
+        ).strip()
+
+    def _collection_variables(self) -> dict[str, str]:
+        """What a request needs even with an environment that was made elsewhere."""
+        address = self._settings.environments[0].base_url if self._settings.environments else ""
+        found = {BASE_URL: address or self._api.servers[0].address()}
+        found |= {name: server.address() for name, server in self._variables.addresses.items()}
+        allowed = {ALLOW_WRITES: "false"} if self._guards.writes else {}
+        return {**found, **self._variables.path, **self._chains.lists(), **self._variables.bodies, **allowed}
+
+    def _events(self) -> list[Json]:
+        inherited = self._auth.variable if self._auth and self._inherited else ""
+        values: Json = {
+            "guards": self._guards,
+            "emptied": self._emptied,
+            "skips": True,
+            "variations": self._are_variations,
+            "ims": self._settings.profile == ims.PROFILE,
+            "tokens": self._tokens,
+            "files": any(op.body is not None and op.body.has_files for op in self._api.operations),
+            "body_prefix": data_files.PREFIX,
+            "inherited": inherited and postman_variable(inherited),
+        }
+        scripts = {
+            "prerequest": templating.render("scripts/prerequest.js.j2", **values),
+            "test": templating.render("scripts/answers.js.j2", **values),
+        }
+        return [
+            self._event(name, text.strip("\n").split("\n"), "collection")
+            for name, text in scripts.items()
+            if text.strip()
+        ]
+
+    @property
+    def _holding_back(self) -> Json:
+        """What ``hold-back.js.j2`` has to know in the script of a request."""
+        return {"emptied": self._emptied, "skips": self._form.skips_in_requests}
+
+    def _event(self, name: str, lines: list[str], *owner: str) -> Json:
+        return {
+            "listen": name,
+            "script": {"id": self._id(*owner, name), "type": "text/javascript", "exec": lines},
+        }
+
+    def _items(self, parts: Sequence[Folder | Operation]) -> Items:
+        return Items(lambda: (self._folder(p) if isinstance(p, Folder) else self._item(p) for p in parts))
+
+    def _folder(self, folder: Folder) -> Json:
+        return {
+            "id": self._id("folder", *folder.path),
+            "name": folder.name,
+            "description": markdown_block(folder.description),
+            "item": self._items(folder.items),
+        }
+
+    def _item(self, operation: Operation) -> Json:
+        owner = owner_of(operation)
+        sent_by_rows = operation.id in self._settings.data and data_files.takes_rows(operation)
+        scripts = {
+            "prerequest": data_files.script(operation, self._api, self._settings, self._holding_back)
+            if sent_by_rows
+            else [],
+            "test": self._tests.script(operation),
+        }
+        event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
+        request = self._request(operation, variants(operation)[0])
+        # (Rows of a data file change the body as it stands here.)
+        linked = "" if sent_by_rows else self._variables.of_body(operation)
+        body = {"body": payloads.json_variable(linked)} if linked else {}
+        return {
+            "id": self._id(*owner),
+            "name": postman_name(operation.name),
+            **({"event": event} if event else {}),
+            **self._behavior(operation),
+            "request": {**request, **body, "description": self._operation_description(operation)},
+            "response": list(self._saved.of(operation, owner, request)),
+        }
+
+    def _request(self, operation: Operation, variant: Variant, literal: bool = False) -> Json:
+        chosen = self._native(operation)
+        beside = list(requests.beside(operation, chosen))
+        accept = next(iter(accepted(operation.responses)), "")
+        body = payloads.body(variant.media_type, variant.example) if variant.media_type else None
+        return {
+            **self._own_auth(chosen),
+            "method": postman_text(operation.method),
+            "header": requests.headers(
+                operation, variant.media_type, accept, beside, self._variables, literal=literal
+            ),
+            **({"body": body} if body else {}),
+            "url": requests.url(operation, self._variables, beside, literal=literal),
+        }
+
+    def _behavior(self, operation: Operation) -> Json:
+        """How the runtime sends it. Not on the collection: in format 3 the Postman CLI doesn't look there."""
+        kept = {"disableBodyPruning": True} if payloads.keeps_body(operation) else {}
+        stay = {"followRedirects": False} if self._settings.guards.redirects else {}
+        return {"protocolProfileBehavior": {**kept, **stay}} if kept or stay else {}
+
+    def _native(self, operation: Operation) -> Credential | None:
+        """What goes into the *Authorization* tab."""
+        return requests.native(operation)
+
+    def _own_auth(self, chosen: Credential | None) -> Json:
+        """A request's own ``auth``, where it isn't the collection's."""
+        if self._auth is None or (self._inherited and chosen and same_credential(chosen, self._auth)):
+            return {}
+        return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
+
+    def _operation_description(self, operation: Operation) -> str:
+        inline = requests.inline_parameters(operation)
+        parts = [
+            "**Deprecated.**" if operation.deprecated else "",
+            markdown_block(operation.description),
+            "\n".join(self._inline_line(operation, parameter) for parameter in inline),
+            "\n\n".join(c.note for c in operation.credentials if c.note and c.kind == "other"),
+        ]
+        if operation.kind != "path":
+            receiver = markdown_code(self._variables.base(operation))
+            parts.append(
+                f"A {operation.kind}: the API sends this request to an address that you give it. "
+                f"Here it goes to what the variable {receiver} says."
+            )
+        if len(operation.servers) > 1:
+            others = ", ".join(markdown_code(server.address()) for server in operation.servers[1:])
+            parts.append(f"It is also served at {others}.")
+        parts += self._chains.sentences(operation)
+        if self._guards.writes and operation.writes:
+            parts.append(
+                "**This request writes.** It is sent only while the variable `ALLOW_WRITES` is `true`."
+            )
+        return "\n\n".join(part for part in parts if part)
+
+    def _inline_line(self, operation: Operation, parameter: Parameter) -> str:
+        variable = markdown_code(self._variables.of_path(operation, parameter.name))
+        text = markdown_sentence(parameter.description)
+        return f"- {variable} (a variable, in the path){': ' + text if text else ''}"
+
+
+def _collection_auth(api: Api) -> Credential | None:
+    """The authorization that most requests have: they inherit it from the collection."""
+    chosen = [c for c in map(requests.native, api.operations) if c is not None]
+    if not chosen:
+        return None
+    count = Counter((c.kind, c.location, c.header, c.variable) for c in chosen)
+    key = count.most_common(1)[0][0]
+    return next(c for c in chosen if (c.kind, c.location, c.header, c.variable) == key)

@@ -1,0 +1,27 @@
+"""Every Postman collection of an API: the requests, and their variations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.escaping.file_names import file_stem
+from generator.model import Api
+from generator.project.settings import Settings
+from generator.targets.postman.collection import Collection
+from generator.targets.postman.formats import FORMAT_2, Format
+from generator.targets.postman.requests import Json
+
+
+def collections(api: Api, settings: Settings, form: Format = FORMAT_2) -> Iterator[tuple[str, Json]]:
+    """Every collection of ``api``, each with the stem of its file's name.
+
+    Requests inherit the authorization that most have from the collection. Where ``form`` allows none to be
+    inherited, each has its own, and the collection none.
+    """
+    from generator.targets.postman import variations  # which builds on this module
+
+    stem = file_stem(api.name)
+    yield stem, Collection(api, settings, form).structure()
+    refused = variations.collection(api, settings, form)
+    if refused is not None:
+        yield f"{stem}.variations", refused

@@ -1,0 +1,79 @@
+"""Postman environments: every variable that a person sets, secrets as secrets.
+
+For Adobe's identity service the names are those that Developer Console exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.auth import ims
+from generator.auth.ims import SECRETS
+from generator.auth.token import whole_url
+from generator.escaping.file_names import file_stem, unique_names
+from generator.escaping.json_text import json_text
+from generator.escaping.postman import postman_text
+from generator.model import Api
+from generator.model.types import Variable
+from generator.project.settings import Environment, Settings
+from generator.targets.postman.ids import stable_id
+from generator.targets.postman.requests import Json
+from generator.targets.shared import guards, token_exchanges
+from generator.targets.shared.variables import BASE_URL, Variables, credential_variables, secret_names
+
+
+def render(api: Api, settings: Settings) -> dict[str, str]:
+    """``environments/<name>.postman_environment.json`` for each environment."""
+    return {
+        f"environments/{stem}.postman_environment.json": json_text(environment) + "\n"
+        for stem, environment in named(api, settings)
+    }
+
+
+def named(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
+    """Every environment as Postman's exports have it, each with the stem of its file's name."""
+    stems = unique_names([file_stem(environment.name) for environment in settings.environments])
+    variables = Variables.of(api)
+    for stem, each in zip(stems, settings.environments, strict=True):
+        yield stem, _environment(api, variables, settings, each)
+
+
+def _environment(api: Api, variables: Variables, settings: Settings, environment: Environment) -> Json:
+    secrets = SECRETS | secret_names(api, settings)
+    return {
+        "id": stable_id(settings.project_id, "environment", environment.name),
+        "name": f"{settings.collection_name} - {environment.name}",
+        "values": [
+            {"key": key, "value": value, "type": "secret" if key in secrets else "default", "enabled": True}
+            for key, value in _values(api, variables, settings, environment).items()
+        ],
+        "_postman_variable_scope": "environment",
+    }
+
+
+def _values(api: Api, variables: Variables, settings: Settings, environment: Environment) -> dict[str, str]:
+    """Every variable in the order in which a person meets it. None that the collection has is empty here."""
+    values = {BASE_URL: environment.base_url}
+    values |= {name: server.address() for name, server in variables.addresses.items()}
+    values |= dict.fromkeys(ims.NAMES if settings.profile else (), "")
+    known = _of_ims(api) if settings.profile else frozenset()
+    for name, variable in credential_variables(api).items():
+        if name not in known:
+            values.setdefault(name, _value(variable, environment))
+    for name, value in variables.path.items():
+        values.setdefault(name, value)
+    renewals = {token.renewal: "false" for token in token_exchanges.tokens(api, settings)}
+    return {**values, **guards.variables(api, settings, environment), **renewals, **environment.values}
+
+
+def _of_ims(api: Api) -> frozenset[str]:
+    """The variables of a general OAuth 2.0 scheme for which Developer Console has names of its own."""
+    found = (c for operation in api.operations for c in operation.credentials)
+    return frozenset(v.name for c in found if c.variable == ims.TOKEN.variable for v in c.variables)
+
+
+def _value(variable: Variable, environment: Environment) -> str:
+    """What the description tells of a credential: text that names no variable, and URLs that are whole."""
+    is_url = variable.part in ("token_url", "authorization_url")
+    value = whole_url(variable.value, environment.base_url) if is_url else variable.value
+    return postman_text(" ".join(value.split()))

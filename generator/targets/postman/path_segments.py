@@ -1,0 +1,90 @@
+"""The segments of a path as Postman has them: path variables of its own, and text with variables inside.
+
+Postman takes every segment that begins with a colon for a path variable. One that is literal in the path is
+therefore a path variable too, whose value is the whole segment: ``:id`` reaches the server as it is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from generator.escaping.http import quote_literal
+from generator.targets.shared.path_templates import PARAMETER
+
+Json = dict[str, Any]
+_COLON = "Not a declared parameter: in the path itself this segment begins with a colon."
+_SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
+
+
+class Segments(NamedTuple):
+    """The path of one request."""
+
+    path: tuple[str, ...]
+    names: Mapping[str, str]
+    """The path variables of declared parameters: the name of each by that of the parameter."""
+    literals: tuple[Json, ...]
+    """Rows for the segments that begin with a colon of their own."""
+
+
+class _Segment(NamedTuple):
+    """A segment: the name of a declared parameter, or text."""
+
+    text: str
+    is_parameter: bool = False
+
+    @property
+    def has_colon(self) -> bool:
+        """Whether a colon that belongs to the path itself begins it."""
+        return not self.is_parameter and self.text.startswith(":")
+
+
+def segments(texts: Sequence[str], parameters: Collection[str], inside: Callable[[str], str]) -> Segments:
+    """The segments of a path template. ``inside`` writes a parameter in the midst of a segment.
+
+    The runtime for format 3 looks for path variables in the values of path variables once more. So no row may
+    have the name of a literal segment that isn't its own, and neither may a declared parameter: in
+    ``/:id/{id}`` the variable of the parameter is called ``id-2``.
+    """
+    found = [_segment(text, parameters, inside) for text in texts]
+    colons = list(dict.fromkeys(each.text for each in found if each.has_colon))
+    reserved = {text[1:] for text in colons}
+    names: dict[str, str] = {}
+    for text, is_parameter in found:
+        if is_parameter and text not in names:
+            taken = {*reserved, *names.values(), *(name for name in parameters if name != text)}
+            names[text] = _free(text, taken)
+    rows: dict[str, Json] = {}
+    for text in colons:
+        taken = {*parameters, *names.values(), *(row["key"] for row in rows.values())}
+        name = _free(
+            re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "colon", taken | (reserved - {text[1:]})
+        )
+        rows[text] = {"key": name, "value": text, "description": _COLON}
+
+    def written(segment: _Segment) -> str:
+        if segment.is_parameter:
+            return f":{names[segment.text]}"
+        return f":{rows[segment.text]['key']}" if segment.has_colon else segment.text
+
+    return Segments(tuple(map(written, found)), names, tuple(rows.values()))
+
+
+def _segment(text: str, parameters: Collection[str], inside: Callable[[str], str]) -> _Segment:
+    if "{" not in text:
+        return _Segment(quote_literal(text))
+    whole = re.fullmatch(r"\{([^{}]+)\}", text)
+    if whole and whole[1] in parameters and _SEGMENT_NAME.fullmatch(whole[1]):
+        return _Segment(whole[1], is_parameter=True)
+    found = (
+        inside(part) if index % 2 else quote_literal(part) for index, part in enumerate(PARAMETER.split(text))
+    )
+    return _Segment("".join(found))
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """``name``, with a number where another has it already."""
+    numbered = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
+    return next(each for each in numbered if each not in taken)

@@ -1,0 +1,278 @@
+"""The second collection: requests that must be refused, a folder of them for each operation."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain, zip_longest
+from typing import Any
+
+import msgspec
+
+from generator.escaping.markup.spans import markdown_code, markdown_text
+from generator.escaping.placeholders import variables_in
+from generator.escaping.postman import postman_name
+from generator.model import Api
+from generator.model.schemas.facts import Facts
+from generator.model.schemas.value_paths import value_at
+from generator.model.types import Credential, Example, Operation, Parameter, Place, Variation
+from generator.model.variations.of_schema import is_cut
+from generator.model.variations.varied_requests import kind_of
+from generator.project.settings import Settings
+from generator.project.settings import Variations as Wanted
+from generator.targets.postman.collection import Collection
+from generator.targets.postman.formats import FORMAT_2, Format
+from generator.targets.postman.ids import stable_id
+from generator.targets.postman.requests import Json, owner_of, same_credential
+from generator.targets.postman.saved_examples import Variant, variants
+from generator.targets.postman.scripts.expected_refusal import Refusal, refusal
+from generator.targets.postman.scripts.request_tests import with_response
+from generator.targets.shared import payloads, templating
+from generator.texts import Items
+
+#: The variable that lets these requests go elsewhere than to this machine.
+ALLOW_VARIATIONS = "ALLOW_VARIATIONS"
+_WRONG = "WRONG_"
+#: What stands for a wrong credential, by the kind of the variation.
+_WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
+
+
+def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | None:
+    """The collection; nothing where none is wanted, or nothing can be wrong."""
+    wanted = settings.variations
+    if wanted is None or not any(chosen(_every(operation), wanted) for operation in api.operations):
+        return None
+    return VariationCollection(api, settings, wanted, form).structure()
+
+
+def _every(operation: Operation) -> tuple[Variation, ...]:
+    """All that can be wrong; what the API sends by itself it has no need to refuse."""
+    return operation.variations() if operation.kind == "path" else ()
+
+
+def chosen(every: tuple[Variation, ...], wanted: Wanted) -> tuple[Variation, ...]:
+    """The variations of the kinds that are wanted; where they are limited, some of each kind."""
+    found = [each for each in every if each.kind in wanted.kinds]
+    if not wanted.limit or len(found) <= wanted.limit:
+        return tuple(found)
+    by_kind: dict[str, list[int]] = {}
+    for index, each in enumerate(found):
+        by_kind.setdefault(each.kind, []).append(index)
+    turns = [index for turn in zip_longest(*by_kind.values()) for index in turn if index is not None]
+    return tuple(found[index] for index in sorted(turns[: wanted.limit]))
+
+
+class VariationCollection(Collection):
+    """A collection of requests that must be refused, each made as any other."""
+
+    _are_variations = True
+
+    def __init__(self, api: Api, settings: Settings, wanted: Wanted, form: Format) -> None:
+        # Answers are refusals: nothing is kept of them, and there is no next page.
+        tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
+        super().__init__(api, msgspec.structs.replace(settings, tests=tests), form)
+        self._variables = self._variables.unlinked()
+        self._wanted = wanted
+        self._shared = self._shared_script()
+
+    def _id(self, *names: str) -> str:
+        return stable_id(self._settings.project_id, "variations", *names)
+
+    def structure(self) -> Json:
+        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        whole = super().structure()
+        name = f"{self._settings.collection_name} - variations"
+        return {**whole, "info": {**whole["info"], "name": name}, "item": Items(self._folders)}
+
+    def _description(self) -> str:
+        return templating.render(
+            "postman/variations.md.j2",
+            api=self._api,
+            collection=self._settings.collection_name,
+            guards=self._guards,
+        ).strip()
+
+    def _collection_variables(self) -> dict[str, str]:
+        credentials = chain.from_iterable(operation.credentials for operation in self._api.operations)
+        wrong = {
+            _WRONG + each.variable: _WRONG_VALUES.get(kind_of(each), "not-a-key")
+            for each in credentials
+            if each.variable and kind_of(each) in self._wanted.kinds
+        }
+        return {**super()._collection_variables(), **wrong, ALLOW_VARIATIONS: "false"}
+
+    def _events(self) -> list[Json]:
+        """Without what explains refusals and drops refused tokens: here they are what is wanted."""
+        events = [event for event in super()._events() if event["listen"] != "test"]
+        return [*events, *([self._event("test", self._shared, "collection")] if self._shared else [])]
+
+    def _folders(self) -> Iterator[Json]:
+        for operation in self._api.operations:
+            every = _every(operation)
+            found = chosen(every, self._wanted)
+            if found:
+                yield self._folder_of(operation, found, is_cut(every))
+
+    def _folder_of(self, operation: Operation, found: tuple[Variation, ...], cut: bool) -> Json:
+        owner = owner_of(operation)
+        script = [] if self._shared else self._script(operation)
+        more = " More can be wrong with its body than is tried here." if cut else ""
+        return {
+            "id": self._id("folder", *owner),
+            "name": operation.name,
+            "description": f"What must be refused of *{markdown_text(operation.name)}*.{more}",
+            **({"event": [self._event("test", script, "folder", *owner)]} if script else {}),
+            "item": [
+                self._variation(operation, variation, names)
+                for variation, names in zip(found, _distinct(map(_names, found)), strict=True)
+            ],
+        }
+
+    def _script(self, operation: Operation) -> list[str]:
+        """What is tested of each refusal of an operation."""
+        refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
+        # Nothing is kept of a refusal for other requests.
+        responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
+        return self._tests.script(msgspec.structs.replace(operation, responses=responses))
+
+    def _shared_script(self) -> list[str]:
+        """The script that every folder would have, for the collection; none where they differ."""
+        scripts = (
+            self._script(operation)
+            for operation in self._api.operations
+            if chosen(_every(operation), self._wanted)
+        )
+        first = next(scripts, [])
+        return first if all(script == first for script in scripts) else []
+
+    def _native(self, operation: Operation) -> Credential | None:
+        """Nothing, where what most requests have there was taken away: none takes its place."""
+        found = super()._native(operation)
+        moved = found and self._auth and not (found.authorizes or same_credential(found, self._auth))
+        return None if moved else found
+
+    # --- One request --------------------------------------------------------------------------------------
+
+    def _variation(self, operation: Operation, variation: Variation, names: tuple[str, ...]) -> Json:
+        owner = (*owner_of(operation), *names)
+        varied, variant = changed(operation, variation)
+        expected = refusal(operation, variation, self._settings.profile)
+        events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
+        if variation.growth is not None:
+            events.insert(0, self._event("prerequest", _growing(variation, self._holding_back), *owner))
+        # With `literal` a path has own values where `changed` gave it such.
+        request = self._request(varied, variant, literal=True)
+        return {
+            "id": self._id(*owner),
+            "name": postman_name(" ".join(variation.what.split())),
+            "event": events,
+            **self._behavior(varied),
+            "request": {**request, "description": _description(variation, expected.words)},
+            "response": [],
+        }
+
+    def _token(self, varied: Operation, expected: Refusal) -> str:
+        """The variable of the right token that a request carries, where 401 is no answer to what is wrong."""
+        if expected.takes(401):
+            return ""
+        fetched = {token.variable for token in self._tokens}
+        carried = (c.variable for c in varied.credentials if not c.optional and c.variable in fetched)
+        return next(carried, "")
+
+
+def changed(operation: Operation, variation: Variation) -> tuple[Operation, Variant]:
+    """The operation as ``variation`` sends it, and its body: what is required, and one thing wrong."""
+    place, value = variation.place, variation.value
+    parameters = operation.parameters
+    credentials = operation.credentials
+    if place.location == "security":
+        wrong = (c for c in credentials if c.header == place.name and c.location == (place.path or "header"))
+        instead = {
+            id(c): (msgspec.structs.replace(c, variable=_WRONG + c.variable),) if value else () for c in wrong
+        }
+        credentials = tuple(each for c in credentials for each in instead.get(id(c), (c,)))
+    body = operation.body
+    if body is not None and (body.has_files or (place.location == "body" and not value)):
+        body = None
+    varied = msgspec.structs.replace(
+        operation,
+        parameters=tuple(_parameters(parameters, place, value)),
+        credentials=credentials,
+        body=body,
+    )
+    variant = variants(varied)[0]
+    return varied, _variant(variant, variation) if place.location == "body" and value else variant
+
+
+def _parameters(
+    parameters: tuple[Parameter, ...], place: Place, value: tuple[Any, ...]
+) -> Iterator[Parameter]:
+    """Those that are sent: the one in ``place`` with ``value``, or without it not at all."""
+    for parameter in parameters:
+        if (parameter.location, parameter.name) == (place.location, place.name):
+            for instead in value:
+                yield msgspec.structs.replace(parameter, sample=instead, named={"": instead}, required=True)
+        elif parameter.required:
+            yield msgspec.structs.replace(parameter, named={}, description="", facts=Facts())
+
+
+def _variant(variant: Variant, variation: Variation) -> Variant:
+    (value,) = variation.value
+    assert variant.media_type is not None
+    if variation.media_type:
+        text = payloads.shown_text(variant.media_type, Example(value))
+        media_type = msgspec.structs.replace(variant.media_type, name=variation.media_type, parts={})
+        return Variant(media_type, Example(text, serialized=True))
+    return Variant(variant.media_type, Example(value, serialized=variation.serialized))
+
+
+@cache
+def _test(expected: Refusal, token: str) -> list[str]:
+    """The lines of a test script; there are few that differ. ``token`` is what an unexpected 401 is about."""
+    text = templating.render(
+        "scripts/refusal.js.j2",
+        title=f"Refused with {expected.words}",
+        codes=expected.codes,
+        other=expected.other,
+        token=token,
+    )
+    return with_response(text.strip("\n").split("\n"))
+
+
+def _growing(variation: Variation, holding_back: Json) -> list[str]:
+    growth = variation.growth
+    assert growth is not None
+    text = templating.render(
+        "scripts/grow-body.js.j2",
+        what=variation.what,
+        path=("body", *growth.path),
+        is_list=isinstance(value_at(variation.value[0], growth.path), list),
+        length=growth.length,
+        **holding_back,
+        variables=variables_in(variation.value[0]),
+    )
+    return text.strip("\n").split("\n")
+
+
+def _description(variation: Variation, expected: str) -> str:
+    at = markdown_code(variation.place.at)
+    return f"Wrong: {markdown_text(variation.what)}\n\nExpected: {expected}. In the description: {at}."
+
+
+def _names(variation: Variation) -> tuple[str, ...]:
+    """What ids are made of: the place and the demand, not the order in which things stand."""
+    place = variation.place
+    at = re.sub(r"/parameters/\d+", "/parameters", place.at)
+    path = re.sub(r"\[\d+\]", "[]", place.path)
+    what = (variation.media_type or "instead") if variation.value else "left out"
+    return (place.location, place.name, path, at, place.keyword, what)
+
+
+def _distinct(names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The same, numbered where they would be the same twice, as of items that share a schema."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for each in names:
+        counts[each] += 1
+        yield each if counts[each] == 1 else (*each, str(counts[each]))

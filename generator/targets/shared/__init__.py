@@ -1,0 +1,1 @@
+"""What several targets write in the same way."""

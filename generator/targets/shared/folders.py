@@ -1,0 +1,104 @@
+"""How a collection is divided: by tags, by paths, or not at all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from generator.model import Api
+from generator.model.types import Operation, Tag
+
+_OF_KIND = {
+    "webhook": Tag(
+        "Webhooks", "Requests that the API sends on its own account, to an address that you give it."
+    ),
+    "callback": Tag(
+        "Callbacks", "Requests that the API sends in answer to one of yours, to an address in it."
+    ),
+}
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """A folder, never empty. ``path`` holds the names from the top down to its own."""
+
+    path: tuple[str, ...]
+    description: str
+    items: tuple[Folder | Operation, ...]
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the folder is called, in one line."""
+        return " ".join((self.title or self.path[-1]).split())
+
+
+def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folder | Operation, ...]:
+    """The top of the collection. Operations that belong to no folder stand beside the folders."""
+    requests = tuple(operation for operation in api.operations if operation.kind == "path")
+    parts: tuple[Folder | Operation, ...]
+    if strategy == "flat":
+        parts = requests
+    elif strategy == "paths":
+        parts = _by_paths(requests)
+    else:
+        parts = _by_tags(api, requests)
+    others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
+    # No tag or path is called like this, so that theirs and this one's ids differ.
+    of_kind = (Folder(("", tag.name), tag.description, found) for tag, found in others if found)
+    return (*parts, *of_kind)
+
+
+def _by_tags(api: Api, operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
+    """A folder for each tag, inside that of its parent. OpenAPI 3.2.0, section 4.8.22.
+
+    An operation with several tags stands once, with its home.
+    """
+    tags = {tag.name: tag for tag in api.tags}
+    own: dict[str, list[Operation]] = {}
+    for operation in operations:
+        own.setdefault(operation.home, []).append(operation)
+    for name in own:
+        if name and name not in tags:
+            tags[name] = Tag(name)
+    children: dict[str, list[Tag]] = {}
+    for tag in tags.values():
+        children.setdefault(tag.parent, []).append(tag)
+
+    def folder(tag: Tag, above: tuple[str, ...]) -> Folder | None:
+        path = (*above, tag.name)
+        below = [f for f in (folder(child, path) for child in children.get(tag.name, ())) if f is not None]
+        items = (*below, *own.get(tag.name, ()))
+        return Folder(path, tag.description, items, tag.title) if items else None
+
+    found = [f for f in (folder(tag, ()) for tag in children.get("", ())) if f is not None]
+    return (*found, *own.get("", ()))
+
+
+def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
+    """A folder for each segment that paths share; segments that never part are one folder."""
+    return _level(operations, (), 0)
+
+
+def _level(
+    operations: tuple[Operation, ...], above: tuple[str, ...], depth: int
+) -> tuple[Folder | Operation, ...]:
+    groups: dict[str, list[Operation]] = {}
+    parts: list[Folder | Operation] = []
+    for operation in operations:
+        segments = operation.path.strip("/").split("/")
+        if depth < len(segments) and segments[depth]:
+            groups.setdefault(segments[depth], []).append(operation)
+        else:
+            parts.append(operation)
+    for segment, group in groups.items():
+        below, names = depth + 1, [segment]
+        while True:
+            following = {tuple(op.path.strip("/").split("/")[below : below + 1]) for op in group}
+            if len(following) != 1 or following == {()}:
+                break
+            names.append(next(iter(following))[0])
+            below += 1
+        path = (*above, "/" + "/".join(names))
+        parts.append(Folder(path, "", _level(tuple(group), path, below)))
+    return tuple(parts)

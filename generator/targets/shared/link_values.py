@@ -1,0 +1,56 @@
+"""What links give to the requests of a collection, one parameter or body at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.model import Api
+from generator.model.links import parameter_of, why_no_body, why_not_given, why_not_taken
+from generator.model.types import Link, Operation, Parameter, Response
+
+
+class Feed(NamedTuple):
+    """After ``response`` to ``owner``, ``link`` gives ``value`` to a request of ``target``."""
+
+    owner: Operation
+    response: Response
+    link: Link
+    target: Operation
+    parameter: Parameter | None
+    """What takes it; nothing for the whole body."""
+    value: Any
+
+    @property
+    def needed(self) -> bool:
+        """Whether the request can't do without it."""
+        if self.parameter is not None:
+            return self.parameter.required
+        return self.target.body is not None and self.target.body.required
+
+
+def feeds(api: Api) -> Iterator[Feed]:
+    """Every feed, in the description's order. What the model has warned of is none."""
+    operations = {operation.id: operation for operation in api.operations}
+    for operation in api.operations:
+        yield from feeds_of(operation, operations)
+
+
+def feeds_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[Feed]:
+    """What the answers to one operation give. What the API sends by itself has nobody to go on."""
+    if owner.kind != "path":
+        return
+    for response in owner.responses:
+        for link in response.links:
+            target = operations.get(link.operation)
+            if target is None or target.kind != "path":
+                continue
+            for given in link.parameters:
+                parameter = parameter_of(target, given.key)
+                if parameter is not None and not (
+                    why_not_given(owner, given.value) or why_not_taken(target, parameter)
+                ):
+                    yield Feed(owner, response, link, target, parameter, given.value)
+            for body in link.body:
+                if not (why_no_body(target) or why_not_given(owner, body)):
+                    yield Feed(owner, response, link, target, None, body)

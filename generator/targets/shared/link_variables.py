@@ -1,0 +1,136 @@
+"""The variables of what links give: query, header and cookie parameters, and whole bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, count
+from typing import NamedTuple
+
+import msgspec
+
+from generator.escaping.http import url_component
+from generator.escaping.placeholders import with_placeholders
+from generator.escaping.postman import postman_header, postman_json_line, postman_query, postman_variable
+from generator.model import Api
+from generator.model.styles import cookie_pairs, header_text, query_pairs
+from generator.model.types import Operation, Parameter
+from generator.targets.shared.link_values import Feed, feeds
+
+_Key = tuple[str, str, str]
+
+
+class Row(NamedTuple):
+    """A parameter whose row holds a variable."""
+
+    variable: str
+    sent: bool
+    """Whether a request of another operation gives it, so that it is sent though it is optional.
+
+    What only an answer to itself gives (the cursor of a next page) is not there at first.
+    """
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """The variables of what links give, beside those of paths, which have one in any case."""
+
+    rows: Mapping[_Key, Row] = {}
+    """By operation id, location and name."""
+    samples: Mapping[str, str] = {}
+    """The sample values by variable, encoded."""
+    bodies: Mapping[str, str] = {}
+    """The variables of bodies, by operation id."""
+    body_samples: Mapping[str, str] = {}
+
+    @classmethod
+    def of(cls, api: Api, taken: Iterable[str]) -> Linked:
+        """Those of ``api``; none is called by a name that is ``taken``."""
+        found = list(feeds(api))
+        if not found:
+            return cls()
+        meant = set(taken)
+        rows, samples = _rows(found, meant)
+        bodies = {}
+        body_samples = {}
+        for target in {f.target.id: f.target for f in found if f.parameter is None}.values():
+            name = _unused((f"{variable_name(target.id)}_body",), meant)
+            bodies[target.id], body_samples[name] = name, _body_sample(target)
+        return cls(rows, samples, bodies, body_samples)
+
+
+def variable_name(name: str) -> str:
+    """``name`` as a variable's: what braces, slashes and quotes would break is left out."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
+
+
+def numbered(name: str) -> Iterator[str]:
+    """Further names of what may not be called ``name``."""
+    return (f"{name}_{number}" for number in count(2))
+
+
+def _unused(names: Iterable[str], meant: set[str]) -> str:
+    first, *others = names
+    found = next(name for name in chain((first, *others), numbered(first)) if name not in meant)
+    meant.add(found)
+    return found
+
+
+def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
+    """A variable for each parameter that is fed.
+
+    Parameters of one name share it if they get the same of the same answers, and write it alike; else each is
+    called by its operation as well.
+    """
+    fed: dict[_Key, list[Feed]] = {}
+    for feed in found:
+        if feed.parameter is not None and feed.parameter.location != "path":
+            key: _Key = (feed.target.id, feed.parameter.location, feed.parameter.name)
+            fed.setdefault(key, []).append(feed)
+    alike: dict[tuple[str, str], dict[tuple[object, ...], list[_Key]]] = {}
+    for each, given in fed.items():
+        sources = frozenset((f.owner.id, f.response.status, repr(f.value)) for f in given)
+        alike.setdefault(each[1:], {}).setdefault((sources, *_manner(given[0])), []).append(each)
+    rows: dict[_Key, Row] = {}
+    samples: dict[str, str] = {}
+    for (location, name), groups in alike.items():
+        for keys in groups.values():
+            own = variable_name(name)
+            longer = f"{variable_name(keys[0][0])}_{own}"
+            variable = _unused((own, f"{location}_{own}") if len(groups) == 1 else (longer,), meant)
+            first = fed[keys[0]][0].parameter
+            assert first is not None
+            samples[variable] = _sample(first)
+            for each in keys:
+                rows[each] = Row(variable, any(feed.owner.id != feed.target.id for feed in fed[each]))
+    return rows, samples
+
+
+def _manner(feed: Feed) -> tuple[object, ...]:
+    """How the parameter writes its value."""
+    own = feed.parameter
+    assert own is not None
+    return (own.style, own.explode, own.media_type, isinstance(own.sample, list))
+
+
+def _sample(parameter: Parameter) -> str:
+    """The sample of a parameter as its row has it: of a list that takes several rows, its first item."""
+    if parameter.location == "header":
+        return postman_header(header_text(parameter))
+    if parameter.location == "cookie":
+        pairs = cookie_pairs(parameter, cookie_text)
+    else:
+        listed = isinstance(parameter.sample, list) and not parameter.media_type
+        pairs = query_pairs(parameter, partial(postman_query, item=listed, reserved=parameter.allow_reserved))
+    return pairs[0][1] if pairs else ""
+
+
+def cookie_text(text: str) -> str:
+    """A cookie's value for Postman, percent-encoded."""
+    return with_placeholders(text, postman_variable, url_component)
+
+
+def _body_sample(operation: Operation) -> str:
+    body = operation.body
+    example = next(iter(body.content[0].examples), None) if body else None
+    return postman_json_line(example.value if example else {})

@@ -1,0 +1,191 @@
+"""The Postman variables of an API: addresses and path variables, and what each is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+
+from generator.auth.token import TOKEN_FACTS
+from generator.escaping.postman import postman_path
+from generator.model import Api
+from generator.model.styles import path_text, separates
+from generator.model.types import Operation, Parameter, Server, Variable
+from generator.project.settings import Settings
+from generator.targets.shared.link_variables import Linked, numbered, variable_name
+from generator.urls import split
+
+BASE_URL = "baseUrl"
+#: Names that mean something to every collection or to Adobe's identity service.
+_OWN = (
+    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack"),
+    *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
+)
+
+
+class Variables(msgspec.Struct, frozen=True):
+    """Every variable of a collection but the credentials, and which operation uses which."""
+
+    addresses: Mapping[str, Server]
+    """Servers of single paths and operations, by variable."""
+    path: Mapping[str, str]
+    """The variables of parameters, those of paths and those that links feed, and their samples, encoded."""
+    _bases: Mapping[str, str]
+    _names: Mapping[tuple[str, str], str]
+    _linked: Linked
+
+    @classmethod
+    def of(cls, api: Api) -> Variables:
+        """The variables of ``api``."""
+        return api.once(cls, lambda: cls._of(api))
+
+    @classmethod
+    def _of(cls, api: Api) -> Variables:
+        addresses: dict[str, Server] = {}
+        bases: dict[str, str] = {}
+        known: dict[str, str] = {}
+        for operation in api.operations:
+            if operation.servers:
+                server = operation.servers[0]
+                address = server.address()
+                if operation.kind == "path" and address == api.servers[0].address():
+                    continue
+                if address not in known:
+                    known[address] = _unused(f"{BASE_URL}_{_label(server)}", addresses)
+                    addresses[known[address]] = server
+                bases[operation.id] = known[address]
+        names = _path_names(api, (*_OWN, *addresses, *_of_credentials(api)))
+        values: dict[str, str] = {}
+        for operation in api.operations:
+            for parameter in operation.parameters_in("path"):
+                name = names[operation.id, parameter.name]
+                if name not in values:
+                    values[name] = path_sample(parameter)
+        linked = Linked.of(api, (*_OWN, *addresses, *_of_credentials(api), *values))
+        return cls(addresses, {**values, **linked.samples}, bases, names, linked)
+
+    def base(self, operation: Operation) -> str:
+        """The variable that holds the address of an operation's server."""
+        return self._bases.get(operation.id, BASE_URL)
+
+    def of_parameter(self, operation: Operation, parameter: Parameter) -> str:
+        """The variable of a parameter; empty where it has none."""
+        if parameter.location == "path":
+            return self._names[operation.id, parameter.name]
+        row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
+        return row.variable if row else ""
+
+    def of_path(self, operation: Operation, parameter: str) -> str:
+        """The variable of a path parameter."""
+        return self._names[operation.id, parameter]
+
+    def is_sent(self, operation: Operation, parameter: Parameter) -> bool:
+        """Whether the row of a parameter is switched on: it is required, or a request before gives it."""
+        row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
+        return parameter.required or (row is not None and row.sent)
+
+    def of_body(self, operation: Operation) -> str:
+        """The variable that holds the whole body; empty where it has none."""
+        return self._linked.bodies.get(operation.id, "")
+
+    @property
+    def bodies(self) -> Mapping[str, str]:
+        """Those variables and their samples, each a JSON text in one line."""
+        return self._linked.body_samples
+
+    def unlinked(self) -> Variables:
+        """The same for requests that no link gives a value: only their paths have variables."""
+        fed = self._linked.samples
+        path = {name: value for name, value in self.path.items() if name not in fed}
+        return msgspec.structs.replace(self, path=path, _linked=Linked())
+
+
+def path_sample(parameter: Parameter) -> str:
+    """The sample of a path parameter as Postman takes it."""
+    return path_text(parameter, partial(postman_path, item=separates(parameter)))
+
+
+def _label(server: Server) -> str:
+    host = split(server.address()).hostname or "other"
+    return re.sub(r"[^A-Za-z0-9]+", "_", server.name or host).strip("_") or "other"
+
+
+def _unused(name: str, taken: Mapping[str, object]) -> str:
+    return next(unique for unique in chain((name,), numbered(name)) if unique not in taken)
+
+
+def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The variable of each path parameter of each operation.
+
+    It is the parameter's own name if all its uses mean the same: the same path before it. Else the resource
+    before it is named as well: ``orders_id`` and ``users_id``. Never is it one that means something else, so
+    that a path called ``/{ACCESS_TOKEN}`` gets a value of its own; nor one whose value is written in another
+    style.
+    """
+    uses: dict[str, set[str]] = {}
+    found: list[tuple[str, str, _Use]] = []
+    for operation in api.operations:
+        for parameter in operation.parameters_in("path"):
+            before = re.sub(r"\{[^{}]*\}", "{}", operation.path.partition("{" + parameter.name + "}")[0])
+            uses.setdefault(parameter.name, set()).add(before)
+            manner = (parameter.style, parameter.explode and separates(parameter), parameter.media_type)
+            found.append((operation.id, before, _Use("", parameter.name, manner)))
+    names: dict[_Use, str] = {}
+    meant = set(taken)
+    result: dict[tuple[str, str], str] = {}
+    for id_, before, use in found:
+        if len(uses[use.name]) > 1:
+            use = use._replace(resource=_resource(before))
+        if use not in names:
+            variable = variable_name(f"{use.resource}_{use.name}" if use.resource else use.name)
+            candidates = chain((variable,), _with_resource(before, variable), numbered(variable))
+            names[use] = next(each for each in candidates if each not in meant)
+            meant.add(names[use])
+        result[id_, use.name] = names[use]
+    return result
+
+
+class _Use(NamedTuple):
+    """What a path variable means: uses that are the same share it."""
+
+    resource: str
+    name: str
+    manner: tuple[str, bool, str]
+
+
+def _with_resource(before: str, variable: str) -> Iterator[str]:
+    yield f"{_resource(before)}_{variable}"
+
+
+def _resource(before: str) -> str:
+    """The last literal segment of a path's beginning."""
+    path = re.sub(r"\{[^{}]*\}", "", before).partition("?")[0]
+    segments = [segment for segment in path.split("/") if re.search(r"\w", segment)]
+    return re.sub(r"\W+", "_", segments[-1]).strip("_") if segments else "path"
+
+
+def _of_credentials(api: Api) -> Iterator[str]:
+    """The variables of credentials, and those that tell a script more about a token."""
+    for name in credential_variables(api):
+        yield from (name, *(f"{name}_{fact}" for fact in TOKEN_FACTS))
+
+
+def secret_names(api: Api, settings: Settings) -> frozenset[str]:
+    """The credentials' variables that are secrets."""
+    secrets = {name for name, variable in credential_variables(api).items() if variable.secret}
+    # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
+    return frozenset(secrets - {"API_KEY", "IMS_ORG"} if settings.profile else secrets)
+
+
+def credential_variables(api: Api) -> dict[str, Variable]:
+    """Every variable that a credential of any operation needs, in the order in which they are met."""
+    found: dict[str, Variable] = {}
+    for operation in api.operations:
+        for credential in operation.credentials:
+            for variable in credential.variables:
+                found.setdefault(variable.name, variable)
+    return found
