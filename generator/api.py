@@ -14,6 +14,7 @@ from generator.escaping.example_values import concrete
 from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
+from generator.model.presentation.property_tables import PropertyTables
 from generator.model.selection import Filter, Selection
 from generator.output import Description, FileState, Rendered, compare, write
 from generator.project import default_input, site_inputs
@@ -93,7 +94,7 @@ class Plan(msgspec.Struct, frozen=True):
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
         )
         losses = contract.losses(self.api, self.settings)
-        losses += tuple(self.api.tables().losses()) if "curl" in targets else ()
+        losses += tuple(PropertyTables.of_api(self.api).losses()) if "curl" in targets else ()
         of_targets = (self.document.problem(*loss) for loss in losses[:limit])
         shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_targets)))
         return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(losses)

@@ -79,11 +79,11 @@ def _print(line: str, *, err: bool = False, label: str = "") -> None:
 
     Raises ``OSError`` where the stream can't be written.
     """
-    shown = _shown(line, sys.stderr if err else sys.stdout)
+    shown = as_shown(line, sys.stderr if err else sys.stdout)
     click.echo(f"{label} {shown}" if label else shown, err=err)
 
 
-def _shown(line: str, stream: Any) -> str:
+def as_shown(line: str, stream: Any) -> str:
     """``line`` as ``stream`` can show it, whatever its encoding."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return printable(line).encode(encoding, "backslashreplace").decode(encoding)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+#: The folder of the package.
+PACKAGE = Path(__file__).parent
+
 
 def resource(name: str) -> Path:
     """The folder ``templates`` or ``specs``."""
-    package = Path(__file__).parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name

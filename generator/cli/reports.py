@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.console import _shown, notice, say, traceback, warning
+from generator.console import as_shown, notice, say, traceback, warning
 from generator.escaping.printable import printable
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Progress:
         if self._bar is None:
             notice(line)
         else:
-            self._bar.console.print(_shown(line, sys.stderr), soft_wrap=True)
+            self._bar.console.print(as_shown(line, sys.stderr), soft_wrap=True)
 
     def _start(self) -> None:
         from rich.console import Console
@@ -133,7 +133,7 @@ class Progress:
             self._bar.update(self._task, advance=advance, failed=failed, description=self._names())
 
     def _names(self) -> str:
-        return _shown(", ".join(self._running), sys.stderr)
+        return as_shown(", ".join(self._running), sys.stderr)
 
 
 def summary(results: Sequence[Result], output: Path) -> None:

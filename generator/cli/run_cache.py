@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from generator.file_stamps import STEP, _opened, changed, digest
 from generator.output_names import MANIFEST
+from generator.resources import PACKAGE
 
 _KEPT = 5000
 #: In bytes: the largest of the public catalogue has an entry of a tenth of that.
@@ -153,9 +154,8 @@ def _folder() -> Path | None:
 @cache
 def _generator() -> list[object]:
     """What tells this generator from another: its files, and the packages beside which it is installed."""
-    package = Path(__file__).parent
     found: list[object] = [sys.version]
-    for place in (package, package.parent / "templates", package.parent / "specs" / "guides"):
+    for place in (PACKAGE, PACKAGE.parent / "templates", PACKAGE.parent / "specs" / "guides"):
         for folder, folders, names in os.walk(place):
             folders.sort()
             if not folder.endswith("__pycache__"):

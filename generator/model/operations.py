@@ -18,7 +18,6 @@ from generator.model.draft7 import Draft7
 from generator.model.media.bodies import request_body
 from generator.model.operation_index import sources
 from generator.model.operation_source import Source
-from generator.model.presentation.property_tables import PropertyTables
 from generator.model.presentation.shown_again import Shown
 from generator.model.presentation.titles import Title, opened, titled
 from generator.model.responses import accepted, responses, without_bodies
@@ -89,7 +88,6 @@ def build_api(
         token_urls=reader.schemes.token_urls,
         contracts=cache(partial(Draft7, document, context.schemas, definitions)),
         schemas=context.schemas,
-        tables=cache(partial(PropertyTables, context.schemas, operations)),
     )
     return api, context
 

@@ -142,7 +142,7 @@ def _parameter(
         explode=explode,
         allow_reserved=node.get("allowReserved") is True,
         media_type=content[0] if content else "",
-        parts=parts.parts(context, schema, owner, at) if content and is_form(content[0]) else {},
+        parts=parts.parts(context, schema, owner) if content and is_form(content[0]) else {},
         named=_named(context, (node, owner), schema, name, at) if request else {},
         schema=schema,
         shared=shared,

@@ -14,7 +14,6 @@ from generator.model.addresses import ORIGIN, whole
 from generator.model.schemas.facts import Facts, Property, Schema
 
 if TYPE_CHECKING:
-    from generator.model.presentation.property_tables import PropertyTables
     from generator.model.schemas.resolved import Schemas
 
 T = TypeVar("T")
@@ -405,8 +404,6 @@ class Api(msgspec.Struct, frozen=True):
     operations: tuple[Operation, ...]
     schemas: Schemas
     """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
-    tables: Callable[[], PropertyTables]
-    """Gives the tables of the properties of its bodies, made when they are first asked for."""
     token_urls: tuple[str, ...] = ()
     """Token endpoints that the description's OAuth 2.0 flows name."""
     contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()

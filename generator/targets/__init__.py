@@ -17,10 +17,10 @@ Target = Callable[[Api, Settings], Iterator[tuple[str, Text]]]
 
 
 def _target(name: str) -> Target:
-    """The target in the module of that name, which is imported when it is asked for."""
+    """The target in the module called ``name`` below this package, imported when it is first rendered."""
 
     def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
-        module = import_module(f"{__name__}.{name.replace('-', '_')}")
+        module = import_module(f"{__name__}.{name}")
         found: Mapping[str, Text] | Iterator[tuple[str, Text]] = module.render(api, settings)
         return iter(found.items()) if isinstance(found, Mapping) else found
 
@@ -29,5 +29,11 @@ def _target(name: str) -> Target:
 
 #: Every target by the name that ``--target`` takes, in the order in which they are written.
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {name: _target(name) for name in ("postman", "postman-v3", "environments", "curl", "docs")}
+    {
+        "postman": _target("postman.v2_1"),
+        "postman-v3": _target("postman.v3.files"),
+        "environments": _target("postman.environments"),
+        "curl": _target("curl.pages"),
+        "docs": _target("docs"),
+    }
 )

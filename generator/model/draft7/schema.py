@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from generator.model.draft7 import choices, members, values
-from generator.model.draft7.turn import Around, Turn, _Read
+from generator.model.draft7.turn import Around, Readers, Turn
 from generator.model.schemas.facts import Schema
 from generator.reading.json_pointer import pointer_of
 
@@ -48,7 +48,7 @@ def turned(
     ``loose`` names the definitions that accept more than their originals, ``circles`` those that would be
     applied to the same value without end (and whether always, or perhaps): they are left out.
     """
-    turn = Turn(around, at, loose, circles)
+    turn = Turn(around, at, loose, circles, _READERS)
     result = turn.schema(schema)
     return Turned(
         result,
@@ -75,7 +75,7 @@ def _all_of(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: li
 
 #: What reads which keywords, in the order in which it is done. Each adds to the keywords of the schema and to
 #: the others that apply as well.
-_READERS: tuple[tuple[frozenset[str], _Read], ...] = tuple(
+_READERS: Readers = tuple(
     (frozenset(keywords.split()), read)
     for keywords, read in (
         ("$ref $dynamicRef", _references),

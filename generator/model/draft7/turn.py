@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from generator.model.draft7.ajv import HIDDEN, Losses, whole
 from generator.model.draft7.names import Names
-from generator.model.draft7.schema import _READERS
 from generator.model.schemas.assertions import hides_in_branches
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
@@ -37,10 +36,15 @@ class Around(NamedTuple):
 
 
 class Turn:
-    """Turns one schema and those written out within it; ``_READERS`` say how each keyword is read."""
+    """Turns one schema and those written out within it; ``readers`` say how each keyword is read."""
 
     def __init__(
-        self, around: Around, at: str, loose: frozenset[str], circles: frozenset[tuple[bool, str]]
+        self,
+        around: Around,
+        at: str,
+        loose: frozenset[str],
+        circles: frozenset[tuple[bool, str]],
+        readers: Readers,
     ) -> None:
         self.document = around.document
         self.schemas = around.schemas
@@ -50,6 +54,7 @@ class Turn:
         self._at = at
         self._loose = loose
         self._circles = circles
+        self._readers = readers
         self._path: list[str] = []
         self._depth = 0
         self.deepest = 0
@@ -78,7 +83,7 @@ class Turn:
         out: dict[str, Any] = {}
         others: list[Any] = []
         hidden = self.hidden
-        for keywords, read in _READERS:
+        for keywords, read in self._readers:
             if not keywords.isdisjoint(node):
                 read(self, node, out, others)
         self.hidden = hidden
@@ -140,4 +145,6 @@ class Turn:
         self._losses.note(self._at + "".join(map(pointer, self._path)), what, why, once=once)
 
 
-_Read = Callable[[Turn, Mapping[str, Any], dict[str, Any], list[Any]], None]
+_Read = Callable[["Turn", Mapping[str, Any], dict[str, Any], list[Any]], None]
+Readers = tuple[tuple[frozenset[str], _Read], ...]
+"""The keywords that each function reads; it adds to the turned schema, and to the list of further ones."""

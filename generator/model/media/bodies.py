@@ -24,6 +24,7 @@ from generator.model.media.media_types import (
     is_sequence,
     is_xml,
 )
+from generator.model.media.part_headers import further_with_headers, places_with_headers, with_headers
 from generator.model.media.parts import alternative, further, is_file, parts, places
 from generator.model.media.sequences import describes_one, in_values, values_of
 from generator.model.samples.documented import documented
@@ -81,7 +82,9 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     if schema is not given or by_item:
         schema = context.keep(at, schema)
     own = concrete(name, binary=binary)
-    fields = parts(context, schema, node, at) if is_form(own) or is_multipart(own) else {}
+    fields = parts(context, schema, node) if is_form(own) or is_multipart(own) else {}
+    if is_multipart(own):
+        fields = with_headers(context, fields, node, at)
     if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
@@ -101,8 +104,12 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         ),
         binary=binary,
         parts=fields,
-        places=places(context, schema, node, at) if is_multipart(own) else (),
-        further=further(context, schema, node, at) if is_multipart(own) else None,
+        places=places_with_headers(context, places(context, schema, node), node, at)
+        if is_multipart(own)
+        else (),
+        further=further_with_headers(context, further(context, schema, node), node, at)
+        if is_multipart(own)
+        else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
         markup=_markup(context, schema, at) if is_xml(name) else None,
         describe=_nothing if binary else context.described[request],

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-# (A parameter may be a form, and a part has headers, which are parameters.)
-from generator.model import parameters
 from generator.model.context import Context
 from generator.model.media.media_types import is_bytes, is_json, is_media, is_xml
 from generator.model.schemas.facts import Schema
-from generator.model.styles import header_text
 from generator.model.types import Part
-from generator.reading.json_pointer import pointer
-from generator.reading.lenient import mapping, members, sequence, text
+from generator.reading.lenient import mapping, sequence, text
 
 #: Unions inside unions that are looked into.
 _DEEPEST = 8
 #: What a part is called in a document of its own where its place has no name.
 _ITEM = "item"
-#: Headers of a part that its name and its media type give.
-_OWN_HEADERS = frozenset({"content-type", "content-transfer-encoding"})
 #: Formats of strings that hold bytes as text. OpenAPI 3.0.4, section 4.4.
 _TEXT_FORMATS = frozenset({"byte", "base64", "base64url"})
 
 
-def parts(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> dict[str, Part]:
-    """The fields of a form, whose media type stands at the JSON pointer ``at``. OpenAPI 3.1.1, 4.8.15.1."""
+def parts(context: Context, schema: Schema, node: Mapping[str, Any]) -> dict[str, Part]:
+    """The fields of the form with the media type ``node``, but for their headers. OpenAPI 3.1.1, 4.8.15.1."""
     encoding = mapping(node.get("encoding"))
     merged = context.schemas.merged(schema)
     required = frozenset(sequence(merged.get("required")))
@@ -37,14 +31,13 @@ def parts(context: Context, schema: Schema, node: Mapping[str, Any], at: str) ->
             name,
             child,
             mapping(encoding.get(name)),
-            at + pointer("encoding", name),
             required=name in required,
         )
         for name, child in _fields(context, merged).items()
     }
 
 
-def places(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> tuple[Part, ...]:
+def places(context: Context, schema: Schema, node: Mapping[str, Any]) -> tuple[Part, ...]:
     """The parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
     prefix = sequence(context.schemas.merged(schema).get("prefixItems"))
     return tuple(
@@ -53,18 +46,17 @@ def places(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -
             _ITEM,
             prefix[index] if index < len(prefix) else True,
             mapping(given),
-            at + pointer("prefixEncoding", index),
         )
         for index, given in enumerate(sequence(node.get("prefixEncoding")))
     )
 
 
-def further(context: Context, schema: Schema, node: Mapping[str, Any], at: str) -> Part | None:
+def further(context: Context, schema: Schema, node: Mapping[str, Any]) -> Part | None:
     """The parts that ``itemEncoding`` describes."""
     if "itemEncoding" not in node:
         return None
     items = context.schemas.merged(schema).get("items", True)
-    return _part(context, _ITEM, items, mapping(node["itemEncoding"]), at + "/itemEncoding")
+    return _part(context, _ITEM, items, mapping(node["itemEncoding"]))
 
 
 def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,16 +67,14 @@ def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _named(
-    context: Context, name: str, schema: Schema, given: Mapping[str, Any], at: str, *, required: bool
-) -> Part:
+def _named(context: Context, name: str, schema: Schema, given: Mapping[str, Any], *, required: bool) -> Part:
     """A field by its name. Each item of a list is a part of that name, unless its XML wraps them all."""
     merged = alternative(context, schema)
     hints = mapping(merged.get("xml"))
     wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element"
     each = merged.get("items", {}) if "array" in _types(merged) and not wrapped else schema
     # (A list may come where no schema says so, in an example.)
-    return _part(context, name, each, given, at, required=required, repeats=not wrapped)
+    return _part(context, name, each, given, required=required, repeats=not wrapped)
 
 
 def _part(
@@ -92,7 +82,6 @@ def _part(
     name: str,
     schema: Schema,
     given: Mapping[str, Any],
-    at: str,
     *,
     required: bool = True,
     repeats: bool = False,
@@ -111,7 +100,6 @@ def _part(
         by_style=any(key in given for key in ("style", "explode", "allowReserved")),
         required=required,
         repeats=repeats,
-        headers=tuple(_headers(context, given, at)),
         markup=functools.partial(_markup, context, schema, name) if is_xml(content_type) else None,
     )
 
@@ -129,20 +117,6 @@ def _is_file_by_type(merged: Mapping[str, Any], content_type: str) -> bool:
         "enum",
         "const",
     }
-
-
-def _headers(context: Context, given: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
-    """The headers that an encoding adds to a part, but for its media type. OpenAPI 3.1.1, section 4.8.15."""
-    for name, reference in members(given.get("headers")):
-        node = mapping(context.document.follow(reference))
-        if (
-            not parameters.is_token(name)
-            or parameters.is_written_by_clients(name)
-            or name.lower() in _OWN_HEADERS
-        ):
-            continue
-        made = parameters.parameter(context, node, at + pointer("headers", name), name=name, request=True)
-        yield name, header_text(made)
 
 
 def _markup(context: Context, schema: Schema, name: str, value: Any) -> str:

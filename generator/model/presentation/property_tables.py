@@ -9,7 +9,7 @@ from generator.budget import MOST_PROPERTIES, Limit, SpentError, table_rows
 from generator.identity import Same
 from generator.model.schemas.facts import Property
 from generator.model.schemas.resolved import Schemas
-from generator.model.types import MediaType, Operation
+from generator.model.types import Api, MediaType, Operation
 
 Rows = tuple[Property, ...]
 
@@ -37,6 +37,11 @@ class PropertyTables:
         """Where each limit cut a table, by the sentence that names it."""
         self.of = {operation.id: self._tables(operation) for operation in operations}
         """The tables by the ids of the operations."""
+
+    @classmethod
+    def of_api(cls, api: Api) -> PropertyTables:
+        """The tables of ``api``, made when they are first asked for."""
+        return api.once(cls, lambda: cls(api.schemas, api.operations))
 
     def losses(self) -> Iterator[tuple[str, str]]:
         """A JSON pointer and a sentence for each limit that cut a table: the first place."""

@@ -9,6 +9,7 @@ from generator.auth import ims
 from generator.escaping.file_names import file_stem, slug, unique_names
 from generator.escaping.markup.spans import fenced
 from generator.model import Api
+from generator.model.presentation.property_tables import PropertyTables
 from generator.project.settings import Settings
 from generator.targets.curl import token_scripts
 from generator.targets.curl.calls import Call
@@ -72,7 +73,7 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
     slugs = [slug(tag.name or "other") for tag, _ in groups]
     pages = list(zip(groups, unique_names(["README", *slugs])[1:], strict=True))
     page = SampleCalls(common["address"], common["calls"])
-    tables = api.tables().of
+    tables = PropertyTables.of_api(api).of
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
     for (tag, operations), stem in pages:
         blocks = _Blocks()

@@ -1,0 +1,62 @@
+"""Headers of the parts of multipart bodies. OpenAPI 3.1.1, section 4.8.15."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from generator.model.context import Context
+from generator.model.parameters import is_token, is_written_by_clients, parameter
+from generator.model.styles import header_text
+from generator.model.types import Part
+from generator.reading.json_pointer import pointer
+from generator.reading.lenient import mapping, members, sequence
+
+#: Headers that a part gets from its name and media type.
+_OWN_HEADERS = frozenset({"content-type", "content-transfer-encoding"})
+
+
+def with_headers(
+    context: Context, fields: Mapping[str, Part], node: Mapping[str, Any], at: str
+) -> dict[str, Part]:
+    """``fields`` with the headers that the media type ``node``, at JSON pointer ``at``, adds to them."""
+    encoding = mapping(node.get("encoding"))
+    return {
+        name: _with(context, part, encoding.get(name), at + pointer("encoding", name))
+        for name, part in fields.items()
+    }
+
+
+def places_with_headers(
+    context: Context, places: tuple[Part, ...], node: Mapping[str, Any], at: str
+) -> tuple[Part, ...]:
+    """The same for the parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
+    encodings = sequence(node.get("prefixEncoding"))
+    return tuple(
+        _with(context, part, encodings[index], at + pointer("prefixEncoding", index))
+        for index, part in enumerate(places)
+    )
+
+
+def further_with_headers(
+    context: Context, part: Part | None, node: Mapping[str, Any], at: str
+) -> Part | None:
+    """The same for the parts that ``itemEncoding`` describes."""
+    return part and _with(context, part, node.get("itemEncoding"), at + "/itemEncoding")
+
+
+def _with(context: Context, part: Part, encoding: Any, at: str) -> Part:
+    found = tuple(_headers(context, mapping(encoding), at))
+    return replace(part, headers=found) if found else part
+
+
+def _headers(context: Context, encoding: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """The names of the headers that an encoding adds, the media type excepted, and their values as text."""
+    for name, reference in members(encoding.get("headers")):
+        if not is_token(name) or is_written_by_clients(name) or name.lower() in _OWN_HEADERS:
+            continue
+        node = mapping(context.document.follow(reference))
+        made = parameter(context, node, at + pointer("headers", name), name=name, request=True)
+        yield name, header_text(made)
