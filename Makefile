@@ -60,7 +60,7 @@ lock: $(VENV)/.audit ## Pin all of Python's packages, by hash; UPGRADE=--upgrade
 	$(COMPILE) --group fuzzing --output-file $(LOCKS)/fuzzing.txt
 
 audit: $(VENV)/.audit ## Look for known vulnerabilities; exits with 77 where nothing could be looked up
-	$(BIN)/python tests/auditing.py
+	PYTHONPATH=tests $(BIN)/python -m support.auditing
 
 clean: ## Remove what these commands set up
 	rm -rf $(VENV) $(TOOLS)/node_modules $(BENCHMARKS)/node_modules reports

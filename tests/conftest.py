@@ -98,7 +98,7 @@ def mocked(tmp_path: Path) -> Iterator[Callable[..., Mocked]]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One for all that a process tests; imported only where it is used, since that takes its time."""
-    from browsing import chromium
+    from support.browsing import chromium
 
     with chromium() as opened:
         yield opened
@@ -107,7 +107,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def visit(browser: Any) -> Iterator[Any]:
     """Opens a page: ``visit(site, path, viewport=…, scheme=…, javascript=…, clipboard=…)``."""
-    from browsing import Visitor
+    from support.browsing import Visitor
 
     with ExitStack() as stack:
         yield Visitor(browser, stack)

@@ -28,8 +28,8 @@ from running import (
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import corpus_checks
-from measuring import Findings
+from support import corpus_checks
+from support.measuring import Findings
 
 
 class Side(NamedTuple):

@@ -15,7 +15,7 @@ from running import GITHUB, callsheet, machine, measured, table
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from browsing import chromium, on_disk
+from support.browsing import chromium, on_disk
 
 PRIVACY_SERVICE = Path(__file__).parent.parent.parent / "specs" / "privacy-service.yaml"
 #: Milliseconds from the address to a page that is loaded and has nothing left to do.

@@ -9,10 +9,9 @@ from urllib.parse import parse_qs, quote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-import decoding
 import pytest
-from recorder import Recorder, Sent, recorder
-from support import run
+from support import decoding, run
+from support.recorder import Recorder, Sent, recorder
 
 from generator import Plan, generate, load
 from generator.model.types import Operation

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browsing import on_disk
-from curl_cases import CANARY, Case, cases, description
 from playwright.sync_api import Browser
-from recorder import Sent, recorder
 from support import run
+from support.browsing import on_disk
+from support.curl_cases import CANARY, Case, cases, description
+from support.recorder import Sent, recorder
 
 from generator import generate, load
 

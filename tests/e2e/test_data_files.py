@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from recorder import recorder
-from runtimes import RUNTIMES, Runtime
 from support import SECRET, environment_file
+from support.recorder import recorder
+from support.runtimes import RUNTIMES, Runtime
 
 from generator import generate, load
 

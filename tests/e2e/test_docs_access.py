@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browsing import (
+from support.browsing import (
     SCHEMES,
     SCREENSHOTS,
     VIEWPORTS,
@@ -16,8 +16,8 @@ from browsing import (
     tab_stops,
     violations,
 )
-from large_description import large_description
-from sites import Site, made, open_everything, search
+from support.large_description import large_description
+from support.sites import Site, made, open_everything, search
 
 #: One of each kind: a first page, and where there are any, one of a tag and one of schemas.
 PAGES = {"small": ["index.html"], "large": ["index.html", "a-b-c-n.html", "schemas-c.html"]}

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from anchors import broken_anchors
-from browsing import has_run, shown
-from sites import Site, calls, fill_in, made, open_everything, search, written
+from support.anchors import broken_anchors
+from support.browsing import has_run, shown
+from support.sites import Site, calls, fill_in, made, open_everything, search, written
 
 HOSTILE = [
     "<script>ran = 1</script></script><script>ran=1</script>",

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from anchors import broken_anchors
-from browsing import on_disk
-from large_description import large_description
-from sites import Site, arrive, made, search
+from support.anchors import broken_anchors
+from support.browsing import on_disk
+from support.large_description import large_description
+from support.sites import Site, arrive, made, search
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import on_disk
-from recorder import recorder
-from sites import Site, calls, copied, fill_in, made, on_a_server, written
 from support import SECRET, run
+from support.browsing import on_disk
+from support.recorder import recorder
+from support.sites import Site, calls, copied, fill_in, made, on_a_server, written
 
 CREDENTIALS = {"API_KEY": "local-mock-api-key", "ORG_ID": "10CA10CA10CA10CA10CA10CA@AdobeOrg"}
 #: Sends, and fails where the answer is none of success.

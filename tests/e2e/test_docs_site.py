@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from anchors import broken_anchors
-from browsing import Visit, focused, links, on_disk, shown
-from large_description import SCHEMAS, large_description
-from sites import Site, arrive, made, on_a_server, search
 from support import UPSTREAM, UPSTREAM_ABSENT
+from support.anchors import broken_anchors
+from support.browsing import Visit, focused, links, on_disk, shown
+from support.large_description import SCHEMAS, large_description
+from support.sites import Site, arrive, made, on_a_server, search
 
 from generator import generate, load
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draft7_cases import CASES
 from support import newman, postman_cli
+from support.draft7_cases import CASES
 
 from generator.escaping import javascript
 from generator.model.draft7 import Draft7

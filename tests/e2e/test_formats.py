@@ -7,8 +7,8 @@ import re
 
 import jsonschema_rs
 import pytest
-from corpus_checks import shipped_schema
 from support import OFFLINE, ROOT, TOOLS, UPSTREAM, items, run
+from support.corpus_checks import shipped_schema
 
 POSTMAN_SCHEMA = UPSTREAM.parent.parent / "postman" / "collection-v2.1.0.schema.json"
 SDK = TOOLS.parent.parent / "read-collection.js"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answering import Answer, answering
-from recorder import Sent, recorder
-from runtimes import RUNTIMES, Proxy, Runtime, proxy
 from support import SECRET, Run, environment_file, items
+from support.answering import Answer, answering
+from support.recorder import Sent, recorder
+from support.runtimes import RUNTIMES, Proxy, Runtime, proxy
 
 from generator import Plan, generate, load
 

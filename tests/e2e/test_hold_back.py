@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from answering import Answer, answering
-from recorder import Sent, Wire, wire
-from runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
 from support import OFFLINE, TOOLS, environment_file, items, run_collection
+from support.answering import Answer, answering
+from support.recorder import Sent, Wire, wire
+from support.runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
 
 from generator import generate, load
 

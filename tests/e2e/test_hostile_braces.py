@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 import pytest
-from recorder import Sent, recorder
-from runtimes import RUNTIMES, Runtime
 from support import environment_file
+from support.recorder import Sent, recorder
+from support.runtimes import RUNTIMES, Runtime
 
 from generator import generate, load
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import oauth_server
 import pytest
-from support import environment_file, newman, postman_cli, run
+from support import environment_file, newman, oauth_server, postman_cli, run
 
 from generator import generate, load
 

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from answering import Answer, answering
-from recorder import Sent
 from support import Run, environment_file, items, newman, postman_cli
+from support.answering import Answer, answering
+from support.recorder import Sent
 
 from generator import generate, load
 

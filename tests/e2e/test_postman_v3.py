@@ -22,9 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import wire_cases
 import yaml
-from recorder import recorder
 from support import (
     OFFLINE,
     SECRET,
@@ -36,7 +34,9 @@ from support import (
     items,
     postman_cli,
     run,
+    wire_cases,
 )
+from support.recorder import recorder
 
 from generator import Plan, generate, load
 from generator.mock.server import running

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from recorder import Sent, recorder
 from support import environment_file, newman, postman_cli, run
+from support.recorder import Sent, recorder
 
 from generator import generate, load
 

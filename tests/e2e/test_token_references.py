@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import oauth_server
 import pytest
 import yaml
-from prerequest import IMS, SECRET, outcomes, script_of, shop
-from runtimes import RUNTIMES
+from support import oauth_server
+from support.prerequest import IMS, SECRET, outcomes, script_of, shop
+from support.runtimes import RUNTIMES
 
 from generator import load
 

@@ -10,8 +10,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from runtimes import RUNTIMES
 from support import SECRET, environment_file, free_port, newman, postman_cli
+from support.runtimes import RUNTIMES
 
 from generator.auth.ims import SCOPES
 

@@ -8,11 +8,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import oauth_server
 import pytest
-from prerequest import IMS, SECRET, outcomes, script_of, shop, standard_jwt
-from runtimes import RUNTIMES
-from support import environment_file, newman, postman_cli
+from support import environment_file, newman, oauth_server, postman_cli
+from support.prerequest import IMS, SECRET, outcomes, script_of, shop, standard_jwt
+from support.runtimes import RUNTIMES
 
 from generator import load
 

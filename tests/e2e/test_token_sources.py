@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from prerequest import IMS, SECRET, Step, outcomes, script_of, standard_jwt
+from support.prerequest import IMS, SECRET, Step, outcomes, script_of, standard_jwt
 
 from generator import load
 

@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import pytest
-from answering import Answer, answering
-from recorder import Sent, recorder
 from support import (
     SECRET,
     Run,
@@ -20,7 +18,9 @@ from support import (
     postman_cli,
     prism,
 )
-from varied import shop
+from support.answering import Answer, answering
+from support.recorder import Sent, recorder
+from support.varied import shop
 
 from generator import generate, load
 from generator.mock.server import running

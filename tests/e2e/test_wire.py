@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-import decoding
 import pytest
-from recorder import Sent, recorder
-from support import environment_file, items, newman, postman_cli, run
-from wire_cases import CASES, CONTENT, FORM, HARD, JSON, NESTED, TEXT, Case, description
+from support import decoding, environment_file, items, newman, postman_cli, run
+from support.recorder import Sent, recorder
+from support.wire_cases import CASES, CONTENT, FORM, HARD, JSON, NESTED, TEXT, Case, description
 
 from generator import generate, load
 

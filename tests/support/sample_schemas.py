@@ -1,0 +1,70 @@
+"""Components that hard cases of sample values refer to, and samples of schemas beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model.context import Context
+from generator.reading import Document
+
+COMPONENTS: dict[str, Any] = {
+    "Text": {"type": "string"},
+    "Address": {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}}},
+    "Tree": {
+        "type": "object",
+        "required": ["value", "children"],
+        "properties": {
+            "value": {"type": "integer"},
+            "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+        },
+    },
+    "Chain": {
+        "type": "object",
+        "required": ["next"],
+        "properties": {"next": {"anyOf": [{"$ref": "#/components/schemas/Chain"}, {"type": "null"}]}},
+    },
+    "Endless": {
+        "type": "object",
+        "required": ["next"],
+        "properties": {"next": {"$ref": "#/components/schemas/Endless"}},
+    },
+    "Itself": {"anyOf": [{"$ref": "#/components/schemas/Itself"}, {"type": "boolean"}]},
+    "Pet": {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string"}},
+        "discriminator": {"propertyName": "kind", "mapping": {"dog": "#/components/schemas/Dog"}},
+    },
+    "Dog": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Pet"},
+            {"properties": {"bark": {"type": "boolean"}}, "required": ["bark"]},
+        ]
+    },
+    "Cat": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Pet"},
+            {"properties": {"purrs": {"type": "boolean"}}, "required": ["purrs"]},
+        ]
+    },
+}
+
+
+def ref(name: str) -> dict[str, Any]:
+    """A reference to one of ``COMPONENTS``."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[Any, list[str]]:
+    """What a body shows of ``schema``, and what is said of it."""
+    root = {"openapi": version + ".0", "components": {"schemas": COMPONENTS}}
+    context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
+    context.made(schema, "", "/components", request=request)
+    context.settle()
+    value = context.made(schema, "", "/components", request=request)
+    return value, [warning.what for warning in context.warnings()]
+
+
+def an_object(**properties: Any) -> dict[str, Any]:
+    """The schema of an object with these properties."""
+    return {"type": "object", "properties": properties}

@@ -1,0 +1,85 @@
+"""Checks the English of docstrings, comments, and names of tests against ``tests/package/wording.txt``.
+
+    PYTHONPATH=tests python -m support.wording
+
+It prints each place and what to write there, and exits with 1 if it finds any.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from support import ROOT
+
+LIST = ROOT / "tests" / "package" / "wording.txt"
+
+
+class Rule(NamedTuple):
+    """A turn of phrase, and what to write in its place."""
+
+    pattern: re.Pattern[str]
+    advice: str
+
+
+class Finding(NamedTuple):
+    """A turn of phrase that a rule refuses, at a line that counts from 1."""
+
+    line: int
+    words: str
+    advice: str
+
+
+def rules(text: str) -> list[Rule]:
+    """The rules of a list: on each line a regular expression, ``->`` and the advice."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    pairs = [line.split("->", 1) for line in lines]
+    return [
+        Rule(re.compile(rf"\b(?:{words.strip()})", re.IGNORECASE), advice.strip()) for words, advice in pairs
+    ]
+
+
+def prose(source: str) -> Iterator[tuple[int, str]]:
+    """The docstrings and comments of a module, and the names of its tests as words, with their lines."""
+    for node in ast.walk(ast.parse(source)):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                value = child.value.value
+                if isinstance(value, str):
+                    yield child.lineno, value
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node.lineno, node.name.removeprefix("test_").replace("_", " ")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string.lstrip("#: ")
+
+
+def findings(source: str, listed: list[Rule]) -> Iterator[Finding]:
+    """What ``listed`` refuses in the prose of a module."""
+    for line, text in prose(source):
+        for rule in listed:
+            for found in rule.pattern.finditer(text):
+                yield Finding(line + text.count("\n", 0, found.start()), found[0], rule.advice)
+
+
+def main() -> int:
+    """Print every finding of the package and its tests; 1 if there are any."""
+    listed = rules(LIST.read_text(encoding="utf-8"))
+    count = 0
+    for folder in ("generator", "tests"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "node_modules" in path.parts:
+                continue
+            for finding in findings(path.read_text(encoding="utf-8"), listed):
+                print(f"{path.relative_to(ROOT)}:{finding.line}: {finding.words!r}: {finding.advice}")
+                count += 1
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
