@@ -28,10 +28,11 @@ check-output: $(VENV)/.generator ## Fail if output/ is not what specs/ gives
 test: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-check: $(VENV)/.development ## Format, lint, types
+check: $(VENV)/.development ## Format, lint, types, wording
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	PYTHONPATH=tests $(BIN)/python -m support.wording
 
 format: $(VENV)/.development ## Put the code in form
 	$(BIN)/ruff format .
