@@ -21,6 +21,36 @@ from generator.targets.shared.variables import Variables
 # What the tests do is nothing to remember in the cache of whoever runs them.
 os.environ["CALLSHEET_CACHE"] = "off"
 
+#: Files whose tests `make test` leaves out: real tools, browsers, builds, and work at the limits.
+SLOW = (
+    "e2e",
+    "descriptions/test_any_description.py",
+    "descriptions/test_bad_input.py",
+    "descriptions/test_budget.py",
+    "descriptions/test_public_descriptions.py",
+    "cli/test_failures.py",
+    "cli/test_many.py",
+    "escaping/test_hostile_texts.py",
+    "escaping/test_matrix.py",
+    "model/test_sample_properties.py",
+    "output/test_output_recovery.py",
+    "package/test_fuzzing.py",
+    "package/test_packaging.py",
+    "package/test_supply_chain.py",
+    "preview",
+    "targets/test_many_operations.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of ``SLOW``."""
+    folder = Path(__file__).parent
+    slow = tuple(folder / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(each) for each in slow):
+            item.add_marker(pytest.mark.slow)
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Where a shell started them in the background; what the tests start would ignore ctrl-C as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
