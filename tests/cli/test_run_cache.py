@@ -316,7 +316,7 @@ def test_another_generator_is_another_run(place, monkeypatch):
 
 def test_every_file_of_the_generator_and_its_templates_tells_it_from_another():
     known = json.dumps(run_cache._generator())
-    for name in ("samples.py", "prerequest.js.j2", "cli/run_cache.py"):
+    for name in ("repair.py", "prerequest.js.j2", "run_cache.py"):
         assert name in known
     assert sys.version in json.loads(known)
 
@@ -436,7 +436,7 @@ def test_a_recalled_run_imports_no_parser_and_no_template():
     from support import run
 
     code = (
-        "import sys; from generator import runs, remembered;"
+        "import sys; from generator.cli import run_cache, single;"
         "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','generator.model'};"
         "print(sorted(heavy & set(sys.modules)))"
     )

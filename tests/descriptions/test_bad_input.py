@@ -163,7 +163,7 @@ def test_an_unknown_target_is_refused(tmp_path):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys; from click.testing import CliRunner; from generator.cli import main;"
+        "import sys; from click.testing import CliRunner; from generator.cli.main import main;"
         "r = CliRunner().invoke(main, ['--help']); assert r.exit_code == 0;"
         "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','openapi_spec_validator'};"
         "print(sorted(heavy & set(sys.modules)))"

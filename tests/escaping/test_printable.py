@@ -97,7 +97,7 @@ def test_a_workflow_command_is_text(text):
 
 
 def test_nothing_but_the_door_prints():
-    """No module calls ``print``, ``click.echo`` or a stream's ``write`` but ``terminal``."""
+    """No module calls ``print``, ``click.echo`` or a stream's ``write`` but ``console``."""
     found = []
     for path in (ROOT / "generator").rglob("*.py"):
         name = path.relative_to(ROOT).as_posix()
@@ -107,7 +107,7 @@ def test_nothing_but_the_door_prints():
                 r"print|click\.(echo|secho|style|echo_via_pager)|sys\.std(out|err)\.write(lines)?", called
             ):
                 found.append((name, called))
-    assert {name for name, _ in found} == {"generator/cli/reports.py"}
+    assert {name for name, _ in found} == {"generator/console.py"}
     assert sorted({called for _, called in found}) == ["click.echo", "click.style"]
 
 
@@ -218,8 +218,9 @@ def test_any_encoding_of_the_terminal_will_do(encoding, tmp_path):
 
 def test_the_bar_of_many_reads_no_markup_and_no_names_of_emoji():
     code = (
-        "from pathlib import Path\nfrom generator import terminal\nfrom generator.batch import Job, Result\n"
-        "with terminal.Progress(2) as bar:\n"
+        "from pathlib import Path\nfrom generator.cli import reports\n"
+        "from generator.cli.batch import Job, Result\n"
+        "with reports.Progress(2) as bar:\n"
         "    job = Job(Path('x'), '[red]:smile:\\x1b[31m')\n"
         "    bar.started(job)\n    bar._bar.refresh()\n"
         "    bar.ended(Result(job, errors=('[link=http://a]:smile: \\x1b]0;t\\x07',)))\n"

@@ -518,8 +518,8 @@ SEQUENCES = [
     ("application/geo+json-seq", {"schema": CHUNK, "example": f"\x1e{LINE}\n"}, f"\x1e{LINE}\n"),
     (
         "application/json-seq",
-        {"schema": CHUNK, "example": '\x1e{\n"a": 1\n}\x1e2'},
-        '\x1e{\n"a": 1\n}\n\x1e2\n',
+        {"schema": CHUNK, "example": '\x1e{\n"delta": "a", "n": 1\n}\x1e{"delta": "b", "n": 2}'},
+        '\x1e{\n"delta": "a", "n": 1\n}\n\x1e{"delta": "b", "n": 2}\n',
     ),
     ("text/event-stream", {"schema": CHUNK}, f"data: {LINE}\n\n"),
     ("text/event-stream", {"schema": CHUNK, "example": CHUNKS[0]}, f"data: {LINE}\n\n"),

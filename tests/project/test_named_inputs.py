@@ -539,7 +539,7 @@ def test_a_description_of_before_of_which_nothing_is_left_is_no_error(folder):
 
 def test_messages_need_no_import_before_there_is_a_mistake():
     code = (
-        "import sys; from click.testing import CliRunner; from generator.cli import main;"
+        "import sys; from click.testing import CliRunner; from generator.cli.main import main;"
         "CliRunner().invoke(main, ['--help']); print('difflib' in sys.modules)"
     )
     assert run(sys.executable, "-c", code).output.strip() == "False"

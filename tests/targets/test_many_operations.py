@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from support import exploding
 
-from generator import escaping, load
+from generator import load
+from generator.escaping.markup import lines
 from generator.escaping.markup.lines import markdown_line, markdown_sentence
 from generator.output.disk import Folder
 from generator.targets.docs.layout import _MOST_PAGES, _shared_pages
@@ -82,5 +83,5 @@ def test_a_folder_that_was_missing_is_found_once_it_is_made(tmp_path: Path) -> N
 )
 def test_a_plain_line_is_what_the_parser_makes_of_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = markdown_line(text), markdown_sentence(text)
-    monkeypatch.setattr(escaping, "_PLAIN_LINE", re.compile(r"(?!)"))
+    monkeypatch.setattr(lines, "_PLAIN_LINE", re.compile(r"(?!)"))
     assert plain == (markdown_line(text), markdown_sentence(text))

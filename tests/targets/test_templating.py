@@ -19,8 +19,8 @@ import sys
 from pathlib import Path
 from generator import deep_stack
 from generator.errors import TemplateError
-from generator.settings import Overrides
-from generator.targets import templating
+from generator.project.settings import Overrides
+from generator.targets.shared import templating
 templating.resource = lambda name: Path(sys.argv[1])
 print(templating.render("greeting.j2", name="you"))
 """
