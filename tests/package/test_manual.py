@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import sys
@@ -191,6 +193,27 @@ def test_a_command_that_is_marked_runs_as_it_is_written(block, tmp_path):
     )
     assert done.code == 0, done.output
     assert "warning" not in done.output
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_run_in_ci_puts_secrets_into_a_file_that_it_removes(code, tmp_path):
+    page = (ROOT / "docs" / "ci.md").read_text()
+    (block,) = [block for kind, block in _fences(page) if kind == "shell" and "umask" in block]
+    shutil.copytree(ROOT / "output" / "environments", tmp_path / "output" / "environments")
+    newman = tmp_path / "bin" / "newman"
+    newman.parent.mkdir()
+    newman.write_text(f"#!/bin/sh\nstat -c %a environment.json\ncat environment.json\nexit {code}\n")
+    newman.chmod(0o755)
+    secret = "a-secret-of-the-job"
+    path = f"{newman.parent}:{os.environ['PATH']}"
+    done = run("bash", "-e", "-c", block, cwd=tmp_path, env={"PATH": path, "CLIENT_SECRET": secret})
+    assert done.code == code, done.output
+    mode, _, environment = done.output.partition("\n")
+    values = {value["key"]: value["value"] for value in json.loads(environment)["values"]}
+    assert (mode, values["CLIENT_SECRET"]) == ("600", secret)
+    assert values["baseUrl"] == "https://platform.adobe.io/data/core/privacy"
+    assert not (tmp_path / "environment.json").exists()
 
 
 def test_commands_that_take_little_time_are_marked():
