@@ -14,7 +14,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 INSTALL_ITSELF := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: generate check-output test test-all check format demo sources benchmark fuzz lock audit clean help
+.PHONY: generate check-output test test-all check format demo manual sources benchmark fuzz lock audit clean help
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ format: $(VENV)/.development ## Put the code in form
 
 demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, collection run by Newman, mock down
 	@$(BIN)/python tests/tools/demo.py
+
+manual: $(VENV)/.development ## Write the generated parts of docs/
+	PYTHONPATH=tests $(BIN)/python -m support.manual
 
 sources: $(VENV)/.development ## The embedded description against its sources; PUBLISHED=FILE is the publisher's, ALL=1 lists all
 	@PYTHONPATH=tests $(BIN)/python -m sources$(if $(ALL), --all)$(if $(PUBLISHED), --published '$(PUBLISHED)')

@@ -254,9 +254,9 @@ def test_shellcheck_is_silent_on_scripts_and_samples(generated, tmp_path):
     assert len(blocks) >= 5
     for index, block in enumerate(blocks):
         (tmp_path / f"block-{index}.sh").write_text(block)
-    for name in ("README.md", "CONTRIBUTING.md"):
-        blocks = re.findall(r"^```shell\n(.*?)^```", (ROOT / name).read_text(), re.M | re.S)
-        (tmp_path / f"block-{name}.sh").write_text("\n".join(blocks))
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        blocks = re.findall(r"^```shell(?: run)?\n(.*?)^```", page.read_text(), re.M | re.S)
+        (tmp_path / f"block-{page.name}.sh").write_text("\n".join(blocks))
     done = run(SHELLCHECK, "--shell=bash", *sorted(tmp_path.glob("block-*.sh")), *_scripts(generated))
     assert (done.code, done.output) == (0, "")
 

@@ -27,6 +27,7 @@ def test_the_wheel_holds_templates_and_descriptions(distributions):
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("specs/privacy-service.yaml", "specs/callsheet.yaml", "templates/scripts/prerequest.js.j2"):
         assert f"generator/{path}" in names
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"generator"}
 
 
 def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
@@ -47,6 +48,7 @@ def test_the_source_distribution_holds_what_the_wheel_is_built_from(distribution
         "templates/curl/tag.md.j2",
         "specs/privacy-service.yaml",
         "generator/cli/main.py",
+        "docs/commands.md",
         "LICENSE",
     } <= names
     assert not [name for name in names if "node_modules" in name]
