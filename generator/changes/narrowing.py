@@ -161,7 +161,7 @@ def _from_to(key: str, old: Any, new: Any) -> str:
 
 
 def _directions(key: str, old: Any, new: Any) -> tuple[bool, bool]:
-    """Whether the new limit refuses what the old one accepted, and whether it accepts what that one refused."""
+    """Whether the new limit refuses values that the old one accepted, and whether it accepts others."""
     if old is None or new is None:
         return new is not None, old is not None
     numbers = isinstance(old, int | float) and isinstance(new, int | float)
