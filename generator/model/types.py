@@ -278,8 +278,8 @@ class Place(msgspec.Struct, frozen=True):
     """The keyword of JSON Schema that is violated; for other requirements ``required``, ``security``,
     ``content``, ``syntax`` or ``unknown``."""
     path: str = ""
-    """The path in the value in JavaScript's notation, ``users[0].action[0]``; empty for the whole value.
-    For a credential: ``query`` or ``cookie`` if it isn't in a header."""
+    """The path in the value as in JavaScript, ``users[0].action[0]``; empty for the whole value. For a
+    credential: ``query`` or ``cookie`` if it isn't in a header."""
 
 
 class Growth(msgspec.Struct, frozen=True):
@@ -299,8 +299,8 @@ class Variation(msgspec.Struct, frozen=True):
     what: str
     """What is wrong, in words: ``page: -1 is below 0``."""
     value: tuple[Any, ...] = ()
-    """The value of the parameter or the body, in a tuple of one; empty if it is left out. A credential that is
-    not left out is a wrong one."""
+    """The value of the parameter or the body, in a tuple of one; empty if it is left out. A credential that
+    is not left out is a wrong one."""
     media_type: str = ""
     """The media type of the body, if that is what is wrong."""
     serialized: bool = False
@@ -423,9 +423,9 @@ class Api(msgspec.Struct, frozen=True):
         return cast(T, self._made[key])
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
-        """The operations listed under each tag, in the order of the tags, which are left out if they have none.
+        """The operations listed under each tag, in the order of the tags.
 
-        Operations without such a tag are last, under ``Tag("")``.
+        Tags without operations are left out. Operations without such a tag are last, under ``Tag("")``.
         """
         groups: dict[str, list[Operation]] = {tag.name: [] for tag in self.tags}
         untagged: list[Operation] = []

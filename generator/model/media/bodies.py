@@ -256,7 +256,7 @@ def _is_open(context: Context, schema: Any) -> bool:
 
 
 def _example_pointer(node: Mapping[str, Any], at: str) -> str:
-    """The JSON pointer of the schema's own example, for a message: in the schema that is referred to, if any."""
+    """The JSON pointer of the schema's own example, for a message; in the referenced schema, if any."""
     reference = mapping(node.get("schema")).get("$ref")
     if isinstance(reference, str) and reference.startswith("#/"):
         return f"{reference[1:]}/example"

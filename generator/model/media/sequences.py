@@ -42,7 +42,7 @@ def values_of(media_type: str, text: str) -> list[Any]:
 
 
 def _own_form(media_type: str, text: str) -> str:
-    """``text`` as it is sent, if it consists of events or of JSON values, one a line or record; else empty."""
+    """``text`` as it is sent, if it has events, or a JSON value in each line or record; else empty."""
     name = essence(media_type)
     if name == "text/event-stream":
         return text if _FIELD.search(text) else ""

@@ -36,7 +36,7 @@ _SECTION = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
 def document(schemas: Schemas, schema: Schema, value: Any, otherwise: str = "root") -> str:
-    """``value`` as an XML document. The root's name is ``xml.name``, its component's name or ``otherwise``."""
+    """``value`` as an XML document. The root is named by ``xml.name``, its component or ``otherwise``."""
     if isinstance(value, str) and value.lstrip().startswith("<"):
         return value
     writer = _Writer(schemas)
