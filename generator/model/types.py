@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
-"""Methods that change nothing at the service (RFC 9110, section 9.2.1)."""
+"""Safe methods, which change nothing on the server (RFC 9110, section 9.2.1)."""
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     description: str
     facts: Facts
     sample: Any
-    """Valid against the schema; may hold placeholders such as ``{IMS_ORG}``."""
+    """A value that is valid against the schema, possibly with placeholders such as ``{IMS_ORG}``."""
     deprecated: bool = False
     style: str = "simple"
     explode: bool = False
@@ -355,7 +355,7 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def writes(self) -> bool:
-        """Whether the request may change something at the service (RFC 9110, section 9.2.1)."""
+        """Whether the request may change something on the server (RFC 9110, section 9.2.1)."""
         return self.method.upper() not in SAFE_METHODS
 
 

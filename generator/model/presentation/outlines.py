@@ -93,7 +93,7 @@ class _Walk(NamedTuple):
     def may_go_on(self, *, at_top: bool) -> bool:
         return next(self.left_at_top if at_top else self.left, None) is not None
 
-    def fitting(self, outline: Outline) -> Outline:
+    def within_limit(self, outline: Outline) -> Outline:
         """``outline``, or ``_LEFT_OUT`` if it has more characters than may still be shown."""
         length = outline.characters()
         if length > self.shown.left:
@@ -241,7 +241,7 @@ class Outlines:
             yield _LEFT_OUT
         else:
             found = self._outline(schema, above, walk)
-            yield walk.fitting(msgspec.structs.replace(found, kind=kind, name=name, required=required))
+            yield walk.within_limit(msgspec.structs.replace(found, kind=kind, name=name, required=required))
 
     def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
         if request is None:
@@ -263,7 +263,7 @@ class Outlines:
         if not walk.may_go_on(at_top=len(above) == 1):
             return _LEFT_OUT
         found = self._outline(branch, above, walk)
-        return walk.fitting(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
+        return walk.within_limit(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
 
     def _branches(self, given: list[Schema]) -> list[Schema]:
         """The alternatives of a schema, except those that only accept ``null``."""

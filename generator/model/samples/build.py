@@ -319,7 +319,7 @@ class Samples:
             )
         yield from self._choices(schema, name, request, open_, depth)
         if not types and ("oneOf" in merged or "anyOf" in merged):
-            # No alternative has a value, in a circle or by a contradiction: text wouldn't fit one either.
+            # No value was made for any alternative, as in a circle: a text wouldn't match one either.
             types = ()
         elif not types:
             types = ("object",) if "required" in merged else ("string",)

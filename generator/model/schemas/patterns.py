@@ -100,7 +100,7 @@ class _Steady(random.Random):
         self._repetitions = -1
 
     def choice(self, seq: Any) -> Any:
-        """The next readable character of ``seq``; if its members aren't strings, the member at ``extra``."""
+        """The next readable character of ``seq``; of other members, the first or the one at ``extra``."""
         if seq and isinstance(seq[0], str):
             self._picks += 1
             characters = (_mixed if self._mixed else _pleasant)("".join(seq))

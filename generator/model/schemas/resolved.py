@@ -35,7 +35,7 @@ class _Merged(NamedTuple):
 
     result: dict[str, Any]
     circle: frozenset[Same] = frozenset()
-    """The schemas of the circle it is part of. While one of them is being merged, ``result`` isn't valid."""
+    """The schemas of the circle it is part of; while one of them is being merged, ``result`` isn't used."""
 
 
 class Schemas:

@@ -36,7 +36,7 @@ def dotted(path: Sequence[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def fault(context: Context, constraint: Constraint, value: Any, name: str) -> str:
+def explanation(context: Context, constraint: Constraint, value: Any, name: str) -> str:
     """Why ``value`` is wrong at the place that ``name`` describes, which is empty for the body."""
     if constraint.keyword == "required":
         return f"without {joined(name, constraint.name)}"

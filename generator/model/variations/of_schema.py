@@ -13,7 +13,7 @@ from generator.model.schemas.facts import Schema
 from generator.model.schemas.value_paths import with_value
 from generator.model.types import Growth, Place, Variation
 from generator.model.variations.constraints import Constraint, Walk
-from generator.model.variations.explain import dotted, fault, joined
+from generator.model.variations.explain import dotted, explanation, joined
 from generator.model.variations.violate import as_it_is, broken
 from generator.model.variations.violate_scalars import repeated
 
@@ -108,7 +108,7 @@ class Demands:
             return Variation(
                 KINDS[constraint.keyword],
                 Place(self._location, name, constraint.at, constraint.keyword, path),
-                fault(self._context, constraint, value, shown),
+                explanation(self._context, constraint, value, shown),
                 (whole,),
                 growth=growth[1] if growth else None,
             )
