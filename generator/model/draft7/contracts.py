@@ -156,7 +156,7 @@ class Draft7(Contracts):
     def _circles(self, name: str) -> frozenset[tuple[bool, str]]:
         """The references of a definition that lead back to it for the same value, endlessly for a validator.
 
-        If there is a way back by ``allOf`` and one by a choice, the reference in ``allOf`` is dropped.
+        If a circle has references that always apply and references by a choice, the former are dropped.
         """
         known = self._returning.get(name)
         if known is None:
