@@ -71,7 +71,7 @@ def of_schemes(before: Api, after: Api) -> Iterator[Change]:
 
 
 def of_servers(before: tuple[Server, ...], after: tuple[Server, ...]) -> Iterator[Change]:
-    """Changes of the list of servers. Removing one breaks the clients that call it."""
+    """Changes of the servers and their variables. Removing a server breaks the clients that call it."""
     olds, news = ({server.url.rstrip("/") or "/": server for server in each} for each in (before, after))
     for url, server in news.items():
         if url in olds:

@@ -15,9 +15,9 @@ _Pair = tuple[Operation | None, Operation]
 
 
 def compare(before: Api, after: Api) -> Changes:
-    """Compare two versions of an API. Descriptions, titles and examples of schemas are not compared.
+    """Compare two versions of an API. There are no changes if both have the same requirements.
 
-    Operations are in the order of ``after``, followed by those that were removed.
+    Operations are in the order of ``after``, followed by those that were removed. Prose is not compared.
     """
     return deep_stack.run(lambda: _compare(before, after))
 

@@ -68,9 +68,8 @@ class Steps:
         yield from _steps_of(narrowing.of_type(*types, (facts[0].type, facts[1].type), self._given), item)
         if not types[0] & types[1] - {"null"}:
             return
-        if not item or (
-            "enum" not in old and "enum" not in new
-        ):  # an item's values are reported of its array
+        # (The accepted values of items are reported for their array.)
+        if not item or ("enum" not in old and "enum" not in new):
             yield from _steps_of(narrowing.of_facts(*facts, self._given), item)
         limits = _nullable(self._before, old), _nullable(self._after, new)
         yield from _steps_of(narrowing.of_limits(*limits, self._given), item)
