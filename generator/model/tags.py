@@ -52,8 +52,10 @@ def _declared(root: Mapping[str, Any]) -> dict[str, tuple[Tag, str]]:
 
 
 def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[str, Tag]:
-    """The tags by name, with undeclared parents added. A parent that makes a circle, or nests a tag too deep,
-    is dropped."""
+    """The tags by name, with undeclared parents added.
+
+    A parent is dropped if it makes a circle, or nests a tag too deep.
+    """
     found = {name: tag for name, (tag, _) in declared.items()}
     result: dict[str, Tag] = {}
     for name, (tag, at) in declared.items():

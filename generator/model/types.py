@@ -100,7 +100,7 @@ class Contracts:
     """Makes contracts from the schemas of one description. This base class accepts any value."""
 
     def contract(self, schema: Schema, at: str) -> Contract:
-        """The contract for a response with ``schema``, whose JSON pointer is ``at``."""
+        """The contract for ``schema``; ``at`` is the JSON pointer of its owner, such as a media type."""
         del schema, at
         return Contract(True, {})
 
