@@ -13,7 +13,9 @@ from support import ROOT
 PACKAGE = ROOT / "generator"
 #: From the lowest layer to the highest. A module imports its own layer and lower ones.
 LAYERS = (
-    "budget deep_stack errors file_stamps identity output_names resources suggestions urls".split(),
+    (
+        "budget deep_stack errors file_stamps identity installation output_names resources suggestions urls"
+    ).split(),
     ["auth"],
     ["escaping"],
     ["console", "texts"],

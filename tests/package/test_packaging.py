@@ -74,7 +74,7 @@ def test_the_installed_wheel_writes_the_committed_output_in_an_empty_folder(dist
 
     without_extra = run(tmp_path / "venv" / "bin" / "callsheet", "mock", cwd=empty)
     assert without_extra.code == 2
-    assert "pip install 'callsheet[mock]'" in without_extra.output
+    assert "pip install '.[mock]'" in without_extra.output
 
 
 def test_the_editable_install_finds_the_folders_of_the_repository():

@@ -23,6 +23,7 @@ from generator.escaping.javascript import js
 from generator.escaping.markup.lines import markdown_block, markdown_line, markdown_name
 from generator.escaping.markup.spans import fenced, markdown_code, markdown_text
 from generator.escaping.shell import shell_comment, shell_quote
+from generator.installation import install
 from generator.project.settings import Overrides
 from generator.resources import resource
 
@@ -70,6 +71,7 @@ def _environment() -> Environment:
         autoescape=False,  # the output is no HTML: each value passes the filter of its own language
         **_SETTINGS,
     )
+    environment.globals["install"] = install
     environment.filters |= {
         "js": js,
         "literal": javascript.literal,
