@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator import load
+from generator import generate, load
 from generator.escaping.markup import html_text
 from generator.escaping.markup.highlighting import code
 from generator.targets import TARGETS
@@ -257,6 +257,16 @@ def test_a_name_that_is_no_sentence_is_called_as_it_is_written(tmp_path):
     for name, end in {"List things.": "list things", "Ping": "ping", "GET it": "GET it"}.items():
         page = _site(tmp_path, paths={"/a": {"get": _answering({}, summary=name)}})["docs/index.html"]
         assert f"shows how to {end}." in page
+
+
+def test_a_question_is_shown_with_its_mark_and_called_by_its_operation_id(tmp_path):
+    paths = {"/a": {"get": _answering({}, summary="Is it there?", operationId="isThere")}}
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}))
+    generate(load(file), tmp_path / "out", ["curl"])
+    page = (tmp_path / "out" / "curl" / "other.md").read_text()
+    assert "shows how to call isThere." in page
+    assert "\nIs it there?\n" in page
 
 
 def test_a_description_that_says_the_same_as_the_heading_is_left_out(tmp_path):

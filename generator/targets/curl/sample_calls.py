@@ -108,9 +108,9 @@ class SampleCalls(msgspec.Struct, frozen=True):
 
     def purpose(self, operation: Operation) -> str:
         """What the request is for, as the end of a sentence: ``list privacy jobs``."""
-        name = operation.name.rstrip(".")
-        if _IDENTIFIER.fullmatch(name):
-            return f"call {name}"
+        name = operation.name.rstrip(" .!:;")
+        if _IDENTIFIER.fullmatch(name) or not name or name.endswith("?"):
+            return f"call {name if _IDENTIFIER.fullmatch(name) else operation.id}"
         first = name.split(" ", 1)[0]
         return name if first.isupper() else name[:1].lower() + name[1:]
 
