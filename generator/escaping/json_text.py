@@ -16,5 +16,5 @@ def json_text(value: Any) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     except (OverflowError, UnicodeError, ValueError):
-        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        # Numbers beyond 64 bits, and lone surrogates.
         return json.dumps(value, indent=2).encode("utf-8", "replace").decode()
