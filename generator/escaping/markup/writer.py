@@ -1,4 +1,4 @@
-"""Writes the harmless elements of ``html_elements.cleaned`` as CommonMark with tables and strikethrough (GFM).
+"""Writes the harmless elements of ``html_elements.cleaned`` as CommonMark, with GFM tables and strikethrough.
 
 All text is escaped, so that parsing the result gives the same elements again, and no others. Of elements
 that Markdown has no notation for, the text is kept.

@@ -1,4 +1,4 @@
-"""The variables of what links give: query, header and cookie parameters, and whole bodies."""
+"""The variables of the values that links give: query, header and cookie parameters, and whole bodies."""
 
 from __future__ import annotations
 
@@ -22,30 +22,31 @@ _Key = tuple[str, str, str]
 
 
 class Row(NamedTuple):
-    """A parameter whose row holds a variable."""
+    """A parameter whose value in a request is a variable."""
 
     variable: str
     sent: bool
-    """Whether a request of another operation gives it, so that it is sent though it is optional.
+    """Whether another operation gives the value, so that the parameter is sent even if it is optional.
 
-    What only an answer to itself gives (the cursor of a next page) is not there at first.
+    A value that only the operation's own response gives, such as the cursor of the next page, is not there
+    at first.
     """
 
 
 class Linked(msgspec.Struct, frozen=True):
-    """The variables of what links give, beside those of paths, which have one in any case."""
+    """The variables of the values that links give, except in paths, whose parameters always have one."""
 
     rows: Mapping[_Key, Row] = {}
-    """By operation id, location and name."""
+    """By operation id, location and name of the parameter."""
     samples: Mapping[str, str] = {}
-    """The sample values by variable, encoded."""
+    """The encoded sample values, by variable."""
     bodies: Mapping[str, str] = {}
     """The variables of bodies, by operation id."""
     body_samples: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, api: Api, taken: Iterable[str]) -> Linked:
-        """Those of ``api``; none is called by a name that is ``taken``."""
+        """The variables of ``api``. None has a name that is ``taken``."""
         found = list(feeds(api))
         if not found:
             return cls()
@@ -60,12 +61,12 @@ class Linked(msgspec.Struct, frozen=True):
 
 
 def variable_name(name: str) -> str:
-    """``name`` as a variable's: what braces, slashes and quotes would break is left out."""
+    """``name`` as the name of a variable: ``user[id]`` → ``user_id``."""
     return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
 
 
 def numbered(name: str) -> Iterator[str]:
-    """Further names of what may not be called ``name``."""
+    """Alternatives to a name that is taken: ``id`` → ``id_2``, ``id_3``, and so on."""
     return (f"{name}_{number}" for number in count(2))
 
 
@@ -77,10 +78,10 @@ def _unused(names: Iterable[str], meant: set[str]) -> str:
 
 
 def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
-    """A variable for each parameter that is fed.
+    """A variable for each parameter that a link gives a value.
 
-    Parameters of one name share it if they get the same of the same answers, and write it alike; else each is
-    called by its operation as well.
+    Parameters of one name share a variable if they receive the same values from the same responses, and
+    serialize them alike. Otherwise the variables' names include those of the operations.
     """
     fed: dict[_Key, list[Feed]] = {}
     for feed in found:
@@ -107,14 +108,14 @@ def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str
 
 
 def _manner(feed: Feed) -> tuple[object, ...]:
-    """How the parameter writes its value."""
+    """What decides how the parameter serializes its value."""
     own = feed.parameter
     assert own is not None
     return (own.style, own.explode, own.media_type, isinstance(own.sample, list))
 
 
 def _sample(parameter: Parameter) -> str:
-    """The sample of a parameter as its row has it: of a list that takes several rows, its first item."""
+    """The sample of a parameter as written in its row; of a list that has several rows, the first item."""
     if parameter.location == "header":
         return postman_header(header_text(parameter))
     if parameter.location == "cookie":
@@ -126,7 +127,7 @@ def _sample(parameter: Parameter) -> str:
 
 
 def cookie_text(text: str) -> str:
-    """A cookie's value for Postman, percent-encoded."""
+    """``text`` as a cookie's value in Postman, percent-encoded."""
     return with_placeholders(text, postman_variable, url_component)
 
 
