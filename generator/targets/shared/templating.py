@@ -29,7 +29,7 @@ from generator.resources import resource
 #: A template that is on the stack this often calls itself.
 _RECURSION = 50
 _SETTINGS: Mapping[str, Any] = {
-    "optimized": False,  # otherwise filters of constants are evaluated once, and compiled in
+    "optimized": False,  # otherwise filters of constants would run once, and their results be cached
     "undefined": jinja2.StrictUndefined,
     "trim_blocks": True,
     "lstrip_blocks": True,
@@ -167,7 +167,7 @@ def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
     """Render ``template``, a path below ``templates/``, or the one that replaces it, as HTML.
 
     ``overrides`` are the texts of templates that replace ours, by the same paths; each may extend or include
-    the one it replaces as ``callsheet/…``. Raises ``TemplateError``, with file and line, if one of them fails.
+    the one it replaces as ``callsheet/…``. Raises ``TemplateError`` with file and line if one of them fails.
     """
     folder = overrides.folder if isinstance(overrides, Overrides) else ""
     environment = _page_environment(frozenset(overrides.items()), folder)
