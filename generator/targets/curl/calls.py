@@ -34,7 +34,7 @@ class Call(msgspec.Struct, frozen=True):
 
     method: str
     path: tuple[str | Parameter, ...]
-    """Percent-encoded literal parts and path parameters, in order. A query in the path template is included."""
+    """Percent-encoded literal parts and path parameters, in order, with any query of the path template."""
     path_names: Mapping[str, str]
     """The environment variables that override path parameters, by the names of the parameters."""
     query: str
@@ -119,7 +119,7 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """Those ``credentials`` that appear in curl's arguments: in the address, a plain header or the body."""
+        """Those ``credentials`` that are in curl's arguments: in the address, a plain header or the body."""
         found = VARIABLE.findall(" ".join([self.query, *map(path_value, self.variables)]))
         found += [name for _, value in self.plain_headers for name in placeholder_variables(value)]
         in_body = (variable.name for data in self.data for variable in variables(data.value))

@@ -58,7 +58,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
         return operation.servers[0].address() if operation.servers else self.default
 
     def formats(self, operation: Operation) -> list[str]:
-        """The typical forms of the call: with the required parameters, then with each optional one as well."""
+        """The typical forms of the call: required parameters alone, then with each optional one as well."""
         route = Route.of(operation)
         own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
         whole = (route.path or "/") + (f"?{own}" if own else "")

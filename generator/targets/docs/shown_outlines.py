@@ -1,4 +1,4 @@
-"""The outlines that pages show: each schema is outlined once, and all together draw on a budget."""
+"""The outlines that pages show. Each schema is outlined once, and all share a budget."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from generator.model.presentation.outlines import Outline, Outlines
 from generator.model.schemas.facts import Schema
 from generator.targets.docs.outline_text import telling
 
-#: As many parts of a schema are shown at once; in a large description components are opened at their place.
+#: How many parts of a schema are shown; in a large description, components are only shown in their own place.
 _PARTS, _PARTS_OF_LARGE = 400, 200
 
 
 class ShownOutlines:
-    """Makes the outlines for the pages of one site, in the order of the pages.
+    """Creates the outlines for the pages of a site, in the order of the pages.
 
-    An outline that exceeds what is left of the budget shows fewer of its parts, and how many more there are.
+    An outline that exceeds the rest of the budget shows fewer parts, and how many more there are.
     """
 
     def __init__(self, api: Api, *, is_large: bool) -> None:
@@ -28,11 +28,11 @@ class ShownOutlines:
         self._known: dict[tuple[Same, bool | None], tuple[Schema, Outline, int]] = {}
 
     def next_operation(self) -> None:
-        """Begin with the next operation's share of the budget."""
+        """Begin the next operation's share of the budget."""
         self._operations.next_share()
 
     def outline(self, schema: Schema, *, request: bool) -> Outline | None:
-        """A schema of an operation, or nothing where it says nothing."""
+        """The outline of a schema in an operation, or ``None`` if it says nothing."""
         key = (self._schemas.identity(schema), request)
         left = self._operations.left
         known = self._known.get(key)
@@ -44,7 +44,7 @@ class ShownOutlines:
         return telling(known[1])
 
     def component(self, schema: Schema) -> Outline | None:
-        """A component in the list of all, with links to the others."""
+        """The outline of a component in the list of all, or ``None`` if it says nothing."""
         self._components.next_share()
         left = self._components.left
         outline = self._outlines.outline(schema, named=False, most=_PARTS, left=left)
