@@ -1,4 +1,4 @@
-"""What the description says of the answers to a request, as the data and the checks of its test script."""
+"""Contract tests: the documented responses to a request as data and checks in its test script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.targets.shared.wording import documented_success, status_code, st
 
 
 def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What the tests of bodies and headers leave out, as a JSON pointer and a sentence each."""
+    """What the tests of bodies and headers don't check: a JSON pointer and a sentence each."""
     if not (settings.tests.body or settings.tests.headers):
         return ()
     answers = Answers(api, settings.tests)
@@ -26,14 +26,14 @@ def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
 
 
 class Section(NamedTuple):
-    """The lines for one request: constants, and the checks that need a response."""
+    """The lines for a request: constants, and checks that need a response."""
 
     data: list[str]
     checks: list[str]
 
 
 class ContractTests:
-    """Writes the sections of one collection's test scripts; what many of them hold is printed once."""
+    """Writes the sections of a collection's test scripts. What many of them share is rendered once."""
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
@@ -46,7 +46,7 @@ class ContractTests:
         self._made: dict[tuple[Any, ...], list[str]] = {}
 
     def section(self, operation: Operation) -> Section:
-        """The lines for one request; none where the description says nothing of its answers."""
+        """The lines for a request; none if the description says nothing about its responses."""
         schemas: dict[str, Any] = {}
         answers = {
             response.status: self._answers.of(operation, response, schemas)
@@ -118,7 +118,7 @@ class ContractTests:
 
 
 class _Status(NamedTuple):
-    """The test of the status: its name, the JavaScript that it passes by, whether a failure is explained."""
+    """The test of the status: its name, its condition in JavaScript, and whether failures are explained."""
 
     title: str
     passes: str
@@ -126,9 +126,10 @@ class _Status(NamedTuple):
 
 
 def _status(operation: Operation, wanted: str) -> _Status | None:
-    """OpenAPI 3.1.1, section 4.8.16.
+    """The test of the status that ``wanted`` asks for. OpenAPI 3.1.1, section 4.8.16.
 
-    Where no success is documented, any is one, and so is what is neither that nor an error, as a redirect.
+    If no success is documented, any success passes, and so does a documented status that is neither a success
+    nor an error, such as a redirect.
     """
     if wanted == "off":
         return None
@@ -153,7 +154,7 @@ def _status(operation: Operation, wanted: str) -> _Status | None:
 
 
 def _carriers(api: Api) -> set[str]:
-    """The headers, lower case, in which requests carry what lets them in."""
+    """The headers that carry credentials, in lower case."""
     credentials = (credential for operation in api.operations for credential in operation.credentials)
     return {"authorization"} | {c.header.lower() for c in credentials if c.location == "header" and c.header}
 

@@ -1,4 +1,4 @@
-"""Requests that take values from the answers before them: OpenAPI's links as Postman variables."""
+"""OpenAPI's links as Postman variables: values from responses that later requests use."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from generator.targets.shared.variables import Variables
 from generator.targets.shared.wording import status_title
 
 _WHOLE = {"url": "sentAddress()", "method": "pm.request.method", "statusCode": "pm.response.code"}
-#: More names than a sentence can bear.
+#: How many names a sentence lists.
 _MOST_NAMES = 3
 _WIDTH = 100
-#: OpenAPI 3.1.1, section 4.8.16.2; a description may have written anything.
+#: A valid status (OpenAPI 3.1.1, section 4.8.16.2), since descriptions may contain anything.
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-#: Words that have no capital but at the beginning of a sentence.
+#: Words that are capitalized only at the beginning of a sentence.
 _ARTICLE = re.compile(r"(?:An?|The|This|What)\b")
 _SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 class Kept(NamedTuple):
-    """A variable that is set once an answer is there."""
+    """A variable that is set after a response."""
 
     variable: str
     link: str
     """The link's name."""
     source: Any
-    """What the description says of the value."""
+    """The value in the description: an expression, a template or a constant."""
     read: str
-    """JavaScript that gives the text to keep, or throws."""
+    """JavaScript that evaluates to the text to keep, or throws."""
     needed: str
-    """JavaScript that tells whether a request fails without it."""
+    """JavaScript that evaluates to whether a request fails without the value."""
     names: tuple[str, ...]
-    """The requests that use it."""
+    """The names of the requests that use it."""
     description: str
     sample: str = ""
-    """The value that the variable has before anything sets it."""
+    """The initial value of the variable."""
     fills: bool = False
-    """Whether a chosen value, neither empty nor the sample, stays: reading a list changes no choice."""
+    """Whether a value other than empty or the sample is kept: reading a list changes no choice."""
     all_variable: str = ""
-    """The variable that keeps every such value of the response, as a JSON list; empty without a list."""
+    """The variable with all such values in the response, as a JSON list; empty if there is none."""
     all_read: str = ""
-    """JavaScript that gives that list."""
+    """JavaScript that evaluates to that list."""
 
 
 class Chains:
-    """What each request of a collection keeps for later ones."""
+    """The values that each request of a collection keeps for later ones."""
 
     def __init__(self, api: Api, variables: Variables) -> None:
         self._operations = {operation.id: operation for operation in api.operations}
@@ -65,7 +65,7 @@ class Chains:
                 self._readers.setdefault(variables.of_parameter(operation, parameter), []).append(operation)
 
     def section(self, operation: Operation) -> list[str]:
-        """The lines of an operation's test script that keep values; none where nothing is kept."""
+        """The lines of an operation's test script that keep values, if any."""
         found = self._by_answer(operation)
         if not found:
             return []
@@ -80,7 +80,7 @@ class Chains:
         return text.strip("\n").split("\n")
 
     def sentences(self, operation: Operation) -> list[str]:
-        """What the description of a request says of the values that are kept after it."""
+        """Sentences for the description of a request about the values that are kept after it."""
         found = []
         for response, kept in self._by_answer(operation):
             usual = response.status.startswith("2") or response.status == "default"
@@ -104,7 +104,7 @@ class Chains:
                 continue
             _, answer = found.setdefault(feed.response.status, (feed.response, {}))
             known = answer.setdefault(kept.variable, kept)
-            # Of two links that differ, the first one counts.
+            # If two links differ, the first one counts.
             if known.read == kept.read and known is not kept:
                 names = tuple(dict.fromkeys((*known.names, *kept.names)))
                 needed = known.needed if known.needed != "false" else kept.needed
@@ -116,12 +116,12 @@ class Chains:
         ]
 
     def _with_readers(self, kept: Kept, owner: Operation) -> Kept:
-        """With the names of all requests whose paths hold the variable, after those that links name."""
+        """Add the names of all requests that have the variable in their paths, after those from links."""
         readers = (each.name for each in self._readers.get(kept.variable, ()) if each is not owner)
         return kept._replace(names=tuple(dict.fromkeys((*kept.names, *readers))))
 
     def _kept(self, feed: Feed) -> Kept | None:
-        """What is kept of a feed; nothing where its request uses the same variable as this one already."""
+        """What is kept for a link's value; ``None`` if both requests use the same variable anyway."""
         if feed.parameter is None:
             variable = self._variables.of_body(feed.target)
         else:
@@ -148,7 +148,7 @@ class Chains:
         )
 
     def lists(self) -> dict[str, str]:
-        """The variables that keep all values of a response, each with the empty list that it starts with."""
+        """The variables with all values of a response. Initially each is an empty JSON list."""
         kept = (
             each
             for operation in self._operations.values()
@@ -159,7 +159,7 @@ class Chains:
         return {each.all_variable: "[]" for each in kept if each.all_variable}
 
     def _all(self, variable: str, feed: Feed) -> tuple[str, str]:
-        """The variable for all that a request created, and how it is read, where a link names the first."""
+        """The variable for all that a request created, and its JavaScript, if a link takes the first item."""
         given = feed.value
         if not (feed.owner.writes and isinstance(given, Expression) and given.source == "body"):
             return "", ""
@@ -170,7 +170,7 @@ class Chains:
         return name, f"each(answerBody(), {literal(before)}, {literal('/' + after)})"
 
     def _code(self, owner: Operation, value: Any) -> str:
-        """JavaScript that gives a value."""
+        """JavaScript that evaluates to a value."""
         if isinstance(value, Expression):
             return self._expression(owner, value)
         if isinstance(value, Template):
@@ -200,12 +200,12 @@ class Chains:
 
 
 def _prefix(parameter: Parameter) -> str:
-    """What stands in the path before a value. OpenAPI 3.1.1, section 4.8.12.3."""
+    """What precedes a value in the path: ``.`` or ``;id=``. OpenAPI 3.1.1, section 4.8.12.3."""
     return {"label": ".", "matrix": f";{postman_path(parameter.name, item=True)}="}.get(parameter.style, "")
 
 
 def _written(parameter: Parameter | None, value: str) -> str:
-    """JavaScript that writes ``value``, itself JavaScript, as the parameter or the body has it."""
+    """JavaScript that serializes ``value``, itself JavaScript, for ``parameter``, or else for a body."""
     if parameter is None:
         return f"inBody({value})"
     if parameter.media_type:
@@ -232,7 +232,7 @@ def _needed(feed: Feed) -> str:
 
 
 def _calls(kept: Kept) -> list[str]:
-    """The lines that keep a value, and all values beside it."""
+    """The statements that keep a value, and the list of all values if there is one."""
     found = [_call(kept)]
     if kept.all_variable:
         found.append(f"kept.set({literal(kept.all_variable)}, {kept.all_read});")
@@ -240,7 +240,7 @@ def _calls(kept: Kept) -> list[str]:
 
 
 def _call(kept: Kept) -> str:
-    """The line or two that keep a value."""
+    """The statement that keeps a value."""
     facts = {
         "link": literal(kept.link),
         "from": literal(_text(kept.source)),
@@ -255,7 +255,7 @@ def _call(kept: Kept) -> str:
 
 
 def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
-    """The names of requests as a part of a sentence; more than a few are counted."""
+    """The names of requests as part of a sentence: ``A, B, C and 2 more``."""
     texts = [shown.format(markdown_text(name)) if shown != "{}" else name for name in names[:_MOST_NAMES]]
     more = len(names) - _MOST_NAMES
     if more > 0:
@@ -264,7 +264,7 @@ def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
 
 
 def _own_words(description: str) -> str:
-    """The end of a sentence: after a colon what the description says of a link, as Markdown."""
+    """The end of a sentence: after a colon, the link's description as Markdown; otherwise a full stop."""
     text = " ".join(description.split())
     if not text:
         return "."
@@ -274,7 +274,7 @@ def _own_words(description: str) -> str:
 
 
 def _text(source: Any) -> str:
-    """What the description says of a value, as it is written there."""
+    """A value as the description writes it."""
     if isinstance(source, Expression):
         return source.text
     if isinstance(source, Template):
@@ -291,7 +291,7 @@ def _plain(source: Any) -> Any:
 
 
 def _source(source: Any) -> str:
-    """What a value is, in words."""
+    """A value in words: ``the header `Location` of the response``."""
     if not isinstance(source, Expression):
         return markdown_code(_text(source))
     name = markdown_code(source.name)
@@ -306,7 +306,7 @@ def _source(source: Any) -> str:
 
 
 def _condition(operation: Operation, response: Response) -> str:
-    """JavaScript that tells whether the answer is ``response``."""
+    """JavaScript that evaluates to whether a response is the documented ``response``."""
     known = [r.status for r in operation.responses if _STATUS.fullmatch(r.status)]
     codes = [status for status in known if status.isdigit()]
     classes = [status for status in known if status.endswith("XX")]
