@@ -120,7 +120,7 @@ class Answers:
         return {"anyOf": found}
 
     def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        """The schema of a body, or ``None`` if scripts can't check it. (``False`` would mean the same there.)"""
+        """The schema of a body, or ``None`` if scripts can't check it. (They read ``False`` as that, too.)"""
         name = essence(part.documented)
         if not self._tests.body or part.binary:
             return None
