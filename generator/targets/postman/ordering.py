@@ -14,7 +14,7 @@ from generator.model import Api
 from generator.model.types import Expression, Operation
 from generator.targets.postman.precedence import Pair, sorted_by
 from generator.targets.shared.folders import Folder
-from generator.targets.shared.link_values import Feed, feeds
+from generator.targets.shared.link_values import LinkValue, link_values
 
 _Part = Folder | Operation
 #: Pairs of indexes of parts of the same folder, by the place of the folder.
@@ -31,7 +31,7 @@ def ordered(parts: Sequence[_Part], api: Api) -> tuple[_Part, ...]:
     requests use what was created. Folders stay together, and are ordered by their contents. In a cycle only
     links count; in a cycle of links, the order of the description.
     """
-    given = list(feeds(api))
+    given = list(link_values(api))
     own = [operation for operation in api.operations if operation.kind == "path"]
     places = dict(_places(parts, ()))
     firm = _by_folder(_by_links(given), places)
@@ -73,23 +73,23 @@ def _level(parts: Sequence[_Part], above: tuple[int, ...], firm: _Pairs, loose: 
 # --- What comes before what ------------------------------------------------------------------------------
 
 
-def _by_links(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
+def _by_links(given: Iterable[LinkValue]) -> Iterator[tuple[str, str]]:
     """Pairs of operations of which the first gives the second a value that it doesn't have anyway."""
-    for feed in given:
-        if feed.owner.id != feed.target.id and not _repeats(feed):
-            yield feed.owner.id, feed.target.id
+    for linked in given:
+        if linked.owner.id != linked.target.id and not _repeats(linked):
+            yield linked.owner.id, linked.target.id
 
 
-def _repeats(feed: Feed) -> bool:
+def _repeats(linked: LinkValue) -> bool:
     """Whether the value is merely the one that the earlier request had in the same place of its path."""
-    own = feed.parameter
-    given = feed.value
+    own = linked.parameter
+    given = linked.value
     return (
         own is not None
         and own.location == "path"
         and isinstance(given, Expression)
         and given.source == "path"
-        and _before(feed.owner.path, given.name) == _before(feed.target.path, own.name)
+        and _before(linked.owner.path, given.name) == _before(linked.target.path, own.name)
     )
 
 
@@ -110,13 +110,13 @@ def _by_paths(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
                 yield id_, found["DELETE", path]
 
 
-def _looks_first(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
+def _looks_first(given: Iterable[LinkValue]) -> Iterator[tuple[str, str]]:
     """Pairs of operations that give the same value: those with safe methods before those that write."""
     sources: dict[tuple[str, ...], tuple[dict[str, Operation], dict[str, Operation]]] = {}
-    for feed in given:
-        if not _repeats(feed):
-            pair = sources.setdefault(_taken(feed), ({}, {}))
-            pair[feed.owner.writes][feed.owner.id] = feed.owner
+    for linked in given:
+        if not _repeats(linked):
+            pair = sources.setdefault(_taken(linked), ({}, {}))
+            pair[linked.owner.writes][linked.owner.id] = linked.owner
     for looks, writes in sources.values():
         if len(looks) * len(writes) <= _MOST_SOURCES:
             for first in looks.values():
@@ -125,13 +125,13 @@ def _looks_first(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
                         yield first.id, second.id
 
 
-def _taken(feed: Feed) -> tuple[str, ...]:
+def _taken(linked: LinkValue) -> tuple[str, ...]:
     """What identifies the value that a link gives: the same for all requests below one path."""
-    if feed.parameter is None:
-        return (feed.target.id,)
-    if feed.parameter.location == "path":
-        return (_before(feed.target.path, feed.parameter.name), feed.parameter.name)
-    return (feed.target.id, feed.parameter.location, feed.parameter.name)
+    if linked.parameter is None:
+        return (linked.target.id,)
+    if linked.parameter.location == "path":
+        return (_before(linked.target.path, linked.parameter.name), linked.parameter.name)
+    return (linked.target.id, linked.parameter.location, linked.parameter.name)
 
 
 def _before(path: str, parameter: str) -> str:

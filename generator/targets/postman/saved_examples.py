@@ -77,10 +77,10 @@ class SavedExamples:
             return sent[id(variant), key]
 
         for response in operation.responses:
-            answers = _answers(response)
-            for media_type, example in answers:
+            contents = _contents(response)
+            for media_type, example in contents:
                 variant = named.get(example.name, found[0])
-                saved = self._answer(owner, response, media_type, example, len(answers) > 1)
+                saved = self._example(owner, response, media_type, example, len(contents) > 1)
                 yield {**saved, "originalRequest": original(variant, example.name)}
         for variant in found:
             if id(variant) not in shown:
@@ -95,19 +95,19 @@ class SavedExamples:
     ) -> Json:
         """A further example of the request, with the first success as its response."""
         response = next(iter(operation.successes), None) or Response("default", "", (), ())
-        media_type, example = _answers(response)[0]
+        media_type, example = _contents(response)[0]
         kind = variant.media_type.name if variant.media_type else ""
         label = titled(variant.example.summary if variant.example else "").name or key or kind
         if operation.body and variant.media_type is not operation.body.content[0] and label != kind:
             label = f"{label} ({kind})"
         return {
-            **self._answer(owner, response, media_type, example, False),
+            **self._example(owner, response, media_type, example, False),
             "id": self._id(*owner, "request", kind, key),
             "name": f"Request: {' '.join(label.split())}",
             "originalRequest": original,
         }
 
-    def _answer(
+    def _example(
         self,
         owner: tuple[str, ...],
         response: Response,
@@ -185,7 +185,7 @@ def _sent(parameters: list[Json]) -> list[Json]:
     return [{"key": p["key"], "value": p["value"]} for p in parameters if not p.get("disabled")]
 
 
-def _answers(response: Response) -> list[tuple[MediaType | None, Example]]:
+def _contents(response: Response) -> list[tuple[MediaType | None, Example]]:
     """What to show of a response: each example of each media type, or without examples the status alone."""
     found: list[tuple[MediaType | None, Example]] = [
         (part, example) for part in response.content for example in part.examples

@@ -10,7 +10,7 @@ from generator.model.links import parameter_of, why_no_body, why_not_given, why_
 from generator.model.types import Link, Operation, Parameter, Response
 
 
-class Feed(NamedTuple):
+class LinkValue(NamedTuple):
     """After ``response`` to ``owner``, ``link`` gives ``value`` to the request of ``target``."""
 
     owner: Operation
@@ -29,17 +29,17 @@ class Feed(NamedTuple):
         return self.target.body is not None and self.target.body.required
 
 
-def feeds(api: Api) -> Iterator[Feed]:
+def link_values(api: Api) -> Iterator[LinkValue]:
     """All values that links give, in the order of the description.
 
     Parts of links that can't be used, which the model has warned about, are left out.
     """
     operations = {operation.id: operation for operation in api.operations}
     for operation in api.operations:
-        yield from feeds_of(operation, operations)
+        yield from link_values_of(operation, operations)
 
 
-def feeds_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[Feed]:
+def link_values_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[LinkValue]:
     """The values that responses to ``owner`` give; none for webhooks and callbacks, which the API sends."""
     if owner.kind != "path":
         return
@@ -53,7 +53,7 @@ def feeds_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[
                 if parameter is not None and not (
                     why_not_given(owner, given.value) or why_not_taken(target, parameter)
                 ):
-                    yield Feed(owner, response, link, target, parameter, given.value)
+                    yield LinkValue(owner, response, link, target, parameter, given.value)
             for body in link.body:
                 if not (why_no_body(target) or why_not_given(owner, body)):
-                    yield Feed(owner, response, link, target, None, body)
+                    yield LinkValue(owner, response, link, target, None, body)

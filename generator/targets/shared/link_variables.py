@@ -16,7 +16,7 @@ from generator.escaping.postman import postman_header, postman_json_line, postma
 from generator.model import Api
 from generator.model.styles import cookie_pairs, header_text, query_pairs
 from generator.model.types import Operation, Parameter
-from generator.targets.shared.link_values import Feed, feeds
+from generator.targets.shared.link_values import LinkValue, link_values
 
 _Key = tuple[str, str, str]
 
@@ -47,7 +47,7 @@ class Linked(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, api: Api, taken: Iterable[str]) -> Linked:
         """The variables of ``api``. None has a name that is ``taken``."""
-        found = list(feeds(api))
+        found = list(link_values(api))
         if not found:
             return cls()
         meant = set(taken)
@@ -77,19 +77,19 @@ def _unused(names: Iterable[str], meant: set[str]) -> str:
     return found
 
 
-def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
+def _rows(found: list[LinkValue], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
     """A variable for each parameter that a link gives a value.
 
     Parameters of one name share a variable if they receive the same values from the same responses, and
     serialize them alike. Otherwise the variables' names include those of the operations.
     """
-    fed: dict[_Key, list[Feed]] = {}
-    for feed in found:
-        if feed.parameter is not None and feed.parameter.location != "path":
-            key: _Key = (feed.target.id, feed.parameter.location, feed.parameter.name)
-            fed.setdefault(key, []).append(feed)
+    by_parameter: dict[_Key, list[LinkValue]] = {}
+    for linked in found:
+        if linked.parameter is not None and linked.parameter.location != "path":
+            key: _Key = (linked.target.id, linked.parameter.location, linked.parameter.name)
+            by_parameter.setdefault(key, []).append(linked)
     alike: dict[tuple[str, str], dict[tuple[object, ...], list[_Key]]] = {}
-    for each, given in fed.items():
+    for each, given in by_parameter.items():
         sources = frozenset((f.owner.id, f.response.status, repr(f.value)) for f in given)
         alike.setdefault(each[1:], {}).setdefault((sources, *_manner(given[0])), []).append(each)
     rows: dict[_Key, Row] = {}
@@ -99,17 +99,19 @@ def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str
             own = variable_name(name)
             longer = f"{variable_name(keys[0][0])}_{own}"
             variable = _unused((own, f"{location}_{own}") if len(groups) == 1 else (longer,), meant)
-            first = fed[keys[0]][0].parameter
+            first = by_parameter[keys[0]][0].parameter
             assert first is not None
             samples[variable] = _sample(first)
             for each in keys:
-                rows[each] = Row(variable, any(feed.owner.id != feed.target.id for feed in fed[each]))
+                rows[each] = Row(
+                    variable, any(linked.owner.id != linked.target.id for linked in by_parameter[each])
+                )
     return rows, samples
 
 
-def _manner(feed: Feed) -> tuple[object, ...]:
+def _manner(linked: LinkValue) -> tuple[object, ...]:
     """What decides how the parameter serializes its value."""
-    own = feed.parameter
+    own = linked.parameter
     assert own is not None
     return (own.style, own.explode, own.media_type, isinstance(own.sample, list))
 

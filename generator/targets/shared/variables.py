@@ -99,8 +99,8 @@ class Variables(msgspec.Struct, frozen=True):
 
     def unlinked(self) -> Variables:
         """The same variables without those of links, so that only parameters in paths have one."""
-        fed = self._linked.samples
-        path = {name: value for name, value in self.path.items() if name not in fed}
+        linked = self._linked.samples
+        path = {name: value for name, value in self.path.items() if name not in linked}
         return msgspec.structs.replace(self, path=path, _linked=Linked())
 
 

@@ -11,7 +11,7 @@ from generator.model import Api
 from generator.model.media.media_types import is_json_sequence
 from generator.model.types import Operation
 from generator.project.settings import Settings
-from generator.targets.postman.scripts.documented_responses import Answers
+from generator.targets.postman.scripts.documented_responses import DocumentedResponses
 from generator.targets.shared import templating
 from generator.targets.shared.variables import credential_variables
 from generator.targets.shared.wording import documented_success, status_code, status_title
@@ -21,8 +21,8 @@ def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
     """What the tests of bodies and headers don't check: a JSON pointer and a sentence each."""
     if not (settings.tests.body or settings.tests.headers):
         return ()
-    answers = Answers(api, settings.tests)
-    return (*answers.contracts.losses(), *answers.beyond.losses)
+    responses = DocumentedResponses(api, settings.tests)
+    return (*responses.contracts.losses(), *responses.beyond.losses)
 
 
 class Section(NamedTuple):
@@ -37,7 +37,7 @@ class ContractTests:
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
-        self._answers = Answers(api, settings.tests)
+        self._responses = DocumentedResponses(api, settings.tests)
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
         self._carriers = sorted(_carriers(api))
@@ -48,22 +48,22 @@ class ContractTests:
     def section(self, operation: Operation) -> Section:
         """The lines for a request; none if the description says nothing about its responses."""
         schemas: dict[str, Any] = {}
-        answers = {
-            response.status: self._answers.of(operation, response, schemas)
+        responses = {
+            response.status: self._responses.of(operation, response, schemas)
             for response in operation.responses
         }
         status = _status(operation, self._tests.status) if operation.responses else None
-        if status is None and not any(answers.values()):
+        if status is None and not any(responses.values()):
             return Section([], [])
-        return Section(self._data(answers, schemas), self._checks(status, answers, bool(schemas)))
+        return Section(self._data(responses, schemas), self._checks(status, responses, bool(schemas)))
 
-    def _data(self, answers: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
-        written = javascript.literal(answers, 0, len("const ANSWERS = ;"))
+    def _data(self, responses: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
+        written = javascript.literal(responses, 0, len("const ANSWERS = ;"))
         parts = [
             "// What the description says of the answers to this request.",
             *(
                 ["// (Null: a body that is not looked into.)"]
-                if any(map(_holds_null, answers.values()))
+                if any(map(_holds_null, responses.values()))
                 else []
             ),
             f"const ANSWERS = {written};",
@@ -86,13 +86,15 @@ class ContractTests:
             known = self._printed[name] = (schema, text)
         return known[1]
 
-    def _checks(self, status: _Status | None, answers: dict[str, Any], schemas: bool) -> list[str]:
-        contents = [answer["content"] for answer in answers.values() if "content" in answer]
+    def _checks(self, status: _Status | None, responses: dict[str, Any], schemas: bool) -> list[str]:
+        contents = [response["content"] for response in responses.values() if "content" in response]
         names = {name for content in contents for name in content}
-        headers = [header for answer in answers.values() for header in answer.get("headers", {}).values()]
+        headers = [
+            header for response in responses.values() for header in response.get("headers", {}).values()
+        ]
         looks: dict[str, Any] = {
-            "classes": any(status.endswith("XX") for status in answers),
-            "default": "default" in answers,
+            "classes": any(status.endswith("XX") for status in responses),
+            "default": "default" in responses,
             "schemas": schemas,
             "content_type": self._tests.content_type and bool(contents),
             "bodies": any(schema is not None for content in contents for schema in content.values()),
@@ -159,5 +161,5 @@ def _carriers(api: Api) -> set[str]:
     return {"authorization"} | {c.header.lower() for c in credentials if c.location == "header" and c.header}
 
 
-def _holds_null(answer: Mapping[str, Any]) -> bool:
-    return any(schema is None for schema in answer.get("content", {}).values())
+def _holds_null(response: Mapping[str, Any]) -> bool:
+    return any(schema is None for schema in response.get("content", {}).values())

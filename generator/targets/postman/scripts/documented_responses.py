@@ -27,10 +27,10 @@ _BEGINS = re.compile(r"\n[ \t]*(?=\n|[-*+] |[#|>`]|\d+[.)] )")
 _SENTENCE_END = re.compile(r"(?<![.]\w)[.!?](?=\s+[^\sa-z])")
 
 
-class _Answer(NamedTuple):
+class _ResponseData(NamedTuple):
     """The data for a response, and the definitions that it needs."""
 
-    answer: dict[str, Any]
+    data: dict[str, Any]
     definitions: dict[str, Any]
 
 
@@ -43,30 +43,30 @@ class _Beyond(NamedTuple):
     """At most one: a JSON pointer and a sentence."""
 
 
-class Answers:
+class DocumentedResponses:
     """The data for responses, with the names that ``contract.js.j2`` uses."""
 
     def __init__(self, api: Api, tests: Tests) -> None:
         self.contracts = api.contracts(tests.loose_formats)
         self._tests = tests
-        self._known: IdentityMemo[_Answer] = IdentityMemo()
+        self._known: IdentityMemo[_ResponseData] = IdentityMemo()
         self.beyond: _Beyond = api.once((_Beyond, tests), lambda: self._beyond(api))
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         """The data for a response. Adds the definitions that it needs to ``schemas``."""
         found = self._whole(operation, response)
         if (operation.id, response.status) in self.beyond.responses:
-            return _without_schemas(found.answer)
+            return _without_schemas(found.data)
         _join(schemas, found.definitions)
-        return found.answer
+        return found.data
 
-    def _whole(self, operation: Operation, response: Response) -> _Answer:
+    def _whole(self, operation: Operation, response: Response) -> _ResponseData:
         if not operation.gets_bodies and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
         known = self._known.get(response)
         if known is None:
             definitions: dict[str, Any] = {}
-            known = _Answer(self._answer(response, definitions), definitions)
+            known = _ResponseData(self._data(response, definitions), definitions)
             self._known.keep(response, known)
         return known
 
@@ -83,14 +83,14 @@ class Answers:
         for operation in api.operations:
             meter.next_share()
             for response in operation.responses:
-                answer, definitions = self._whole(operation, response)
+                data, definitions = self._whole(operation, response)
                 try:
-                    meter.spend(length(answer) + sum(map(length, definitions.values())))
+                    meter.spend(length(data) + sum(map(length, definitions.values())))
                 except SpentError:
                     found[operation.id, response.status] = next((part.at for part in response.content), "")
         return _Beyond(frozenset(found), tuple(_losses(list(found.values()), meter.total)))
 
-    def _answer(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
+    def _data(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if self._tests.status == "success" and not response.status.startswith("2"):
             found["says"] = _says(response)
@@ -158,14 +158,14 @@ def _losses(places: list[str], limit: int) -> Iterator[tuple[str, str]]:
         yield places[0], Limit.CHECKED.value.format(limit) + more
 
 
-def _without_schemas(answer: Mapping[str, Any]) -> dict[str, Any]:
+def _without_schemas(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data for a response without its schemas: the media types and headers alone."""
-    content = {"content": dict.fromkeys(answer["content"])} if "content" in answer else {}
+    content = {"content": dict.fromkeys(data["content"])} if "content" in data else {}
     headers = {
         name: {key: value for key, value in header.items() if key != "schema"}
-        for name, header in answer.get("headers", {}).items()
+        for name, header in data.get("headers", {}).items()
     }
-    return {**answer, **content, **({"headers": headers} if headers else {})}
+    return {**data, **content, **({"headers": headers} if headers else {})}
 
 
 def _join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from generator.model import Api
 from generator.model.styles import json_line
 from generator.model.types import SAFE_METHODS, Expression, Operation, Parameter, Response, Template
 from generator.targets.shared import templating
-from generator.targets.shared.link_values import Feed, feeds_of
+from generator.targets.shared.link_values import LinkValue, link_values_of
 from generator.targets.shared.variables import Variables
 from generator.targets.shared.wording import status_title
 
@@ -66,23 +66,23 @@ class Chains:
 
     def section(self, operation: Operation) -> list[str]:
         """The lines of an operation's test script that keep values, if any."""
-        found = self._by_answer(operation)
+        found = self._by_response(operation)
         if not found:
             return []
-        answers = [(_condition(operation, response), kept) for response, kept in found]
+        responses = [(_condition(operation, response), kept) for response, kept in found]
         text = templating.render(
             "scripts/chain.js.j2",
             answers=[
-                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in answers
+                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in responses
             ],
-            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in answers for each in kept),
+            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in responses for each in kept),
         )
         return text.strip("\n").split("\n")
 
     def sentences(self, operation: Operation) -> list[str]:
         """Sentences for the description of a request about the values that are kept after it."""
         found = []
-        for response, kept in self._by_answer(operation):
+        for response, kept in self._by_response(operation):
             usual = response.status.startswith("2") or response.status == "default"
             after = "After it" if usual else f"After {markdown_text(status_title(response))}"
             for each in kept:
@@ -96,20 +96,22 @@ class Chains:
                     found[-1] += f" {markdown_code(each.all_variable)} holds all of them, as a JSON list."
         return list(dict.fromkeys(found))
 
-    def _by_answer(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
+    def _by_response(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
         found: dict[str, tuple[Response, dict[str, Kept]]] = {}
-        for feed in feeds_of(operation, self._operations):
-            kept = self._kept(feed) if _STATUS.fullmatch(feed.response.status) else None
+        for linked in link_values_of(operation, self._operations):
+            kept = self._kept(linked) if _STATUS.fullmatch(linked.response.status) else None
             if kept is None:
                 continue
-            _, answer = found.setdefault(feed.response.status, (feed.response, {}))
-            known = answer.setdefault(kept.variable, kept)
+            _, of_response = found.setdefault(linked.response.status, (linked.response, {}))
+            known = of_response.setdefault(kept.variable, kept)
             # If two links differ, the first one counts.
             if known.read == kept.read and known is not kept:
                 names = tuple(dict.fromkeys((*known.names, *kept.names)))
                 needed = known.needed if known.needed != "false" else kept.needed
                 description = known.description if known.description == kept.description else ""
-                answer[kept.variable] = known._replace(names=names, needed=needed, description=description)
+                of_response[kept.variable] = known._replace(
+                    names=names, needed=needed, description=description
+                )
         return [
             (response, [self._with_readers(each, operation) for each in kept.values()])
             for response, kept in found.values()
@@ -120,29 +122,29 @@ class Chains:
         readers = (each.name for each in self._readers.get(kept.variable, ()) if each is not owner)
         return kept._replace(names=tuple(dict.fromkeys((*kept.names, *readers))))
 
-    def _kept(self, feed: Feed) -> Kept | None:
+    def _kept(self, linked: LinkValue) -> Kept | None:
         """What is kept for a link's value; ``None`` if both requests use the same variable anyway."""
-        if feed.parameter is None:
-            variable = self._variables.of_body(feed.target)
+        if linked.parameter is None:
+            variable = self._variables.of_body(linked.target)
         else:
-            variable = self._variables.of_parameter(feed.target, feed.parameter)
-        given = feed.value
+            variable = self._variables.of_parameter(linked.target, linked.parameter)
+        given = linked.value
         of_path = isinstance(given, Expression) and given.source == "path"
-        if not variable or (of_path and self._variables.of_path(feed.owner, given.name) == variable):
+        if not variable or (of_path and self._variables.of_path(linked.owner, given.name) == variable):
             return None
-        value = self._code(feed.owner, given)
-        of_path = feed.parameter is not None and feed.parameter.location == "path"
-        all_variable, all_read = self._all(variable, feed) if of_path else ("", "")
+        value = self._code(linked.owner, given)
+        of_path = linked.parameter is not None and linked.parameter.location == "path"
+        all_variable, all_read = self._all(variable, linked) if of_path else ("", "")
         return Kept(
             variable,
-            feed.link.name,
+            linked.link.name,
             given,
-            _written(feed.parameter, value),
-            _needed(feed),
-            (feed.target.name,),
-            feed.link.description,
+            _written(linked.parameter, value),
+            _needed(linked),
+            (linked.target.name,),
+            linked.link.description,
             self._variables.path.get(variable, "") if of_path else "",
-            fills=of_path and feed.owner.method in SAFE_METHODS,
+            fills=of_path and linked.owner.method in SAFE_METHODS,
             all_variable=all_variable,
             all_read=all_read,
         )
@@ -153,15 +155,15 @@ class Chains:
             each
             for operation in self._operations.values()
             if operation.writes
-            for _, found in self._by_answer(operation)
+            for _, found in self._by_response(operation)
             for each in found
         )
         return {each.all_variable: "[]" for each in kept if each.all_variable}
 
-    def _all(self, variable: str, feed: Feed) -> tuple[str, str]:
+    def _all(self, variable: str, linked: LinkValue) -> tuple[str, str]:
         """The variable for all that a request created, and its JavaScript, if a link takes the first item."""
-        given = feed.value
-        if not (feed.owner.writes and isinstance(given, Expression) and given.source == "body"):
+        given = linked.value
+        if not (linked.owner.writes and isinstance(given, Expression) and given.source == "body"):
             return "", ""
         before, first, after = given.name.partition("/0/")
         name = f"{variable}{'S' if variable.isupper() else 's'}"
@@ -225,10 +227,10 @@ def _written(parameter: Parameter | None, value: str) -> str:
     return f"inAddress({value}{', ' + literal(separator) if listed else ''})"
 
 
-def _needed(feed: Feed) -> str:
-    if not feed.needed or not feed.response.status.startswith(("2", "default")):
+def _needed(linked: LinkValue) -> str:
+    if not linked.needed or not linked.response.status.startswith(("2", "default")):
         return "false"
-    return "pm.response.code < 300" if feed.response.status == "default" else "true"
+    return "pm.response.code < 300" if linked.response.status == "default" else "true"
 
 
 def _calls(kept: Kept) -> list[str]:
