@@ -78,8 +78,7 @@ def postman_query(text: str, *, item: bool = False, reserved: bool = False) -> s
 
 
 def query_name(encoded: str) -> str:
-    """An encoded name in a query, with its brackets readable, since every server accepts them:
-    ``filter%5Bid%5D`` → ``filter[id]``."""
+    """An encoded query name with readable brackets, which every server accepts: ``a%5Bb%5D`` → ``a[b]``."""
     return encoded.replace("=", "%3D").replace("%5B", "[").replace("%5D", "]")
 
 

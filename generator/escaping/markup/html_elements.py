@@ -51,8 +51,10 @@ def plain_fence(text: str, language: str) -> str:
 
 
 def cleaned(html: str, doors: Doors) -> str:
-    """``html``, in which all tags are known, as properly nested elements: ``<b>a<i>b`` →
-    ``<p><strong>a<em>b</em></strong></p>``."""
+    """``html``, in which all tags are known, as properly nested elements.
+
+    ``<b>a<i>b`` → ``<p><strong>a<em>b</em></strong></p>``.
+    """
     cleaner = _Cleaner(doors)
     cleaner.feed(html)
     cleaner.close()

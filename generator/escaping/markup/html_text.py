@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?
 _METHODS = frozenset("get post put patch delete head options".split())
 #: GitHub's alerts in block quotes, which many descriptions contain.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
-#: An underscore that may be emphasis: only between letters it never is.
+#: An underscore that may mark emphasis, which one between letters never does.
 _EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
@@ -61,7 +61,7 @@ def _parsed(text: str, folder: str) -> Markup:
 
 @lru_cache(maxsize=65536)
 def line(text: str) -> Markup:
-    """The same for a single line of text, without a block around it."""
+    """The same as ``block`` for a single line of text, without an element around it."""
     if _is_plain(text):
         return escape(text)
     tokens = _commonmark().parseInline(" ".join(text.split()))

@@ -43,7 +43,7 @@ def markdown_line(text: str) -> str:
 
 
 def markdown_sentence(text: str) -> str:
-    """The same for a line of text, in which ``|`` needs no escape."""
+    """The same as ``markdown_line`` for text outside of tables, where ``|`` needs no escape."""
     return _one_line(text, str, code_span)
 
 

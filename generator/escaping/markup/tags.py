@@ -70,7 +70,7 @@ def _between(tag: re.Match[str]) -> str:
 
 
 def _resolved(part: str) -> str:
-    """The text after an ampersand, with its reference resolved if that gives a visible character."""
+    """An ampersand and the text after it, with the reference resolved if it is to a visible character."""
     name, semicolon, rest = part.partition(";")
     if semicolon and len(name) <= _LONGEST_ENTITY and name.removeprefix("#").isalnum():
         import html.entities  # (importing the table takes time, and few names contain an entity)
