@@ -62,6 +62,6 @@ def details(outline: Outline) -> list[tuple[str, tuple[str, ...], bool]]:
     return found
 
 
-def telling(outline: Outline) -> Outline | None:
+def unless_empty(outline: Outline) -> Outline | None:
     """``outline``, or ``None`` if it says nothing."""
     return None if outline == Outline(Facts()) else outline

@@ -7,7 +7,7 @@ from generator.identity import Same
 from generator.model import Api
 from generator.model.presentation.outlines import Outline, Outlines
 from generator.model.schemas.facts import Schema
-from generator.targets.docs.outline_text import telling
+from generator.targets.docs.outline_text import unless_empty
 
 #: How many parts of a schema are shown; in a large description, components are only shown in their own place.
 _PARTS, _PARTS_OF_LARGE = 400, 200
@@ -41,7 +41,7 @@ class ShownOutlines:
             if known[2] <= left:
                 self._known[key] = known
         self._operations.take(known[2])
-        return telling(known[1])
+        return unless_empty(known[1])
 
     def component(self, schema: Schema) -> Outline | None:
         """The outline of a component in the list of all, or ``None`` if it says nothing."""
@@ -49,7 +49,7 @@ class ShownOutlines:
         left = self._components.left
         outline = self._outlines.outline(schema, named=False, most=_PARTS, left=left)
         self._components.take(outline.rows())
-        return telling(outline)
+        return unless_empty(outline)
 
     def _made(self, schema: Schema, request: bool, left: int) -> tuple[Schema, Outline, int]:
         most = _PARTS_OF_LARGE if self._is_large else _PARTS

@@ -179,7 +179,7 @@ class Collection:
         }
 
     def _behavior(self, operation: Operation) -> Json:
-        """How the runtime sends a request. Not on the collection, where the Postman CLI ignores it in format 3."""
+        """How the runtime sends a request. (On collections in format 3, the Postman CLI ignores this.)"""
         kept = {"disableBodyPruning": True} if payloads.keeps_body(operation) else {}
         stay = {"followRedirects": False} if self._settings.guards.redirects else {}
         return {"protocolProfileBehavior": {**kept, **stay}} if kept or stay else {}
