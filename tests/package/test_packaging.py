@@ -37,7 +37,7 @@ def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     expected = {f"generator/{path.relative_to(ROOT).as_posix()}" for path in files}
     assert {name for name in expected if "__pycache__" not in name} <= names
-    assert "generator/reload.js" in names
+    assert "generator/preview/reload.js" in names
 
 
 def test_the_source_distribution_holds_what_the_wheel_is_built_from(distributions):

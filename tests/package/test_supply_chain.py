@@ -257,7 +257,8 @@ def test_a_package_holds_nothing_that_a_checkout_leaves_behind(builds, tmp_path)
         else:
             with tarfile.open(tmp_path / name) as archive:
                 names = archive.getnames()
-        assert not [each for each in names if "__pycache__" in each or "/." in each]
+        left = ("__pycache__", "/.venv", "/.pytest_cache")
+        assert not [each for each in names if any(name in each for name in left)]
 
 
 def test_the_source_distribution_holds_the_locks_and_the_security_policy(builds, tmp_path):

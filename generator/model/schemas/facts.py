@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from generator.budget import LONGEST_SHOWN_AGAIN, rows
-
-if TYPE_CHECKING:
-    pass
-
 
 Schema = Mapping[str, Any] | bool
 """A JSON Schema in dialect 2020-12, as in OpenAPI 3.1."""
