@@ -53,8 +53,7 @@ class Options(msgspec.Struct, frozen=True):
     id: str = ""
     """The name from which the ids of the artifacts are derived."""
     since: Path | None = None
-    """An earlier version of the description: the site lists what changed since. It replaces the project
-    file's."""
+    """An earlier version of the description, in place of the project file's: the site lists the changes."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -286,8 +285,7 @@ def _selection(project: ProjectFile, options: Options) -> Selection:
 
 
 def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem, ...]:
-    """Every problem of a description: its structure, references and schemas, and examples that contradict
-    them.
+    """Every problem of a description: structure, references, schemas, and examples that contradict them.
 
     Raises ``DescriptionError`` if the file isn't an OpenAPI description at all.
     """

@@ -84,6 +84,6 @@ def _print(line: str, *, err: bool = False, label: str = "") -> None:
 
 
 def as_shown(line: str, stream: Any) -> str:
-    """``line`` in characters that ``stream`` can encode; others become escapes such as ``\\u2192``."""
+    """``line``, printable and in the encoding of ``stream``: other characters become escapes (``\\x1b``)."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return printable(line).encode(encoding, "backslashreplace").decode(encoding)

@@ -1,5 +1,7 @@
-"""Where the templates and the embedded descriptions are: inside the installed package, or at the top of the
-repository if the package runs from a checkout."""
+"""Find the templates and the embedded descriptions.
+
+They are inside the installed package, or at the top of the repository if the package runs from a checkout.
+"""
 
 from __future__ import annotations
 

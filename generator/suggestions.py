@@ -7,11 +7,9 @@ from collections.abc import Iterable
 
 
 def suggestion(given: str, known: Iterable[str], form: str = "{}") -> str:
-    """A question such as ``Did you mean 'tags'?``, for the known word closest to ``given``, or an empty
-    string.
+    """``Did you mean 'tags'?`` for the known word closest to ``given``, or an empty string if none is close.
 
-    Case, hyphens, underscores and spaces are ignored. ``form`` formats the word as it is used, as in
-    ``tag={}``.
+    Case, hyphens, underscores and spaces are ignored. ``form`` formats the word as it is used: ``{}=value``.
     """
     from difflib import get_close_matches  # needed only after a mistake
 

@@ -370,7 +370,7 @@ def test_a_process_that_is_killed_takes_nothing_with_it_but_its_own_job(tmp_path
     told: list[str] = []
     names = ["good", "die", "good", "good", "die-once", "good", "good"]
     todo = _jobs(*names, folder=tmp_path)
-    results = workers.run(todo, _work, workers=2, watcher=workers.Watcher(told=told.append))
+    results = workers.run(todo, _work, workers=2, watcher=workers.Watcher(announced=told.append))
     assert [bool(result.errors) for result in results] == [name == "die" for name in names]
     assert "ended from outside, twice" in results[1].errors[0]
     assert told
