@@ -158,7 +158,7 @@ def _many(
 
 
 def _without_collector() -> None:
-    """Turn garbage collection off: a run makes little garbage, and looking for it takes a third of the time."""
+    """Turn garbage collection off: a run makes little garbage, and the search takes a third of its time."""
     import gc
 
     gc.disable()

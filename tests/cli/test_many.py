@@ -382,7 +382,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]
 from test_many import _jobs, _work
-from generator import workers
+from generator.cli import workers
 workers.run(_jobs("slow", "slow", "slow", folder=Path(sys.argv[2])), _work, workers=2)
 """
 

@@ -436,7 +436,7 @@ def test_a_recalled_run_imports_no_parser_and_no_template():
     from support import run
 
     code = (
-        "import sys; from generator import runs, remembered;"
+        "import sys; from generator.cli import run_cache, single;"
         "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','generator.model'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
