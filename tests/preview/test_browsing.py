@@ -276,7 +276,7 @@ def test_a_link_of_a_site_without_fault_is_not_reported(tmp_path):
 
 
 def test_a_picture_of_the_whole_page_is_kept(address, visit, tmp_path, monkeypatch):
-    monkeypatch.setattr("browsing.SCREENSHOTS", tmp_path / "pictures")
+    monkeypatch.setattr("support.browsing.SCREENSHOTS", tmp_path / "pictures")
     _site(tmp_path / "site", "<p>Line.</p>" * 100)
     picture = screenshot(visit(address, viewport="phone").page, "a page: GET /things/{id}")
     assert picture == tmp_path / "pictures" / "a-page-GET-things-id.png"
@@ -289,7 +289,7 @@ def test_a_picture_of_the_whole_page_is_kept(address, visit, tmp_path, monkeypat
 def test_a_long_page_is_kept_in_several_pictures_that_leave_nothing_out(
     address, visit, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("browsing.SCREENSHOTS", tmp_path / "pictures")
+    monkeypatch.setattr("support.browsing.SCREENSHOTS", tmp_path / "pictures")
     _site(tmp_path / "site", "<p>Line.</p>" * 500)
     page = visit(address).page
     window, height = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
