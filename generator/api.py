@@ -48,8 +48,10 @@ class Options(msgspec.Struct, frozen=True):
     webhooks: bool | None = None
     callbacks: bool | None = None
     tests: Literal["contract", "status", "off"] | None = None
-    """What the generated tests check: ``contract`` is everything, whatever the project file says, ``status``
-    the status code alone, and ``off`` nothing."""
+    """What tests check: ``contract`` is everything, ``status`` the status alone, and ``off`` nothing.
+
+    With ``contract``, checks that the project file turns off are included too.
+    """
     id: str = ""
     """The name from which the ids of the artifacts are derived."""
     since: Path | None = None

@@ -128,11 +128,11 @@ def remember(name: str, run: Run) -> None:
 
 
 def digests(paths: Iterable[Path], since: int) -> dict[str, str] | None:
-    """The SHA-256 of each input by its path; ``None`` if any changed after ``since``, or isn't a regular
-    file.
+    """The SHA-256 of each input by its path.
 
-    Files are hashed at the end of a run, so they must not have changed since it read them. ``since`` is the
-    time before the run, as ``time.time_ns`` returns it.
+    ``None`` if any of them changed after ``since``, or isn't a regular file. Files are hashed at the end of a
+    run, so they must not have changed since it read them. ``since`` is the time before the run, as
+    ``time.time_ns`` returns it.
     """
     found: dict[str, str] = {}
     for path in paths:

@@ -105,10 +105,10 @@ class Server(ThreadingHTTPServer):
 
 
 def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
-    """Serve the site of the plan that ``load`` returns until interrupted; with ``watch``, rebuild it on
-    changes.
+    """Serve the site of the plan that ``load`` returns, until interrupted.
 
-    Raises ``SiteError`` if the port can't be opened, or a package that watching needs is not installed.
+    With ``watch``, rebuild it when its inputs change. Raises ``SiteError`` if the port can't be opened, or a
+    package that watching needs is not installed.
     """
     site = Site()
     watcher = _watcher(site, load) if watch else None

@@ -278,11 +278,11 @@ def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> byte
 
 
 def check_version(root: Any, content: bytes, file: str) -> str:
-    """The version of a description, ``2.0``, ``3.0``, ``3.1`` or ``3.2``, by its field ``openapi`` or
-    ``swagger``.
+    """The OpenAPI version of a description: ``2.0``, ``3.0``, ``3.1`` or ``3.2``.
 
-    OpenAPI 3.1.1, section 4.8.1. Corrects a version that is shortened or isn't a string, in place. Raises
-    ``DescriptionError`` for other versions and other formats.
+    The field ``openapi`` holds it (OpenAPI 3.1.1, section 4.8.1), or ``swagger`` before 3.0. Corrects a
+    version that is shortened or isn't a string, in place. Raises ``DescriptionError`` for other versions and
+    other formats.
     """
     if isinstance(root, dict):
         version = root.get("openapi")

@@ -73,8 +73,7 @@ class Files:
         self.entries: dict[str, None] = {}
         """Pointers into the tree of the nodes of other files that are referred to; an ordered set."""
         self.spread: dict[str, str] = {}
-        """The pointer of each map of names that was one reference (``paths: {$ref: p.yaml}``), and of its
-        target."""
+        """The pointer of the target by that of each map of names that was a reference (see ``_names``)."""
         self._rewritten: set[Same] = set()
         """Reference objects created here, which are internal already."""
 
@@ -158,7 +157,7 @@ class Files:
         }
 
     def _names(self, key: str, node: dict[str, Any], name: str, at: str) -> dict[str, Any]:
-        """A map of names that is one reference (``paths: {$ref: p.yaml}``), as a map of references to its
+        """A map of names that is a reference (``paths: {$ref: p.yaml}``), as one of references to its
         members.
 
         It stays one reference if its members can't be references, or if its target isn't found.

@@ -1,5 +1,4 @@
-"""Replace references where OpenAPI allows none, such as a ``$ref`` in place of an operation, by their
-targets.
+"""Replace references where OpenAPI allows none, such as in place of an operation, by their targets.
 
 Many tools follow a ``$ref`` wherever it is, and descriptions rely on that. OpenAPI 3.1.1, section 4.8.23,
 lists the places where a Reference Object may be. At all others the node is replaced before the model reads

@@ -139,8 +139,7 @@ def _json_place(text: str, file: str, at: str) -> Place:
 
 
 def _json_member(text: str, offset: int, token: str, scan: Callable[..., Any]) -> tuple[int, int] | None:
-    """The offsets of the key (in a list, of the value) and of the value of one member of the node at
-    ``offset``.
+    """The offsets of the key (in a list, the value) and the value of a member of the node at ``offset``.
 
     Of a duplicated key, the last one counts, as in the parser.
     """

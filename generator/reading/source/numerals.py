@@ -23,7 +23,7 @@ def numeral(number: float, text: str) -> tuple[Numeral, ...]:
 
 
 def apart(number: int, text: str) -> float:
-    """``number``, or an equal float, if it is so small that Python has a single object for it.
+    """``number``, or an equal float if Python has a single object for it and it is written differently.
 
     So each gets an identity of its own. ``settle`` turns the floats into whole numbers again.
     """

@@ -49,8 +49,7 @@ class _Finding(NamedTuple):
 
 
 def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
-    """The findings of the package in ``document`` that ``own``, Callsheet's findings, doesn't include, each
-    once.
+    """The findings of the package in ``document`` that aren't among ``own``, Callsheet's, each once.
 
     The structure isn't validated again: the reader has done so, by the package's own JSON Schema.
     """
