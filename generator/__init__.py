@@ -1,7 +1,7 @@
-"""Callsheet: an OpenAPI description to Postman collections, environments and curl samples.
+"""Callsheet: generate Postman collections, environments and curl samples from an OpenAPI description.
 
-``load`` reads, ``generate`` writes, ``check`` compares, ``validate`` finds every problem. Errors are those
-of ``generator.errors``.
+``load`` reads a description, ``generate`` writes its files, ``check`` compares them with an output folder,
+and ``validate`` finds every problem of a description. The errors that they raise are in ``generator.errors``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Options", "Plan", "check", "generate", "load", "validate"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import on first use: the command line answers ``--help`` without reading a parser."""
+    """Import the public functions on first use, so that ``callsheet --help`` doesn't wait for the parsers."""
     if name in __all__:
         from generator import api
 

@@ -1,4 +1,4 @@
-"""The public API: what the command line calls, and any program may."""
+"""The public API, which the command line uses and any program may."""
 
 from __future__ import annotations
 
@@ -37,54 +37,58 @@ T = TypeVar("T")
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a caller asks for beside the description and the project file; it comes before the latter."""
+    """What a caller sets besides the description and the project file. Options override the project file."""
 
     overlays: tuple[Path, ...] = ()
-    """Applied after those of the project file."""
+    """Overlays to apply after those of the project file."""
     include: Filter = Filter()
-    """In the place of the project file's, where it says anything; so does ``exclude``."""
+    """The operations to include. Unless it is empty, it replaces the project file's; so does ``exclude``."""
     exclude: Filter = Filter()
     folders: Literal["tags", "paths", "flat"] | None = None
     names: Names | None = None
     webhooks: bool | None = None
     callbacks: bool | None = None
     tests: Literal["contract", "status", "off"] | None = None
-    """``contract``: everything, whatever the project file says; ``status``: that alone; ``off``: nothing."""
+    """What tests check: ``contract`` is everything, ``status`` the status alone, and ``off`` nothing.
+
+    With ``contract``, checks that the project file turns off are included too.
+    """
     id: str = ""
-    """The name under which ids are made."""
+    """The name from which the ids of the artifacts are derived."""
     since: Path | None = None
-    """A description of before, in the place of the project file's: the site tells what is new since."""
+    """An earlier version of the description, in place of the project file's: the site lists the changes."""
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A description, read and understood, with the settings it will be written by."""
+    """A description that was read, the model made of it, and the settings for writing its files."""
 
     document: Document
     api: Api
     settings: Settings
     _context: Context
     inputs: tuple[Path, ...] = ()
-    """Every file that was read, or looked for."""
+    """Every file that was read or looked for."""
     embedded: bool = False
     """Whether this is the embedded description: none was named, and the current folder has no project."""
 
     @property
     def description(self) -> Description:
-        """What the description is known by in an output folder."""
+        """How an output folder identifies the description."""
         operations = sorted(f"{operation.method} {operation.path}" for operation in self.api.operations)
         return Description.of(self.settings.project_id, self.api.title, operations)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Every finding that does not stop the work, with its place."""
+        """Every finding that doesn't prevent generating, with its place."""
         return self.first_warnings(None)[0]
 
     def first_warnings(
         self, limit: int | None, targets: Sequence[str] = ()
     ) -> tuple[tuple[Problem, ...], int]:
-        """The first ``limit`` findings, and how many there are: finding places in a large file takes time.
+        """The first ``limit`` findings, and the number of all: locating each in a large file takes time.
 
-        Findings about files of one target are given if that is among ``targets``, or where none is named.
+        Findings that concern the files of a single target are included if it is among ``targets``, or if
+        ``targets`` is empty.
         """
         with only_documented(self.document.file):
             return deep_stack.run(lambda: self._first_warnings(limit, self.names(targets)))
@@ -101,21 +105,21 @@ class Plan(msgspec.Struct, frozen=True):
         return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(losses)
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
-        """The files of ``targets``, all where none is named, by their paths below the output folder.
+        """The files of ``targets``, or of every target if it is empty, by their paths in the output folder.
 
-        The largest are made piece by piece when they are written or compared.
+        The content of the largest is produced in pieces, when it is written or compared.
         """
         with only_documented(self.document.file):
             return deep_stack.run(lambda: dict(self.files(targets)))
 
     def files(self, targets: Sequence[str] = ()) -> Iterator[tuple[str, Rendered]]:
-        """The same, one by one: each is made when it is asked for."""
+        """The files that ``render`` returns, with their paths, each made when the iterator reaches it."""
         for target in self.names(targets):
             for path, text in TARGETS[target](self.api, self.settings):
                 yield path, Rendered(target, text)
 
     def names(self, targets: Sequence[str]) -> tuple[str, ...]:
-        """The targets meant by ``targets``, in the order of writing."""
+        """The names in ``targets``, or all if it is empty, in the order in which targets are written."""
         return tuple(name for name in TARGETS if not targets or name in targets)
 
 
@@ -124,11 +128,13 @@ def load(
 ) -> Plan:
     """Read a description and the project file that goes with it.
 
-    With ``project_file`` its settings apply, to ``description`` if that is given too. Without either,
-    ``specs/callsheet.yaml`` of the current folder is taken, and outside such a project the embedded one.
-    Raises ``DescriptionError``, ``ProjectFileError``, or ``SelectionError`` where what is included and
-    excluded leaves no operation; and as all of these functions ``OutOfMemoryError`` or, for a fault of the
-    generator itself, ``InternalError``.
+    The settings of ``project_file`` apply to the description that it names, or to ``description`` if that is
+    given too. Without either, the project file is ``specs/callsheet.yaml`` of the current folder, or the
+    embedded one if there is no such file.
+
+    Raises ``DescriptionError``, ``ProjectFileError``, or ``SelectionError`` if what is included and excluded
+    leaves no operation. Like all of these functions, it also raises ``OutOfMemoryError``, and
+    ``InternalError`` for a fault of the generator itself.
     """
     with only_documented(str(description or project_file or PROJECT_FILE)):
         return _load(description, project_file, options or Options())
@@ -147,7 +153,7 @@ def _load(description: Path | None, project_file: Path | None, options: Options)
 
 
 def _with_pages(plan: Plan, project: ProjectFile, project_file: Path | None) -> Plan:
-    """``plan`` with the project's own templates and guides."""
+    """``plan`` with the templates and guides that the project file names."""
     templates, replaced = site_inputs.templates(project, project_file)
     embedded = is_privacy_service(plan.api, plan.settings.profile)
     guides, read = site_inputs.guides(project, project_file, embedded=embedded)
@@ -156,9 +162,9 @@ def _with_pages(plan: Plan, project: ProjectFile, project_file: Path | None) -> 
 
 
 def _compared(plan: Plan, project: ProjectFile, project_file: Path | None, options: Options) -> Plan:
-    """``plan`` with what is new since a description of before, where one is named.
+    """``plan`` with the changes since an earlier version of the description, if one is named.
 
-    That one is changed and chosen from as its successor is; what is found in it is no finding of today.
+    The same overlays and selection apply to the earlier version. Its own warnings are not reported.
     """
     since = options.since
     if since is None and project.since is not None and project_file is not None:
@@ -195,7 +201,7 @@ def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> 
 def _inputs(
     description: Path | None, project_file: Path | None, options: Options, *, embedded: bool
 ) -> tuple[Path, Path | None, ProjectFile]:
-    """The files to read, every default settled."""
+    """The description and the project file to read, defaults applied, and the content of the latter."""
     if description is None and project_file is None:
         project_file = resource("specs") / PROJECT_FILE.name if embedded else PROJECT_FILE
     project = load_project(project_file) if project_file else ProjectFile("")
@@ -259,7 +265,7 @@ class _Extras(TypedDict):
 
 
 def _extras(project: ProjectFile, options: Options) -> _Extras:
-    """Whether webhooks and callbacks are taken beside the operations of paths."""
+    """Whether webhooks and callbacks are included besides the operations of ``paths``."""
     return {
         "webhooks": project.webhooks if options.webhooks is None else options.webhooks,
         "callbacks": project.callbacks if options.callbacks is None else options.callbacks,
@@ -267,7 +273,7 @@ def _extras(project: ProjectFile, options: Options) -> _Extras:
 
 
 def _rows(api: Api) -> dict[str, bool]:
-    """Of each operation, whether rows of a data file can fill its body."""
+    """Whether the rows of a data file can fill the body of each operation, by its id."""
     from generator.targets.postman.data_files import takes_rows
 
     return {operation.id: takes_rows(operation) for operation in api.operations}
@@ -284,7 +290,7 @@ def _selection(project: ProjectFile, options: Options) -> Selection:
 def validate(description: Path, overlays: Sequence[Path] = ()) -> tuple[Problem, ...]:
     """Every problem of a description: structure, references, schemas, and examples that contradict them.
 
-    Raises ``DescriptionError`` for what is no description at all.
+    Raises ``DescriptionError`` if the file isn't an OpenAPI description at all.
     """
     return _deep(description, lambda: _validate(description, overlays))
 
@@ -306,10 +312,10 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
 def generate(
     plan: Plan, folder: Path, targets: Sequence[str] = (), *, force: bool = False
 ) -> list[FileState]:
-    """Write the files of ``targets`` into ``folder``, and say what became of each.
+    """Write the files of ``targets``, or of every target, into ``folder``. Returns what became of each file.
 
     Raises ``OutputError``, with nothing changed, if the folder can't be written or holds the artifacts of
-    another description. With ``force``, those are replaced; files that somebody edited are kept.
+    another description. With ``force``, those are replaced. Files that somebody edited are kept.
     """
 
     def work() -> list[FileState]:
@@ -320,7 +326,7 @@ def generate(
 
 
 def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileState]:
-    """The files in ``folder`` that differ from what ``plan`` gives; empty when it is up to date.
+    """The files in ``folder`` that differ from those that ``plan`` renders; empty if it is up to date.
 
     Raises ``OutputError`` if the folder can't be read or holds the artifacts of another description.
     """
@@ -333,14 +339,14 @@ def check(plan: Plan, folder: Path, targets: Sequence[str] = ()) -> list[FileSta
 
 
 def refuse(problems: Iterable[Problem]) -> None:
-    """Raise ``DescriptionError`` if there are any problems: what ``--strict`` asks for."""
+    """Raise ``DescriptionError`` if there are any ``problems``, as ``--strict`` demands."""
     found = tuple(problems)
     if found:
         raise DescriptionError(*found)
 
 
 def mock(description: Path | None = None, **switches: Any) -> None:
-    """Run the local mock of ``description``, ours where none is named, until it is interrupted.
+    """Run a mock server for ``description``, or for the embedded one, until it is interrupted.
 
     ``switches`` are the fields of ``MockSettings``. Raises ``MockError``, and what ``load`` raises.
     """

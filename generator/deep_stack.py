@@ -1,4 +1,4 @@
-"""Descriptions may be nested thousands of levels deep: what recurses over one gets the stack it needs."""
+"""Run recursive functions over descriptions that may be nested thousands of levels deep."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-_STACK = 1 << 29  # bytes; only what is used of it becomes memory
+_STACK = 1 << 29  # bytes; the system allocates only those that are used
 _LIMIT = 400_000
 
 
 def run(work: Callable[[], T]) -> T:
-    """The result of ``work``, done again with a deep stack if the usual one does not suffice.
+    """The result of ``work``, which is called again with a deep stack if the usual one doesn't suffice.
 
-    Raises what ``work`` raises, and ``MemoryError`` where the process may not have such a stack.
+    Raises what ``work`` raises, and ``MemoryError`` if there is no memory for such a stack.
     """
     try:
         return work()

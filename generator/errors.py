@@ -1,21 +1,21 @@
-"""Every error that the library raises. The command turns each into a message and an exit code.
+"""Every error that the library raises. The command line turns each into a message and an exit code.
 
-    CallsheetError            what the library raises, whatever happens; exit code 2
+    CallsheetError            the base of all errors; exit code 2
     ├── DescriptionError      the OpenAPI description can't be read
     ├── ProjectFileError      the project file is wrong
-    ├── SelectionError        no operation is left by what was included and excluded
-    ├── TemplateError         a template of somebody's own can't be rendered
+    ├── SelectionError        what was included and excluded leaves no operation
+    ├── TemplateError         a template of the user's can't be rendered
     ├── OutputError           the output folder can't be written
     ├── ServerError           a local server can't be started
-    │   ├── MockError         ... that of `callsheet mock`
-    │   └── SiteError         ... that of `callsheet docs`
+    │   ├── MockError         ... the mock server of `callsheet mock`
+    │   └── SiteError         ... the preview of `callsheet docs`
     ├── OutOfMemoryError      there is not enough memory for the work
     └── InternalError         a fault of the generator, whatever the input; exit code 70
 
-``only_documented`` holds the public functions to this tree.
+``only_documented`` ensures that the public functions raise nothing else.
 
-A ``Problem`` is one finding: where (file, line, column, JSON pointer), what, and what to do.
-Warnings are problems that do not stop the work.
+A ``Problem`` is one finding: where it is (file, line, column, JSON pointer), what is wrong, and what to do.
+Warnings are problems that don't prevent generating.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Place(NamedTuple):
     pointer: str | None = None
 
     def __str__(self) -> str:
-        """``file:line:column`` and the pointer, as far as they are known."""
+        """``file:line:column (#pointer)``, as far as they are known."""
         parts = [self.file]
         if self.line is not None:
             parts.append(str(self.line))
@@ -56,12 +56,12 @@ class Problem(NamedTuple):
     advice: str = ""
 
     def __str__(self) -> str:
-        """The finding as one line for a terminal."""
+        """The finding in one line: ``place: what advice``."""
         return f"{self.place}: {self.what}" + (f" {self.advice}" if self.advice else "")
 
 
 def shortened(text: str, most: int = 240) -> str:
-    """``text`` with its middle left out where it is longer than a person reads."""
+    """``text``, its middle left out if it has more than ``most`` characters."""
     if len(text) <= most:
         return text
     kept = (most - 3) // 2
@@ -69,13 +69,13 @@ def shortened(text: str, most: int = 240) -> str:
 
 
 class CallsheetError(Exception):
-    """Something a person has to put right. ``problems`` holds at least one finding."""
+    """The base of all errors: something that the user has to fix. ``problems`` holds at least one finding."""
 
     def __init__(self, *problems: Problem, looked_for: tuple[Path, ...] = ()) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
         self.looked_for = looked_for
-        """What was looked for and not there, where no problem has it as its place."""
+        """Files that were looked for and not found, if they aren't the places of ``problems``."""
 
 
 class DescriptionError(CallsheetError):
@@ -87,11 +87,11 @@ class ProjectFileError(CallsheetError):
 
 
 class SelectionError(CallsheetError):
-    """What was included and excluded leaves no operation of the description."""
+    """The selection leaves no operation of the description."""
 
 
 class TemplateError(CallsheetError):
-    """A template of somebody's own, in the place of one of ours, can't be rendered."""
+    """A template of the user's, which replaces one of Callsheet's, can't be rendered."""
 
 
 class OutputError(CallsheetError):
@@ -103,11 +103,11 @@ class ServerError(CallsheetError):
 
 
 class MockError(ServerError):
-    """The local mock can't be started."""
+    """The mock server can't be started."""
 
 
 class SiteError(ServerError):
-    """The site can't be served."""
+    """The server for previewing the site can't be started."""
 
 
 class OutOfMemoryError(CallsheetError):
@@ -115,13 +115,13 @@ class OutOfMemoryError(CallsheetError):
 
 
 class InternalError(CallsheetError):
-    """A fault of the generator. Its cause is the exception that nobody foresaw."""
+    """A fault of the generator. Its ``__cause__`` is the unexpected exception."""
 
     @classmethod
     def of(cls, error: BaseException) -> InternalError:
-        """The fault that ``error`` shows: its type and its place in the code.
+        """An ``InternalError`` with the type of ``error`` and its place in the code.
 
-        Its text is left out: it may hold a part of somebody's description, or a path.
+        The message of ``error`` is left out, since it may hold a part of the user's description, or a path.
         """
         what = f"This is a fault of Callsheet, not of your input ({type(error).__name__})."
         fault = cls(Problem(_place_in_code(error), what, _REPORT))
@@ -149,15 +149,15 @@ def _place_in_code(error: BaseException) -> Place:
 
 
 def is_of_open_files(error: OSError) -> bool:
-    """Whether the process, or the machine, may open no more files."""
+    """Whether ``error`` means that too many files are open, in the process or on the machine."""
     return error.errno in (errno.EMFILE, errno.ENFILE)
 
 
 @contextmanager
 def only_documented(about: str) -> Iterator[None]:
-    """Turn any exception but a ``CallsheetError`` into one; ``about`` is the input's name in its message.
+    """Turn any other exception into a ``CallsheetError``; ``about`` is the name of the input in its message.
 
-    What asks a program to end (``KeyboardInterrupt``, ``SystemExit``) passes.
+    Exceptions that ask the program to exit (``KeyboardInterrupt``, ``SystemExit``) pass unchanged.
     """
     try:
         yield

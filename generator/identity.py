@@ -1,8 +1,7 @@
-"""Memos for objects without a hash, such as lists and dicts, which are keyed by their identity.
+"""Memos keyed by the identity of objects that have no hash, such as lists and dicts.
 
-The identity of an object is a number that Python gives to another object once the first one is gone. A memo
-keyed by the bare number then answers for a stranger. So no memo is keyed by ``id``; each is one of these,
-which keep their objects for as long as they live.
+Once an object is gone, Python may give its ``id`` to another one. A memo keyed by the bare number would then
+return the value of the wrong object. The memos here keep a reference to each of their objects instead.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ T = TypeVar("T")
 
 
 class IdentityMemo(Generic[T]):
-    """Remembers values by objects, and by what else they are ``about``, such as a direction."""
+    """Remembers values by object and, optionally, by what they are ``about``, such as a direction."""
 
     __slots__ = ("_known",)
 
@@ -22,21 +21,21 @@ class IdentityMemo(Generic[T]):
         self._known: dict[Hashable, tuple[Any, T]] = {}
 
     def get(self, subject: object, about: Hashable = None) -> T | None:
-        """The value for ``subject``, or nothing. (Keep no ``None``: it would look the same.)"""
+        """The value for ``subject``, or ``None``. (A ``None`` that was kept would look the same.)"""
         known = self._known.get(id(subject) if about is None else (id(subject), about))
         return None if known is None else known[1]
 
     def keep(self, subject: object, value: T, about: Hashable = None) -> T:
-        """Remember ``value`` in the place of an earlier one, and return it."""
+        """Remember ``value`` for ``subject``, replacing an earlier one, and return it."""
         self._known[id(subject) if about is None else (id(subject), about)] = (subject, value)
         return value
 
     def forget(self, subject: object, about: Hashable = None) -> None:
-        """Remember nothing for ``subject`` any more."""
+        """Remove the value for ``subject``, if there is one."""
         self._known.pop(id(subject) if about is None else (id(subject), about), None)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all values."""
         self._known.clear()
 
     def __contains__(self, subject: object) -> bool:
@@ -50,7 +49,7 @@ class IdentityMemo(Generic[T]):
 
 
 class Same:
-    """An object as a part of a key: equal to itself alone, and alive for as long as the key is."""
+    """An object as part of a key, compared by identity. It is kept alive as long as the key is."""
 
     __slots__ = ("_subject",)
 

@@ -1,5 +1,9 @@
-"""What callsheet calls its own in an output folder. (A run that is recalled imports no more than this.)"""
+"""The names of Callsheet's own files in an output folder.
+
+A run that is answered from the cache imports nothing else of the output.
+"""
 
 MANIFEST = "manifest.json"
-#: Holds new files until all are complete. It stays only where a run was killed; the next one removes it.
+#: A folder that holds new files until all are complete. It is left behind only if a run was killed, and
+#: removed by the next one.
 STAGING = ".callsheet-unfinished"

@@ -1,5 +1,7 @@
-"""Where the templates and the embedded descriptions are: inside the installed package, or at the
-repository's top when the package is run from a checkout."""
+"""Find the templates and the embedded descriptions.
+
+They are inside the installed package, or at the top of the repository if the package runs from a checkout.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,6 @@ PACKAGE = Path(__file__).parent
 
 
 def resource(name: str) -> Path:
-    """The folder ``templates`` or ``specs``."""
+    """The path of the folder ``name``: ``templates`` or ``specs``."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name

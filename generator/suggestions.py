@@ -1,4 +1,4 @@
-"""Which known word a mistyped one was meant to be."""
+"""Suggest the known word that a mistyped one was meant to be."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 
 def suggestion(given: str, known: Iterable[str], form: str = "{}") -> str:
-    """``Did you mean 'tags'?`` for the known word closest to ``given``; empty where none is close.
+    """``Did you mean 'tags'?`` for the known word closest to ``given``, or an empty string if none is close.
 
-    Case, hyphens, underscores and spaces don't count. ``form`` is how the word is written where it is used.
+    Case, hyphens, underscores and spaces are ignored. ``form`` formats the word as it is used: ``{}=value``.
     """
-    from difflib import get_close_matches  # needed after a mistake alone
+    from difflib import get_close_matches  # needed only after a mistake
 
     words: dict[str, str] = {}
     for word in known:

@@ -1,6 +1,7 @@
-"""URLs taken apart and joined: what is no URL has no parts, instead of raising ``ValueError``.
+"""Split and join URLs without raising ``ValueError`` for a text that isn't one.
 
-Descriptions hold any text where a URL belongs. What refuses a wrong one calls ``urllib.parse`` itself.
+Descriptions may hold any text where a URL belongs. Code that refuses an invalid URL calls ``urllib.parse``
+itself.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ _NOTHING = SplitResult("", "", "", "", "")
 
 
 def split(url: str) -> SplitResult:
-    """The parts of ``url`` (RFC 3986, section 3), none where it is none, such as ``https://[1-9]/``."""
+    """The parts of ``url`` (RFC 3986, section 3), all empty if it is invalid, as ``https://[1-9]/`` is."""
     try:
         return urlsplit(url)
     except ValueError:
@@ -19,7 +20,7 @@ def split(url: str) -> SplitResult:
 
 
 def joined(base: str, reference: str) -> str:
-    """``reference`` resolved against ``base`` (RFC 3986, section 5.2); as it is where either is no URL."""
+    """``reference`` resolved against ``base`` (RFC 3986, section 5.2), or unchanged if either is invalid."""
     try:
         return urljoin(base, reference)
     except ValueError:
@@ -27,6 +28,6 @@ def joined(base: str, reference: str) -> str:
 
 
 def is_absolute(url: str) -> bool:
-    """Whether ``url`` has a scheme and a host that it may have."""
+    """Whether ``url`` is valid, and has a scheme and an authority."""
     parts = split(url)
     return bool(parts.scheme and parts.netloc)

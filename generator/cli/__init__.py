@@ -1,1 +1,1 @@
-"""The command line: what each command does, in which order, and what it prints."""
+"""The command line: its commands and options, and what it prints."""

@@ -1,4 +1,4 @@
-"""Many descriptions at once: a folder for each, every core, one bad file stops no other."""
+"""Generate from many descriptions: a folder for each, on all cores; if one fails, the others go on."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import msgspec
 from generator.cli import single
 from generator.errors import OutputError, Place, Problem
 
-#: What targets may call a folder of theirs.
+#: The names of the folders that targets write to.
 _OWN = frozenset({"environments", "curl", "postman", "docs"})
 _SUFFIXES = (".json", ".yaml", ".yml")
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One description, and the folder below the output folder that it is written to."""
+    """One description, and the ``name`` of its folder, a path below the output folder."""
 
     description: Path
     name: str
@@ -35,16 +35,16 @@ class Result(msgspec.Struct, frozen=True):
     fault: bool = False
     """Whether the errors are a fault of the generator."""
     traceback: str = ""
-    """Where that fault was raised; it may quote the description."""
+    """The traceback of that fault, which may quote the description."""
 
 
 def jobs(descriptions: Sequence[Path]) -> list[Job]:
-    """A job for each description, named by its path below their common parent, without its ending.
+    """A job for each description, named by its path below their common parent, without its extension.
 
-    One that is given twice is done once. Raises ``OutputError`` if two would be written to the same folder,
-    or one to where another one's artifacts are.
+    Duplicates are dropped. Raises ``OutputError`` if two descriptions would be written to the same folder, or
+    one among the artifacts of another.
     """
-    # (Absolute, not resolved: a link is a name as well.)
+    # (Absolute, but not resolved: links keep their names.)
     paths: dict[Path, Path] = {}
     for given in descriptions:
         paths.setdefault(_absolute(given), given)
@@ -61,7 +61,7 @@ def jobs(descriptions: Sequence[Path]) -> list[Job]:
 
 
 def _absolute(path: Path) -> Path:
-    """``path`` from the root. POSIX has a second one, ``//``, which is the same everywhere but on Windows."""
+    """``path`` as an absolute path. POSIX has a second root, ``//``; except on Windows, it equals ``/``."""
     whole = os.path.abspath(path)  # noqa: PTH100
     return Path("/" + whole.lstrip("/") if whole.startswith("//") and os.sep == "/" else whole)
 
@@ -98,12 +98,12 @@ def _name(path: Path) -> str:
 
 
 def _folder(name: str) -> str:
-    """The same for two names that are one folder to any file system."""
+    """A key for ``name``, the same for all names that are one folder on some file system."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_own(folder: str, above: str) -> bool:
-    """Whether ``folder``, which lies in ``above``, is one that artifacts in ``above`` may be called."""
+    """Whether ``folder``, which is in ``above``, has a name that artifacts in ``above`` may have."""
     first = folder.removeprefix(above + "/").split("/")[0]
     return first in _OWN or first.endswith(".json")
 
@@ -114,17 +114,17 @@ def _above(name: str) -> list[str]:
 
 
 def shard(all_jobs: Sequence[Job], part: int, parts: int) -> list[Job]:
-    """Part ``part`` of ``parts``, counted from 1. Which part a job is in depends on its name alone."""
+    """Part ``part`` of ``parts`` of the jobs, counted from 1. The part of a job depends on its name alone."""
     return [
         job for job in all_jobs if int(hashlib.sha256(job.name.encode()).hexdigest(), 16) % parts == part - 1
     ]
 
 
 class Work(msgspec.Struct, frozen=True):
-    """Generates one of many descriptions, or checks it; can be sent to another process."""
+    """Generates from one of many descriptions, or checks its folder. Can be sent to another process."""
 
     request: single.Request
-    """What all of them have in common; its output folder is that above theirs."""
+    """What all of them have in common. Its output folder contains theirs."""
     only_check: bool = False
 
     def __call__(self, job: Job) -> Result:

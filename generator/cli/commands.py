@@ -1,4 +1,4 @@
-"""How the command line is read: which command is meant, what was mistyped, which exit code it ends with."""
+"""Parse the command line: find the command, suggest what a mistyped word means, exit with a code."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Command(click.Command):
     """A command that reads or writes files."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it, unless the current folder was removed."""
+        """Run the command, unless the current folder was removed."""
         failures.refuse_a_lost_folder()
         return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The arguments; an option that another command has is refused with that command's name."""
+        """Parse the arguments. The error for an unknown option names the commands that have it."""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -38,7 +38,7 @@ class Command(click.Command):
 
 
 def _commands_with(option: str, ctx: click.Context) -> list[str]:
-    """The commands that have ``option``, in the order of help."""
+    """The names of the commands that have ``option``, in the order of the help."""
     group = ctx.parent.command if ctx.parent else None
     commands = group.commands.values() if isinstance(group, click.Group) else ()
     return [
@@ -49,18 +49,18 @@ def _commands_with(option: str, ctx: click.Context) -> list[str]:
 
 
 class Commands(click.Group):
-    """The commands in the order of a first use; each ends with the exit code that its caller expects."""
+    """The group of all commands, listed in the order of a first use. Every failure gets its exit code."""
 
     command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """As they are declared."""
+        """The names of the commands in the order of their declaration."""
         return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that ``args`` begin with; a description in its place needs a command before it."""
+        """The command that ``args`` begin with. The error for a description says which command reads it."""
         name = args[0]
         if self.get_command(ctx, name) or name.startswith("-"):
             return super().resolve_command(ctx, args)
@@ -81,7 +81,7 @@ class Commands(click.Group):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run the command line, and exit; without ``standalone_mode`` as Click has it."""
+        """Run the command line and exit. Without ``standalone_mode``, do what Click does."""
         whole = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
         if not standalone_mode:
             return whole()
@@ -90,11 +90,11 @@ class Commands(click.Group):
             with failures.reported():
                 done = whole()
         finally:
-            console.show_tracebacks(False)  # of the next command of the same process
+            console.show_tracebacks(False)  # for the next command in the same process
         sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command and report its failure: Click has words of its own for some."""
+        """Run a command and report its failure, before Click reports some of them in its own words."""
         with failures.reported():
             return super().invoke(ctx)
 

@@ -1,4 +1,4 @@
-"""How the command ends when something fails: the exit code, and the message."""
+"""Report failures: the message that is printed, and the exit code of the command."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ import click
 from generator import console
 from generator.errors import CallsheetError, InternalError, Place, Problem, only_documented
 
-#: Something has to be put right: arguments, input, the output folder.
+#: Something is wrong with the arguments, the input or the output folder.
 WRONG = 2
 #: A fault of the program: ``EX_SOFTWARE`` of BSD's ``sysexits.h``.
 FAULT = 70
-#: What was printed could not be written: ``EX_IOERR``.
+#: The printed output could not be written: ``EX_IOERR``.
 UNPRINTED = 74
 INTERRUPTED = 128 + signal.SIGINT
-#: Whoever read what was printed is gone, as with ``| head -1``: what a shell reports of ``SIGPIPE``, 13.
+#: The reader of the printed output is gone, as with ``| head -1``: what a shell reports for ``SIGPIPE``, 13.
 UNREAD = 128 + 13
 
-#: What a stream can fail with; no other call that may raise these is made without a file's name.
+#: Errors of the standard streams. All other calls that may raise them name a file.
 _OF_STREAMS = frozenset(
     getattr(errno, name, -1) for name in ("EPIPE", "ENOSPC", "EIO", "EBADF", "EFBIG", "EDQUOT")
 )
@@ -35,7 +35,7 @@ _OF_STREAMS = frozenset(
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Turn every exception into a message and an exit code; no traceback is printed without ``--debug``."""
+    """Turn every exception into a message and an exit code. Tracebacks are printed with ``--debug`` only."""
     try:
         yield
     except (KeyboardInterrupt, click.Abort):
@@ -58,7 +58,7 @@ def code(error: CallsheetError) -> int:
 
 
 def refuse_a_lost_folder() -> None:
-    """Raise ``CallsheetError`` where the current folder was removed: no relative path leads anywhere."""
+    """Raise ``CallsheetError`` if the current folder was removed, so that relative paths lead nowhere."""
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -78,24 +78,24 @@ def _fail(error: Exception) -> NoReturn:
 
 
 def _unprinted(error: OSError) -> NoReturn:
-    """End because a line could not be printed; that is said on the other stream, if it can be."""
+    """Exit because a stream can't be written. Standard error gets the reason, if that is possible."""
     if error.errno == errno.EPIPE:
         _end(UNREAD)
     what = f"The output can't be printed: {error.strerror}."
     _end(UNPRINTED, partial(console.error, what))
 
 
-def _end(status: int, tell: Callable[[], None] = lambda: None) -> NoReturn:
-    """Exit with ``status`` after ``tell``, which may find its stream closed as well."""
+def _end(status: int, report: Callable[[], None] = lambda: None) -> NoReturn:
+    """Call ``report``, which may find its stream closed as well, and exit with ``status``."""
     with suppress(OSError):
-        tell()
+        report()
     _let_go(sys.stdout)
     _let_go(sys.stderr)
     sys.exit(status)
 
 
 def _let_go(stream: TextIO) -> None:
-    """Have what a stream still holds go nowhere if it can't be written: Python tries again when it ends."""
+    """Discard what ``stream`` still holds if it can't be written: Python would try again at exit."""
     try:
         stream.flush()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The command ``callsheet``: arguments in, exit codes out."""
+"""The commands of ``callsheet``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.project import default_input
 if TYPE_CHECKING:
     from generator.cli import single
 
-# What a command needs is imported when it runs: `callsheet --help` answers at once.
+# What a command needs is imported when it runs, so that `callsheet --help` is fast.
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -147,7 +147,7 @@ def _many(
         console.say("This part holds none of the descriptions.")
         return
     with reports.Progress(len(todo)) as progress:
-        watcher = workers.Watcher(progress.started, progress.ended, progress.told)
+        watcher = workers.Watcher(progress.started, progress.ended, progress.announced)
         results = workers.run(todo, batch.Work(request, only_check), workers=jobs, watcher=watcher)
     (reports.comparison if only_check else reports.summary)(results, request.output)
     failed = [result for result in results if result.errors]
@@ -158,7 +158,7 @@ def _many(
 
 
 def _without_collector() -> None:
-    """A run makes little garbage and much that lasts: looking for circles in it costs a third of the time."""
+    """Turn garbage collection off: a run makes little garbage, and the search takes a third of its time."""
     import gc
 
     gc.disable()

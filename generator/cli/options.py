@@ -1,4 +1,4 @@
-"""The options of the command: what they are called, what they take, what help says of them."""
+"""The options of the commands: their names, types and help texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 from generator.suggestions import suggestion
 
 TARGET_NAMES = ("postman", "postman-v3", "environments", "curl", "docs")
-#: How the local mock breaks its answers.
+#: The ways in which the mock server can break its responses.
 BREAKS = (
     *("undocumented-status", "error-status", "content-type", "not-json", "no-body", "missing-property"),
     *("null", "type", "enum", "pattern", "list", "deep", "missing-header", "header-value", "header-type"),
@@ -33,7 +33,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
     name = "K/N"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
-        """``3/16`` as ``(3, 16)``."""
+        """Parse ``3/16`` as ``(3, 16)``."""
         if isinstance(value, tuple):
             return value
         found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", str(value))
@@ -46,7 +46,7 @@ class _Seconds(click.ParamType[float]):
     name = "SECONDS"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        """A duration. (``nan`` and ``inf`` are numbers to Python.)"""
+        """Parse a duration in seconds. (``float`` also accepts ``nan`` and ``inf``: out of range.)"""
         try:
             seconds = float(value)
         except ValueError:
@@ -60,7 +60,7 @@ SECONDS = _Seconds()
 
 
 class _Port(click.IntRange):
-    """A port in plain digits; ``int`` would also read ``1_000`` and digits of other scripts."""
+    """A port in ASCII digits. ``int`` would also accept ``1_000`` and digits of other scripts."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and not (value.isascii() and value.lstrip("-").isdigit()):
@@ -69,7 +69,7 @@ class _Port(click.IntRange):
 
 
 class FilePath(click.Path):
-    """A path. An empty one, as from a variable that isn't set, would be the current folder."""
+    """A path that isn't empty: an empty one, as from an unset variable, would mean the current folder."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -96,7 +96,7 @@ def port(default: int) -> Callable[[Any], Any]:
 
 
 def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:
-    """What was chosen by, as the fields of a ``Filter``."""
+    """Parse criteria, such as ``tag=users``, into the fields of a ``Filter``."""
     found: dict[str, Any] = {}
     for criterion in values:
         kind, _, value = criterion.partition("=")
@@ -112,17 +112,17 @@ def _criteria(_ctx: click.Context, param: click.Parameter, values: Sequence[str]
 
 
 def _meant(kind: str, value: str) -> str:
-    """Which criterion was meant by ``kind``, whose value is ``value``."""
+    """Advice about which criterion was meant by ``kind=value``."""
     if kind in _CRITERIA:
         return f"Write a value behind '{kind}='."
     return suggestion(kind, [*_CRITERIA, "deprecated"], f"{{}}={value}" if value else "{}")
 
 
 class Words(click.Choice[str]):
-    """One of a few words; the message about another one says which was meant."""
+    """One of a few words. The message about any other suggests the closest."""
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
-        """Click's own message, and the closest word."""
+        """Click's own message with a suggestion."""
         known = super().get_invalid_choice_message(value, ctx)
         return f"{known} {suggestion(str(value), self.choices)}".rstrip()
 
@@ -145,7 +145,7 @@ def _debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         console.show_tracebacks(value)
 
 
-#: Of the program as a whole, and of each command, where it is more likely to be typed.
+#: An option of the program, and of each command too, where it is more likely to be typed.
 DEBUG = click.option(
     "--debug",
     is_flag=True,

@@ -1,6 +1,6 @@
-"""What a person at a terminal is shown: tables, findings, the progress of many, a summary.
+"""Print reports: tables of files, findings, the progress of many descriptions, and a summary.
 
-``_print`` is the one door: everything that the program prints passes through it, line by line.
+Everything is printed line by line, by ``console`` or, beside the progress bar, through ``as_shown``.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 _MOST_ERRORS = 20
 _MOST_FILES = 12
-"""Of a folder, before they become one line."""
+"""Files of a folder that are listed one by one; more become one line."""
 _MOST_FINDINGS = 5
-"""Of each of many descriptions."""
+"""Findings that are listed for each of many descriptions."""
 
 
 def findings(found: Findings, most: int | None = None) -> None:
-    """The first findings, and where the others are to be had."""
+    """Print the first findings, and how to list the others."""
     lines = found.lines[:most]
     for line in lines:
         warning(line)
@@ -34,7 +34,7 @@ def findings(found: Findings, most: int | None = None) -> None:
 
 
 def table(rows: Iterable[Row]) -> None:
-    """Files with their sizes, and what became of each; a folder of many is one line for each such state."""
+    """Print files with their sizes and states. A folder with many files of one state becomes one line."""
     cells = [(printable(path), f"{size:,} B" if size else "", state) for path, size, state in _folded(rows)]
     widths = [max(len(row[i]) for row in [("File", "Size", ""), *cells]) for i in (0, 1)]
     for path, size, state in [("File", "Size", "State"), *cells]:
@@ -42,7 +42,7 @@ def table(rows: Iterable[Row]) -> None:
 
 
 def _folded(rows: Iterable[Row]) -> Iterator[tuple[str, int, str]]:
-    """Path, size and state of each line, in the order of first files."""
+    """The path, size and state of each line, in the order of their first files."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((_folder(row.path), row.state), []).append(row)
@@ -54,7 +54,7 @@ def _folded(rows: Iterable[Row]) -> Iterator[tuple[str, int, str]]:
 
 
 def _folder(path: str) -> str:
-    """The folder of a file; a collection of many files is one whole."""
+    """The folder of a file; for a file of a collection that has many, the collection's folder."""
     parts = path.split("/")
     return "/".join(parts[:3] if parts[:2] == ["postman", "collections"] else parts[:-1])
 
@@ -65,7 +65,7 @@ def count(number: int, one: str) -> str:
 
 
 class Progress:
-    """A bar that shows what runs and what failed; where nobody watches, a line for each that failed."""
+    """A progress bar with what runs and what failed; without a terminal, only a line for each failure."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -82,24 +82,24 @@ class Progress:
             self._bar.stop()
 
     def started(self, job: Job) -> None:
-        """A description is being worked on."""
-        # Not before: a thread that draws must not be there when the processes are made.
+        """Show that ``job`` has been started."""
+        # The bar isn't started before: its thread must not exist when the worker processes are created.
         if self._bar is None and sys.stderr.isatty():
             self._start()
         self._running[job.name] = None
         self._show(0)
 
     def ended(self, result: Result) -> None:
-        """It is done."""
+        """Show that a job has ended, and print its errors."""
         self._running.pop(result.job.name, None)
         self._failed += bool(result.errors)
         for what in result.errors[:_MOST_ERRORS]:
-            self.told(f"error: {what}")
+            self.announced(f"error: {what}")
         traceback(result.traceback)
         self._show(1)
 
-    def told(self, line: str) -> None:
-        """Something that a person should know at once."""
+    def announced(self, line: str) -> None:
+        """Print a line at once, above the bar."""
         if self._bar is None:
             notice(line)
         else:
@@ -137,7 +137,7 @@ class Progress:
 
 
 def summary(results: Sequence[Result], output: Path) -> None:
-    """What was written of many descriptions, and which of them failed."""
+    """Print what was written from many descriptions, and which of them failed."""
     done = _warned(results)
     files = sum(len([row for row in r.outcome.rows if row.state != "removed"]) for r in done)
     changed = sum(len([row for row in r.outcome.rows if row.state != "unchanged"]) for r in done)
@@ -149,7 +149,7 @@ def summary(results: Sequence[Result], output: Path) -> None:
 
 
 def comparison(results: Sequence[Result], output: Path) -> None:
-    """Which of many descriptions give something else than the output folder holds."""
+    """Print which files of many descriptions differ from the output folder, and which descriptions failed."""
     done = _warned(results)
     different = [result for result in done if result.outcome.rows]
     for result in different:

@@ -1,8 +1,9 @@
-"""What the last run of a command read, wrote and found, so that unchanged input need not be read again.
+"""Cache what earlier runs read, wrote and found, so that unchanged input need not be read again.
 
-It is kept in the user's cache folder and counts only if everything is as it was: the generator, every file
-that was read, every file that was written. A run that is remembered reports the same findings as the first.
-Nothing here decides what is written; without it, or with ``CALLSHEET_CACHE=off``, the results are the same.
+An entry is kept in the user's cache folder, and valid only if nothing has changed: the generator, every file
+that was read, every file that was written. A run answered from the cache reports the same findings as the
+first one. The cache doesn't influence what is written: without it, or with ``CALLSHEET_CACHE=off``, the
+results are the same.
 """
 
 from __future__ import annotations
@@ -22,37 +23,38 @@ from generator.file_stamps import STEP, _opened, changed, digest
 from generator.output_names import MANIFEST
 from generator.resources import PACKAGE
 
+#: Entries that are kept.
 _KEPT = 5000
-#: In bytes: the largest of the public catalogue has an entry of a tenth of that.
+#: Bytes of an entry. The largest description of the public catalogue takes a tenth of that.
 _MOST = 1 << 26
-#: Numbers of findings and bytes are below this.
+#: The numbers of findings and bytes in an entry are below this.
 _NUMBERS = 1 << 53
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class Run(NamedTuple):
-    """One run: the SHA-256 of the files it read and wrote, by path, and what it reported."""
+    """One run: the SHA-256 of the files it read and wrote, by their paths, and what it reported."""
 
     inputs: Mapping[str, str]
-    """Empty for a file that was looked for and not there."""
+    """The digest is empty for a file that was looked for and not found."""
     outputs: Mapping[str, str]
     sizes: Mapping[str, int]
-    """Of the outputs that are reported, in bytes, by their paths below the output folder."""
+    """The sizes in bytes of the outputs that are reported, by their paths below the output folder."""
     findings: tuple[str, ...]
-    """The first of them, as they are printed."""
+    """The first findings, as they are printed."""
     total: int
-    """How many there are."""
+    """The number of all findings."""
     description: str
-    """The file that they are about."""
+    """The file that the findings are about."""
 
 
 def key(*parts: object) -> str:
-    """The name of a run: what it was asked to do, by which generator."""
+    """The name of a run's entry: a digest of its arguments, the current folder and the generator's files."""
     return _sha256(json.dumps([*_generator(), os.getcwd(), *map(repr, parts)]).encode())  # noqa: PTH109
 
 
 def recall(name: str, output: Path) -> Run | None:
-    """The run called ``name``, if every file that it read, or wrote to ``output``, is as it left it."""
+    """The run called ``name``, if all files that it read or wrote to ``output`` are unchanged."""
     folder = _folder()
     if folder is None:
         return None
@@ -64,19 +66,19 @@ def recall(name: str, output: Path) -> Run | None:
         files = {**run.inputs, **run.outputs}
         return run if all(digest(path) == expected for path, expected in files.items()) else None
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        # Whatever somebody else has put there: it is as if nothing were.
+        # Anything else that is in its place is treated as a missing entry.
         return None
 
 
 def _content(path: Path) -> bytes | None:
-    """What an entry holds; nothing where it is no file, or too large to be one of ours."""
+    """The content of an entry; ``None`` if it isn't a regular file, or too large to be an entry."""
     with _opened(path) as file:
         content = None if file is None else file.read(_MOST + 1)
         return content if content is None or len(content) <= _MOST else None
 
 
 def _run(data: Any) -> Run:
-    """``data`` as a run. Raises ``TypeError`` or ``LookupError`` where it is something else."""
+    """``data`` as a run. Raises ``TypeError`` or ``LookupError`` if it is invalid."""
     run = Run(*(data[name] for name in Run._fields))
     if not all(isinstance(files, dict) for files in (run.inputs, run.outputs, run.sizes)):
         raise TypeError
@@ -86,7 +88,7 @@ def _run(data: Any) -> Run:
     if not (
         isinstance(run.findings, list)
         and all(isinstance(text, str) for text in (*texts, *digests))
-        # (A truth value counts as a number, 1e999 as infinity.)
+        # (The exact type: a bool is an int as well, and 1e999 is infinity.)
         and all(type(number) is int and 0 <= number < _NUMBERS for number in numbers)
     ):
         raise TypeError
@@ -94,7 +96,7 @@ def _run(data: Any) -> Run:
 
 
 def _can_be_true(run: Run, output: Path) -> bool:
-    """Whether there can have been such a run: it read something, and wrote a manifest with what it lists."""
+    """Whether such a run is possible: it read at least one file, and wrote what it reports and a manifest."""
     written = {str(output / path) for path in (*run.sizes, MANIFEST)}
     return (
         any(run.inputs.values())
@@ -109,7 +111,7 @@ def _can_be_true(run: Run, output: Path) -> bool:
 
 
 def remember(name: str, run: Run) -> None:
-    """Keep ``run``. That it can't be kept is no reason to fail."""
+    """Store ``run`` as the entry ``name``. If it can't be stored, nothing happens."""
     folder = _folder()
     if folder is None:
         return
@@ -126,10 +128,11 @@ def remember(name: str, run: Run) -> None:
 
 
 def digests(paths: Iterable[Path], since: int) -> dict[str, str] | None:
-    """The SHA-256 of each input by its path; nothing at all if one changed after ``since``, or is no file.
+    """The SHA-256 of each input by its path.
 
-    What a run read is known by what is there when it ends. ``since`` is in nanoseconds, as ``time.time_ns``
-    has them, from before the run.
+    ``None`` if any of them changed after ``since``, or isn't a regular file. Files are hashed at the end of a
+    run, so they must not have changed since it read them. ``since`` is the time before the run, as
+    ``time.time_ns`` returns it.
     """
     found: dict[str, str] = {}
     for path in paths:
@@ -147,13 +150,13 @@ def _folder() -> Path | None:
     if given:
         return Path(given)
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    # Where nobody knows the home folder, "~" stays as it is. (XDG: a relative path is ignored.)
+    # If the home folder is unknown, "~" isn't expanded. (XDG: a relative path is ignored.)
     return Path(base) / "callsheet" if os.path.isabs(base) else None  # noqa: PTH117
 
 
 @cache
 def _generator() -> list[object]:
-    """What tells this generator from another: its files, and the packages beside which it is installed."""
+    """What identifies this generator: Python's version, its files, and the folders of installed packages."""
     found: list[object] = [sys.version]
     for place in (PACKAGE, PACKAGE.parent / "templates", PACKAGE.parent / "specs" / "guides"):
         for folder, folders, names in os.walk(place):
@@ -177,7 +180,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _forget_the_oldest(folder: Path) -> None:
-    """Remove what is more than is kept. The folder may be anybody's: only our own files are touched."""
+    """Remove the oldest entries beyond ``_KEPT``. The folder may be shared: other files are not touched."""
     own = [path for path in folder.iterdir() if _is_own(path.name)]
     for path in sorted(own, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""One description, from file to folder: recalled if nothing changed, else read and written."""
+"""Generate from one description: answer from the cache if nothing changed, else read it and write."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from generator.api import Options, Plan
     from generator.output import FileState
 
-# What reads and writes is imported when it is needed: a run that is recalled needs none of it.
+# The modules that read and write are imported when they are needed, which they are not for a cached run.
 FINDINGS = 20
-"""As many are shown."""
+"""The number of findings that are shown."""
 
 
 class Row(NamedTuple):
@@ -30,12 +30,12 @@ class Row(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """The first findings as lines, and how many there are."""
+    """The first findings as lines, and the number of all."""
 
     lines: tuple[str, ...] = ()
     total: int = 0
     file: str = ""
-    """The description's, as it was named."""
+    """The description's file, as the user named it."""
 
 
 class Outcome(NamedTuple):
@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What to make of a description. Can be sent to another process."""
+    """What to read, and what to write where. Can be sent to another process."""
 
     description: Path | None
     project_file: Path | None
@@ -54,13 +54,13 @@ class Request(NamedTuple):
     targets: tuple[str, ...] = ()
     strict: bool = False
     choice: Mapping[str, Any] = {}
-    """The fields of ``api.Options``, filters as the fields of theirs."""
+    """The fields of ``api.Options`` by name, filters as mappings of their own fields."""
     force: bool = False
     """Replace the artifacts of another description."""
 
 
-def generate(request: Request, tell: Callable[[Findings], None] = lambda _findings: None) -> Outcome:
-    """Write the artifacts. ``tell`` gets the findings before anything is written.
+def generate(request: Request, report: Callable[[Findings], None] = lambda _findings: None) -> Outcome:
+    """Write the artifacts. ``report`` is called with the findings before anything is written.
 
     Raises ``CallsheetError``.
     """
@@ -73,20 +73,20 @@ def generate(request: Request, tell: Callable[[Findings], None] = lambda _findin
     if known is not None:
         rows = tuple(Row(path, size, "unchanged") for path, size in known.sizes.items())
         outcome = Outcome(rows, Findings(known.findings, known.total, known.description))
-        tell(outcome.findings)
+        report(outcome.findings)
         return outcome
     from generator import api
 
     plan = read(request)
     findings = findings_of(plan, request.targets)
-    tell(findings)
+    report(findings)
     states = api.generate(plan, request.output, request.targets, force=request.force)
     _remember(name, plan, request.output, states, findings, since)
     return Outcome(_rows(states), findings)
 
 
 def check(request: Request) -> Outcome:
-    """The files that differ from what the description gives, and the findings. Raises ``CallsheetError``."""
+    """The files that differ from what would be generated, and the findings. Raises ``CallsheetError``."""
     from generator import api
 
     plan = read(request)
@@ -95,7 +95,7 @@ def check(request: Request) -> Outcome:
 
 
 def read(request: Request) -> Plan:
-    """What ``request`` names, read and understood. Raises ``CallsheetError``."""
+    """Read what ``request`` names into a plan; with ``strict``, validate it. Raises ``CallsheetError``."""
     from generator import api
 
     plan = api.load(request.description, request.project_file, _options(request.choice))
@@ -113,9 +113,9 @@ def _options(choice: Mapping[str, Any]) -> Options:
 
 
 def findings_of(plan: Plan, targets: Sequence[str]) -> Findings:
-    """The first findings of ``plan`` and of those ``targets``."""
+    """The first findings of ``plan``, including those of ``targets``."""
     shown, count = plan.first_warnings(FINDINGS, targets)
-    # The same thing found twice is shown once; only of more than are shown is the number worth telling.
+    # Duplicates are shown once but counted twice: if all findings are shown, their number is exact.
     count = count if len(shown) == FINDINGS else len(shown)
     return Findings(tuple(map(str, shown)), count, plan.document.file)
 

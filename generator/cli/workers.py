@@ -1,4 +1,4 @@
-"""Work that is spread over processes. One that dies takes nothing with it but the job that killed it."""
+"""Spread work over processes. If one dies, only the job that killed it is lost."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from generator.errors import CallsheetError, InternalError, only_documented
 
 _Work = Callable[[Job], Result]
 _LITTER = 200_000
-"""Objects that may be left behind before looking for circles among them is worth its time."""
+"""The number of objects left behind from which a search for reference cycles is worth its time."""
 _PATIENCE = 5.0
-"""Seconds that a process gets to stop what it does."""
+"""Seconds that a process has to stop its work."""
 _ENDED = "The process that worked on it was ended from outside, twice; it may need more memory than there is."
 
 
 class Watcher(msgspec.Struct, frozen=True):
-    """Who is told as it goes; always in the caller's own process."""
+    """Callbacks about the progress, always called in the process of the caller."""
 
     started: Callable[[Job], None] = lambda _job: None
     ended: Callable[[Result], None] = lambda _result: None
-    told: Callable[[str], None] = lambda _line: None
+    announced: Callable[[str], None] = lambda _line: None
 
 
 NOBODY = Watcher()
 
 
 def cores() -> int:
-    """How many processes can run at once here."""
+    """The number of processes that can run at once on this machine."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -49,10 +49,10 @@ def cores() -> int:
 def run(
     todo: Sequence[Job], work: _Work, *, workers: int | None = None, watcher: Watcher = NOBODY
 ) -> list[Result]:
-    """Every result, in the order of ``todo``.
+    """The results of ``work`` for every job, in the order of ``todo``.
 
-    With one worker all is done in this process. Raises ``KeyboardInterrupt``, or ``SystemExit`` when this
-    process is asked to terminate, with no process left behind and no file half written.
+    With one worker, all work is done in this process. Raises ``KeyboardInterrupt``, or ``SystemExit`` if this
+    process is asked to terminate, leaving no process and no half-written file behind.
     """
     count = min(workers or cores(), len(todo))
     results: dict[Job, Result] = {}
@@ -67,7 +67,7 @@ def run(
                 watcher.started(job)
                 ended(_collected(work, job))
         else:
-            _spread(todo, work, count, watcher.started, ended, watcher.told)
+            _spread(todo, work, count, watcher.started, ended, watcher.announced)
     return [results[job] for job in todo]
 
 
@@ -77,15 +77,15 @@ def _spread(
     count: int,
     started: Callable[[Job], None],
     ended: Callable[[Result], None],
-    told: Callable[[str], None],
+    announced: Callable[[str], None],
 ) -> None:
     waiting = deque(todo)
     while waiting:
         broken = _in_pool(waiting, work, count, started, ended)
         if broken:
-            told("A process was ended from outside; what was worked on is done again, one at a time.")
+            announced("A process was ended from outside; what was worked on is done again, one at a time.")
         for job in broken:
-            # Alone, so that it is known which one does it; twice, since it may not have been this one before.
+            # Alone, so that it is known which job kills its process; twice, to be sure that it is this one.
             for _ in range(2):
                 if not _in_pool(deque([job]), work, 1, started, ended):
                     break
@@ -100,12 +100,12 @@ def _in_pool(
     started: Callable[[Job], None],
     ended: Callable[[Result], None],
 ) -> list[Job]:
-    """Work off ``waiting``. If a process dies: the jobs that were in work then; the others still wait."""
+    """Do the jobs in ``waiting``. If a process dies, return those that were running; the rest still wait."""
     running: dict[Future[Result], Job] = {}
     with _pool(count) as pool:
         try:
             while waiting or running:
-                # Few at a time: what is shown as running is what runs.
+                # Submitted one for each process, so that the jobs shown as running are those that run.
                 while waiting and len(running) < count:
                     running[pool.submit(_at_work, work, waiting[0])] = waiting[0]
                     started(waiting.popleft())
@@ -125,7 +125,7 @@ def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     except BaseException:
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # another ctrl-C must not interrupt the cleanup
         pool.shutdown(wait=False, cancel_futures=True)
         children = multiprocessing.active_children()
         for child in children:
@@ -140,7 +140,7 @@ def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
 
 @contextmanager
 def _termination() -> Iterator[None]:
-    """Being asked to terminate is an exit, so that what has to be cleaned up is."""
+    """Turn SIGTERM into ``SystemExit``, so that everything is cleaned up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -166,7 +166,7 @@ _working = False
 
 
 def _prepare() -> None:
-    """Ctrl-C is for the one who started us; we stop when we are told to, or when that one is gone."""
+    """Ignore ctrl-C, which the parent handles; stop on SIGTERM, or when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
@@ -196,7 +196,7 @@ def _at_work(work: _Work, job: Job) -> Result:
 
 
 def _collected(work: _Work, job: Job) -> Result:
-    """What descriptions leave behind is collected when it is much; while one is read, it all lasts."""
+    """Run a job without garbage collection, as most objects live until its end; then collect if it pays."""
     gc.disable()
     try:
         return _guarded(work, job)
@@ -207,7 +207,7 @@ def _collected(work: _Work, job: Job) -> Result:
 
 
 def _guarded(work: _Work, job: Job) -> Result:
-    """What became of ``job``, whatever its description does: one that fails stops no other."""
+    """The result of ``job``, in which any exception becomes its errors, so that the other jobs go on."""
     try:
         with only_documented(str(job.description)):
             return work(job)

@@ -1,16 +1,16 @@
-"""The only writer: a tree of texts is compared with a folder, or written into it.
+"""Compare a tree of texts with a folder, or write it there. Nothing else writes to the output.
 
-``manifest.json`` lists what was written, with SHA-256 and target, and says from which description. A file
-that is not listed belongs to somebody else and is never touched.
+``manifest.json`` lists the files that were written, with SHA-256 and target, and identifies the description.
+A file that isn't listed belongs to somebody else, and is never touched.
 
 | Module | What it does |
 | --- | --- |
-| ``comparing`` | says which files differ; writes nothing |
-| ``writing`` | stages every file, then moves them into place in an order that survives being killed |
-| ``staging`` | new files, until they are moved |
-| ``manifest`` | what ``manifest.json`` holds, and which files it makes ours |
-| ``disk`` | the calls that read and change the disk, within one folder, following no link |
-| ``locking`` | one writer for each folder |
+| ``comparing`` | finds the files that differ; writes nothing |
+| ``writing`` | stages every file, then moves them into place, in an order that survives being killed |
+| ``staging`` | keeps new files until they are moved |
+| ``manifest`` | reads and makes ``manifest.json``, which lists the files that are ours |
+| ``disk`` | reads and changes the disk, within one folder and without following links |
+| ``locking`` | ensures that each folder has one writer at a time |
 """
 
 from generator.output.comparing import compare

@@ -1,4 +1,4 @@
-"""What differs between a folder and the files that belong into it."""
+"""Compare a folder with the files that belong in it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def compare(
 ) -> list[FileState]:
     """The files of ``targets`` that are missing, different or left over. Writes nothing.
 
-    Where a run was killed, its manifest or what it had staged is among them, as ``interrupted``. Raises
-    ``OutputError`` if the folder is that of another description or can't be read.
+    If a run was killed, its manifest or its staged files are listed too, as ``interrupted``. Raises
+    ``OutputError`` if the folder belongs to another description or can't be read.
     """
     expected = [
         (path, each.target, digest_of(piece.encode() for piece in each.pieces()))
@@ -71,6 +71,6 @@ class _Comparison:
         try:
             current = self._disk.digest(path)
         except BlockedError:
-            # Somebody else's, in the place of ours.
+            # Something that isn't ours has taken the place of the file.
             return []
         return [] if current is None else [FileState(path, "left over", current.size)]

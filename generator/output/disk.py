@@ -1,8 +1,8 @@
-"""The calls that read and change the disk, within one folder.
+"""Read and change the disk, within one folder.
 
-Paths are relative, with slashes. No symbolic link below the folder is followed, so nothing outside it is
-read, written or removed. Where the system can, each call names a file by the descriptor of its parent folder:
-a link that somebody puts in the way while a run is at work leads nowhere either.
+Paths are relative, with slashes. Symbolic links below the folder are not followed, so that nothing outside it
+is read, written or removed. Where the system allows it, each call identifies a file by the descriptor of its
+parent folder, so that a link that somebody creates during a run isn't followed either.
 """
 
 from __future__ import annotations
@@ -22,54 +22,54 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _BY_DESCRIPTOR = {os.open, os.mkdir, os.stat, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
-# Windows has neither of these; there, what is looked at before each call is the only guard.
+# Windows has neither of these; there, the check before each call is the only protection.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-#: A pipe must not keep the run waiting for somebody to write into it.
+#: Opening a pipe must not block until somebody writes to it.
 _AS_FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _AS_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
-#: What a name may hold on Windows, too, where ``C:x`` leads to another drive and ``.. `` to the folder above.
+#: A name that is valid on Windows too, where ``C:x`` leads to another drive and ``.. `` to the parent folder.
 _PLAIN = re.compile(r'[^\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
 _LONGEST = 1024
 _BUFFER = 1 << 16
 _MOST_OPEN = 64
 """Folders that are kept open at once."""
-#: Links, and what Windows calls junctions.
+#: The attribute of links and junctions on Windows.
 _REPARSE_POINT = 0x400
 LINK = "a symbolic link"
 
 
 def change(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """Call what changes the disk. Every such call passes through here, so that a test can fail each."""
+    """Make a call that changes the disk. All such calls are made here, so that a test can fail each."""
     return call(*args, **named)
 
 
 class Digest(NamedTuple):
-    """SHA-256, hexadecimal, and size in bytes of a content."""
+    """The SHA-256 of a content, in hexadecimal, and its size in bytes."""
 
     sha256: str
     size: int
 
 
 class BlockedError(Exception):
-    """A link, a pipe or a device, a folder in the place of a file, or a file in that of a folder."""
+    """A path leads to a link, a pipe or a device, to a folder instead of a file, or the other way round."""
 
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f"{path} is {what}")
         self.path = path
         self.what = what
-        """With its article, such as ``a symbolic link``."""
+        """A noun with its article, such as ``a symbolic link``."""
 
 
 class Folder:
-    """A folder that exists. The path that leads to it may hold links; they are followed once."""
+    """An existing folder. The path that leads to it may contain links, which are resolved once."""
 
     def __init__(self, root: Path) -> None:
-        """Raises ``OSError`` where there is no such folder."""
+        """Open the folder ``root``. Raises ``OSError`` if there is no such folder."""
         self.root = root.resolve(strict=True)
         self._open: dict[str, int] = {}
         self._missing: set[str] = set()
-        """Folders that were not there; most files of a first run are looked for in one."""
+        """Folders that don't exist: in a first run, most files are looked for in one of them."""
         if not self.root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(root))
         self.descriptor = os.open(self.root, _AS_FOLDER) if _BY_DESCRIPTOR else None
@@ -85,21 +85,21 @@ class Folder:
     # --- Reading --------------------------------------------------------------------------------------
 
     def digest(self, path: str) -> Digest | None:
-        """That of a file, or nothing where there is none. Raises ``BlockedError`` or ``OSError``."""
+        """The digest of a file, or ``None`` if it doesn't exist. Raises ``BlockedError`` or ``OSError``."""
         with self._reading(path) as file:
             if file is None:
                 return None
-            # Size and content are of the same file, even if another is put in its place meanwhile.
+            # Size and content are those of the same file, even if it is replaced in the meantime.
             size = os.fstat(file.fileno()).st_size
             return Digest(hashlib.file_digest(file, "sha256").hexdigest(), size)  # type: ignore[arg-type]
 
     def read(self, path: str, most: int) -> bytes | None:
-        """The first ``most`` bytes of a file, or nothing where there is none. Raises as ``digest`` does."""
+        """The first ``most`` bytes of a file, or ``None`` if it doesn't exist. Raises as ``digest`` does."""
         with self._reading(path) as file:
             return None if file is None else file.read(most)
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two paths lead to one file, as they may where capitals make no difference."""
+        """Whether two paths lead to the same file, as they may on a case-insensitive file system."""
         try:
             first, second = self._stat(one), self._stat(other)
         except (OSError, BlockedError):
@@ -107,11 +107,11 @@ class Folder:
         return first is not None and second is not None and os.path.samestat(first, second)
 
     def exists(self, path: str) -> bool:
-        """Whether anything has this name, of whatever kind. Raises ``BlockedError`` or ``OSError``."""
+        """Whether anything exists at ``path``, of whatever kind. Raises ``BlockedError`` or ``OSError``."""
         return self._stat(path) is not None
 
     def names(self, path: str) -> list[str]:
-        """What is in a folder. Raises ``BlockedError`` for anything else, or ``OSError``."""
+        """The names in a folder. Raises ``BlockedError`` if ``path`` is something else, or ``OSError``."""
         folder = self._parent(f"{path}/_")[0] if _BY_DESCRIPTOR else self._checked(path)
         return os.listdir(folder)  # noqa: PTH208
 
@@ -121,7 +121,7 @@ class Folder:
         if found is None:
             yield None
             return
-        # (Before it is opened: opening some devices has an effect.)
+        # (Before it is opened, since opening some devices has an effect.)
         self._only_file(path, found)
         at, name = self._parent(path)
         try:
@@ -164,7 +164,7 @@ class Folder:
             raise OSError(errno.ESTALE, "Another run removed the folder", str(self.root))
 
     def refuse_read_only(self, folder: str) -> None:
-        """Raise ``PermissionError`` if nothing can be put into ``folder``, or made where it is missing."""
+        """Raise ``PermissionError`` if ``folder``, or its nearest ancestor that exists, isn't writable."""
         while True:
             try:
                 at, name = self._parent(f"{folder}/." if folder else ".")
@@ -178,7 +178,7 @@ class Folder:
     # --- Changing -------------------------------------------------------------------------------------
 
     def make_folder(self, path: str) -> None:
-        """Make a folder and those above it, where missing. Raises ``BlockedError`` or ``OSError``."""
+        """Create a folder and its parents, if they are missing. Raises ``BlockedError`` or ``OSError``."""
         try:
             self._parent(f"{path}/_")
         except FileNotFoundError:
@@ -190,7 +190,7 @@ class Folder:
             self._parent(f"{path}/_")
 
     def create(self, path: str, pieces: Iterable[bytes], mode: int) -> Digest:
-        """Write a file that doesn't exist yet; its digest. Raises ``BlockedError`` or ``OSError``."""
+        """Write a file that doesn't exist yet. Returns its digest. Raises ``BlockedError`` or ``OSError``."""
         at, name = self._parent(path)
         descriptor = self._change(path, os.open, name, _AS_NEW, 0o600, dir_fd=at)
         digest, size = hashlib.sha256(), 0
@@ -208,7 +208,7 @@ class Folder:
         return Digest(digest.hexdigest(), size)
 
     def move(self, path: str, to: str) -> None:
-        """Give a file another name; what has that name, other than a folder, is replaced. Raises as above."""
+        """Rename a file, replacing what is at ``to``, but no folder. Raises as ``remove`` does."""
         at, name = self._parent(path)
         to_at, to_name = self._parent(to)
         self._change(to, os.replace, name, to_name, src_dir_fd=at, dst_dir_fd=to_at)
@@ -219,7 +219,7 @@ class Folder:
         self._change(path, os.unlink, name, dir_fd=at)
 
     def remove_folder(self, path: str) -> bool:
-        """Remove a folder if it is empty. Says whether it was."""
+        """Remove a folder if it is empty. Returns whether it was removed."""
         try:
             at, name = self._parent(path)
             descriptor = self._open.pop(path, None)
@@ -231,7 +231,7 @@ class Folder:
         return True
 
     def remove_empty_parents(self, path: str) -> None:
-        """Remove the folders above ``path`` that hold nothing any more; not this folder itself."""
+        """Remove the folders above ``path`` that are empty, but not this folder itself."""
         while "/" in path:
             path = path.rpartition("/")[0]
             if not self.remove_folder(path):
@@ -246,10 +246,10 @@ class Folder:
     # --- Paths ----------------------------------------------------------------------------------------
 
     def _parent(self, path: str) -> tuple[int | None, str]:
-        """By what calls name ``path``: the descriptor of its parent folder, and its name there.
+        """How system calls identify ``path``: the descriptor of its parent folder, and its name there.
 
-        Raises ``BlockedError`` where a link or a file stands in the place of a folder above it, and
-        ``FileNotFoundError`` where one is missing.
+        Without descriptors, these are ``None`` and the whole path. Raises ``BlockedError`` if a folder above
+        it is a link or a file, and ``FileNotFoundError`` if one is missing.
         """
         folder, _, name = path.rpartition("/")
         if not _BY_DESCRIPTOR:
@@ -280,7 +280,7 @@ class Folder:
         return known
 
     def _checked(self, folder: str) -> str:
-        """The whole path of a folder, once each part was seen to be one: where no descriptor can be named."""
+        """The absolute path of a folder, each part checked to be a folder; used without descriptors."""
         whole = str(self.root)
         parts = folder.split("/") if folder else []
         for count, part in enumerate(parts, 1):
@@ -296,7 +296,7 @@ class Folder:
 
 
 def make_root(root: Path) -> list[Path]:
-    """Make ``root`` and the folders above it, where they are missing; those that were made, deepest first."""
+    """Create ``root`` and its parents, if they are missing. Returns the new folders, deepest first."""
     missing = [folder for folder in (root, *root.parents) if not folder.exists()]
     made: list[Path] = []
     try:
@@ -311,14 +311,14 @@ def make_root(root: Path) -> list[Path]:
 
 
 def remove_roots(made: Iterable[Path]) -> None:
-    """Take back what ``make_root`` made, as far as it is empty."""
+    """Remove the folders that ``make_root`` created, as far as they are empty."""
     with contextlib.suppress(OSError):
         for folder in made:
             change(os.rmdir, folder)
 
 
 def digest_of(contents: Iterable[bytes]) -> Digest:
-    """The digest of what ``contents`` are together."""
+    """The digest of the concatenated ``contents``."""
     digest, size = hashlib.sha256(), 0
     for content in contents:
         digest.update(content)
@@ -327,7 +327,7 @@ def digest_of(contents: Iterable[bytes]) -> Digest:
 
 
 def is_inside(path: str) -> bool:
-    """Whether ``path`` is one that a folder can hold: relative, plain, and the same on every system."""
+    """Whether ``path`` is a valid path within a folder: relative, and with names valid on every system."""
     folder, slash, name = path.rpartition("/")
     return len(path) <= _LONGEST and _is_plain(name) and (not slash or _are_plain(folder))
 
@@ -342,7 +342,7 @@ def _is_plain(part: str) -> bool:
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in larger pieces."""
+    """The same bytes in larger pieces, of at least ``_BUFFER`` bytes except for the last."""
     waiting = bytearray()
     for piece in pieces:
         waiting += piece

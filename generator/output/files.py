@@ -1,4 +1,4 @@
-"""What is to be written, and what became of it."""
+"""The files to write, and what became of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from generator.texts import Text
 
-#: What ``write`` says of a file, and what ``compare`` says.
+#: The states of files that ``write`` and ``compare`` return.
 Written = Literal["new", "changed", "unchanged", "removed", "kept, edited"]
 Compared = Literal["missing", "different", "left over", "interrupted"]
 State = Written | Compared
@@ -23,20 +23,20 @@ class Rendered(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The text, whole."""
+        """The whole text."""
         return "".join(self.pieces())
 
     def pieces(self) -> Iterator[str]:
-        """The text, piece by piece."""
+        """The text in pieces."""
         return iter((self.source,) if isinstance(self.source, str) else self.source)
 
 
-#: The files to write, by their paths below the folder; as pairs, each can be made when its turn comes.
+#: The files to write, by their paths below the folder. If they are pairs, each file can be made in its turn.
 Files = Mapping[str, Rendered] | Iterable[tuple[str, Rendered]]
 
 
 def pairs(files: Files) -> Iterable[tuple[str, Rendered]]:
-    """``files``, one after the other."""
+    """``files`` as pairs of path and file."""
     return files.items() if isinstance(files, Mapping) else files
 
 
@@ -47,4 +47,4 @@ class FileState(msgspec.Struct, frozen=True):
     state: State
     size: int = 0
     sha256: str = ""
-    """Of a file that was written, or that already had the right content."""
+    """The digest of a file that was written, or that had the right content already; else empty."""

@@ -1,4 +1,4 @@
-"""One writer for each folder. The system drops the lock of a process that ends, however it ends."""
+"""Lock folders, so that each has one writer. The system releases the lock of a process, however it ends."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ try:
 except ModuleNotFoundError:
     fcntl = None  # type: ignore[assignment]
 
-#: How long another run is waited for, and how often it is looked at, in seconds.
+#: How long to wait for another run, and how often to try, in seconds.
 _PATIENCE, _LOOK = 60.0, 0.02
 _TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
 @contextlib.contextmanager
 def locked(folder: Folder, *, shared: bool = False) -> Iterator[None]:
-    """Hold the lock of ``folder``; several can hold it that only read (``shared``).
+    """Hold the lock of ``folder``. Several runs that only read can hold it at once (``shared``).
 
-    The lock is on the folder itself, so that no file of it is left behind. Raises ``OutputError`` if another
-    run holds it for more than a minute.
+    The folder itself is locked where possible, so that no lock file is left behind. Raises ``OutputError`` if
+    another run holds the lock for more than a minute.
     """
     if folder.descriptor is not None and _lock(folder, folder.descriptor, shared):
         try:
@@ -46,7 +46,7 @@ def locked(folder: Folder, *, shared: bool = False) -> Iterator[None]:
 
 
 def _lock(folder: Folder, descriptor: int, shared: bool) -> bool:
-    """Take the lock. Says whether the file system has locks at all."""
+    """Acquire the lock. Returns false if the file system doesn't support locks."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -72,7 +72,7 @@ def _try(descriptor: int, shared: bool) -> None:
         return
     import msvcrt
 
-    # One byte of the file; two that only read wait for each other here.
+    # Locks one byte of the file. Here, runs that only read wait for each other too.
     os.lseek(descriptor, 0, os.SEEK_SET)
     msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
@@ -89,7 +89,7 @@ def _unlock(descriptor: int) -> None:
 
 @contextlib.contextmanager
 def _beside(root: Path) -> Iterator[int]:
-    """A file for the lock of ``root`` where a folder can't be locked: on Windows, on some network drives."""
+    """A temporary file to lock instead of ``root``: Windows and some network drives can't lock folders."""
     user = os.getuid() if hasattr(os, "getuid") else ""
     name = f"callsheet-{user}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:32]}.lock"
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

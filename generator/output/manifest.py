@@ -1,8 +1,8 @@
-"""``manifest.json``: what was written, from which description, and so which files are ours.
+"""``manifest.json``: which files were written from which description, and so which files are ours.
 
-While files are moved into place, it lists those of before as well (``previous``): whenever a run is killed,
-the next one knows every file that is ours. A file that only the new list has is ours once it has the new
-content.
+While files are moved into place, it lists the earlier ones as well (``previous``), so that whenever a run is
+killed, the next one knows every file that is ours. A file that is only in the new list is ours if it has the
+new content.
 """
 
 from __future__ import annotations
@@ -20,53 +20,53 @@ from generator.output.disk import BlockedError, Folder, is_inside
 from generator.output_names import MANIFEST, STAGING
 
 _GENERATOR = "callsheet"
-#: No manifest is larger; what is, is something else.
+#: Bytes. No manifest is larger.
 _MOST = 1 << 26
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A file as it was written."""
+    """A file that was written: the digest of its content, and its target."""
 
     sha256: str
     target: str
-    """Empty where it is of another description, whose folder was taken over by a run that was killed."""
+    """Empty for a file of another description, if a run that was taking over its folder was killed."""
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What a description is known by, so that another one doesn't replace its artifacts unasked."""
+    """The identity of a description, so that another one doesn't replace its artifacts inadvertently."""
 
     id: str
-    """The name under which ids are made: the project file's, else the description file's stem."""
+    """The name from which ids are derived: that of the project file, or else the stem of the description."""
     title: str
     operations: str
-    """A digest of its methods and paths; empty where it has none."""
+    """A digest of its methods and paths; empty if it has no operations."""
 
     @classmethod
     def of(cls, id_: str, title: str, operations: Sequence[str]) -> Description:
-        """What a description with these operations is known by."""
+        """The identity of a description; ``operations`` are pairs of method and path such as ``GET /a``."""
         text = "\n".join(operations).encode("utf-8", "surrogatepass")
         return cls(id_, title, hashlib.sha256(text).hexdigest() if operations else "")
 
     def is_same(self, other: Description) -> bool:
-        """Whether both are one description. It may get another title, or other operations, not both at once.
+        """Whether both are the same description, whose title or operations may change, but not both at once.
 
-        (Many descriptions are called ``openapi.yaml``: the id alone doesn't say enough.)
+        (Many descriptions are called ``openapi.yaml``, so that the id alone isn't sufficient.)
         """
         has_same_operations = self.operations != "" and self.operations == other.operations
         return self.id == other.id and (self.title == other.title or has_same_operations)
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What ``manifest.json`` holds."""
+    """The content of ``manifest.json``."""
 
     generator: str = ""
     description: Description | None = None
     files: Mapping[str, Listed] = {}
     previous: Mapping[str, Listed] | None = None
-    """The files of before, while a run is at work, and after one that was killed."""
+    """The earlier files, while files are being moved, and after a run that was killed; else ``None``."""
 
     def text(self) -> str:
-        """The manifest as JSON, the same for the same files."""
+        """The manifest as JSON, with sorted paths."""
         data: dict[str, Any] = {"generator": _GENERATOR}
         if self.description is not None:
             data["description"] = msgspec.to_builtins(self.description)
@@ -76,7 +76,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return json_text(data) + "\n"
 
     def of(self, description: Description | None) -> bool:
-        """Whether it is of ``description``. One that names none, as older ones do, is of any."""
+        """Whether it belongs to ``description``. An older manifest, which names none, belongs to any."""
         return self.description is None or description is None or self.description.is_same(description)
 
     def refuse_others(self, description: Description | None, folder: Path) -> None:
@@ -93,7 +93,7 @@ class Manifest(msgspec.Struct, frozen=True):
         )
 
     def ours(self, folder: Folder) -> dict[str, Listed]:
-        """Every file that is ours, with the content by which it is known to be unedited."""
+        """Every file that is ours, with the digest that it has if it wasn't edited."""
         if self.previous is None:
             return dict(self.files)
         found = {
@@ -104,7 +104,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return found | {path: self.files[path] for path in added if self._is_in_place(path, folder)}
 
     def _is_in_place(self, path: str, folder: Folder) -> bool:
-        """Whether the run that was killed had moved this file already."""
+        """Whether the run that was killed had already moved this file into place."""
         try:
             digest = folder.digest(path)
         except (BlockedError, OSError):
@@ -114,7 +114,7 @@ class Manifest(msgspec.Struct, frozen=True):
     def next(
         self, written: Mapping[str, Listed], targets: Collection[str], description: Description | None
     ) -> Manifest:
-        """The manifest once ``written`` is all there is of ``targets``; those of others stay listed."""
+        """The manifest if ``written`` are all files of ``targets``. Files of other targets stay listed."""
         gone = self.left_over(written, targets, description)
         others = {path: entry for path, entry in self.files.items() if path not in gone}
         return Manifest(_GENERATOR, description or self.description, {**others, **written})
@@ -122,7 +122,7 @@ class Manifest(msgspec.Struct, frozen=True):
     def left_over(
         self, written: Collection[str], targets: Collection[str], description: Description | None
     ) -> dict[str, Listed]:
-        """The files that are no longer written: of ``targets``, or all of another description."""
+        """The files that are no longer written: those of ``targets``, or all those of another description."""
         everything = not self.of(description)
         return {
             path: entry
@@ -131,7 +131,7 @@ class Manifest(msgspec.Struct, frozen=True):
         }
 
     def before(self, next_: Manifest) -> Manifest:
-        """``next_`` as it stands while files are moved: with those of before."""
+        """``next_`` with the earlier files added, to be used while files are moved."""
         files = self.files
         if not self.of(next_.description):
             files = {path: Listed(entry.sha256, "") for path, entry in files.items()}
@@ -139,7 +139,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def read_manifest(folder: Folder) -> Manifest:
-    """The manifest of ``folder``, empty where there is none. Raises ``OutputError`` if it can't be used."""
+    """The manifest of ``folder``; empty if it has none. Raises ``OutputError`` if it can't be used."""
     try:
         content = folder.read(MANIFEST, _MOST)
     except BlockedError as error:
@@ -159,7 +159,7 @@ def read_manifest(folder: Folder) -> Manifest:
 
 
 def _ours(entries: Iterable[tuple[str, Listed]]) -> Iterator[tuple[str, Listed]]:
-    """Only paths that can be ours: none outside the folder, not the manifest, nothing that is staged."""
+    """The entries whose paths can be ours: within the folder, and neither the manifest nor staged files."""
     own = (MANIFEST, STAGING)
     return ((path, entry) for path, entry in entries if is_inside(path) and _first(path) not in own)
 

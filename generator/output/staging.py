@@ -1,4 +1,4 @@
-"""New files, complete, until each is moved into its place."""
+"""Keep new files in a folder of their own until all are complete and can be moved into place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.output_names import STAGING
 
 
 class Staging:
-    """The folder ``STAGING``, in which files are called by numbers. It is gone once the run ends."""
+    """The folder ``STAGING``, in which files have numbers as names. It is removed at the end of the run."""
 
     def __init__(self, disk: Folder) -> None:
         self._disk = disk
@@ -30,7 +30,7 @@ class Staging:
             self._disk.remove_folder(STAGING)
 
     def discard(self) -> None:
-        """Remove what a killed run left. Raises ``OutputError`` if that folder is not ours."""
+        """Remove the files that a killed run left. Raises ``OutputError`` if the folder holds other files."""
         try:
             for name in self._disk.names(STAGING):
                 if name.isascii() and name.isdigit():
@@ -47,7 +47,7 @@ class Staging:
             raise OutputError(in_the_way(self._disk, STAGING, what))
 
     def put(self, pieces: Iterable[bytes], mode: int) -> tuple[str, Digest]:
-        """Write a file; its path until it is moved, and its digest. Raises ``OSError``."""
+        """Write a file. Returns its path until it is moved, and its digest. Raises ``OSError``."""
         if not self._made:
             self._made = True
             self._disk.make_folder(STAGING)
@@ -57,12 +57,12 @@ class Staging:
         return staged, self._disk.create(staged, pieces, mode)
 
     def move(self, staged: str, path: str) -> None:
-        """Give a file its place. Raises ``OSError`` or ``BlockedError``."""
+        """Move a staged file into its place. Raises ``OSError`` or ``BlockedError``."""
         self._disk.move(staged, path)
         del self._waiting[staged]
 
 
 def in_the_way(disk: Folder, path: str, what: str) -> Problem:
-    """What keeps ``path`` from being written, and what to do about it."""
+    """A problem that prevents ``path`` from being written, with advice."""
     advice = "Move it away, or name another folder with -o. Nothing was written."
     return Problem(Place(str(disk.root / path)), what, advice)

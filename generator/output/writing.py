@@ -1,12 +1,12 @@
-"""Files are staged, then moved into place, so that a run can be killed at any moment.
+"""Stage files, then move them into place, so that a run can be killed at any moment.
 
 1. Every new file is written into a folder of its own, ``STAGING``. Until all are complete, nothing else
-   changes: whatever fails leaves the output as it was.
-2. A manifest that lists the files of before and those to come is moved into place.
-3. The files are moved into place, those no longer written are removed, and the final manifest follows.
+   changes: any failure leaves the output as it was.
+2. A manifest that lists both the earlier and the new files is moved into place.
+3. The files are moved into place, obsolete ones are removed, and the final manifest is moved last.
 
-A run that is killed in step 1 leaves staged files, which the next one removes. One that is killed later
-leaves the manifest of step 2. From it the next run knows each file that is ours, and does the work again.
+A run that is killed in step 1 leaves staged files, which the next run removes. One that is killed later
+leaves the manifest of step 2, by which the next run knows each file that is ours, and does the work again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from generator.output_names import MANIFEST
 from generator.texts import Text
 
 _SCRIPT, _PLAIN = 0o755, 0o644
-#: Characters that are encoded at once.
+#: The number of characters that are encoded at once.
 _BLOCK = 1 << 16
 _HALF_WRITTEN = "Until then the output is half written. Run the command again: it does the rest."
 
@@ -47,11 +47,12 @@ def write(
     *,
     force: bool = False,
 ) -> list[FileState]:
-    """Bring ``folder`` to what ``files`` says, and say what became of each file.
+    """Write ``files`` into ``folder``, and remove those of ``targets`` that are no longer written.
 
-    Raises ``OutputError`` with nothing changed if a file can't be written, if one that is not ours is in the
-    way, or if the folder is that of another description. With ``force``, that one's files are replaced. If
-    the disk fails while files are moved, the message says so, and the next run finishes the work.
+    Returns what became of each file. Raises ``OutputError`` with nothing changed if a file can't be written,
+    if one that isn't ours is in the way, or if the folder belongs to another description. With ``force``, the
+    files of the other description are replaced. If the disk fails while files are moved, the message says so,
+    and the next run finishes the work.
     """
     with _opened(folder) as disk:
         manifest = read_manifest(disk)
@@ -68,7 +69,7 @@ def write(
 
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[Folder]:
-    """The folder, made where it is missing, and locked. Taken back if the run fails."""
+    """Lock the folder, creating it if it is missing. If the run fails, a new folder is removed again."""
     try:
         made = make_root(folder)
         with Folder(folder) as disk, locked(disk):
@@ -76,7 +77,7 @@ def _opened(folder: Path) -> Iterator[Folder]:
             try:
                 yield disk
             except Exception:
-                # (Whoever interrupts a run finds where it was at.)
+                # (Not after an interruption, which leaves everything where it is.)
                 remove_roots(made)
                 raise
     except OSError as error:
@@ -88,7 +89,7 @@ def _opened(folder: Path) -> Iterator[Folder]:
 
 
 def _tidy(disk: Folder, manifest: Manifest) -> None:
-    """Remove the empty folders that a killed run left: of files to come, and of files that it removed."""
+    """Remove the empty folders that a killed run left: those of files to come, and of files it removed."""
     if manifest.previous is not None:
         for path in {**manifest.previous, **manifest.files}:
             with contextlib.suppress(BlockedError):
@@ -97,7 +98,7 @@ def _tidy(disk: Folder, manifest: Manifest) -> None:
 
 
 class _Work:
-    """One run: what is staged, and the moves and removals that follow."""
+    """One run: the staged files, and the moves and removals that follow."""
 
     def __init__(
         self,
@@ -117,7 +118,7 @@ class _Work:
         self._problems: dict[Problem, None] = {}
 
     def stage(self, path: str, target: str, source: Text) -> None:
-        """Write what will be the file at ``path``, unless it is that already. Raises ``OSError``."""
+        """Stage the new content of the file at ``path``, unless it has that already. Raises ``OSError``."""
         if not is_inside(path):
             raise ValueError(f"An artifact can't have the path {path!r}")
         try:
@@ -134,7 +135,7 @@ class _Work:
         self._written[path] = Listed(new.sha256, target)
 
     def _new(self, path: str, source: Text, current: Digest | None) -> Digest:
-        """The digest of ``source``, which is staged if it differs from ``current``."""
+        """The digest of ``source``, which is staged to be moved if it differs from ``current``."""
         if isinstance(source, str) and current is not None and digest_of(_encoded(source)) == current:
             return current
         staged, new = self._staging.put(_encoded(source), _SCRIPT if path.endswith(".sh") else _PLAIN)
@@ -143,7 +144,7 @@ class _Work:
         return new
 
     def finish(self) -> list[FileState]:
-        """Move what is staged into place and remove what is left over; what became of each file."""
+        """Move staged files into place and remove obsolete ones. Returns what became of each file."""
         if self._problems:
             raise OutputError(*self._problems)
         new = self._before.next(self._written, self._targets, self._description)
@@ -166,7 +167,7 @@ class _Work:
             raise _half_written(self._disk.root / error.path, f"This is {error.what}") from None
 
     def _commit(self, manifest: str, obsolete: Iterable[str]) -> list[FileState]:
-        """Move every file, remove ``obsolete`` ones, then move the final manifest; what was removed."""
+        """Move all files, remove ``obsolete`` ones, and move the final manifest. Returns what was removed."""
         for path, staged in self._moves.items():
             self._disk.make_folder(path.rpartition("/")[0])
             self._staging.move(staged, path)
@@ -175,7 +176,7 @@ class _Work:
         return removed
 
     def _remove(self, path: str) -> list[FileState]:
-        """Remove a file that is no longer written. One that was edited or replaced since is left."""
+        """Remove a file that is no longer written, unless it has been edited or replaced."""
         try:
             current = self._disk.digest(path)
         except BlockedError:
@@ -195,17 +196,17 @@ class _Work:
 
 
 def _encoded(source: Text) -> Iterator[bytes]:
-    """The bytes of ``source``, block by block: whole, a large text would be there twice."""
+    """The bytes of ``source`` in blocks: encoded as a whole, a large text would be in memory twice."""
     if isinstance(source, str):
         return (source[start : start + _BLOCK].encode() for start in range(0, len(source), _BLOCK))
     return (piece.encode() for piece in source)
 
 
 class _Spellings:
-    """Paths below a folder, and whether another is one of them in other letters.
+    """Paths below a folder, compared as its file system does, which may ignore case.
 
-    On Windows and macOS a file has the same name in capitals and in small letters: a request that was renamed
-    in their case alone has the same file as before.
+    On Windows and macOS, two names that differ only in case are the same file: a request whose new name
+    differs from the old one in that way keeps its file.
     """
 
     def __init__(self, disk: Folder, paths: Iterable[str]) -> None:

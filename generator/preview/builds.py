@@ -1,4 +1,4 @@
-"""The site in memory: its files, which build they are of, and what the newest one failed at."""
+"""The site in memory: its files, the number of their build, and the error of a later one."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ from generator.errors import only_documented
 if TYPE_CHECKING:
     from generator.api import Plan
 
-#: The target whose files are served, and the folder that they are in.
+#: The target whose files are served, and its folder.
 _TARGET, _FOLDER = "docs", "docs/"
 
 
 class Build(msgspec.Struct, frozen=True):
-    """What is served."""
+    """The files that are served, and the state of the newest build."""
 
     files: Mapping[str, bytes] = {}
-    """By their paths below the site's top."""
+    """The content of each file by its path below the top of the site."""
     made: int = 0
-    """The number of the build that the files are of."""
+    """The number of the build that made the files."""
     number: int = 0
-    """That of the newest build."""
+    """The number of the newest build."""
     error: str = ""
-    """What that one failed at; empty where the files are its own."""
+    """Why the newest build failed; empty if it made the files."""
 
 
 class Site:
-    """The newest build, for the threads that serve it and the one that makes it."""
+    """The newest build, shared by the threads that serve it and the one that makes it."""
 
     def __init__(self) -> None:
-        # Pages that were open before the server was started anew hold a number of then.
+        # A time, so that pages left open from an earlier server don't have the number of a new build.
         self._build = Build(number=int(time.time()))
         self._changed = threading.Condition()
 
     @property
     def build(self) -> Build:
-        """What is served now."""
+        """The build that is served now."""
         return self._build
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """Serve ``files`` from now on. The same ones once more are no new build."""
+        """Serve ``files`` from now on. Do nothing if they haven't changed and the last build didn't fail."""
         old = self._build
         if files != old.files or old.error:
             self._set(Build(files, old.number + 1, old.number + 1))
 
     def fail(self, error: str) -> None:
-        """Tell of ``error``; what was served before still is."""
+        """Report ``error`` to open pages. The files served before are still served."""
         old = self._build
         if error != old.error:
             self._set(Build(old.files, old.made, old.number + 1, error))
@@ -63,17 +63,17 @@ class Site:
             self._changed.notify_all()
 
     def wait(self, since: int, seconds: float) -> Build | None:
-        """The newest build if its number isn't ``since``, or once it isn't; nothing after ``seconds``."""
+        """Wait until the newest build isn't number ``since``, and return it; ``None`` after ``seconds``."""
         with self._changed:
             is_new = self._changed.wait_for(lambda: self._build.number != since, seconds)
             return self._build if is_new else None
 
 
 def files(plan: Plan) -> dict[str, bytes]:
-    """The site of ``plan``, by the paths of its files below its top. Raises ``CallsheetError``."""
+    """The files of the site of ``plan``, by their paths below its top. Raises ``CallsheetError``."""
     from generator.targets.shared import templating
 
-    templating.forget()  # (the watched templates are among the reasons to build again)
+    templating.forget()  # (templates are watched too, and may have changed)
     with only_documented(plan.document.file):
         return deep_stack.run(
             lambda: {

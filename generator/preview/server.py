@@ -1,4 +1,4 @@
-"""The site over HTTP, for whoever writes the description: from memory, on this machine alone."""
+"""Serve the site from memory, over HTTP and for this machine only, to whoever writes the description."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -20,6 +20,7 @@ from generator.escaping.javascript import js
 from generator.installation import install
 from generator.preview import local_requests
 from generator.preview.builds import Build, Site, files
+from generator.resources import PACKAGE
 
 if TYPE_CHECKING:
     from generator.api import Plan
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _WATCHED = "/.callsheet/"
-#: How long a page's question is left open, in seconds.
+#: Seconds for which a page's request for the next build is kept open.
 _PATIENCE = 25.0
 _TYPES = {
     ".html": "text/html",
@@ -48,7 +49,7 @@ _HEADERS = {
 
 
 class Server(ThreadingHTTPServer):
-    """Serves ``site``. With ``watched``, its pages ask for the next build. Raises ``SiteError``."""
+    """Serves ``site``. If ``watched``, its pages ask for the next build. Raises ``SiteError``."""
 
     daemon_threads = True
 
@@ -67,15 +68,15 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The address of the site's first page."""
+        """The URL of the first page."""
         return f"http://{HOST}:{self.server_address[1]}/"
 
     def server_bind(self) -> None:
-        """As a plain server has it: the machine's own name, which may take seconds to find, is not needed."""
+        """Bind without looking up the name of the machine, as ``HTTPServer`` would: it may take seconds."""
         socketserver.TCPServer.server_bind(self)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """In a thread of its own, unless there are too many already."""
+        """Handle a connection in a thread of its own, or refuse it if there are too many."""
         if not self._places.acquire(blocking=False):
             with suppress(OSError):
                 request.settimeout(0)
@@ -89,14 +90,14 @@ class Server(ThreadingHTTPServer):
             raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Until the connection ends."""
+        """Handle a connection until it ends, and let another take its place."""
         try:
             super().process_request_thread(request, client_address)
         finally:
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print a fault in a line; that a browser goes away is none."""
+        """Print a fault in one line. A browser that closes the connection isn't a fault."""
         error = sys.exception()
         if error is not None and not isinstance(error, OSError):
             fault = InternalError.of(error)
@@ -105,9 +106,10 @@ class Server(ThreadingHTTPServer):
 
 
 def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
-    """Serve the site of what ``load`` reads, until interrupted; made anew when that changes, with ``watch``.
+    """Serve the site of the plan that ``load`` returns, until interrupted.
 
-    Raises ``SiteError`` if the port is taken, or what watching needs is not installed.
+    With ``watch``, rebuild it when its inputs change. Raises ``SiteError`` if the port can't be opened, or a
+    package that watching needs is not installed.
     """
     site = Site()
     watcher = _watcher(site, load) if watch else None
@@ -117,9 +119,9 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
         else:
             watcher.build()
             threading.Thread(target=_follow, args=(watcher,), daemon=True).start()
-        anew = "It is made anew when its files change. " if watch else ""
+        hint = "It is made anew when its files change. " if watch else ""
         console.say(f"The site is at {server.url}")
-        console.say(f"{anew}Stop it with Ctrl+C.")
+        console.say(f"{hint}Stop it with Ctrl+C.")
         try:
             server.serve_forever()
         finally:
@@ -128,7 +130,7 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
 
 
 def _follow(watcher: Watcher) -> None:
-    """Have ``watcher`` run; that it failed is said, since the site would stay as it is from then on."""
+    """Run ``watcher``, and print its failure, since the site would not be rebuilt any more."""
     try:
         watcher.run()
     except Exception as error:
@@ -151,24 +153,24 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def setup(self) -> None:
-        """Read within bounds of size and time."""
+        """Read requests through a ``HeadReader``, which limits their size and time."""
         super().setup()
         self.head = local_requests.HeadReader(self.connection, local_requests.PATIENCE)
         self.rfile.close()
         self.rfile = io.BufferedReader(self.head)
 
     def handle_one_request(self) -> None:
-        """One request, in the time that it may take."""
+        """Handle one request within the time limit."""
         self.head.begin()
         super().handle_one_request()
 
     def parse_request(self) -> bool:
-        """Whether the request can be answered; else it has been refused."""
+        """Parse the request; false if it has been refused."""
         parsed = super().parse_request()
         if self.head.is_too_large:
             self.close_connection = True
             if parsed:
-                # (What was cut off may look like a request of HTTP/0.9, which has no status.)
+                # (A request line that was cut off may look like HTTP/0.9, whose responses have no status.)
                 self.request_version = self.protocol_version
                 self.send_error(431)
             return False
@@ -177,18 +179,18 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not local_requests.is_for_this_machine(self.headers.get_all("Host", [])):
             self.close_connection = True
-            self._answer(421, f"This is the site at {self.server.url}, and no other.\n".encode())
+            self._respond(421, f"This is the site at {self.server.url}, and no other.\n".encode())
             return
         if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
-            # What is not read must not be taken for the next request.
+            # The body, which is not read, must not be taken for the next request.
             self.close_connection = True
-            self._answer(413, b"A request for a page has no body.\n")
+            self._respond(413, b"A request for a page has no body.\n")
             return
         try:
             target = urlsplit(self.path)
         except ValueError:
             self.close_connection = True
-            self._answer(400, b"This is no address.\n")
+            self._respond(400, b"This is no address.\n")
             return
         path = unquote(target.path)
         if self.server.watched and path.startswith(_WATCHED):
@@ -200,9 +202,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def _refuse(self) -> None:
-        # Its body, which is not read, must not be taken for the next request.
+        # The body, which is not read, must not be taken for the next request.
         self.close_connection = True
-        self._answer(405, b"Only GET and HEAD.\n", {"Allow": "GET, HEAD"})
+        self._respond(405, b"Only GET and HEAD.\n", {"Allow": "GET, HEAD"})
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
 
@@ -210,28 +212,28 @@ class _Handler(BaseHTTPRequestHandler):
         name = f"{path}index.html" if path == "" or path.endswith("/") else path
         content = build.files.get(name)
         if content is None and f"{path}/index.html" in build.files:
-            self._answer(301, b"", {"Location": f"/{quote(path)}/"})
+            self._respond(301, b"", {"Location": f"/{quote(path)}/"})
         elif content is None:
-            self._answer(404, b"There is no such page.\n")
+            self._respond(404, b"There is no such page.\n")
         else:
             kind = _TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
             if self.server.watched and kind == "text/html":
                 content = _with_script(content, build.made)
-            self._answer(200, content, kind=kind)
+            self._respond(200, content, kind=kind)
 
     def _script(self, name: str, query: str) -> None:
-        """What the pages of a watched site ask with, and what they are answered."""
+        """Send the script by which pages wait for the next build, or the one that announces it to them."""
         if name == "reload.js":
-            self._answer(200, Path(__file__).with_name("reload.js").read_bytes(), kind="text/javascript")
+            self._respond(200, (PACKAGE / "reload.js").read_bytes(), kind="text/javascript")
         elif name == "changed.js":
             given = parse_qs(query).get("since", [""])[0]
             since = int(given) if re.fullmatch(r"[0-9]{1,15}", given) else 0
             build = self.server.site.wait(since, self.server.patience if self.command == "GET" else 0)
-            self._answer(200, _told(build).encode(), kind="text/javascript")
+            self._respond(200, _announcement(build).encode(), kind="text/javascript")
         else:
-            self._answer(404, b"There is no such script.\n")
+            self._respond(404, b"There is no such script.\n")
 
-    def _answer(
+    def _respond(
         self, status: int, content: bytes, headers: Mapping[str, str] | None = None, kind: str = "text/plain"
     ) -> None:
         self.send_response(status)
@@ -246,7 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def end_headers(self) -> None:
-        """With those that every answer has."""
+        """End the headers, after adding those of every response."""
         for name, value in _HEADERS.items():
             self.send_header(name, value)
         if self.close_connection:
@@ -254,22 +256,22 @@ class _Handler(BaseHTTPRequestHandler):
         super().end_headers()
 
     def version_string(self) -> str:
-        """What it is, and nothing of what it runs on."""
+        """The value of the header ``Server``, without the version of Python."""
         return "callsheet"
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the terminal is for what a person has to know."""
+        """Log nothing: the terminal is for messages to the user."""
 
 
 def _with_script(page: bytes, made: int) -> bytes:
-    """``page`` of the build ``made``, and what asks for a newer one."""
+    """``page`` of the build ``made``, with the script that waits for a newer one."""
     script = f'<script src="{_WATCHED}reload.js?since={made}" defer></script>\n'.encode()
     end = page.lower().rfind(b"</body>")
     return page[:end] + script + page[end:] if end >= 0 else page + script
 
 
-def _told(build: Build | None) -> str:
-    """A script that tells a page of the newest build; an empty one has it ask again."""
+def _announcement(build: Build | None) -> str:
+    """A script that reloads a page, or shows it the error of the newest build; ``""`` if there is none."""
     if build is None:
         return ""
     if not build.error:

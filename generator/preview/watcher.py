@@ -1,7 +1,7 @@
-"""The site made anew whenever something changes that it is made of.
+"""Rebuild the site whenever one of its inputs changes.
 
-``watchfiles`` tells at once that something changed. What counts is how the files stand: that is looked at
-once a second as well, so that nothing is missed where a file system tells nothing, or while a site is made.
+``watchfiles`` reports a change at once, but the state of the files decides. It is also checked once a second,
+so that no change is missed on a file system without notifications, or while the site is being built.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from generator.file_stamps import STEP, changed
 from generator.preview.builds import Site, files
 from generator.resources import resource
 
-#: How often the files are looked at, in milliseconds, and how long they have to stand still, in seconds.
+#: How often the files are checked, in milliseconds, and how long they must not have changed, in seconds.
 _LOOK = 1000
 _STILL = 0.05
 _Stamps = Mapping[Path, tuple[int, int, int]]
 
 
 class Watcher:
-    """Makes ``site`` anew by ``load`` until it is stopped."""
+    """Rebuilds ``site`` from the plan that ``load`` returns, until it is stopped."""
 
     def __init__(self, site: Site, load: Callable[[], Plan]) -> None:
         self._site = site
@@ -39,14 +39,14 @@ class Watcher:
         self._stop = threading.Event()
 
     def build(self) -> None:
-        """Make the site for the first time. Raises ``CallsheetError``."""
+        """Build the site for the first time. Raises ``CallsheetError``."""
         since = time.time_ns()
         plan = self._load()
         self._site.put(files(plan))
         self._follow(_inputs(plan), since)
 
     def run(self) -> None:
-        """Watch, until ``stop`` is called."""
+        """Watch and rebuild until ``stop`` is called."""
         while not self._stop.is_set():
             for _ in _wakes(self._watched, self._stop):
                 if _stamps(self._watched) != self._stamps:
@@ -56,7 +56,7 @@ class Watcher:
             self._again()
 
     def stop(self) -> None:
-        """Have ``run`` end soon."""
+        """Make ``run`` return soon."""
         self._stop.set()
 
     def _again(self) -> None:
@@ -78,7 +78,7 @@ class Watcher:
         self._follow(_inputs(plan), since)
 
     def _settled(self) -> _Stamps:
-        """How the files stand once nobody writes them any more: an editor may empty a file first."""
+        """The state of the files once they no longer change: an editor may empty a file before writing it."""
         last = _stamps(self._watched)
         while not self._stop.wait(_STILL):
             stamps = _stamps(self._watched)
@@ -88,7 +88,7 @@ class Watcher:
         return last
 
     def _follow(self, paths: Iterable[Path], since: int) -> None:
-        """Watch ``paths`` from now on. What changed after ``since``, while it was read, still counts."""
+        """Watch ``paths`` from now on. A change after ``since``, while they were read, is still detected."""
         before = self._stamps
         self._watched = tuple(dict.fromkeys(paths))
         self._stamps = {
@@ -99,14 +99,14 @@ class Watcher:
 
 
 def _inputs(plan: Plan) -> tuple[Path, ...]:
-    """Every file and folder that the site is made of."""
+    """Every file and folder from which the site is made."""
     own = getattr(plan.settings.templates, "folder", "")
     folders = (resource("templates") / "docs", *((Path(own),) if own else ()))
     return tuple(dict.fromkeys((*plan.inputs, *folders)))
 
 
 def _stamps(paths: Iterable[Path]) -> _Stamps:
-    """How each file stands: when it was changed, its size, which it is. Of folders, all that is in them."""
+    """The state of each file, in folders too: the time of its last change, its size, and its inode."""
     return {file: _stamp(file) for path in paths for file in _files(path)}
 
 
@@ -128,7 +128,7 @@ def _stamp(file: Path) -> tuple[int, int, int]:
 
 
 def _wakes(paths: Iterable[Path], stop: threading.Event) -> Iterator[object]:
-    """Something each time that a file near ``paths`` may have changed, and once a second."""
+    """Yield whenever a file in the folders of ``paths`` may have changed, and once a second."""
     folders = sorted({folder for path in paths for folder in _folders(path)})
     yield None
     try:
@@ -143,7 +143,7 @@ def _wakes(paths: Iterable[Path], stop: threading.Event) -> Iterator[object]:
             ignore_permission_denied=True,
         )
     except (OSError, RuntimeError):
-        # A folder went away, or more are watched than the system allows: to look has to do.
+        # A folder was removed, or there are more than the system can watch: fall back to checking.
         while not stop.wait(_LOOK / 1000):
             yield None
 

@@ -1,1 +1,1 @@
-"""The project file, the choices that a command or a project file makes, and the files they name."""
+"""Read the project file and the files that it names, and combine it with the model into settings."""

@@ -1,4 +1,4 @@
-"""The refusal of a selection that leaves no operation: what it chose by, and what there is to choose from."""
+"""Explain why a selection leaves no operation: by which criteria, and which values the description has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.reading.json_pointer import pointer
 from generator.reading.lenient import sequence, text
 from generator.suggestions import suggestion
 
-#: As many values to choose from are listed.
+#: The number of values that are listed to choose from.
 _SHOWN = 12
 
 
@@ -55,7 +55,8 @@ def refusal(
 ) -> SelectionError:
     """The error that ``selection`` leaves no operation of ``document``.
 
-    Its place is the line of ``project_file`` where that says so by ``in_project``, else the description.
+    Its place is in ``project_file`` if the criteria are those of its own selection ``in_project``, else it is
+    the description.
     """
 
     def chosen(wanted: Selection) -> list[Source]:
@@ -78,7 +79,7 @@ def refusal(
 
 
 def _words(wanted: Filter) -> str:
-    """The criteria as the command takes them: alternatives of a kind, and all kinds together."""
+    """The criteria as written on the command line: ``tag=a or tag=b and method=GET``."""
     kinds = [
         " or ".join(f"{criterion.name}={value}" for value in getattr(wanted, criterion.field))
         for criterion in _CRITERIA
@@ -89,7 +90,7 @@ def _words(wanted: Filter) -> str:
 
 
 def _known(wanted: Filter, every: Sequence[Source]) -> Iterator[str]:
-    """For each kind that no operation matches: what there is to choose from, and what was meant."""
+    """Sentences for each kind of criterion that matches no operation: existing values, and a suggestion."""
     for criterion in _CRITERIA:
         values = getattr(wanted, criterion.field)
         alone: Filter = msgspec.structs.replace(Filter(), **{criterion.field: values})

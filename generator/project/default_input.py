@@ -1,11 +1,11 @@
-"""What a run reads where neither a description nor a project file is named."""
+"""What a run reads if neither a description nor a project file is named."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-#: The project file of the current folder.
+#: The project file that is read, relative to the current folder.
 PROJECT_FILE = Path("specs") / "callsheet.yaml"
 EMBEDDED = (
     "Reading the embedded description of Adobe's Privacy Service, "

@@ -1,4 +1,4 @@
-"""The keys of the project file: one structure for each object."""
+"""The keys of the project file: one structure for each of its objects."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import msgspec
 
 from generator.model.selection import Filter
 
-#: What can be wrong with a request: who sends it, its address, what it lacks, its body as such, then values
-#: by what they break. ``enum`` holds for ``const`` too, ``bound`` for numbers; ``items`` are counts, doubles
-#: and ``contains`` of lists, ``properties`` names and counts of objects, ``choice`` is ``oneOf``, ``anyOf``,
-#: ``not``.
+#: What can be wrong with a request: its credentials, its URL, a missing part, its body as a whole, then
+#: values by the keyword that they violate. ``enum`` includes ``const``; ``bound`` is the range of numbers;
+#: ``items`` is the length, duplicates and ``contains`` of lists; ``properties`` is the names and number of an
+#: object's members; ``choice`` is ``oneOf``, ``anyOf`` and ``not``.
 VariationKind = Literal[
     "token",
     "key",
@@ -34,38 +34,38 @@ VariationKind = Literal[
 
 
 class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the collection is called and divided."""
+    """The name of the collection, and how it is divided into folders and requests are named."""
 
     name: str | None = None
-    """Shown in Postman; the description's title where it is left out."""
+    """The name in Postman; by default, the title of the description."""
     folders: Literal["tags", "paths", "flat"] = "tags"
     names: Literal["summary", "operationId", "path"] = "summary"
-    """What requests are called by; by the next best where an operation has no such thing."""
+    """What requests are named after. If an operation lacks it, the next best is used."""
 
 
 class TestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """What the test script of each request checks."""
 
     status: Literal["success", "documented", "off"] = "success"
-    """``success``: a documented answer of class 2xx; ``documented``: any that the description has."""
+    """``success``: a documented response of class 2xx; ``documented``: any documented response."""
     content_type: bool = True
     body: bool = True
-    """Whether bodies are held against their schemas."""
+    """Whether bodies are validated against their schemas."""
     headers: bool = True
     paging: bool = False
-    """Whether a list is asked for its next page where the response says that there is one: a further call."""
+    """Whether the next page of a list is requested, by another call, if the response refers to one."""
     loose_formats: tuple[str, ...] | None = None
-    """Formats that the service breaks in practice: not checked. ``date-time`` for Privacy Service."""
+    """Formats that the service violates in practice: not checked. For Privacy Service, ``date-time``."""
     enums: Literal["open", "closed"] | None = None
-    """Whether a response may hold words beyond a documented enumeration.
+    """Whether a response may hold values beyond a documented enumeration.
 
-    ``open`` reports each as a skipped test. Left out, it is ``open`` behind ``adobe-ims`` and ``closed``
-    elsewhere.
+    ``open`` reports each as a skipped test. The default is ``open`` with the profile ``adobe-ims``, and
+    ``closed`` otherwise.
     """
 
 
 class GuardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What is not sent unless it is asked for. Left out, a guard is on for APIs behind ``adobe-ims``."""
+    """What is not sent unless the user asks for it. The default is on with the profile ``adobe-ims``."""
 
     writes: bool | None = None
     """Requests that write are sent only while ``ALLOW_WRITES`` is ``true``."""
@@ -79,25 +79,25 @@ class VariationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """The second collection: requests that must be refused."""
 
     enabled: bool | None = None
-    """Left out, for Privacy Service alone."""
+    """By default, for Privacy Service only."""
     kinds: tuple[VariationKind, ...] = get_args(VariationKind)
     limit: int = 0
-    """The most for one operation; 0 for all."""
+    """The most variations of one operation; 0 for all."""
 
 
 class EnvironmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One environment. ``mock`` fills it with what the local mock accepts."""
+    """One environment. ``mock`` fills it with the values that the mock server accepts."""
 
     name: str
     server: Mapping[str, str] = {}
-    """Values of the server's variables; left out, its defaults."""
+    """The values of the server's variables, instead of their defaults."""
     values: Mapping[str, str] = {}
-    """Values to write, by variable; ``baseUrl`` for an address of its own. Never a secret."""
+    """Values to write, by variable; ``baseUrl`` replaces the server's URL. Never a secret."""
     mock: bool = False
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What operations are chosen by; every criterion that is given has to hold. ``*`` stands for anything."""
+    """Criteria that select operations; all that are given must be met. ``*`` matches anything."""
 
     tags: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
@@ -108,22 +108,22 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``x-name``, or ``x-name=value``."""
 
     def filter(self) -> Filter:
-        """The same for the model."""
+        """The same criteria as a ``Filter`` of the model."""
         return Filter(
             self.tags, self.paths, self.methods, self.operationIds, self.deprecated, self.extensions
         )
 
 
 class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole project file."""
 
     description: str
-    """The description's path, relative to the project file."""
+    """The path of the description, relative to the project file."""
     id: str | None = None
-    """The name under which ids are made; the description file's stem where it is left out."""
+    """The name from which ids are derived; by default, the stem of the description's file."""
     collection: CollectionSettings = CollectionSettings()
     token: Literal["adobe-ims", "none"] | None = None
-    """How a token is had; found from the description where it is left out."""
+    """How access tokens are obtained; by default, as the description shows."""
     tests: TestSettings = TestSettings()
     guards: GuardSettings = GuardSettings()
     variations: VariationSettings = VariationSettings()
@@ -131,18 +131,18 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The operations, by operationId, that are sent once for each row of a data file."""
     environments: tuple[EnvironmentSettings, ...] | None = None
     overlays: tuple[str, ...] = ()
-    """Overlay files, applied in this order; relative to the project file."""
+    """Overlay files, applied in this order. Their paths are relative to the project file."""
     include: Criteria = Criteria()
-    """The operations to take; all where it is left out."""
+    """The operations to include; by default, all."""
     exclude: Criteria = Criteria()
-    """Those to leave out again."""
+    """The operations to exclude from those."""
     webhooks: bool = False
-    """Whether requests that the API sends by itself become requests, in a folder of their own."""
+    """Whether the webhooks of the API are included as requests, in a folder of their own."""
     callbacks: bool = False
-    """The same for what it sends in answer to a request."""
+    """Whether callbacks, which the API sends after a request, are included as requests too."""
     since: str | None = None
-    """A description of before, of whose differences the site tells; relative to the project file."""
+    """An earlier version of the description: the site lists the changes. Relative to the project file."""
     templates: str | None = None
-    """The folder of templates that replace those of the site; relative to the project file."""
+    """The folder of templates that replace those of the site, relative to the project file."""
     guides: tuple[str, ...] | None = None
-    """Further pages of the site's reference, in Markdown; relative to the project file."""
+    """Further pages for the site's reference, in Markdown. Their paths are relative to the project file."""

@@ -1,4 +1,4 @@
-"""What is wrong in a project file, where, and which key or value was meant."""
+"""Explain mistakes in a project file: where they are, and which key or value was meant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from generator.suggestions import suggestion
 
 
 def mistake(message: str, text: str, file: str) -> Problem:
-    """msgspec's message with the place of the key that it is about."""
+    """The finding for a message of msgspec, with the place in ``text`` of the key that it is about."""
     what, _, path = message.partition(" - at `")
     parts = re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", path)
     at = pointer(*(name or index for name, index in parts))
@@ -45,13 +45,13 @@ def mistake(message: str, text: str, file: str) -> Problem:
 
 
 def description_as_project_file(data: Mapping[str, Any], text: str, file: str) -> Problem:
-    """The finding that ``data``, given as the project file, is an OpenAPI description."""
+    """The finding that ``data``, which was named as the project file, is an OpenAPI description."""
     version = "openapi" if "openapi" in data else "swagger"
     what = "This is an OpenAPI description, not a project file."
     return Problem(locate(text, file, pointer(version)), what, "Name it as SPEC, without -c.")
 
 
-#: What the objects of the file hold, by the keys that they are below.
+#: The structures of the objects in the file, by their keys.
 _OWNERS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "collection": CollectionSettings,
@@ -66,13 +66,13 @@ _OWNERS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
 
 
 def _owner(at: str) -> type[msgspec.Struct]:
-    """What the key at a place of the file belongs to."""
+    """The structure to which the key at the pointer ``at`` belongs."""
     _, first, *rest = at.split("/")
     return _OWNERS.get(first, ProjectFile) if rest else ProjectFile
 
 
 def _meant(key: str, known: Sequence[str]) -> str:
-    """The key of this object, or of another one, that a mistyped ``key`` is closest to."""
+    """Advice about an unknown ``key``: the closest of ``known``, or the object to which it belongs."""
     here = suggestion(key, known)
     if here:
         return here
@@ -85,7 +85,7 @@ def _meant(key: str, known: Sequence[str]) -> str:
 
 
 def _accepted(at: str) -> tuple[str, ...]:
-    """The values of the key at a place, where they are a few words."""
+    """The accepted values of the key at the pointer ``at``, if these are a few words; else none."""
     owner = _owner(at)
     names = dict(zip(owner.__struct_encode_fields__, owner.__struct_fields__, strict=True))
     kind = get_type_hints(owner).get(

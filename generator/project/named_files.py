@@ -1,4 +1,4 @@
-"""The files that a project file names: one that can't be read is reported at its line of the project file."""
+"""Check the files that a project file names; one that can't be read is reported at its line there."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from generator.reading.json_pointer import pointer
 
 
 class Named(NamedTuple):
-    """A file as a project file names it: where, for what, and how."""
+    """A file that a project file names: the pointer, its role in messages, and its name."""
 
     at: str
-    """The JSON pointer of its name."""
+    """The JSON pointer of the name in the project file."""
     role: str
     name: str
 
 
 def refuse_missing(project: ProjectFile, project_file: Path, *, description: bool, since: bool) -> None:
-    """Raise ``ProjectFileError`` for the first file that ``project`` names and that can't be read.
+    """Raise ``ProjectFileError`` for the first file named by ``project`` that can't be read.
 
-    Without ``description`` or ``since``, another file takes the place of that one.
+    ``description`` and ``since`` are false if that file isn't needed, since another replaces it.
     """
     for file in _named(project, description=description, since=since):
         path = project_file.parent / file.name

@@ -1,7 +1,7 @@
-"""The project file: ``callsheet.yaml``, beside the description or wherever ``-c`` names it.
+"""Read the project file: ``callsheet.yaml`` beside the description, or the file that ``-c`` names.
 
-msgspec reads it: typed structures from one declaration, unknown keys refused, the path of a mistake in
-its error, and the fastest start of its kind (pydantic takes as long to import as a whole run).
+msgspec converts it: it validates typed structures, refuses unknown keys, reports the path of a mistake, and
+is fast to import (pydantic takes as long as a whole run).
 """
 
 from __future__ import annotations
@@ -79,11 +79,12 @@ def refuse_what_does_not_fit(
     *,
     everything: bool = True,
 ) -> None:
-    """Hold the project file against the API: ``servers`` has its variables' values, ``secrets`` its secrets.
+    """Check the project file at ``path`` against the API.
 
-    ``rows`` tells of each operation whether rows of a data file can fill its body; unless it has
-    ``everything``, some were left out, of which nothing is said.
-    Raises ``ProjectFileError`` with the line of the mistake.
+    ``servers`` holds the values of each server variable, and ``secrets`` the names of secret variables.
+    ``rows`` maps the id of each operation to whether rows of a data file can fill its body. Unless these are
+    ``everything`` the description has, ids of unknown operations are accepted. Raises ``ProjectFileError``
+    with the line of the mistake.
     """
     for index, id_ in enumerate(project.data or ()):
         if not rows.get(id_) and (everything or id_ in rows):
@@ -119,10 +120,10 @@ def refuse_what_does_not_fit(
 
 
 def problem_at(path: Path, at: str, what: str, advice: str = "") -> Problem:
-    """A finding about what the JSON pointer ``at`` names in the project file at ``path``."""
+    """A finding about the node at the JSON pointer ``at`` in the project file at ``path``."""
     file = str(path)
     try:
         place = locate(decoded(inputs.content(path), file), file, at)
-    except (inputs.InputError, TextError):  # it was there a moment ago
+    except (inputs.InputError, TextError):  # the file was readable a moment ago
         place = Place(file, pointer=at)
     return Problem(place, what, advice)

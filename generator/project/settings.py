@@ -1,4 +1,4 @@
-"""The project file and the model together: what the targets are told, every default settled."""
+"""Combine the project file with the model into the settings for targets, with every default resolved."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     from generator.changes import Changes
 
 PRIVACY_SERVICE_PATH = "/data/core/privacy"
-#: Its dates are published as `date-time`, and look like `10/02/2019 08:25 PM GMT`.
+#: The service documents its dates as `date-time`, but sends them as `10/02/2019 08:25 PM GMT`.
 PRIVACY_SERVICE_LOOSE = ("date-time",)
 PRIVACY_SERVICE_DATA = ("POST", "/jobs")
-#: More environments than a person can choose from are no help; further servers are told in the description.
+#: More environments than a person can choose from don't help. Further servers are listed in the description
+#: of the collection and on the site.
 MOST_ENVIRONMENTS = 24
 
 
 class Environment(msgspec.Struct, frozen=True):
-    """One environment, and the values that the generator may fill in."""
+    """One environment, with the values of its variables that are known, none of them secret."""
 
     name: str
     base_url: str
@@ -41,7 +42,7 @@ class Environment(msgspec.Struct, frozen=True):
 
 
 class Tests(msgspec.Struct, frozen=True):
-    """What the test script of a request checks; the fields are those of the project file."""
+    """What the test script of each request checks. The fields are those of the project file."""
 
     status: Literal["success", "documented", "off"] = "success"
     content_type: bool = True
@@ -52,7 +53,7 @@ class Tests(msgspec.Struct, frozen=True):
     enums: Literal["open", "closed"] = "closed"
 
     def chosen(self, what: Literal["contract", "status", "off"]) -> Tests:
-        """As the option ``--tests`` has it: loose formats stay, and so does which status is right."""
+        """The tests by the option ``--tests``. It keeps the loose formats, and which status is expected."""
         status = self.status if self.status != "off" else "success"
         if what == "contract":
             return Tests(status, paging=self.paging, loose_formats=self.loose_formats, enums=self.enums)
@@ -62,7 +63,7 @@ class Tests(msgspec.Struct, frozen=True):
 
 
 class Guards(msgspec.Struct, frozen=True):
-    """What is not done unless it is asked for; the fields are those of the project file."""
+    """What is not done unless the user asks for it. The fields are those of the project file."""
 
     writes: bool = False
     hosts: bool = False
@@ -70,59 +71,59 @@ class Guards(msgspec.Struct, frozen=True):
 
 
 class Variations(msgspec.Struct, frozen=True):
-    """Which requests the second collection holds; ``limit`` for each operation, 0 for all."""
+    """The kinds of requests in the second collection, and at most how many for each operation (0: all)."""
 
     kinds: frozenset[str]
     limit: int = 0
 
 
 class Guide(msgspec.Struct, frozen=True):
-    """A page of a reader's own words for the site: its first heading, and the CommonMark below it."""
+    """A page that the user adds to the site: its title, from the first heading, and the CommonMark below."""
 
     title: str
     text: str
 
 
 class Overrides(dict[str, str]):
-    """Templates of somebody's own, by their paths below ``templates/``."""
+    """The user's own templates, by their paths below ``templates/``."""
 
     def __init__(self, texts: Mapping[str, str], folder: str) -> None:
         super().__init__(texts)
         self.folder = folder
-        """Where they are, for messages."""
+        """The folder that they are in, for messages."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What every target is told beside the model."""
+    """What every target needs besides the model."""
 
     project_id: str
     collection_name: str
     folders: Literal["tags", "paths", "flat"]
     profile: str | None
-    """The token profile, ``adobe-ims`` or none."""
+    """The profile by which access tokens are obtained: ``adobe-ims`` or ``None``."""
     environments: tuple[Environment, ...]
     further: tuple[str, ...] = ()
-    """The addresses of servers for which there is no environment, being too many."""
+    """The URLs of servers beyond ``MOST_ENVIRONMENTS``, which have no environment."""
     tests: Tests = Tests()
     guards: Guards = Guards()
     variations: Variations | None = None
-    """Nothing where there is no second collection."""
+    """``None`` if there is no second collection."""
     data: frozenset[str] = frozenset()
-    """The ids of the operations that rows of data files are for."""
+    """The ids of the operations that are sent once for each row of a data file."""
     changes: Changes | None = None
-    """What is new since a description of before, where one is at hand."""
+    """The changes since an earlier version of the description, if one is named."""
     templates: Mapping[str, str] = {}
-    """Templates of the site that replace ours, by their paths below ``templates/``."""
+    """The user's templates, which replace those of the site, by their paths below ``templates/``."""
     guides: tuple[Guide, ...] = ()
     """Further pages of the site's reference."""
 
     def address(self, api: Api) -> str:
-        """The address that samples show: the first environment's, or that of the first server."""
+        """The base URL that samples show: that of the first environment, or else of the first server."""
         return self.environments[0].base_url if self.environments else api.servers[0].address()
 
 
 def settle(project: ProjectFile | None, api: Api) -> Settings:
-    """Every setting, from the project file where it says so, else from the description."""
+    """All settings: from the project file, or by default from the description."""
     collection = project.collection if project else CollectionSettings()
     profile = _profile(project, api)
     given = project.environments if project and project.environments is not None else None
@@ -148,13 +149,13 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
 def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> frozenset[str]:
     if given is not None:
         return frozenset(given)
-    # Jobs are made for data subjects, of whom there are many.
+    # A job is created for each data subject, of whom there are many.
     jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
     return frozenset(jobs if is_privacy_service(api, profile) else ())
 
 
 def is_privacy_service(api: Api, profile: str | None) -> bool:
-    """Whether this is Adobe's Privacy Service, whoever described it."""
+    """Whether this is Adobe's Privacy Service, by its profile and the path of its URL."""
     return bool(profile) and split(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
 
 
@@ -185,7 +186,7 @@ def _variations(given: VariationSettings, api: Api, profile: str | None) -> Vari
 
 
 def _profile(project: ProjectFile | None, api: Api) -> str | None:
-    """``adobe-ims`` where the project file says so, or the description shows its header or token URL."""
+    """``adobe-ims`` if the project file names it, or the description has its header or token URL."""
     if project and project.token:
         return None if project.token == "none" else project.token
     hosts = (split(url).hostname or "" for url in api.token_urls)
@@ -196,16 +197,16 @@ def _profile(project: ProjectFile | None, api: Api) -> str | None:
 
 
 def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
-    """One for each server and each value of an enumerated variable; ``local`` for the Privacy Service.
+    """An environment for each server and each value of an enumerated variable, and the URLs beyond the limit.
 
-    Beside them the addresses that are too many.
+    Privacy Service also has ``local``, for the mock server.
     """
     found: dict[str, Environment] = {}
     addresses: dict[str, str] = {}
     for name, server, values in _choices(api, profile):
         addresses.setdefault(server.address(values), name)
     for address, name in list(addresses.items())[:MOST_ENVIRONMENTS]:
-        # A value may be empty, a name several lines.
+        # A value may be empty, and a name may have several lines.
         name = " ".join(name.split()) or split(address).hostname or address
         unique = _unique(name, address, found)
         found[unique.lower()] = _environment(
@@ -217,7 +218,10 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
 
 
 def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[str, str]]]:
-    """Every address that the servers allow, with a name and the values of the server's variables."""
+    """Each server, and each value of its enumerated variables: a name, the server, and the variable's value.
+
+    Values of several variables are not combined: only one differs from its default.
+    """
     for server in api.servers:
         enumerated = [name for name, values in server.variables.items() if len(values) > 1]
         if not enumerated:
@@ -237,7 +241,7 @@ def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[
 
 
 def _unique(name: str, address: str, taken: Mapping[str, object]) -> str:
-    """``name``, or with what tells its address from that of the one that has the name."""
+    """``name``, extended by parts of ``address`` if it is taken."""
     parts = split(address)
     candidates = [
         name,

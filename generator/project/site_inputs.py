@@ -1,4 +1,4 @@
-"""What the site is made of beside the description: templates and guides, as the project file names them."""
+"""Read the inputs of the site besides the description: the templates and guides that a project file names."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def known_templates() -> tuple[str, ...]:
 
 
 def templates(project: ProjectFile, project_file: Path | None) -> tuple[Overrides, tuple[Path, ...]]:
-    """The templates of the project's own, and the files that were read for them, or looked for.
+    """The project's own templates, and the files that were read or looked for.
 
-    Raises ``ProjectFileError`` where the folder is missing, or a file in it replaces nothing.
+    Raises ``ProjectFileError`` if the folder is missing, or if a file in it doesn't replace a template.
     """
     if project_file is None or project.templates is None:
         return Overrides({}, ""), ()
@@ -53,7 +53,7 @@ def templates(project: ProjectFile, project_file: Path | None) -> tuple[Override
 
 
 def _names(top: Path, folder: Path) -> Iterator[str]:
-    """The files below ``folder``, by their paths below ``top``, without what editors and systems leave."""
+    """The paths below ``top`` of the files in ``folder``, without those that editors and systems leave."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
         for name in names:
@@ -64,9 +64,10 @@ def _names(top: Path, folder: Path) -> Iterator[str]:
 def guides(
     project: ProjectFile, project_file: Path | None, *, embedded: bool
 ) -> tuple[tuple[Guide, ...], tuple[Path, ...]]:
-    """The guides that the project file names, and their files; ours where it says nothing, if ``embedded``.
+    """The guides that the project file names, and their files.
 
-    Raises ``ProjectFileError`` for one that can't be read or has no title.
+    By default there are none or, if ``embedded``, Callsheet's own. Raises ``ProjectFileError`` for a guide
+    that can't be read or has no title.
     """
     if project_file is not None and project.guides is not None:
         paths = tuple(project_file.parent / name for name in project.guides)
@@ -91,16 +92,16 @@ def _guide(path: Path) -> Guide:
 
 
 def _title(line: str) -> str:
-    """The words of a heading of level one, without marks at its end; empty for any other line."""
+    """The text of a level 1 heading, without closing ``#``; empty for any other line."""
     words = line[1:].strip(" ") if line.startswith("# ") else ""
     kept = words.rstrip("#")
     return kept.rstrip(" ") if not kept or kept.endswith(" ") else words
 
 
 def _plain(text: str) -> str:
-    """The words of a line of CommonMark, without its markup."""
+    """The text of a line of CommonMark, without its markup."""
     if re.fullmatch(r"[\w ,.:;'()-]*", text) and "_" not in text:
-        return " ".join(text.split())  # without a parser, whose import takes as long as a page
+        return " ".join(text.split())  # no markup: importing the parser takes as long as writing a page
     from markdown_it import MarkdownIt
 
     (line,) = MarkdownIt("commonmark").parseInline(text)
@@ -109,7 +110,7 @@ def _plain(text: str) -> str:
 
 
 def _text(path: Path) -> str:
-    """The text of a file, each line's end a line feed."""
+    """The text of a file, its line ends as line feeds. Raises ``ProjectFileError``."""
     try:
         return decoded(inputs.content(path), str(path)).replace("\r\n", "\n")
     except TextError as error:

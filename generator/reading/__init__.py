@@ -1,4 +1,4 @@
-"""Bytes to ``Document``: plain OpenAPI 3.1 data whose every node can be traced to its line."""
+"""Read a file into a ``Document``: plain OpenAPI 3 data, of which every node can be traced to its line."""
 
 from generator.reading.document import Document, load_document
 

@@ -1,4 +1,4 @@
-"""The description as it was read: plain OpenAPI 3 data, and where each node stands in the file."""
+"""The description as it was read: plain OpenAPI 3 data, and the place of each node in its file."""
 
 from __future__ import annotations
 
@@ -42,36 +42,37 @@ _VERSIONS = ("3.0.", "3.1.", "3.2.")
 class Document:
     """An OpenAPI description.
 
-    ``root`` is plain data in the words of OpenAPI 3, whatever the file's version was, but not checked: what
-    reads it must take nothing for granted (see ``nodes``). It is shared, never changed.
+    ``root`` is plain data in the terms of OpenAPI 3, whatever version the file has. It may be invalid, so
+    code that reads it must not rely on its structure (see ``lenient``). It is shared, and must not be
+    changed.
     """
 
     name: str
-    """The file's stem: the name that the artifacts bear."""
+    """The name of the file up to its first dot, from which the artifacts take their names."""
     file: str
     """The file as the user named it, for messages."""
     content: bytes = field(repr=False)
-    """The file as it is."""
+    """The bytes of the file."""
     root: Mapping[str, Any] = field(repr=False)
     warnings: tuple[Problem, ...] = ()
-    """What is wrong with it, as far as the structure shows."""
+    """What was found while reading: faults of the structure, and what was cut, left out or decided."""
     version: str = "3.1"
-    """What the file is written in: ``2.0``, ``3.0``, ``3.1`` or ``3.2``."""
+    """The OpenAPI version of the file: ``2.0``, ``3.0``, ``3.1`` or ``3.2``."""
     other_texts: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The texts of the files that it refers to, by path below its folder."""
+    """The texts of the files that it refers to, by their paths relative to its folder."""
     given: Any = field(default=None, repr=False)
-    """The data as the file holds it, for a check by another tool; overlays are in it."""
+    """The data in the version of the file, with overlays applied, for validation by another tool."""
     overlays: tuple[Path, ...] = ()
     """The overlays that were applied to it."""
     files: tuple[Path, ...] = ()
-    """Every file that was read, or looked for."""
+    """Every file that was read or looked for."""
     references: References = field(default=None, repr=False)  # type: ignore[assignment]
     entries: tuple[str, ...] = ()
-    """The nodes of other files that are referred to, by their pointers into ``given``."""
+    """Pointers into ``given`` of the nodes of other files that are referred to."""
     copies: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Where the original of each copy stands that dynamic references needed; see ``identifiers``."""
+    """The pointer of the original by that of each copy made for dynamic references; see ``identifiers``."""
     inlined: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Where the original of each node is that took the place of a reference; see ``misplaced``."""
+    """The pointer of the original by that of each node that replaced a reference; see ``misplaced``."""
     _schemas: IdentityMemo[dict[str, Any]] = field(default_factory=IdentityMemo, repr=False)
     _patterns: Patterns = field(default_factory=Patterns, repr=False)
 
@@ -81,28 +82,31 @@ class Document:
 
     @property
     def may_have_examples(self) -> bool:
-        """Whether it may hold an example: a quick look that is never wrong with a no."""
+        """Whether it may hold an example: a quick test of the bytes. If false, there is none."""
         plain = self.content and not (self.other_texts or self.overlays or self.content[:4].count(0))
         return not plain or _EXAMPLES.search(self.content) is not None
 
     @cached_property
     def size(self) -> int:
-        """The characters of the description and of the files that it refers to, nearly; budgets follow it."""
+        """Roughly the characters of the description and the files that it refers to, for budgets."""
         return len(self.content) + sum(map(len, self.other_texts.values()))
 
     @cached_property
     def merges(self) -> int:
-        """How often the description says that several schemas apply together, or more: a quick count."""
+        """An upper bound on how often several schemas apply together: a quick count of keywords."""
         own = self.content.replace(b"\0", b"") if external_files.is_wide(self.content) else self.content
         texts = [own, *(text.encode() for text in self.other_texts.values())]
         return sum(text.count(b"allOf") + text.count(b"$ref") + text.count(b"$dynamicRef") for text in texts)
 
     def follow(self, node: Any) -> Any:
-        """``node``, or what its ``$ref`` leads to; an empty object where that is nothing."""
+        """``node``, or the target of its ``$ref``; an empty object if the reference leads nowhere."""
         return self.references.follow(node)
 
     def schema(self, node: Any) -> dict[str, Any]:
-        """The Schema Object ``node`` in JSON Schema 2020-12, its reference not followed; see ``dialects``."""
+        """The Schema Object ``node`` as JSON Schema 2020-12 (see ``schema_dialects``).
+
+        Its reference isn't followed.
+        """
         if not isinstance(node, dict):
             return {}
         known = self._schemas.get(node)
@@ -112,7 +116,7 @@ class Document:
         return known
 
     def ignored_patterns(self) -> dict[str, None]:
-        """Where regular expressions stand that are ignored, since all together take too much to compile."""
+        """The places of regular expressions that are ignored, since all together take too much to compile."""
         ignored = set(self._patterns.ignored)
         if not ignored:
             return {}
@@ -123,15 +127,15 @@ class Document:
         } or {"": None}
 
     def place(self, at: str) -> Place:
-        """Where the node that pointer ``at`` names stands in its file."""
+        """The place in its file of the node at the pointer ``at``."""
         return self.place_in_file(pointer_in_file(at, self.given) if self.version == "2.0" else at)
 
     def place_in_file(self, at: str) -> Place:
-        """Where the node that ``at``, a pointer into ``given``, names stands in its file."""
+        """The place in its file of the node at ``at``, a pointer into ``given``."""
         at = misplaced.origin(identifiers.origin(at, self.copies), self.inlined)
         name, at = external_files.split(at)
         if name in self.other_texts:
-            # The file as it was named, not as it resolves.
+            # Built from the path that the user gave, without resolving links.
             folder = os.path.dirname(self.file)  # noqa: PTH120
             return locate(self.other_texts[name], os.path.join(folder, name), at)  # noqa: PTH118
         return self._places.locate(at)
@@ -141,7 +145,7 @@ class Document:
         return Places(self.content, self.file)
 
     def problem(self, at: str, what: str, advice: str = "") -> Problem:
-        """A finding about the node that pointer ``at`` names."""
+        """A finding about the node at the pointer ``at``."""
         return Problem(self.place(at), what, advice)
 
     def every_unresolved(self) -> tuple[Problem, ...]:
@@ -158,7 +162,7 @@ class Document:
                         yield at + pointer(keyword), why
 
     def unresolved(self) -> tuple[Problem, ...]:
-        """A finding for each reference met so far that leads nowhere, where it stands first."""
+        """A finding for each reference followed so far that leads nowhere, at its first occurrence."""
         missing = dict(self.references.unresolved)
         found = first(self._places_of(missing), "broken references")
         located = [self.problem(at, why) for at, why in found]
@@ -167,7 +171,7 @@ class Document:
         return tuple(located)
 
     def _places_of(self, missing: dict[str, str]) -> Iterator[tuple[str, str]]:
-        """Where each of the ``missing`` references is first used, and why it leads nowhere; empties it."""
+        """Where each of the ``missing`` references occurs first, and why it leads nowhere; empties them."""
         if not missing:
             return
         for at, node in self.objects():
@@ -178,7 +182,7 @@ class Document:
                     yield at + pointer(keyword), why
 
     def objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every keyword object of the description, and of other files as far as it refers to them."""
+        """Every keyword object of the description, and of those parts of other files that it refers to."""
         seen: set[int] = set()
         yield from keyword_objects(self.root, seen=seen)
         for entry in self.entries:
@@ -186,9 +190,9 @@ class Document:
 
 
 def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
-    """Read the description at ``path`` and change it by ``overlays``, in their order.
+    """Read the description at ``path`` and apply ``overlays`` to it, in their order.
 
-    Raises ``DescriptionError`` for what is no description; what is wrong with one becomes its warnings.
+    Raises ``DescriptionError`` if it isn't an OpenAPI description. Faults of a description are its warnings.
     """
     file = str(path)
     contents = [read_bytes(path), *(read_bytes(overlay, "Name an overlay.") for overlay in overlays)]
@@ -217,7 +221,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
     inlined = misplaced.Inlined()
     in_schemas = version >= "3.1" and misplaced.may_replace_properties(contents)
     if findings or bundle.entries or bundle.spread or in_schemas:
-        # A misplaced reference is a structural fault, but in a schema of 3.1 or in another file.
+        # A misplaced reference shows as a structural fault, except in a schema of 3.1 or in another file.
         inlined = misplaced.inlined(root, bundle, version)
         if inlined.origins:
             own = {key: value for key, value in root.items() if key != external_files.FILES}
@@ -256,7 +260,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         copies=copies,
         inlined=inlined.origins,
     )
-    # A finding about Swagger 2.0 is about the file as it stands.
+    # Pointers of findings about Swagger 2.0 lead into the file as it is, not into the upgraded data.
     places = (Problem(document.place_in_file(at), what) for at, what in findings)
     lengths_cut = (document.problem(at, what) for at, what in cut)
     object.__setattr__(document, "warnings", (*warnings, *places, *lengths_cut))
@@ -264,7 +268,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
 
 
 def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> bytes:
-    """The content of an input file. Raises ``DescriptionError`` with what to do."""
+    """The content of an input file. Raises ``DescriptionError`` with ``advice`` if it can't be read."""
     try:
         return inputs.content(path)
     except inputs.InputError as error:
@@ -274,7 +278,12 @@ def read_bytes(path: Path, advice: str = "Name an OpenAPI description.") -> byte
 
 
 def check_version(root: Any, content: bytes, file: str) -> str:
-    """``2.0``, ``3.0``, ``3.1`` or ``3.2``. OpenAPI 3.1.1, section 4.8.1: the field ``openapi`` tells."""
+    """The OpenAPI version of a description: ``2.0``, ``3.0``, ``3.1`` or ``3.2``.
+
+    The field ``openapi`` holds it (OpenAPI 3.1.1, section 4.8.1), or ``swagger`` before 3.0. Corrects a
+    version that is shortened or isn't a string, in place. Raises ``DescriptionError`` for other versions and
+    other formats.
+    """
     if isinstance(root, dict):
         version = root.get("openapi")
         if isinstance(version, str) and version.startswith(_VERSIONS):

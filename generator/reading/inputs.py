@@ -1,4 +1,4 @@
-"""The one way in: the bytes of a file that somebody named, read whole or refused with a reason."""
+"""Read input files: the whole content of a file that the user named, or the reason why it can't be read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from generator.reading.references import remote
 
-#: The largest public description has 40 MB.
+#: Bytes. The largest public description has 40 MB.
 MOST = 1 << 28
 _NO_NAME = "No file can have this name: it holds a character of value zero."
 _FLAGS = (
     os.O_RDONLY
-    # A pipe without a writer would keep us waiting.
+    # Opening a pipe that has no writer would block.
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
@@ -22,7 +22,7 @@ _FLAGS = (
 
 
 class InputError(Exception):
-    """A file can't be read. ``what`` is the reason and ``advice`` what to do, sentences both."""
+    """A file can't be read. ``what`` is the reason and ``advice`` what to do, both as sentences."""
 
     def __init__(self, what: str, advice: str = "") -> None:
         super().__init__(what)
@@ -58,13 +58,13 @@ def _reason(path: Path, error: OSError) -> InputError:
 
 
 def name(path: Path) -> str:
-    """``path`` as messages show it: an address as one, though ``pathlib`` changed it, and without secrets."""
+    """``path`` as messages show it: a URL with the slashes that ``pathlib`` merged, and without secrets."""
     address = remote.refusal(str(path))
     return address.name if address else str(path)
 
 
 def refuse_unreadable(path: Path, given: str = "") -> None:
-    """Raise ``InputError`` if no regular file can be opened at ``path``, or if ``given`` is an address.
+    """Raise ``InputError`` if no regular file can be opened at ``path``, or if ``given`` is a URL.
 
     ``given`` is the name from which ``path`` was made, where that is not ``path`` itself.
     """
@@ -88,10 +88,10 @@ def _refuse_special(number: int) -> os.stat_result:
 
 
 def is_file(path: Path) -> bool:
-    """Whether ``path`` leads to a file; any name may be asked for, one that no file can have too."""
+    """Whether ``path`` leads to a regular file. Never raises, even for a name that no file can have."""
     return os.path.isfile(path)  # noqa: PTH113
 
 
 def is_folder(path: Path) -> bool:
-    """Whether ``path`` leads to a folder; any name may be asked for."""
+    """Whether ``path`` leads to a folder. Never raises."""
     return os.path.isdir(path)  # noqa: PTH112

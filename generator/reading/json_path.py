@@ -1,7 +1,7 @@
-"""JSONPath (RFC 9535) over data, with bounds: an overlay may come from anywhere.
+"""JSONPath queries (RFC 9535) with limits, since overlays may come from untrusted sources.
 
-The functions ``match`` and ``search`` take I-Regexp (RFC 9485), which no engine has to backtrack for: the
-patterns run in that of jsonschema-rs, in linear time. The nodes that a query looks at are counted.
+The functions ``match`` and ``search`` take I-Regexp (RFC 9485), which needs no backtracking: patterns run in
+the engine of jsonschema-rs, in linear time. The nodes that a query visits are counted.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ import jsonschema_rs
 from jsonpath.function_extensions import ExpressionType, FilterFunction
 from jsonpath.match import JSONPathMatch
 
-#: Nodes that the segments of one query may find, beside twice those that there are.
+#: Nodes that the segments of one query may match, in addition to twice the nodes of the data.
 MOST_NODES = 50_000
-#: Descendant segments in one filter, which looks at all below a node for each node.
+#: Descendant segments in one filter: each visits everything below a node, for every node that is filtered.
 MOST_DESCENTS = 2
-#: Characters of a query; its parts nest in the parser.
+#: Characters of a query: the parser recurses into its parts.
 LONGEST = 1_000
 
 
 class TooMuchWorkError(ValueError):
-    """A query that exceeds a limit. The message is a sentence without its full stop."""
+    """A query exceeds a limit. The message says which, as a sentence without its full stop."""
 
 
 def places(query: str, root: Any) -> list[tuple[str | int, ...]]:
-    """The places in ``root`` that ``query`` names, each once, in document order.
+    """The places in ``root`` that ``query`` selects, each once, in document order.
 
-    Raises ``jsonpath.JSONPathError`` for what is no query, ``TooMuchWorkError`` beyond the limits.
+    Raises ``jsonpath.JSONPathError`` for an invalid query, and ``TooMuchWorkError`` beyond the limits.
     """
     if len(query) > LONGEST:
         raise TooMuchWorkError(f"it is longer than the limit of {LONGEST:,} characters")
@@ -58,7 +58,7 @@ def _environment() -> jsonpath.JSONPathEnvironment:
 
 
 def _size(root: Any) -> int:
-    """The nodes of ``root``, what is shared counted once."""
+    """The number of nodes in ``root``; objects and lists that are shared count once."""
     seen = {id(root)}
     stack, count = [root], 0
     while stack:
@@ -74,6 +74,7 @@ def _size(root: Any) -> int:
 
 
 def _counting(most: int) -> type[JSONPathMatch]:
+    """A class of matches that raises ``TooMuchWorkError`` once more than ``most`` have been created."""
     looked_at = 0
 
     class Counted(JSONPathMatch):
@@ -90,7 +91,7 @@ def _counting(most: int) -> type[JSONPathMatch]:
 
 
 class _Matches(FilterFunction):
-    """RFC 9535, sections 2.4.6 and 2.4.7: whether a text matches, whole or in part."""
+    """The functions ``match`` (``whole``) and ``search`` of RFC 9535, sections 2.4.6 and 2.4.7."""
 
     arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012
     return_type = ExpressionType.LOGICAL
@@ -107,7 +108,7 @@ class _Matches(FilterFunction):
 
 @lru_cache(maxsize=64)
 def _expression(pattern: str) -> jsonschema_rs.Draft202012Validator | None:
-    """``pattern`` for an engine without backtracking; what it doesn't take matches nothing."""
+    """``pattern`` compiled without backtracking; ``None``, which matches nothing, if it is refused."""
     try:
         return jsonschema_rs.Draft202012Validator(
             {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()

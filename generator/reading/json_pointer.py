@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 
 def pointer_of(reference: str) -> str:
-    """The JSON pointer that a reference names."""
+    """The JSON pointer in the fragment of a reference: ``#/a%20b`` → ``/a b``."""
     return unquote(reference.partition("#")[2])
 
 
 class UnresolvedReferenceError(Exception):
-    """A ``$ref`` that points at nothing. The message says why."""
+    """A reference leads nowhere. The message says why."""
 
 
 def fragment(at: str) -> str:
@@ -21,7 +21,7 @@ def fragment(at: str) -> str:
 
 
 def node_at(root: Any, at: str) -> Any:
-    """The node that the JSON pointer ``at`` names. Raises ``UnresolvedReferenceError``."""
+    """The node at the JSON pointer ``at``. Raises ``UnresolvedReferenceError`` if there is none."""
     node = root
     for token in tokens(at):
         if isinstance(node, dict) and token in node:
@@ -34,7 +34,7 @@ def node_at(root: Any, at: str) -> Any:
 
 
 def tokens(pointer: str) -> tuple[str, ...]:
-    """The reference tokens of an RFC 6901 JSON pointer (section 4)."""
+    """The reference tokens of a JSON pointer (RFC 6901, section 4): ``/a~1b/0`` → ``("a/b", "0")``."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
@@ -43,7 +43,7 @@ def _escaped(part: str) -> str:
 
 
 def pointer(*parts: str | int) -> str:
-    """An RFC 6901 JSON pointer from its reference tokens."""
+    """A JSON pointer made of its reference tokens: ``"a/b", 0`` → ``/a~1b/0``."""
     if len(parts) == 1:
         part = str(parts[0])
         return f"/{part}" if "/" not in part and "~" not in part else _escaped(part)

@@ -1,4 +1,4 @@
-"""Where the keywords of a description end and its data begins."""
+"""Tell the keywords of a description from its data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.reading.json_pointer import pointer
 
-#: Keywords whose value maps names chosen by the author, not keywords.
+#: Keywords whose value is an object with names that the author chose as its keys, not keywords.
 NAME_MAPS = frozenset(
     "paths webhooks responses parameters examples requestBodies headers securitySchemes links callbacks "
     "pathItems mediaTypes additionalOperations schemas content encoding variables mapping scopes properties "
@@ -15,7 +15,7 @@ NAME_MAPS = frozenset(
 )
 
 
-#: Keywords whose value is data, in which a ``$ref`` means nothing.
+#: Keywords whose value is data, in which a ``$ref`` isn't a reference.
 DATA = frozenset("example default const enum value dataValue dependentRequired required".split())
 
 
@@ -24,12 +24,12 @@ def keyword_objects(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object of a description whose keys are keywords, with its JSON pointer, in document order.
 
-    Without recursion, and each object once, however often a YAML alias repeats it. What ``seen`` holds is
-    passed over, so that several walks see each object once. Where ``node`` maps ``names``, its own keys are
-    no keywords.
+    The walk doesn't recurse, and yields each object once, however often a YAML alias repeats it. Objects
+    whose ids are in ``seen`` are skipped, and new ones added, so that several walks can share it. With
+    ``names``, the keys of ``node`` itself are names, not keywords.
     """
-    # A pointer is put together only once its node is reached: held by every node that waits, the way to
-    # them would take as many copies.
+    # A pointer is built only when its node is reached: if every waiting node held its own, the pointer of
+    # their parent would be copied for each.
     stack: list[tuple[Any, str, str | int | None, bool]] = [(node, at, None, names)]
     seen = set() if seen is None else seen
     while stack:

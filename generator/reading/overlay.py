@@ -1,6 +1,7 @@
-"""OpenAPI Overlay 1.0 and 1.1: changes to a description that leave its file as it is.
+"""OpenAPI Overlay 1.0 and 1.1: change a description without editing its file.
 
-https://spec.openapis.org/overlay/v1.1.0.html. Targets are JSONPath (RFC 9535), found by python-jsonpath.
+https://spec.openapis.org/overlay/v1.1.0.html. Targets are JSONPath (RFC 9535), which python-jsonpath
+evaluates.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ _Place = tuple[str | int, ...]
 
 
 def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem], list[Numeral]]:
-    """``root`` changed by ``overlays``, in their order; warnings about what had no effect; numerals.
+    """``root`` with ``overlays`` applied in their order, warnings about actions without effect, and numerals.
 
-    Each overlay is its path and its content. Raises ``DescriptionError`` where one can't be applied.
+    Each overlay is a pair of its path and its content. Raises ``DescriptionError`` if one can't be applied.
     """
     warnings: list[Problem] = []
     numerals: list[Numeral] = []
@@ -79,7 +80,7 @@ class _Overlay:
         self.warnings.append(self._problem(at, what, "The action was left out." if at != "/actions" else ""))
 
     def apply(self, tree: _Tree) -> None:
-        """Carry out every action, each on what the one before it left."""
+        """Apply every action, each to the result of the one before it."""
         for index, action in enumerate(map(mapping, self._actions)):
             self._act(tree, action, pointer("actions", index))
 
@@ -89,7 +90,7 @@ class _Overlay:
         if not places:
             self._warn(at + "/target", f"The target {target!r} matches nothing.")
         elif action.get("remove") is True:
-            # From the end, so that the places of list items before it still hold.
+            # From the end, so that the indexes of earlier list items stay valid.
             for place in sorted(places, key=_order, reverse=True):
                 tree.remove(place)
         elif "update" in action and "copy" in action:
@@ -133,7 +134,7 @@ class _Overlay:
 
 
 def _reason(error: Exception) -> str:
-    """What a parser of JSONPath says, in a line; of some expressions it can't say where they are wrong."""
+    """The first line of an error of python-jsonpath, whose ``str`` itself fails for some expressions."""
     try:
         return str(error).splitlines()[0]
     except (ValueError, IndexError):
@@ -141,11 +142,11 @@ def _reason(error: Exception) -> str:
 
 
 class _Tree:
-    """Data that is changed at places: what YAML's aliases share is copied before it is changed at one."""
+    """Data that is changed in place, after copying nodes that YAML aliases share with other places."""
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self._own: IdentityMemo[bool] = IdentityMemo()  # the containers that stand at one place alone
+        self._own: IdentityMemo[bool] = IdentityMemo()  # the containers that no other place shares
 
     def at(self, place: _Place) -> Any:
         """The node at ``place``."""
@@ -155,7 +156,7 @@ class _Tree:
         return node
 
     def remove(self, place: _Place) -> None:
-        """Take the node at ``place`` out of what holds it."""
+        """Remove the node at ``place`` from its container; removing the root leaves an empty object."""
         if place:
             del self._opened(place[:-1])[place[-1]]
         else:
@@ -169,7 +170,7 @@ class _Tree:
             self.root = value
 
     def _opened(self, place: _Place) -> Any:
-        """The container at ``place``, free to be changed."""
+        """The container at ``place``, copied if need be, so that it can be changed."""
         node = self.root = self._mine(self.root)
         for part in place:
             node[part] = self._mine(node[part])
@@ -185,7 +186,7 @@ class _Tree:
 
 
 class _IncompatibleError(Exception):
-    """A value that can't be merged with the one that is there."""
+    """A value can't be merged with the existing one. The message says why."""
 
 
 def _order(place: _Place) -> tuple[tuple[int, str | int], ...]:
@@ -199,7 +200,10 @@ def _kind(value: Any) -> str:
 
 
 def _merged(old: Any, new: Any) -> Any:
-    """Objects member by member, lists one after the other, plain values replaced. Section 4.4.3.1."""
+    """``old`` merged with ``new``: objects member by member, lists joined, other values replaced by ``new``.
+
+    Section 4.4.3.1. Raises ``_IncompatibleError`` for values of different kinds.
+    """
     if _kind(old) != _kind(new):
         raise _IncompatibleError(f"{_kind(new).capitalize()} can't be merged with {_kind(old)}.")
     if isinstance(old, dict):

@@ -1,7 +1,7 @@
-"""Swagger 2.0 made OpenAPI 3: nothing after reading asks for a version.
+"""Convert Swagger 2.0 to OpenAPI 3, so that only the reader has to know the version.
 
-https://swagger.io/specification/v2/ against OpenAPI 3.1.1. Schemas stay where they are, in `definitions`,
-so that every reference to one holds; their dialect is the business of ``dialects``.
+https://swagger.io/specification/v2/ and OpenAPI 3.1.1. Schemas also stay in `definitions`, so that references
+to them still resolve; ``schema_dialects`` converts the schemas themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from generator.reading.references.resolver import References
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-#: What a parameter of 2.0 says about its value, a schema says in 3.
+#: The fields of a parameter in 2.0 that belong to its schema in 3.
 _VALUE = frozenset(
     "type format items default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern "
     "maxItems minItems uniqueItems enum multipleOf x-nullable".split()
@@ -29,12 +29,12 @@ _FLOWS = {
 
 
 def upgraded(root: dict[str, Any]) -> dict[str, Any]:
-    """What a description in 2.0 says, as OpenAPI 3.1. Parts that need no change are shared with ``root``."""
+    """``root``, a description in Swagger 2.0, as OpenAPI 3.1. Unchanged parts are shared, not copied."""
     return _Upgrade(root).document()
 
 
 class _Upgrade:
-    """One description. The class only spares passing ``root`` and its references to every part."""
+    """The conversion of one description. A class, so that ``root`` needn't be passed to every function."""
 
     def __init__(self, root: dict[str, Any]) -> None:
         self._root = root
@@ -59,7 +59,7 @@ class _Upgrade:
         base = text(self._root.get("basePath"))
         base = "/" + base.strip("/") if base.strip("/") else ""
         schemes = sequence(node.get("schemes")) or sequence(self._root.get("schemes")) or ["https"]
-        # The safest first: its address is the one that requests go to.
+        # HTTPS first: requests go to the first server.
         for scheme in sorted(dict.fromkeys(map(text, schemes)), key=lambda s: s != "https"):
             yield {"url": f"{scheme}://{host}{base}" if host else base or "/"}
             if not host:
@@ -208,7 +208,7 @@ def _in(parameter: Any) -> str:
 
 
 def _key(parameter: Any) -> tuple[str, str]:
-    """What tells a parameter from the others; of a body there is one."""
+    """What identifies a parameter: its location and name. The body, of which there is one, has no name."""
     place = _in(parameter)
     return place, "" if place == "body" else text(mapping(parameter).get("name"))
 
@@ -225,7 +225,7 @@ def _parted(node: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _separate(schema: dict[str, Any]) -> None:
-    """A list inside a list has a ``collectionFormat`` of its own, for which 3 has no word."""
+    """Remove the ``collectionFormat`` of nested lists, which OpenAPI 3 can't express."""
     items = mapping(schema.get("items"))
     schema["items"] = {key: value for key, value in items.items() if key != "collectionFormat"}
 

@@ -1,4 +1,4 @@
-"""From a pointer into what was made of Swagger 2.0 back to the node of the file that it came from."""
+"""Map pointers into a description converted from Swagger 2.0 back to the nodes of the original file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _IN_BODY = ("body", "formData")
 
 
 def pointer_in_file(at: str, root: Mapping[str, Any]) -> str:
-    """The pointer into ``root``, a description in 2.0, for one into what ``swagger2`` made of it."""
+    """The pointer into ``root``, in Swagger 2.0, of the node from which the one at ``at`` was converted.
+
+    For example, ``/components/schemas/Pet`` → ``/definitions/Pet``.
+    """
     parts = tokens(at)
     if parts[:1] == ("servers",):
         return "/host" if "host" in root else "/basePath"
@@ -46,7 +49,10 @@ _Follow = Callable[[Any], Any]
 
 
 def _parameter(node: Mapping[str, Any], rest: Sequence[str], follow: _Follow) -> str:
-    """Bodies and form fields are not among the parameters of 3, so that those after them move up."""
+    """The pointer of a parameter.
+
+    Its index may differ, since bodies and form fields are not among the parameters of OpenAPI 3.
+    """
     places = [
         index
         for index, parameter in enumerate(sequence(node.get("parameters")))

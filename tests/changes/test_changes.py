@@ -1,4 +1,4 @@
-"""What is told of two states of an API: each rule by a pair of descriptions, and what holds for any two."""
+"""The changes between two versions of an API: each rule by an example, and properties of any two."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _body(schema: Any, **more: Any) -> dict[str, Any]:
     return _api({"/orders": {"post": operation}})
 
 
-def _answer(schema: Any, **more: Any) -> dict[str, Any]:
+def _response(schema: Any, **more: Any) -> dict[str, Any]:
     return _get(responses={"200": {"description": "Yes", **_content(schema), **more}})
 
 
@@ -74,7 +74,7 @@ def compared(tmp_path):
     return compared
 
 
-def _told(changes: Changes) -> list[str]:
+def _lines(changes: Changes) -> list[str]:
     """Every change as one line; ``!`` marks one that breaks."""
     found = [*changes.api, *(change for operation in changes.operations for change in operation.changes)]
     return [("! " if change.breaking else "") + change.what for change in found]
@@ -91,7 +91,7 @@ OTHER_OAUTH = {
     "flows": {"clientCredentials": {"tokenUrl": "https://b.example/token", "scopes": {"r": "", "w": ""}}},
 }
 
-#: What is compared, before, after, and what is told.
+#: The name of each case, the paths before and after, and the changes.
 RULES: list[tuple[str, Any, Any, list[str]]] = [
     (
         "a limit of what may be null",
@@ -373,8 +373,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "a list in the place of one",
-        _answer(_object(a=S)),
-        _answer({"type": "array", "items": _object(a=S)}),
+        _response(_object(a=S)),
+        _response({"type": "array", "items": _object(a=S)}),
         ["! The answer `200` is `array of objects` now, and was `object`."],
     ),
     (
@@ -391,8 +391,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "items by their place, of which one is new",
-        _answer(_object(a={"type": "array", "prefixItems": [S, S]})),
-        _answer(_object(a={"type": "array", "prefixItems": [S, INT, S]})),
+        _response(_object(a={"type": "array", "prefixItems": [S, S]})),
+        _response(_object(a={"type": "array", "prefixItems": [S, INT, S]})),
         [
             "! The property `a.2` of the answer `200` is `integer` now, and was `string`.",
             "The property `a` of the answer `200` has other conditions now: `prefixItems`.",
@@ -406,8 +406,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "properties by a pattern of their names",
-        _answer({"type": "object", "patternProperties": {"^x": S, "^y": S}}),
-        _answer({"type": "object", "patternProperties": {"^x": INT, "^z": S}}),
+        _response({"type": "object", "patternProperties": {"^x": S, "^y": S}}),
+        _response({"type": "object", "patternProperties": {"^x": INT, "^z": S}}),
         [
             "! The property `^x` of the answer `200` is `integer` now, and was `string`.",
             "The answer `200` has other conditions now: `patternProperties`.",
@@ -473,8 +473,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "an alternative beside what was the only one",
-        _answer({"title": "A", **_object(a=S)}),
-        _answer({"oneOf": [{"title": "A", **_object(a=S)}, {"title": "B", **_object()}]}),
+        _response({"title": "A", **_object(a=S)}),
+        _response({"oneOf": [{"title": "A", **_object(a=S)}, {"title": "B", **_object()}]}),
         ["The answer `200` may be `B` as well now: a client has to expect it."],
     ),
     (
@@ -508,11 +508,11 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _get(responses={"200": {"description": "", "content": {"application/json": {}}}}),
         ["! The answer `200` can't be `text/csv` any more."],
     ),
-    ("an answer without a body", _answer(S), _get(), ["! The answer `200` has no body any more."]),
+    ("an answer without a body", _response(S), _get(), ["! The answer `200` has no body any more."]),
     (
         "headers of an answer",
-        _answer(S, headers={"X-Old": {"schema": S}, "X-Same": {"schema": S}}),
-        _answer(S, headers={"X-Same": {"schema": INT}, "X-New": {"schema": S}}),
+        _response(S, headers={"X-Old": {"schema": S}, "X-Same": {"schema": S}}),
+        _response(S, headers={"X-Same": {"schema": INT}, "X-New": {"schema": S}}),
         [
             "! The header `X-Same` of the answer `200` is `integer` now, and was `string`.",
             "! The header `X-Old` of the answer `200` was removed.",
@@ -521,8 +521,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "properties of an answer",
-        _answer(_object(("a",), a=S, old=S)),
-        _answer(_object(a=S, new=S)),
+        _response(_object(("a",), a=S, old=S)),
+        _response(_object(a=S, new=S)),
         [
             "! The property `a` of the answer `200` may be missing now.",
             "! The property `old` of the answer `200` was removed.",
@@ -531,8 +531,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "types of an answer",
-        _answer(_object(wider=INT, narrower={"type": ["string", "null"]})),
-        _answer(_object(wider={"type": ["integer", "null"]}, narrower=S)),
+        _response(_object(wider=INT, narrower={"type": ["string", "null"]})),
+        _response(_object(wider={"type": ["integer", "null"]}, narrower=S)),
         [
             "! The property `wider` of the answer `200` is `integer or null` now, and was `integer`.",
             "The property `narrower` of the answer `200` is `string` now, and was `string or null`.",
@@ -540,8 +540,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ),
     (
         "values and limits of an answer",
-        _answer(_object(a={"enum": ["x", "y"]}, b={"type": "integer", "maximum": 9})),
-        _answer(_object(a={"enum": ["y", "z"]}, b={"type": "integer", "maximum": 10})),
+        _response(_object(a={"enum": ["x", "y"]}, b={"type": "integer", "maximum": 9})),
+        _response(_object(a={"enum": ["y", "z"]}, b={"type": "integer", "maximum": 10})),
         [
             "The property `a` of the answer `200` no longer has `x`.",
             "The property `a` of the answer `200` may be `z` as well now: a client has to expect it.",
@@ -618,7 +618,7 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _api({}, info={"title": "Store", "version": "2"}),
         ["The API is called `Store` now, and was `Shop`."],
     ),
-    # What is no change
+    # What doesn't count as a change
     (
         "the encoding of characters",
         _get(responses={"200": {"description": "", **_content(S)}}),
@@ -629,8 +629,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
     ("prose", _get(summary="A", description="B"), _get(summary="C", description="D"), []),
     (
         "prose and examples of a schema",
-        _answer(_object(a={"type": "string", "description": "A", "example": "x"})),
-        _answer(_object(a={"type": "string", "description": "B", "example": "y"})),
+        _response(_object(a={"type": "string", "description": "A", "example": "x"})),
+        _response(_object(a={"type": "string", "description": "B", "example": "y"})),
         [],
     ),
     (
@@ -654,22 +654,22 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"), [rule[1:] for rule in RULES], ids=[rule[0] for rule in RULES]
+    ("before", "after", "expected"), [rule[1:] for rule in RULES], ids=[rule[0] for rule in RULES]
 )
-def test_each_rule_is_told_as_it_is(compared, before, after, told) -> None:
-    assert _told(compared(before, after)) == told
+def test_each_rule_reports_its_change(compared, before, after, expected) -> None:
+    assert _lines(compared(before, after)) == expected
 
 
 @pytest.mark.parametrize(("before", "after"), [rule[1:3] for rule in RULES], ids=[rule[0] for rule in RULES])
 def test_a_description_compared_with_itself_gives_nothing(compared, before, after) -> None:
-    assert _told(compared(before, before)) == _told(compared(after, after)) == []
+    assert _lines(compared(before, before)) == _lines(compared(after, after)) == []
 
 
 def test_our_description_compared_with_itself_gives_nothing() -> None:
     assert compare(load(OURS).api, load(OURS).api) == Changes("1.0", "1.0")
 
 
-def test_operations_are_in_the_order_of_after_and_removed_ones_behind(compared) -> None:
+def test_operations_are_in_their_new_order_with_removed_ones_last(compared) -> None:
     one = {"get": {"responses": YES}}
     before = _api(dict.fromkeys(("/gone", "/b", "/a"), one), info={"title": "Shop", "version": "1.0"})
     other = {"get": {"deprecated": True, "responses": YES}}
@@ -687,34 +687,34 @@ def test_operations_are_in_the_order_of_after_and_removed_ones_behind(compared) 
 def test_a_path_is_matched_before_an_id(compared) -> None:
     before = _api({p: {"get": {"operationId": i, "responses": YES}} for p, i in (("/a", "x"), ("/b", "y"))})
     after = _api({p: {"get": {"operationId": i, "responses": YES}} for p, i in (("/a", "y"), ("/b", "x"))})
-    assert _told(compared(before, after)) == ["Its id was `x`.", "Its id was `y`."]
+    assert _lines(compared(before, after)) == ["Its id was `x`.", "Its id was `y`."]
 
 
-def test_a_schema_at_several_places_is_told_once_with_all_of_them(compared) -> None:
+def test_a_schema_used_at_several_places_is_reported_once_with_all_of_them(compared) -> None:
     def description(kind: str) -> dict[str, Any]:
         user = {"$ref": "#/components/schemas/User"}
         schema = _object(owner=user, members={"type": "array", "items": user})
-        return _answer(schema) | {"components": {"schemas": {"User": _object(id={"type": kind})}}}
+        return _response(schema) | {"components": {"schemas": {"User": _object(id={"type": kind})}}}
 
-    assert _told(compared(description("string"), description("integer"))) == [
+    assert _lines(compared(description("string"), description("integer"))) == [
         "! The property `owner.id` of the answer `200` is `integer` now, and was `string`. "
         "Likewise at `members`."
     ]
 
 
-def test_a_circle_ends_and_what_is_in_it_is_told(compared) -> None:
+def test_a_cycle_ends_and_a_change_in_it_is_reported(compared) -> None:
     def description(**more: Any) -> dict[str, Any]:
         job = {"$ref": "#/components/schemas/Job"}
         node = _object(id=S, children={"type": "array", "items": job}, **more)
-        return _answer(job) | {"components": {"schemas": {"Job": node}}}
+        return _response(job) | {"components": {"schemas": {"Job": node}}}
 
-    assert _told(compared(description(old=S), description())) == [
+    assert _lines(compared(description(old=S), description())) == [
         "! The property `old` of the answer `200` was removed."
     ]
-    assert _told(compared(description(), description())) == []
+    assert _lines(compared(description(), description())) == []
 
 
-def test_what_changes_behind_equal_references_is_found(compared) -> None:
+def test_a_change_behind_equal_references_is_found(compared) -> None:
     def description(last: Any) -> dict[str, Any]:
         names = "ABCD"
         schemas: dict[str, Any] = {
@@ -724,25 +724,25 @@ def test_what_changes_behind_equal_references_is_found(compared) -> None:
             for name, following in zip(names, names[1:] + "E", strict=True)
         }
         schemas["E"] = last
-        return _answer({"$ref": "#/components/schemas/A"}) | {"components": {"schemas": schemas}}
+        return _response({"$ref": "#/components/schemas/A"}) | {"components": {"schemas": schemas}}
 
-    assert _told(compared(description(S), description(INT))) == [
+    assert _lines(compared(description(S), description(INT))) == [
         "! The property `next.next.next.next` of the answer `200` is `integer` now, and was `string`."
     ]
 
 
-def test_what_is_the_same_is_not_looked_into(monkeypatch) -> None:
+def test_equal_schemas_are_not_searched(monkeypatch) -> None:
     before, after = load(OURS).api, load(OURS).api
     monkeypatch.setattr(Schemas, "facts", None)
     monkeypatch.setattr(Schemas, "merged", None)
     assert compare(before, after) == Changes("1.0", "1.0")
 
 
-def test_a_very_large_schema_is_compared_in_part_and_that_is_said(compared) -> None:
+def test_a_very_large_schema_is_compared_in_part_and_this_is_reported(compared) -> None:
     def description(kind: str) -> dict[str, Any]:
         return _body(_object(**{f"p{number}": {"type": kind} for number in range(6000)}))
 
-    found = _told(compared(description("string"), description("integer")))
+    found = _lines(compared(description("string"), description("integer")))
     assert found[-1] == "The request body is too large to be compared as a whole: more may have changed."
     assert 4900 < len(found) < 5100
 
@@ -756,8 +756,8 @@ def test_a_webhook_is_sent_by_the_api_so_its_body_is_what_a_client_reads(tmp_pat
         file = tmp_path / f"{number}.json"
         file.write_text(json.dumps(_api({}, webhooks={"order": hook})))
         apis.append(load(file, options=Options(webhooks=True)).api)
-    assert _told(compare(*apis)) == ["The property `a` of the request body is always there now."]
-    assert _told(compare(*reversed(apis))) == ["! The property `a` of the request body may be missing now."]
+    assert _lines(compare(*apis)) == ["The property `a` of the request body is always there now."]
+    assert _lines(compare(*reversed(apis))) == ["! The property `a` of the request body may be missing now."]
 
 
 def _hostile() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -788,7 +788,7 @@ def _hostile() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def test_hostile_names_stay_text(compared) -> None:
-    changes = _told(compared(*_hostile()))
+    changes = _lines(compared(*_hostile()))
     assert len(changes) > 7
     for sentence in changes:
         assert "\n" not in sentence

@@ -1,4 +1,4 @@
-"""The command as a stranger meets it: what it says of itself, what it takes, with what it ends."""
+"""The command as a new user meets it: its help, its arguments, its exit codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ paths:
   /things: {get: {summary: List things, operationId: listThings, responses: {'200': {description: Fine}}}}
 """
 COMMANDS = ("generate", "check", "validate", "docs", "mock")
-#: What a start may not import: each takes longer than the answer.
+#: Modules that the help must not import: each takes longer than printing it.
 HEAVY = (
     "yaml jinja2 jsonschema_rs msgspec markdown_it openapi_spec_validator jsonpath rich rstr "
     "concurrent.futures multiprocessing generator.api generator.model generator.reading generator.targets"
@@ -70,7 +70,7 @@ def test_every_option_is_explained_in_help(command):
                 assert getattr(parameter, "help", None), option
 
 
-def test_help_tells_exit_codes_the_cache_and_what_is_read_without_an_argument():
+def test_help_explains_exit_codes_the_cache_and_what_is_read_without_an_argument():
     text = " ".join(_help("generate").split())
     for words in (
         "Exit codes",
@@ -98,7 +98,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_arguments_are_told_and_exit_with_2(case):
+def test_wrong_arguments_are_reported_and_exit_with_2(case):
     arguments, message = WRONG[case]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
@@ -123,7 +123,7 @@ NAMES = {"summary": "List things", "operationId": "listThings", "path": "/things
 
 
 @pytest.mark.parametrize("names", NAMES)
-def test_names_are_chosen_by_the_command_or_the_project_file(names, folder):
+def test_the_command_or_the_project_file_chooses_the_names(names, folder):
     (folder / "p.yaml").write_text(f"description: api.yaml\ncollection: {{names: {names}}}\n")
     for options in (["api.yaml", "--names", names], ["-c", "p.yaml"]):
         assert [item["name"] for item in items(_generate(*options))] == [NAMES[names]]
@@ -134,7 +134,7 @@ def test_names_are_chosen_by_the_command_or_the_project_file(names, folder):
 OVERLAYS = {"one": "One", "two": "Two", "three": "Three"}
 
 
-def test_overlays_apply_in_order_those_of_the_command_last(folder):
+def test_overlays_apply_in_order_and_those_of_the_command_last(folder):
     for name, title in OVERLAYS.items():
         (folder / f"{name}.yaml").write_text(
             f"overlay: 1.0.0\ninfo: {{title: O, version: '1'}}\n"
@@ -150,7 +150,7 @@ def test_overlays_apply_in_order_those_of_the_command_last(folder):
     )
 
 
-def test_an_overlay_that_is_not_there_is_named(folder):
+def test_a_missing_overlay_is_named(folder):
     done = CliRunner().invoke(main, ["generate", "api.yaml", "--overlay", "no.yaml", "-o", "out"])
     assert done.exit_code == 2
     assert "error: no.yaml: There is no such file." in done.output
@@ -169,7 +169,7 @@ PROJECT_MISTAKES = {
 
 
 @pytest.mark.parametrize("line", PROJECT_MISTAKES)
-def test_a_mistake_in_the_project_file_is_told_with_its_line_and_what_is_known(line, folder):
+def test_a_mistake_in_the_project_file_is_reported_with_its_line_and_the_known_words(line, folder):
     (folder / "p.yaml").write_text(f"description: api.yaml\n{line}\n")
     with pytest.raises(ProjectFileError, match=r"p\.yaml:" + PROJECT_MISTAKES[line]):
         load_project(Path("p.yaml"))
@@ -202,13 +202,13 @@ def test_an_environment_that_fits_is_written(folder):
     assert (found["baseUrl"], found["MORE"], found["API_PASSWORD"]) == ("https://us.example.com", "x", "")
 
 
-def test_a_project_file_of_a_description_alone_changes_nothing(folder):
+def test_a_project_file_with_only_a_description_changes_nothing(folder):
     (folder / "p.yaml").write_text("description: api.yaml\n")
     assert load_project(Path("p.yaml")) == ProjectFile("api.yaml")
     assert _generate("-c", "p.yaml") == _generate("api.yaml")
 
 
-def test_check_is_silent_of_files_that_are_right_and_reports_the_same_findings(folder):
+def test_check_does_not_list_unchanged_files_and_reports_the_same_findings(folder):
     (folder / "api.yaml").write_text(DESCRIPTION.replace("/things", "'/things/{id}'"))
     written = CliRunner().invoke(main, ["generate", "api.yaml", "-o", "out", "--target", "postman"])
     assert "warning: api.yaml:8:" in written.stderr
@@ -221,7 +221,7 @@ def test_check_is_silent_of_files_that_are_right_and_reports_the_same_findings(f
     assert "\napi.postman_collection" not in every.stdout
 
 
-def test_a_file_that_can_no_longer_be_removed_is_told(folder, monkeypatch):
+def test_a_file_that_cannot_be_removed_any_more_is_reported(folder, monkeypatch):
     CliRunner().invoke(main, ["generate", "api.yaml", "-o", "out"])
 
     def refuse(*_args, **_named):
@@ -234,7 +234,7 @@ def test_a_file_that_can_no_longer_be_removed_is_told(folder, monkeypatch):
     assert "can't be removed: Permission denied. Remove it by hand." in done.output
 
 
-def test_a_folder_of_many_files_is_one_line(tmp_path):
+def test_a_folder_with_many_files_is_one_line(tmp_path):
     done = CliRunner().invoke(main, ["generate", "-o", str(tmp_path / "out")])
     lines = [line for line in done.output.splitlines() if "postman/collections" in line]
     assert lines

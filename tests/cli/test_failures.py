@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends with a plain message and its exit code; tracebacks are for --debug alone."""
+"""Every failure has a plain message and an exit code; tracebacks are printed with --debug only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _shell(command: str, folder: Path, **env: str) -> tuple[int, str]:
-    """A line of bash, in which ``callsheet`` is ours: its exit code and all that it printed."""
+    """Run a line of bash, in which ``callsheet`` is ours. Returns its exit code and everything it printed."""
     path = f"{CALLSHEET.parent}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],
@@ -53,7 +53,7 @@ def _shell(command: str, folder: Path, **env: str) -> tuple[int, str]:
     return done.returncode, output
 
 
-#: A line of bash, its exit code, and a pattern of all that it prints.
+#: Lines of bash, each with its exit code and a pattern of everything it prints.
 LINES = {
     "disk full, standard output": (
         "callsheet validate a.json > /dev/full",
@@ -165,7 +165,7 @@ def test_what_can_go_wrong_has_a_plain_message_and_an_exit_code(case, folder):
     assert re.match(pattern, output, re.DOTALL) or (pattern != "$" and re.search(pattern, output)), output
 
 
-def test_a_port_that_is_taken_is_said(folder):
+def test_a_port_that_is_in_use_is_reported(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -176,14 +176,14 @@ def test_a_port_that_is_taken_is_said(folder):
 
 
 @pytest.mark.parametrize("arguments", [("generate", "\ud800"), ("generate", "-o", "\ud800", "a.json")])
-def test_a_path_that_cannot_be_encoded_is_a_mistake_of_whoever_gave_it(arguments):
+def test_a_path_that_cannot_be_encoded_is_a_usage_error(arguments):
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
     assert "The path holds characters that no file name can have." in done.output
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 1 << 70])
-def test_a_port_that_is_none_is_said_to_a_program_as_well(port):
+def test_the_library_reports_an_invalid_port_too(port):
     from generator.mock.server import running
     from generator.mock.settings import MockSettings
     from generator.preview.builds import Site
@@ -199,7 +199,7 @@ def test_a_port_that_is_none_is_said_to_a_program_as_well(port):
 
 
 def test_ctrl_c_is_quiet_at_any_time(folder):
-    """At many moments of the start and of the work: an exit code, and no traceback."""
+    """At many moments of the start and of the work, there is an exit code and no traceback."""
     for step in range(12):
         process = subprocess.Popen(
             [CALLSHEET, "generate", OURS, "-o", f"o{step}"],
@@ -207,20 +207,20 @@ def test_ctrl_c_is_quiet_at_any_time(folder):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        # Python's own start, of which we are no part, is over by then.
+        # By then, Python itself has started.
         time.sleep(0.06 + step * 0.04)
         process.send_signal(signal.SIGINT)
         time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         output = process.communicate(timeout=60)[0].decode()
-        # Before that line, Python and the script that pip installs have the word.
+        # Before that line, Python and the script that pip installs are running.
         assert not re.search(r"generator/__main__\.py.*in run$", output, re.MULTILINE), output
         assert "Exception ignored" not in output, output
         if "Traceback" not in output:
             assert process.returncode in (0, 130)
 
 
-# --- What nobody foresaw --------------------------------------------------------------------------------
+# --- Unexpected exceptions ------------------------------------------------------------------------------
 
 
 def _broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -236,7 +236,7 @@ def _run(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", ["generate", "check", "validate"])
-def test_an_unforeseen_exception_is_a_fault_of_the_program_told_in_one_line(command, folder, monkeypatch):
+def test_an_unexpected_exception_is_a_fault_of_the_program_reported_in_one_line(command, folder, monkeypatch):
     monkeypatch.chdir(folder)
     _broken(monkeypatch, KeyError("s3cret of /home/somebody"))
     code, output = _run(command, "a.json")
@@ -281,7 +281,7 @@ def test_each_kind_of_exception_has_its_exit_code(error, code, message, folder, 
     assert (found, message in output, "s3cret" in output) == (code, True, False), output
 
 
-def test_one_of_many_that_shows_a_fault_stops_no_other(folder, monkeypatch):
+def test_a_fault_with_one_of_many_does_not_stop_the_others(folder, monkeypatch):
     monkeypatch.chdir(folder)
     (folder / "b.json").write_text(json.dumps({**DESCRIPTION, "info": {"title": "bad", "version": "1"}}))
     build = api.build_api
@@ -322,7 +322,7 @@ def test_the_library_raises_nothing_but_the_documented_errors(folder, monkeypatc
         assert "s3cret" not in str(raised.value)
 
 
-def test_the_tree_at_the_head_of_errors_is_the_tree_of_its_classes():
+def test_the_tree_in_the_docstring_of_errors_is_that_of_its_classes():
     drawn = re.findall(r"^ +[│├└─ ]*(\w+Error) ", inspect.getdoc(errors) or "", re.MULTILINE)
     classes = {
         name: value
@@ -341,7 +341,7 @@ def test_exit_codes_are_listed_in_help():
 
 
 def test_every_input_is_opened_by_one_function():
-    """Others hang at a pipe, or raise what nobody expects of a name with a NUL."""
+    """Others would block on a pipe, or raise unexpected exceptions for a name with a NUL."""
     found = set()
     for path in (ROOT / "generator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -349,7 +349,7 @@ def test_every_input_is_opened_by_one_function():
                 called = ast.unparse(node.func)
                 if re.search(r"\.(read_bytes|read_text|open|fdopen)$|^open$", called):
                     found.add(path.relative_to(ROOT / "generator").as_posix())
-    # Beside the door itself: what we wrote, and files of the package.
+    # Apart from that function: files that we wrote, and files of the package.
     known = {
         "reading/inputs.py",
         "output.py",
@@ -364,8 +364,8 @@ def test_every_input_is_opened_by_one_function():
     }
 
 
-def test_no_module_takes_a_url_apart_by_itself():
-    """``urlsplit`` raises ``ValueError`` for what a description may hold; two modules refuse such a URL."""
+def test_no_module_splits_urls_by_itself():
+    """``urlsplit`` raises ``ValueError`` for some texts in descriptions; two modules refuse such a URL."""
     found = {
         path.relative_to(ROOT / "generator").as_posix()
         for path in (ROOT / "generator").rglob("*.py")
@@ -378,7 +378,7 @@ HOSTS = ["[1-9]", "[", "[::1", "]", "[v1.a]", "[::1]x", "a[b]", "\u2100.example"
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_a_host_that_is_none_is_a_finding_of_validate_and_generate_alike(host, tmp_path):
+def test_an_invalid_host_is_a_finding_of_both_validate_and_generate(host, tmp_path):
     url = f"https://{host}/v1"
     description = {
         **DESCRIPTION,
@@ -410,7 +410,7 @@ def test_a_host_that_is_none_is_a_finding_of_validate_and_generate_alike(host, t
 # --- Local servers --------------------------------------------------------------------------------------
 
 
-def test_a_fault_while_the_mock_serves_is_a_line_and_the_next_request_is_served(capfd, monkeypatch):
+def test_a_fault_of_the_mock_prints_one_line_and_the_next_request_is_served(capfd, monkeypatch):
     from generator.mock import app
     from generator.mock.server import running
     from generator.mock.settings import MockSettings
@@ -443,7 +443,7 @@ def _status(url: str) -> int:
         return error.code
 
 
-def test_a_fault_while_the_site_serves_is_a_line(capfd, monkeypatch):
+def test_a_fault_while_the_site_is_served_prints_one_line(capfd, monkeypatch):
     import threading
 
     from generator.preview import server as site_server
@@ -466,7 +466,7 @@ def test_a_fault_while_the_site_serves_is_a_line(capfd, monkeypatch):
 
 
 @pytest.mark.parametrize("paths", [[], {"/a": None}, {"/a": {"get": {"responses": 5}}}, None, "x"])
-def test_a_description_that_no_mock_can_be_made_of_is_said(paths, folder):
+def test_a_description_that_the_mock_cannot_serve_is_reported(paths, folder):
     (folder / "m.json").write_text(json.dumps({**DESCRIPTION, "paths": paths, "servers": 5}))
     process = subprocess.Popen(
         [CALLSHEET, "mock", "m.json", "--port", "0"],
@@ -485,7 +485,7 @@ def test_a_description_that_no_mock_can_be_made_of_is_said(paths, folder):
         assert "The mock can't be made of this description" in output
 
 
-def test_no_memory_for_a_deep_stack_is_told_as_no_memory(folder):
+def test_no_memory_for_a_deep_stack_is_reported_as_such(folder):
     nested = '{"a":' * 3000 + "1" + "}" * 3000
     (folder / "d.json").write_text(
         '{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"x-a":' + nested + "}"
@@ -496,7 +496,7 @@ def test_no_memory_for_a_deep_stack_is_told_as_no_memory(folder):
         assert "There is not enough memory for this." in output
 
 
-def test_a_watcher_that_fails_is_a_line(capsys):
+def test_a_watcher_that_fails_prints_one_line(capsys):
     from generator.preview.server import _follow
 
     class Watcher:

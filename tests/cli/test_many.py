@@ -1,4 +1,4 @@
-"""Many descriptions at once: a folder for each, one bad file stops no other, nothing is left half done."""
+"""Many descriptions at once: a folder for each, a bad file doesn't stop the others, nothing is half done."""
 
 from __future__ import annotations
 
@@ -98,12 +98,12 @@ def test_a_collision_is_an_error(case):
         _names(*paths)
 
 
-def test_a_path_that_begins_with_two_slashes_is_one_from_the_root():
+def test_a_path_that_begins_with_two_slashes_is_absolute():
     found = batch.jobs([Path("//a/x.yaml"), Path("/a/y.yaml"), Path("/a/x.yaml")])
     assert [job.name for job in found] == ["x", "y"]
 
 
-def test_a_folder_may_lie_in_that_of_another(tmp_path):
+def test_a_folder_may_be_in_that_of_another(tmp_path):
     given = _inputs(tmp_path, "x/a.yaml", "x/a/v1.yaml")
     command = ["generate", *given, "-o", str(tmp_path / "out")]
     assert CliRunner().invoke(main, command).exit_code == 0
@@ -115,7 +115,7 @@ def test_a_folder_may_lie_in_that_of_another(tmp_path):
     assert before == {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
 
 
-def test_every_collision_is_told_and_nothing_is_written(tmp_path):
+def test_every_collision_is_reported_and_nothing_is_written(tmp_path):
     given = _inputs(tmp_path, "x/a.yaml", "x/a.json", "x/a.yml", "x/b.yaml")
     done = CliRunner().invoke(main, ["generate", *given, "-o", str(tmp_path / "out")])
     assert done.exit_code == 2
@@ -127,14 +127,14 @@ def test_every_collision_is_told_and_nothing_is_written(tmp_path):
 # --- Parts ----------------------------------------------------------------------------------------------
 
 
-def test_every_description_is_in_one_part_and_stays_there_when_others_come():
+def test_every_description_is_in_one_part_and_stays_there_when_others_are_added():
     jobs = [Job(Path(f"{n}.yaml"), f"api-{n}") for n in range(200)]
     parts = [batch.shard(jobs, part, 16) for part in range(1, 17)]
     assert sorted(job.name for part in parts for job in part) == sorted(job.name for job in jobs)
     assert min(map(len, parts)) > 0
     fewer = [batch.shard(jobs[::2], part, 16) for part in range(1, 17)]
     assert all(set(some) <= set(part) for some, part in zip(fewer, parts, strict=True))
-    # Stable beyond this process and this release: a part that moves moves somebody's cache.
+    # Stable across processes and releases: a description that changes its part invalidates somebody's cache.
     assert [job.name for job in batch.shard(jobs[:20], 3, 4)] == PART_THREE
 
 
@@ -144,7 +144,7 @@ PART_THREE = [f"api-{n}" for n in (1, 2, 4, 7, 10, 18)]
 @pytest.mark.parametrize(
     "shard", ["0/4", "5/4", "3", "3/", "/4", "a/b", "-1/4", "3/4/5", "²/3", "1/0", "1.5/2"]
 )
-def test_a_part_that_is_none_is_refused(shard, tmp_path):
+def test_an_invalid_part_is_refused(shard, tmp_path):
     done = CliRunner().invoke(main, ["generate", *_inputs(tmp_path, "a.yaml"), "--shard", shard])
     assert done.exit_code == 2
     assert "not a part such as 3/16" in done.output
@@ -164,7 +164,7 @@ def test_parts_together_are_the_whole(tmp_path):
     assert _bytes(out) == _bytes(whole)
 
 
-def test_a_part_of_one_is_written_to_its_folder_and_an_empty_part_is_no_failure(tmp_path):
+def test_a_part_of_one_is_written_to_its_folder_and_an_empty_part_succeeds(tmp_path):
     given = _inputs(tmp_path, "a.yaml")
     outputs = []
     for part in (1, 2):
@@ -192,7 +192,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
-    """Good and bad descriptions in two processes, and a fragment that a glob caught."""
+    """Good and bad descriptions in two processes, and a fragment that matched a glob."""
     folder = tmp_path_factory.mktemp("mixed")
     _inputs(folder, "a.yaml", "shop/v1.yaml", "z.yaml")
     (folder / "broken.yaml").write_text("openapi: [\n")
@@ -219,7 +219,7 @@ def test_one_bad_file_does_not_stop_the_rest(mixed):
     assert not list((folder / "out").glob("broken*"))
 
 
-def test_errors_warnings_and_a_summary_are_told_without_a_bar(mixed):
+def test_without_a_bar_errors_warnings_and_a_summary_are_printed(mixed):
     _, done = mixed
     assert "error: broken.yaml:2:1: This is not valid YAML" in done.output
     assert "error: fragment.yaml:1:1: This is not an OpenAPI description" in done.output
@@ -234,14 +234,14 @@ def test_errors_warnings_and_a_summary_are_told_without_a_bar(mixed):
     assert "Traceback" not in done.output
 
 
-def test_each_of_many_comes_out_as_it_does_alone(mixed, tmp_path):
+def test_each_of_many_gives_the_same_as_alone(mixed, tmp_path):
     folder, _ = mixed
     done = CliRunner().invoke(main, ["generate", str(folder / "a.yaml"), "-o", str(tmp_path)])
     assert done.exit_code == 0
     assert _bytes(tmp_path) == _bytes(folder / "out" / "a")
 
 
-def test_ids_of_two_that_have_one_name_differ(tmp_path):
+def test_ids_of_two_descriptions_with_the_same_name_differ(tmp_path):
     given = _inputs(tmp_path, "a/v1.yaml", "b/v1.yaml")
     out = tmp_path / "out"
     assert CliRunner().invoke(main, ["generate", *given, "-o", str(out), "--jobs", "1"]).exit_code == 0
@@ -290,7 +290,7 @@ def test_strict_counts_the_overlays_of_the_project_file(tmp_path):
     assert CliRunner().invoke(main, ["generate", *common, "--strict"]).exit_code == 2
 
 
-def test_validate_reads_on_after_one_that_is_none(tmp_path):
+def test_validate_goes_on_after_a_file_that_is_not_a_description(tmp_path):
     given = _inputs(tmp_path, "a.yaml", "c.yaml")
     (tmp_path / "b.yaml").write_text("no")
     done = CliRunner().invoke(main, ["validate", given[0], str(tmp_path / "b.yaml"), given[1]])
@@ -300,11 +300,11 @@ def test_validate_reads_on_after_one_that_is_none(tmp_path):
 
 
 # --- Processes ------------------------------------------------------------------------------------------
-# (What runs in another process has to be found there by its name.)
+# (Functions that run in another process are imported there by their names.)
 
 
 def _work(job: Job) -> Result:
-    """Does what the job is called."""
+    """Do what the name of the job says."""
     what, _, detail = job.name.partition(" ")
     if what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -340,24 +340,24 @@ def test_results_come_in_the_order_of_the_input_from_as_many_processes_as_asked_
     assert (f"pid {os.getpid()}",) not in pids
 
 
-def test_with_one_worker_all_is_done_here():
+def test_with_one_worker_all_work_is_done_in_this_process():
     results = workers.run(_jobs("pid", "pid"), _work, workers=1)
     assert [result.errors for result in results] == [(f"pid {os.getpid()}",)] * 2
 
 
-def test_every_core_is_used_unless_told_otherwise():
+def test_every_core_is_used_by_default():
     assert workers.cores() == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_fault_of_the_generator_is_told_and_stops_no_other(count):
+def test_a_fault_of_the_generator_is_reported_and_does_not_stop_the_others(count):
     results = workers.run(_jobs("good", "raise a thing", "exhaust", "good"), _work, workers=count)
     first, raised, exhausted, last = results
     assert (first.errors, last.errors) == ((), ())
     (line,) = raised.errors
     assert line.startswith("1.yaml: generator/cli/workers.py:")
     assert "This is a fault of Callsheet, not of your input (ZeroDivisionError)." in line
-    # Its text may quote the description: it is in the traceback, which is printed with `--debug` alone.
+    # Its message may quote the description: it is only in the traceback, which `--debug` prints.
     assert "a thing" not in line
     assert "ZeroDivisionError: a thing" in raised.traceback
     assert exhausted.errors == (
@@ -366,15 +366,17 @@ def test_a_fault_of_the_generator_is_told_and_stops_no_other(count):
     assert [result.fault for result in results] == [False, True, False, False]
 
 
-def test_a_process_that_is_killed_takes_nothing_with_it_but_its_own_job(tmp_path):
-    told: list[str] = []
+def test_a_process_that_is_killed_loses_only_its_own_job(tmp_path):
+    lines: list[str] = []
     names = ["good", "die", "good", "good", "die-once", "good", "good"]
     todo = _jobs(*names, folder=tmp_path)
-    results = workers.run(todo, _work, workers=2, watcher=workers.Watcher(told=told.append))
+    results = workers.run(todo, _work, workers=2, watcher=workers.Watcher(announced=lines.append))
     assert [bool(result.errors) for result in results] == [name == "die" for name in names]
     assert "ended from outside, twice" in results[1].errors[0]
-    assert told
-    assert set(told) == {"A process was ended from outside; what was worked on is done again, one at a time."}
+    assert lines
+    assert set(lines) == {
+        "A process was ended from outside; what was worked on is done again, one at a time."
+    }
 
 
 SLOW = """
@@ -388,7 +390,7 @@ workers.run(_jobs("slow", "slow", "slow", folder=Path(sys.argv[2])), _work, work
 
 
 def _interrupted(command: list[str], begun: Path, count: int, how: signal.Signals, *, group: bool) -> Run:
-    """Run ``command``, send it ``how`` once it has begun, and see that nothing of it is left."""
+    """Run ``command``, send it the signal ``how`` once it has begun, and check that no process is left."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -428,7 +430,7 @@ def test_no_process_outlives_the_one_that_started_it(how, group, code, tmp_path)
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_ends_with_130_without_a_traceback_and_without_half_a_file(jobs, tmp_path):
+def test_ctrl_c_exits_with_130_without_a_traceback_or_a_half_written_file(jobs, tmp_path):
     given = _inputs(tmp_path, *(f"x/{n}.yaml" for n in range(150)))
     (tmp_path / "out").mkdir()
     command = [str(CALLSHEET), "generate", *given, "-o", str(tmp_path / "out"), "--jobs", jobs]
@@ -447,7 +449,7 @@ def test_ctrl_c_ends_with_130_without_a_traceback_and_without_half_a_file(jobs, 
 
 
 def _at_a_terminal(*command: str | Path, **env: str) -> tuple[int, str]:
-    """The exit code of a command, and what a terminal was sent, errors alone."""
+    """The exit code of a command, and what it printed on a terminal as standard error."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         list(map(str, command)),
@@ -481,18 +483,18 @@ def test_a_terminal_shows_a_bar_with_what_runs_and_what_failed(tmp_path):
     assert re.search(r"api-[a-h]", re.sub(r"error: .*", "", shown))
     assert "1 failed" in shown
     assert "This is not an OpenAPI description" in shown
-    # It goes when it is done: the last that is sent wipes its line.
+    # The bar disappears at the end: the last output erases its line.
     assert shown.rstrip().endswith(("\x1b[2K", "\x1b[?25h\r\x1b[1A\x1b[2K"))
 
 
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}])
-def test_a_terminal_that_cannot_draw_shows_lines_alone(env, tmp_path):
+def test_a_terminal_that_cannot_draw_shows_only_lines(env, tmp_path):
     given = _inputs(tmp_path, "a.yaml", "b.yaml")
     code, shown = _at_a_terminal(CALLSHEET, "generate", *given, "-o", tmp_path / "out", **env)
     assert (code, shown) == (0, "")
 
 
-def test_a_log_that_asks_for_colours_has_no_bar(tmp_path):
+def test_a_log_with_forced_colors_has_no_bar(tmp_path):
     given = _inputs(tmp_path, "a.yaml", "b.yaml")
     done = run(CALLSHEET, "generate", *given, "-o", tmp_path / "out", env={"FORCE_COLOR": "1"})
     assert done.code == 0

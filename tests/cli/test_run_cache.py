@@ -1,4 +1,4 @@
-"""A second run on unchanged input is recalled; whatever changed is noticed; the findings stay the same."""
+"""A second run on unchanged input comes from the cache, any change is noticed, and findings stay the same."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ actions: [{target: $.info, update: {title: Others}}]
 
 
 class Place:
-    """A folder with a description, what it refers to, an overlay and a cache of its own."""
+    """A folder with a description, a file that it refers to, an overlay, and a cache of its own."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.cache, self.out = folder, folder / "cache", folder / "out"
@@ -57,7 +57,7 @@ class Place:
         self.write("overlay.yaml", OVERLAY)
 
     def write(self, name: str, text: str) -> None:
-        """Write an input, long enough ago to be trusted."""
+        """Write an input with a time of change that is long enough ago to be trusted."""
         (self.folder / name).write_text(text)
         time.sleep(0.03)
 
@@ -65,7 +65,7 @@ class Place:
         return CliRunner().invoke(main, [command, "api.yaml", "-o", "out", *options])
 
     def is_recalled(self, *options: str) -> bool:
-        """Whether a run is recalled; it succeeds and says the same as one without a cache."""
+        """Whether a run comes from the cache; checks that it prints the same as one without a cache."""
         before = self.loads
         done = self.run(*options)
         recalled = self.loads == before
@@ -192,7 +192,7 @@ def _as_link(target: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_changed_is_noticed_and_the_next_run_is_recalled_again(change, place):
+def test_a_change_is_noticed_and_the_next_run_comes_from_the_cache_again(change, place):
     CHANGES[change](place)
     if change == "output is a folder":
         assert place.run().exit_code == 2
@@ -201,15 +201,15 @@ def test_what_changed_is_noticed_and_the_next_run_is_recalled_again(change, plac
     assert place.is_recalled()
 
 
-def test_a_folder_in_the_place_of_an_entry_is_left_alone_and_the_run_does_its_work(place):
+def test_a_folder_in_the_place_of_an_entry_is_left_alone_and_the_run_succeeds(place):
     _as_folder(*place.cache.iterdir())
     for _ in range(2):
         assert not place.is_recalled()
     assert all(entry.is_dir() for entry in place.cache.iterdir())
 
 
-def test_an_input_that_is_a_pipe_is_not_remembered(place):
-    """As with `callsheet generate <(…)`: nobody can tell whether it would give the same again."""
+def test_a_run_that_reads_a_pipe_is_not_cached(place):
+    """As with `callsheet generate <(…)`: whether it would give the same again is unknown."""
     pipe = place.folder / "pipe.yaml"
     os.mkfifo(pipe)
     assert run_cache.digests([pipe], time.time_ns()) is None
@@ -231,7 +231,7 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
-def test_other_options_are_another_run(options, place):
+def test_other_options_have_another_entry(options, place):
     assert not place.is_recalled(*options)
     assert place.is_recalled(*options)
 
@@ -252,7 +252,7 @@ def test_a_project_file_that_changes_is_noticed(place):
     assert not place.is_recalled("-c", "callsheet.yaml")
 
 
-def test_a_project_file_that_comes_to_be_is_noticed(place, monkeypatch):
+def test_a_new_project_file_is_noticed(place, monkeypatch):
     command = ["generate", "-o", "elsewhere", "--target", "environments"]
     assert "environments/stage" in CliRunner().invoke(main, command).output
     (place.folder / "specs").mkdir()
@@ -261,7 +261,7 @@ def test_a_project_file_that_comes_to_be_is_noticed(place, monkeypatch):
     assert "environments/api-example-com" in CliRunner().invoke(main, [*command, "--force"]).output
 
 
-def test_a_referenced_file_that_comes_to_be_is_noticed(place):
+def test_a_new_referenced_file_is_noticed(place):
     (place.folder / "parts/things.yaml").unlink()
     assert not place.is_recalled()
     assert place.is_recalled()
@@ -283,7 +283,7 @@ def test_a_link_that_leads_elsewhere_is_noticed(place):
     assert (place.out / "curl/scripts/listAll.sh").exists()
 
 
-def test_the_same_in_another_folder_is_another_run(place, monkeypatch, tmp_path):
+def test_the_same_command_in_another_folder_has_another_entry(place, monkeypatch, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(place.folder / "parts", other / "parts")
     shutil.copy(place.folder / "api.yaml", other)
@@ -291,7 +291,7 @@ def test_the_same_in_another_folder_is_another_run(place, monkeypatch, tmp_path)
     assert "new" in place.run().output.split()
 
 
-def test_an_input_that_changes_while_it_is_read_is_not_remembered(place, monkeypatch):
+def test_a_run_whose_input_changes_meanwhile_is_not_cached(place, monkeypatch):
     place.write("api.yaml", DESCRIPTION.replace("Things", "Before"))
     write = api.generate
 
@@ -307,14 +307,14 @@ def test_an_input_that_changes_while_it_is_read_is_not_remembered(place, monkeyp
     assert "After" in (place.folder / COLLECTION).read_text()
 
 
-def test_another_generator_is_another_run(place, monkeypatch):
+def test_another_generator_has_another_entry(place, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(run_cache, "_generator", lambda: ["another"])
         assert not place.is_recalled()
     assert place.is_recalled()
 
 
-def test_every_file_of_the_generator_and_its_templates_tells_it_from_another():
+def test_every_file_of_the_generator_and_its_templates_identifies_it():
     known = json.dumps(run_cache._generator())
     for name in ("repair.py", "prerequest.js.j2", "run_cache.py"):
         assert name in known
@@ -338,7 +338,7 @@ def test_findings_are_the_same_however_many_there_are(place):
     assert place.is_recalled()
 
 
-def test_what_failed_is_not_remembered(place):
+def test_a_failed_run_is_not_cached(place):
     place.write("api.yaml", DESCRIPTION + "no: 5\n")
     for _ in range(2):
         assert place.run("--strict").exit_code == 2
@@ -347,7 +347,7 @@ def test_what_failed_is_not_remembered(place):
         assert place.run().exit_code == 2
 
 
-def test_a_file_that_is_kept_because_it_was_edited_is_told_once_more(place):
+def test_a_file_that_is_kept_because_it_was_edited_is_reported_again(place):
     (place.out / "curl/others.md").write_text("mine")
     place.write("api.yaml", DESCRIPTION.replace("tags: [Others]", "tags: [Things]").replace("Others", "X"))
     assert "kept, edited" in place.run().output
@@ -355,7 +355,7 @@ def test_a_file_that_is_kept_because_it_was_edited_is_told_once_more(place):
 
 
 @pytest.mark.parametrize("value", ["off", "OFF"])
-def test_without_a_cache_nothing_is_remembered(value, place, monkeypatch):
+def test_without_a_cache_nothing_is_kept(value, place, monkeypatch):
     shutil.rmtree(place.cache)
     monkeypatch.setenv("CALLSHEET_CACHE", value)
     monkeypatch.setenv("XDG_CACHE_HOME", str(place.folder / "xdg"))
@@ -367,7 +367,7 @@ def test_without_a_cache_nothing_is_remembered(value, place, monkeypatch):
 
 
 @pytest.mark.parametrize("where", ["file", "file/below", "/proc/nowhere", "link"])
-def test_a_cache_folder_that_cannot_be_written_is_no_reason_to_fail(where, place, monkeypatch):
+def test_a_cache_folder_that_cannot_be_written_does_not_matter(where, place, monkeypatch):
     (place.folder / "file").write_text("mine")
     (place.folder / "link").symlink_to("link")
     monkeypatch.setenv("CALLSHEET_CACHE", where)
@@ -378,7 +378,7 @@ def test_a_cache_folder_that_cannot_be_written_is_no_reason_to_fail(where, place
     assert (place.folder / "file").read_text() == "mine"
 
 
-def test_the_cache_is_where_caches_are_and_is_nobody_elses_to_read(place, monkeypatch):
+def test_the_cache_is_in_the_usual_folder_and_readable_by_its_owner_only(place, monkeypatch):
     monkeypatch.delenv("CALLSHEET_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(place.folder / "xdg"))
     place.run()
@@ -388,15 +388,15 @@ def test_the_cache_is_where_caches_are_and_is_nobody_elses_to_read(place, monkey
 
 
 @pytest.mark.parametrize("base", ["~/.cache", "relative/cache"])
-def test_a_cache_folder_that_is_nowhere_is_not_made_in_the_current_one(base, place, monkeypatch):
-    """Without ``HOME``, and for a user that the system doesn't know, ``~`` leads nowhere."""
+def test_without_a_home_folder_no_cache_is_created_in_the_current_one(base, place, monkeypatch):
+    """Without ``HOME``, and for a user that the system doesn't know, ``~`` isn't expanded."""
     monkeypatch.delenv("CALLSHEET_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", base if base != "~/.cache" else "")
     monkeypatch.setattr(run_cache.os.path, "expanduser", lambda path: path)
     assert run_cache._folder() is None
 
 
-def test_of_a_full_cache_the_oldest_are_forgotten_and_nothing_of_somebody_else(tmp_path, monkeypatch):
+def test_a_full_cache_drops_its_oldest_entries_and_no_other_file(tmp_path, monkeypatch):
     monkeypatch.setenv("CALLSHEET_CACHE", str(tmp_path))
     monkeypatch.setattr(run_cache, "_KEPT", 3)
     (tmp_path / "letters.txt").write_text("mine")
@@ -431,8 +431,8 @@ def test_two_processes_at_once_leave_a_cache_that_can_be_read(place):
     assert (third.code, third.output.count("unchanged")) == (0, len(written) - 1), third
 
 
-def test_a_recalled_run_imports_no_parser_and_no_template():
-    # (The rest of a run is the same; this is what makes the second one fast.)
+def test_a_cached_run_imports_neither_parsers_nor_templates():
+    # (The second run is fast because of this; the rest of it is the same.)
     from support import run
 
     code = (
@@ -443,7 +443,7 @@ def test_a_recalled_run_imports_no_parser_and_no_template():
     assert run(sys.executable, "-c", code).output.strip() == "[]"
 
 
-def test_each_of_many_is_recalled_by_itself(place):
+def test_each_of_many_has_its_own_entry(place):
     place.write("users.yaml", DESCRIPTION)
     command = ["generate", "api.yaml", "users.yaml", "-o", "many", "--jobs", "1"]
     first = CliRunner().invoke(main, command)
@@ -458,7 +458,7 @@ def test_each_of_many_is_recalled_by_itself(place):
     assert place.loads == before + 1
 
 
-def test_a_request_to_make_something_is_not_confused_with_a_file_of_that_name():
+def test_a_request_without_a_file_differs_from_one_with_a_file_called_none():
     one = single.Request(None, None, Path("out"))
     two = single.Request(Path("None"), None, Path("out"))
     assert run_cache.key(one) != run_cache.key(two)

@@ -1,4 +1,4 @@
-"""The output folder: whole or untouched, and what is not ours stays as it is."""
+"""The output folder is written as a whole or not at all, and files that aren't ours stay as they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_what_was_written_compares_as_up_to_date(tmp_path):
     assert {s.state for s in write(tmp_path, ONE, ALL)} == {"unchanged"}
 
 
-def test_scripts_can_be_run_and_other_files_cannot(tmp_path):
+def test_scripts_are_executable_and_other_files_are_not(tmp_path):
     write(tmp_path, ONE, ALL)
     assert (tmp_path / "two.sh").stat().st_mode & 0o111
     assert not (tmp_path / "a/one.txt").stat().st_mode & 0o111
@@ -47,10 +47,8 @@ def test_a_file_no_longer_written_is_removed_with_its_empty_folder(tmp_path):
     assert not (tmp_path / "gone").exists()
 
 
-def test_a_file_that_is_called_differently_in_case_alone_stays_where_both_names_are_one(
-    tmp_path, monkeypatch
-):
-    """Names in small letters stand for a file system that takes capitals and small letters for the same."""
+def test_a_file_whose_name_changes_only_in_case_is_kept_if_both_names_are_one_file(tmp_path, monkeypatch):
+    """Lower-casing all names simulates a case-insensitive file system."""
     parent = Folder._parent
     monkeypatch.setattr(Folder, "_parent", lambda self, path: parent(self, path.lower()))
     write(tmp_path, {"jobs/one.txt": Rendered("x", "1\n")}, ALL)
@@ -60,7 +58,7 @@ def test_a_file_that_is_called_differently_in_case_alone_stays_where_both_names_
     assert compare(tmp_path, {"Jobs/one.txt": Rendered("x", "2\n")}, ALL) == []
 
 
-def test_a_file_that_is_called_differently_in_case_alone_is_removed_where_it_is_another(tmp_path):
+def test_a_file_whose_name_changes_only_in_case_is_removed_if_it_is_another_file(tmp_path):
     write(tmp_path, {"one.txt": Rendered("x", "1\n")}, ALL)
     write(tmp_path, {"One.txt": Rendered("x", "1\n")}, ALL)
     assert set(_files(tmp_path)) == {"One.txt", "manifest.json"}
@@ -81,7 +79,7 @@ def test_files_of_others_are_neither_touched_nor_reported(tmp_path):
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
-def test_a_file_of_somebody_else_in_the_way_stops_everything(tmp_path):
+def test_a_file_of_somebody_else_in_the_way_is_an_error(tmp_path):
     (tmp_path / "two.sh").write_text("mine")
     with pytest.raises(OutputError, match=r"two\.sh.*in the way"):
         write(tmp_path, ONE, ALL)

@@ -1,4 +1,4 @@
-"""A folder holds the artifacts of one description; another one's are not replaced unless somebody asks."""
+"""A folder holds the artifacts of one description. They are not replaced by those of another unless asked."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _refused(result: Result, folder: Path, title: str, id_: str) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--target", "postman"), ("--strict",)], ids=" ".join)
-def test_another_description_is_refused_with_whose_folder_it_is(options, place):
+def test_another_description_is_refused_and_the_message_names_the_owner(options, place):
     before = _files(place / "out")
     users = _describe(place / "users.yaml", "Users", "users")
     for command in ("generate", "check"):
@@ -66,8 +66,8 @@ def test_another_description_is_refused_with_whose_folder_it_is(options, place):
     assert _files(place / "out") == before
 
 
-def test_one_of_the_same_file_name_is_another_all_the_same(place):
-    """Many are called `openapi.yaml`."""
+def test_a_description_with_the_same_file_name_may_be_another(place):
+    """Many descriptions are called `openapi.yaml`."""
     before = _files(place / "out")
     other = _describe(place / "other/shop.yaml", "Users", "users")
     for command in ("generate", "check"):
@@ -75,7 +75,7 @@ def test_one_of_the_same_file_name_is_another_all_the_same(place):
     assert _files(place / "out") == before
 
 
-def test_one_of_another_file_name_is_another_even_with_the_same_content(place):
+def test_a_description_with_another_file_name_is_another_even_with_the_same_content(place):
     copy = place / "copy.yaml"
     copy.write_bytes((place / "shop.yaml").read_bytes())
     _refused(_run("generate", copy, "-o", place / "out"), place / "out", "Shop", "shop")
@@ -99,15 +99,15 @@ def test_the_same_description_may_change(change, place):
     assert {path.stem for path in (place / "out/curl/scripts").iterdir()} == {f"get_{CHANGES[change][1]}"}
 
 
-def test_a_project_files_id_says_that_it_is_the_same(place):
-    """Whatever its file is called; ids in Postman are made of it as well."""
+def test_the_id_of_a_project_file_shows_that_it_is_the_same(place):
+    """Whatever the name of its file: ids in Postman are derived from that id as well."""
     _describe(place / "v2.yaml", "Shop", "carts")
     (place / "callsheet.yaml").write_text("description: v2.yaml\nid: shop\n")
     done = _run("generate", "-c", place / "callsheet.yaml", "-o", place / "out")
     assert done.exit_code == 0, done.output
 
 
-def test_with_force_the_other_ones_files_are_replaced_but_not_what_was_edited(place):
+def test_with_force_the_files_of_another_are_replaced_unless_they_were_edited(place):
     users = _describe(place / "users.yaml", "Users", "users")
     done = _run("generate", users, "-o", place / "out", "--force", "--target", "postman")
     assert done.exit_code == 0, done.output
@@ -127,7 +127,7 @@ def test_force_overwrites_no_file_of_somebody_else(place):
     assert (place / "out/shop.postman_collection.json").exists()
 
 
-def test_of_many_the_one_whose_folder_it_is_not_is_refused_and_the_others_are_written(tmp_path):
+def test_of_many_only_the_one_with_a_foreign_folder_is_refused(tmp_path):
     first = [_describe(tmp_path / f"first/{name}.yaml", name, name) for name in ("a", "b")]
     assert _run("generate", *first, "-o", tmp_path / "out", "--jobs", "1").exit_code == 0
     before = _files(tmp_path / "out/a")
@@ -146,7 +146,7 @@ def test_of_many_the_one_whose_folder_it_is_not_is_refused_and_the_others_are_wr
     assert _run("check", *second, "-o", tmp_path / "out", "--jobs", "1").exit_code == 0
 
 
-def test_a_program_is_refused_as_the_command_is(place):
+def test_the_library_refuses_as_the_command_does(place):
     plan = load(_describe(place / "users.yaml", "Users", "users"))
     before = _files(place / "out")
     for again in (lambda: generate(plan, place / "out"), lambda: check(plan, place / "out")):
@@ -157,7 +157,7 @@ def test_a_program_is_refused_as_the_command_is(place):
     assert check(plan, place / "out") == []
 
 
-def test_a_manifest_of_before_names_no_description_and_gets_one(place):
+def test_an_older_manifest_without_a_description_gets_one(place):
     manifest = place / "out" / MANIFEST
     data = json.loads(manifest.read_text())
     description = data.pop("description")
@@ -187,7 +187,7 @@ def test_the_manifest_names_the_description_and_nothing_of_this_machine(place, t
         (("a", "A", []), ("a", "B", []), False),
     ],
 )
-def test_what_two_descriptions_are_told_apart_by(one, other, is_same):
+def test_what_distinguishes_two_descriptions(one, other, is_same):
     assert Description.of(*one).is_same(Description.of(*other)) is is_same
     assert Description.of(*other).is_same(Description.of(*one)) is is_same
 

@@ -1,4 +1,4 @@
-"""Whatever moment a run ends at, the next one finishes its work, and `check` tells the truth until then."""
+"""At whatever moment a run ends, the next one finishes its work, and `check` is right until then."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ AFTER = {
     "new/deep/one.txt": Rendered("x", "new\n"),
     "new/two.txt": Rendered("x", Pieces(lambda: iter(["two\n"] * 40_000))),
 }
-#: What somebody wrote; it stays as it is.
+#: A file that somebody else wrote, which must stay as it is.
 THEIRS = {"mine.txt": "mine\n", "gone/edited.txt": "my notes\n", "gone/mine.txt": "mine\n"}
 EXPECTED = {path: each.text for path, each in AFTER.items()} | THEIRS
 
 
 class Killed(BaseException):
-    """Stands for the end of the process: from then on it changes nothing."""
+    """Simulates the end of the process, after which it changes nothing."""
 
 
 class Disk:
-    """Counts the calls that change the disk, and lets one fail, or the process end before or after it."""
+    """Counts the calls that change the disk, and makes one fail, or the process end before or after it."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -98,7 +98,7 @@ def _begin(folder: Path) -> None:
 
 
 def _assert_finished(folder: Path) -> None:
-    """Only what belongs there is there, and `check` says so."""
+    """Check that the folder holds exactly what belongs there, and that `check` says so."""
     found = _files(folder)
     del found[MANIFEST]
     assert found == EXPECTED
@@ -114,7 +114,7 @@ def _is_whole(folder: Path, source: dict[str, Rendered]) -> bool:
 
 
 def _calls(folder: Path, change: Callable[..., Disk]) -> int:
-    """How many calls change the disk when the folder is brought from ``BEFORE`` to ``AFTER``."""
+    """The number of calls that change the disk when the folder is changed from ``BEFORE`` to ``AFTER``."""
     _begin(folder)
     counted = change()
     write(folder, AFTER, ALL)
@@ -123,7 +123,7 @@ def _calls(folder: Path, change: Callable[..., Disk]) -> int:
 
 
 @pytest.mark.parametrize("end", ["ends_before", "ends_after"])
-def test_the_next_run_finishes_whatever_call_the_process_ended_at(end, tmp_path, change):
+def test_the_next_run_finishes_the_work_at_whatever_call_the_process_ended(end, tmp_path, change):
     total = _calls(tmp_path / "count", change)
     assert total > 20
     for number in range(1, total + 1):
@@ -134,7 +134,7 @@ def test_the_next_run_finishes_whatever_call_the_process_ended_at(end, tmp_path,
         with pytest.raises(Killed):
             write(folder, AFTER, ALL)
         change()
-        # It is the state of before, or `check` says that it is half written. "Up to date" is never wrong.
+        # It has the earlier state, or `check` says that it is half written. "Up to date" is never wrong.
         before, after = compare(folder, BEFORE, ALL), compare(folder, AFTER, ALL)
         assert after or (end == "ends_after" and number == total), f"call {number}: this was not the end"
         interrupted = {s.path for s in before if s.state == "interrupted"}
@@ -145,13 +145,13 @@ def test_the_next_run_finishes_whatever_call_the_process_ended_at(end, tmp_path,
 
 
 @pytest.mark.parametrize("end", ["ends_before", "ends_after"])
-def test_a_run_back_to_the_state_of_before_finishes_as_well(end, tmp_path, change):
+def test_a_run_back_to_the_earlier_state_finishes_as_well(end, tmp_path, change):
     total = _calls(tmp_path / "count", change)
     for number in range(1, total + 1):
         folder = tmp_path / f"{number}"
         change()
         _begin(folder)
-        # (Once it is no longer written, what somebody edited is somebody else's, and in the way.)
+        # (A file that was edited and is no longer written isn't ours any more, and in the way.)
         (folder / "gone/edited.txt").write_text(BEFORE["gone/edited.txt"].text)
         change(**{end: number})
         with contextlib.suppress(Killed):
@@ -184,7 +184,7 @@ def test_two_runs_that_end_one_after_the_other_are_finished_by_a_third(tmp_path,
         _assert_finished(folder)
 
 
-def test_what_fails_is_said_and_the_next_run_finishes(tmp_path, change):
+def test_a_failure_is_reported_and_the_next_run_finishes(tmp_path, change):
     total = _calls(tmp_path / "count", change)
     for number in range(1, total + 1):
         folder = tmp_path / f"{number}"
@@ -205,7 +205,7 @@ def test_what_fails_is_said_and_the_next_run_finishes(tmp_path, change):
                 assert "half written" in problem.advice
                 assert any(s.state == "interrupted" for s in compare(folder, AFTER, ALL))
         else:
-            # Only what cleans up may fail without a word; what it leaves is said by `check`.
+            # Only cleaning up may fail silently; `check` reports what it leaves.
             change()
             left = compare(folder, AFTER, ALL)
             assert {s.path for s in left} <= {STAGING}
@@ -218,7 +218,7 @@ def test_what_fails_is_said_and_the_next_run_finishes(tmp_path, change):
         assert not (folder / STAGING).exists()
 
 
-def test_the_first_run_of_all_can_end_at_any_call_too(tmp_path, change):
+def test_the_very_first_run_can_end_at_any_call_too(tmp_path, change):
     counted = change()
     write(tmp_path / "count/out", AFTER, ALL)
     for number in range(1, counted.count + 1):
@@ -233,7 +233,7 @@ def test_the_first_run_of_all_can_end_at_any_call_too(tmp_path, change):
         assert set(_files(folder)) == {*AFTER, MANIFEST}
 
 
-def test_a_first_run_that_fails_takes_its_folders_back(tmp_path, change):
+def test_a_first_run_that_fails_removes_its_folders(tmp_path, change):
     for number in range(1, 12):
         change(fails=number)
         with pytest.raises(OutputError):
@@ -241,7 +241,7 @@ def test_a_first_run_that_fails_takes_its_folders_back(tmp_path, change):
         assert list(tmp_path.iterdir()) == [], f"call {number}"
 
 
-def test_a_file_that_somebody_put_in_the_place_of_one_to_come_is_not_taken_for_ours(tmp_path, change):
+def test_a_file_that_somebody_put_in_the_place_of_a_new_one_is_not_ours(tmp_path, change):
     _begin(tmp_path)
     change(ends_after=_calls(tmp_path / "count", change) - 12)
     with pytest.raises(Killed):
@@ -255,13 +255,13 @@ def test_a_file_that_somebody_put_in_the_place_of_one_to_come_is_not_taken_for_o
 
 
 def test_every_call_that_changes_the_disk_can_be_made_to_fail():
-    """They are all in `disk`, and there all of them pass through `change`: the tests above miss none."""
+    """They are all in `disk`, and all of them go through `change`, so that the tests above miss none."""
     calls = {
         *("mkdir", "makedirs", "write", "replace", "rename", "unlink", "rmdir", "remove", "chmod", "fchmod"),
         *("truncate", "link", "symlink", "rmtree", "utime", "open", "fdopen", "sendfile", "copy", "move"),
     }
     methods = {"write_text", "write_bytes", "touch", "symlink_to", "hardlink_to", "mkdir", "rmdir", "unlink"}
-    # Reading opens as well; only one of the places makes a file.
+    # Reading opens files as well; only one of the places creates a file.
     allowed = {("disk.py", "open"): 3, ("disk.py", "fdopen"): 1, ("locking.py", "open"): 1}
     found: dict[tuple[str, str], int] = {}
     for file in sorted((ROOT / "generator" / "output").glob("*.py")):
@@ -277,7 +277,7 @@ def test_every_call_that_changes_the_disk_can_be_made_to_fail():
 
 # --- Real processes -------------------------------------------------------------------------------------
 
-#: Writes the files named by its arguments; ends itself by SIGKILL at the call whose number is given.
+#: Writes the files named by its arguments, and kills itself with SIGKILL at the call with the given number.
 KILLED = """
 import os, signal, sys
 sys.path[:0] = [{tests!r}, {shared!r}]
@@ -297,7 +297,7 @@ write(folder, t.AFTER, t.ALL)
 """
 
 
-def test_kill_9_at_a_call_leaves_a_lock_for_nobody(tmp_path, change):
+def test_kill_9_at_a_call_leaves_no_lock(tmp_path, change):
     total = _calls(tmp_path / "count", change)
     change()
     for number in (4, total // 2, total - 12, total - 3):
@@ -327,8 +327,8 @@ def _describe(folder: Path, version: str, numbers: range) -> None:
     (folder / "api.yaml").write_text(DESCRIPTION % version + paths)
 
 
-def test_kill_9_at_any_moment_of_the_command_is_made_good_by_the_next_run(tmp_path):
-    """The moments differ each time; what must hold does not."""
+def test_the_next_run_repairs_a_kill_9_at_any_moment_of_the_command(tmp_path):
+    """The moments differ each time; what has to be true doesn't."""
     env = {"CALLSHEET_CACHE": str(tmp_path / "cache")}
     command = [CALLSHEET, "generate", "api.yaml", "-o", "out"]
     checked = [CALLSHEET, "check", "api.yaml", "-o", "out"]
@@ -372,7 +372,7 @@ def _slow(files: dict[str, Rendered], seconds: float) -> Iterator[tuple[str, Ren
         yield each
 
 
-def test_of_two_runs_at_once_one_waits_and_the_last_one_is_what_is_there(tmp_path):
+def test_of_two_concurrent_runs_one_waits_and_the_last_one_wins(tmp_path):
     states = [BEFORE, AFTER] * 4
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda files: write(tmp_path, _slow(files, 0.005), ALL), states))
@@ -382,7 +382,7 @@ def test_of_two_runs_at_once_one_waits_and_the_last_one_is_what_is_there(tmp_pat
     assert set(_files(tmp_path)) == {*AFTER, MANIFEST}
 
 
-def test_check_waits_for_a_run_that_is_at_work(tmp_path):
+def test_check_waits_for_a_run_that_writes(tmp_path):
     write(tmp_path, BEFORE, ALL)
     started = threading.Event()
 
@@ -399,7 +399,7 @@ def test_check_waits_for_a_run_that_is_at_work(tmp_path):
 
 @pytest.mark.parametrize("can_lock_folders", [True, False])
 def test_a_run_that_waits_too_long_says_so_and_writes_nothing(can_lock_folders, tmp_path, monkeypatch):
-    """Where folders can't be locked, as on some network drives, a file elsewhere takes the lock."""
+    """If folders can't be locked, as on some network drives, a file elsewhere is locked instead."""
     fcntl = pytest.importorskip("fcntl")
     flock = fcntl.flock
 
@@ -437,8 +437,8 @@ main()
 
 
 @pytest.mark.parametrize("limit", [0, 1, 500, 4000, 12000])
-def test_where_there_is_no_more_room_nothing_is_written_and_nothing_left(limit, tmp_path):
-    """A limit on the size of files stands for a disk that is full."""
+def test_on_a_full_disk_nothing_is_written_and_nothing_left_behind(limit, tmp_path):
+    """A limit on the size of files simulates a full disk."""
     _describe(tmp_path, "1", range(3))
     command = [sys.executable, "-c", FULL, str(limit), "generate", "api.yaml", "-o"]
     done = run(*command, "new/out", cwd=tmp_path)

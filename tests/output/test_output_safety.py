@@ -1,4 +1,4 @@
-"""Nothing outside the output folder is written or removed, whatever lies in it and its manifest says."""
+"""Nothing outside the output folder is written or removed, whatever is in it and in its manifest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TWO = {"two.sh": Rendered("y", "2\n")}
 
 @pytest.fixture(params=["by descriptor", "by path"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of naming a file: that of this system, and that of systems without descriptors of folders."""
+    """Both ways of identifying a file: that of this system, and of systems without folder descriptors."""
     if request.param == "by path":
         monkeypatch.setattr(disk, "_BY_DESCRIPTOR", False)
     return str(request.param)
@@ -42,7 +42,7 @@ def _tree(folder: Path) -> dict[str, object]:
 
 
 def _refused(folder: Path, files: dict[str, Rendered], match: str) -> None:
-    """Nothing is changed, the message says what is in the way, and `check` doesn't call it up to date."""
+    """Check that nothing is changed, that the message names what is in the way, and that `check` fails."""
     before = _tree(folder)
     with pytest.raises(OutputError, match=match) as error:
         write(folder, files, ALL)
@@ -74,7 +74,7 @@ def test_a_symbolic_link_is_not_followed(link, target, is_listed, tmp_path, way)
 
 
 @pytest.mark.parametrize("link", ["a", "a/deep", "a/deep/one.txt"])
-def test_what_is_no_longer_written_is_not_removed_through_a_link(link, tmp_path, way):
+def test_an_obsolete_file_is_not_removed_through_a_link(link, tmp_path, way):
     outside, folder = tmp_path / "outside", tmp_path / "out"
     write(folder, ONE, ALL)
     (folder / link).rename(outside)
@@ -118,7 +118,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("kind", "place"), PLACES)
-def test_what_is_no_plain_file_or_folder_keeps_nobody_waiting(kind, place, tmp_path, way):
+def test_a_pipe_or_a_device_does_not_block_the_run(kind, place, tmp_path, way):
     make, said = KINDS[kind]
     (tmp_path / "a").mkdir()
     make(str(tmp_path / place))
@@ -142,7 +142,7 @@ def test_a_socket_and_a_hard_link_are_left_as_they_are(tmp_path, way):
     outside.chmod(0o600)
     os.link(outside, folder / "two.sh")
     assert compare(folder, ONE, ALL)[0].state == "different"
-    # The name in the folder is ours; what has another name outside keeps its content and its rights.
+    # The name in the folder is ours; the file with another name outside keeps its content and permissions.
     write(folder, ONE, ALL)
     assert (folder / "two.sh").read_text() == "2\n"
     assert (outside.read_text(), outside.stat().st_mode & 0o777) == ("edited", 0o600)
@@ -151,7 +151,7 @@ def test_a_socket_and_a_hard_link_are_left_as_they_are(tmp_path, way):
     assert (tmp_path / "linked.txt").read_text() == "1\n"
 
 
-def test_somebody_elses_folder_called_as_that_of_staged_files_is_left_alone(tmp_path, way):
+def test_a_foreign_folder_with_the_name_of_the_staging_folder_is_left_alone(tmp_path, way):
     (tmp_path / STAGING).mkdir()
     (tmp_path / STAGING / "notes.txt").write_text("mine")
     _refused(tmp_path, ONE, rf"{STAGING}: This folder is in the way")
@@ -216,7 +216,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_manifest_that_cannot_be_one_stops_everything(case, tmp_path):
+def test_an_invalid_manifest_is_an_error(case, tmp_path):
     write(tmp_path, ONE, ALL)
     (tmp_path / MANIFEST).write_text(BROKEN[case])
     before = _tree(tmp_path)
@@ -228,13 +228,13 @@ def test_a_manifest_that_cannot_be_one_stops_everything(case, tmp_path):
     assert _tree(tmp_path) == before
 
 
-def test_a_manifest_that_is_not_utf_8_stops_everything(tmp_path):
+def test_a_manifest_that_is_not_utf_8_is_an_error(tmp_path):
     (tmp_path / MANIFEST).write_bytes(b'{"generator": "callsheet", "files": {"\xff": {}}}')
     with pytest.raises(OutputError, match="can't be read"):
         write(tmp_path, ONE, ALL)
 
 
-def test_paths_that_every_system_takes_are_ours_to_write():
+def test_paths_that_are_valid_on_every_system_can_be_written():
     assert all(
         not is_inside(path) for path in PATHS if path not in (MANIFEST, "MANIFEST.JSON") and "/0" not in path
     )
@@ -242,7 +242,7 @@ def test_paths_that_every_system_takes_are_ours_to_write():
         assert is_inside(path)
 
 
-def test_an_artifact_can_have_no_path_that_leads_outside(tmp_path):
+def test_an_artifact_cannot_have_a_path_that_leads_outside(tmp_path):
     with pytest.raises(ValueError, match="can't have the path"):
         write(tmp_path / "out", {"../x": Rendered("x", "1")}, ALL)
     assert list(tmp_path.iterdir()) == []
@@ -252,8 +252,8 @@ def test_an_artifact_can_have_no_path_that_leads_outside(tmp_path):
 
 
 @pytest.mark.skipif(not disk._BY_DESCRIPTOR, reason="this system has no descriptors of folders")
-def test_a_folder_that_becomes_a_link_between_two_calls_leads_nowhere(tmp_path):
-    """The descriptor is that of the folder which was looked at; what has its name now makes no difference."""
+def test_a_folder_that_becomes_a_link_between_two_calls_is_not_followed(tmp_path):
+    """The descriptor is that of the folder that was checked; what has its name now makes no difference."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (tmp_path / "out/a").mkdir(parents=True)
@@ -268,7 +268,7 @@ def test_a_folder_that_becomes_a_link_between_two_calls_leads_nowhere(tmp_path):
     assert [path.name for path in (tmp_path / "out/b").iterdir()] == ["three.txt"]
 
 
-def test_links_that_come_and_go_lead_nothing_outside(tmp_path):
+def test_links_that_come_and_go_are_not_followed(tmp_path):
     outside, folder = tmp_path / "outside", tmp_path / "out"
     (outside / "deep").mkdir(parents=True)
     write(folder, ONE, ALL)
@@ -296,7 +296,7 @@ def test_links_that_come_and_go_lead_nothing_outside(tmp_path):
     assert _tree(outside) == {"deep": "other"}
 
 
-def test_many_folders_need_no_more_than_a_few_descriptors(tmp_path):
+def test_many_folders_need_only_a_few_descriptors(tmp_path):
     code = (
         "import resource, sys; from pathlib import Path\n"
         "from generator.output import Rendered, compare, write\n"

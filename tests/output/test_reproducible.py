@@ -1,4 +1,4 @@
-"""The same input gives the same bytes, and the committed output is what the description gives."""
+"""The same input gives the same bytes, and the committed output is up to date with the description."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_new_operation_changes_no_other_id(ours, tmp_path):
     assert {name: now[name] for name in old} == old
 
 
-def test_production_and_stage_hold_no_value_for_a_secret(generated):
+def test_production_and_stage_have_no_value_for_a_secret(generated):
     for name in ("production", "stage"):
         values = {v["key"]: v for v in json.loads(generated.environment(name).read_text())["values"]}
         for secret in ("CLIENT_SECRET", "ACCESS_TOKEN"):
@@ -81,14 +81,14 @@ def test_production_and_stage_hold_no_value_for_a_secret(generated):
 def test_no_environment_hides_a_collection_variable_with_an_empty_value(generated):
     collection = json.loads(generated.collection.read_text())
     shared = {v["key"] for v in collection["variable"]}
-    # (The publisher's description has no links, and so no list of what was created.)
+    # (The publisher's description has no links, and therefore no list of what was created.)
     assert shared - {"JOB_IDS"} == {"baseUrl", "JOB_ID", "ALLOW_WRITES"}
     for name in ("production", "stage", "local"):
         values = json.loads(generated.environment(name).read_text())["values"]
         assert [v["key"] for v in values if v["key"] in shared and not v["value"]] == []
 
 
-def test_local_leaves_nothing_to_fill_in(generated):
+def test_the_local_environment_leaves_nothing_to_fill_in(generated):
     values = {v["key"]: v["value"] for v in json.loads(generated.environment("local").read_text())["values"]}
     empty = {key for key, value in values.items() if not value}
     assert empty == {"ACCESS_TOKEN", "ALLOW_HOSTS"}
@@ -96,8 +96,8 @@ def test_local_leaves_nothing_to_fill_in(generated):
     assert values["baseUrl"] == "http://127.0.0.1:8080/data/core/privacy"
 
 
-def test_a_component_that_is_no_schema_gives_the_same_bytes_each_time(tmp_path):
-    """Schemas are known by their identity; that of an object made in passing is another's in a moment."""
+def test_a_component_that_is_not_a_schema_gives_the_same_bytes_each_time(tmp_path):
+    """Memos are keyed by the identity of schemas; that of a temporary object is soon reused by another."""
     nothing = {"description": "Fine", "content": {"application/json": {"schema": ["no schema"]}}}
     description = {
         "openapi": "3.1.0",

@@ -1,4 +1,4 @@
-"""Texts that are written piece by piece: the same bytes, all or nothing."""
+"""Texts that are written in pieces: the same bytes, all or nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LISTED = st.recursive(
 
 
 def _lazy(value):
-    """Tuples stand for arrays that are made when they are written."""
+    """Turn tuples into arrays whose items are generated while they are written."""
     if isinstance(value, dict):
         return {key: _lazy(child) for key, child in value.items()}
     return Items(lambda: map(_lazy, value)) if isinstance(value, tuple) else value
@@ -45,7 +45,7 @@ def test_json_in_pieces_is_the_same_json(value):
     assert "".join(json_pieces(_lazy(value))) == json_text(_whole(value))
 
 
-def test_items_are_made_one_after_the_other():
+def test_items_are_generated_one_by_one():
     made = []
 
     def items():
@@ -57,7 +57,7 @@ def test_items_are_made_one_after_the_other():
     assert sorted(set(seen)) == [0, 1, 2, 3]
 
 
-def test_a_text_that_breaks_off_leaves_everything_as_it_was(tmp_path):
+def test_a_text_that_fails_half_way_leaves_everything_as_it_was(tmp_path):
     def broken():
         yield "half"
         raise RuntimeError("a fault")
@@ -70,7 +70,7 @@ def test_a_text_that_breaks_off_leaves_everything_as_it_was(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_a_text_in_pieces_that_is_there_already_is_not_written_again(tmp_path):
+def test_a_text_in_pieces_is_not_written_again_if_it_is_unchanged(tmp_path):
     text = Pieces(lambda: itertools.repeat("line\n", 3))
     write(tmp_path, {"a.txt": Rendered("x", text)}, ("x",))
     stamp = (tmp_path / "a.txt").stat().st_ino

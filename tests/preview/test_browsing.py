@@ -1,4 +1,4 @@
-"""The checks of the site can fail: each fault of a page by hand is told, and a page without one is quiet."""
+"""The checks of the site work: each fault of a handmade page is reported, a page without one passes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ OTHER = """<!doctype html><html lang="en"><title>Other</title><link rel="icon" h
 
 
 def _site(folder: Path, fault: str = "", *, policy: str = POLICY, script: str = "") -> Path:
-    """A small site; without a fault, nothing is wrong with it."""
+    """Write a small site, in which nothing but ``fault`` is wrong."""
     (folder / "pages").mkdir(parents=True)
     (folder / "index.html").write_text(PAGE.format(policy=policy, fault=fault))
     (folder / "style.css").write_text(STYLE)
@@ -74,17 +74,17 @@ def _site(folder: Path, fault: str = "", *, policy: str = POLICY, script: str = 
     return folder
 
 
-def _wait_for(told: str, visited: Visit) -> None:
-    """Wait until it is noted: the browser asks for some things when the page has long been loaded."""
+def _wait_for(reported: str, visited: Visit) -> None:
+    """Wait until ``reported`` is noted: browsers request some things long after a page has been loaded."""
     deadline = time.monotonic() + 10
-    while told not in "\n".join(visited.noted):
-        assert time.monotonic() < deadline, f"{told} is not in {visited.noted}"
+    while reported not in "\n".join(visited.noted):
+        assert time.monotonic() < deadline, f"{reported} is not in {visited.noted}"
         visited.page.wait_for_timeout(20)
 
 
 @pytest.fixture(params=["from disk", "from a server"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of the site that a test makes in ``site``."""
+    """The URL of the site that a test writes to ``site``."""
     if request.param == "from disk":
         yield on_disk(tmp_path / "site")
         return
@@ -94,7 +94,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("viewport", VIEWPORTS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_page_without_fault_is_quiet(viewport, scheme, address, visit, tmp_path):
+def test_a_page_without_fault_reports_nothing(viewport, scheme, address, visit, tmp_path):
     _site(tmp_path / "site")
     visited = visit(address, viewport=viewport, scheme=scheme)
     assert visited.page.evaluate("innerWidth") == VIEWPORTS[viewport]["viewport"]["width"]
@@ -109,7 +109,7 @@ def test_a_page_without_fault_is_quiet(viewport, scheme, address, visit, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("fault", "script", "told"),
+    ("fault", "script", "reported"),
     [
         ("", "console.error('a bad thing')", "console error: a bad thing"),
         ("", "console.warn('an odd thing')", "console warning: an odd thing"),
@@ -124,16 +124,16 @@ def test_a_page_without_fault_is_quiet(viewport, scheme, address, visit, tmp_pat
         ('<img src="https://example.com/x.png" alt="">', "", "violates the following Content Security"),
     ],
 )
-def test_what_a_page_does_unasked_is_told(fault, script, told, address, visit, tmp_path):
+def test_what_a_page_does_unasked_is_reported(fault, script, reported, address, visit, tmp_path):
     _site(tmp_path / "site", fault, script=script)
     visited = visit(address)
-    _wait_for(told, visited)
+    _wait_for(reported, visited)
     with pytest.raises(AssertionError):
         visited.assert_quiet()
 
 
 @pytest.mark.parametrize(
-    ("fault", "script", "told"),
+    ("fault", "script", "reported"),
     [
         ('<img src="https://example.com/x.png" alt="">', "", "foreign request: https://example.com/x.png"),
         ('<img src="http://192.0.2.1/x.png" alt="">', "", "failed request: http://192.0.2.1/x.png"),
@@ -151,16 +151,16 @@ def test_what_a_page_does_unasked_is_told(fault, script, told, address, visit, t
         ("<img src='missing.png' onerror='alert(2)' alt=''>", "", "dialog: alert 2"),
     ],
 )
-def test_without_a_policy_foreign_requests_and_scripts_are_told(
-    fault, script, told, address, visit, tmp_path
+def test_without_a_policy_foreign_requests_and_scripts_are_reported(
+    fault, script, reported, address, visit, tmp_path
 ):
     _site(tmp_path / "site", fault, policy="", script=script)
     visited = visit(address)
-    _wait_for(told, visited)
+    _wait_for(reported, visited)
     assert has_run(visited.page, "ran", "rang") == (["ran"] if "ran =" in fault else [])
 
 
-def test_a_page_without_an_icon_is_told_since_browsers_ask_the_server_for_one(visit, tmp_path):
+def test_a_page_without_an_icon_is_reported_since_browsers_request_one(visit, tmp_path):
     _site(tmp_path / "site")
     page = tmp_path / "site" / "index.html"
     page.write_text(re.sub('<link rel="icon".*', "", page.read_text()))
@@ -168,7 +168,7 @@ def test_a_page_without_an_icon_is_told_since_browsers_ask_the_server_for_one(vi
         _wait_for(f"404 (File not found) ({server}favicon.ico)", visit(f"{server}site/"))
 
 
-def test_a_service_worker_is_told(visit, tmp_path):
+def test_a_service_worker_is_reported(visit, tmp_path):
     site = _site(tmp_path / "site", policy="", script="navigator.serviceWorker.register('worker.js')")
     (site / "worker.js").write_text("")
     with served(site) as address:
@@ -176,7 +176,7 @@ def test_a_service_worker_is_told(visit, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "reported"),
     [
         ('<img src="pages/x.png">', "image-alt (critical): img"),
         ('<p><input id="q"></p>', "label (critical): #q"),
@@ -184,15 +184,15 @@ def test_a_service_worker_is_told(visit, tmp_path):
         ('<p class="pale">Pale.</p>', "color-contrast (serious): .pale"),
     ],
 )
-def test_what_axe_finds_is_told_with_the_element(fault, told, address, visit, tmp_path):
+def test_what_axe_finds_is_reported_with_the_element(fault, reported, address, visit, tmp_path):
     _site(tmp_path / "site", fault)
     style = tmp_path / "site" / "style.css"
     style.write_text(f"{style.read_text()}.pale {{ color: #ddd; }}")
-    assert told in "\n".join(violations(visit(address).page))
+    assert reported in "\n".join(violations(visit(address).page))
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "reported"),
     [
         ('<a href="pages/none.html">x</a>', "no such file"),
         ('<a href="#nowhere">x</a>', "no such place"),
@@ -212,10 +212,10 @@ def test_what_axe_finds_is_told_with_the_element(fault, told, address, visit, tm
         ('<p id="copy">x</p>', "id copy stands more than once"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_told_from_the_files(fault, told, tmp_path):
+def test_a_broken_link_is_found_in_the_files(fault, reported, tmp_path):
     (fault_found,) = broken_anchors(_site(tmp_path / "site", fault))
     assert fault_found.startswith("index.html: ")
-    assert fault_found.endswith(told)
+    assert fault_found.endswith(reported)
 
 
 @pytest.mark.parametrize(
@@ -233,11 +233,11 @@ def test_a_link_that_leads_nowhere_is_told_from_the_files(fault, told, tmp_path)
         "https://example.com/#x",
     ],
 )
-def test_a_link_that_leads_somewhere_is_not_told(link, tmp_path):
+def test_a_valid_link_is_not_reported(link, tmp_path):
     assert broken_anchors(_site(tmp_path / "site", f'<a href="{link}">x</a>')) == []
 
 
-def test_the_links_of_a_page_are_whole_addresses(address, visit, tmp_path):
+def test_the_links_of_a_page_are_absolute_urls(address, visit, tmp_path):
     _site(tmp_path / "site")
     assert links(visit(address).page) == [f"{address}pages/other.html#there", "https://example.com/"]
 
@@ -250,7 +250,7 @@ def test_without_scripts_the_text_is_there_and_no_script_runs(address, visit, tm
     visited.assert_quiet()
 
 
-def test_what_is_copied_is_read_to_the_byte(address, visit, tmp_path):
+def test_copied_text_is_read_exactly(address, visit, tmp_path):
     _site(tmp_path / "site")
     visited = visit(address, clipboard=True)
     visited.page.click("#copy")
@@ -258,7 +258,7 @@ def test_what_is_copied_is_read_to_the_byte(address, visit, tmp_path):
     visited.assert_quiet()
 
 
-def test_the_keyboard_comes_to_each_link_and_button(address, visit, tmp_path):
+def test_the_keyboard_reaches_each_link_and_button(address, visit, tmp_path):
     _site(tmp_path / "site")
     visited = visit(address)
     assert tab_stops(visited.page) == ["a Other", "a Elsewhere", "button#copy Copy"]
@@ -266,12 +266,12 @@ def test_the_keyboard_comes_to_each_link_and_button(address, visit, tmp_path):
     assert focused(visited.page) == "button#copy Copy"
 
 
-def test_what_is_wider_than_a_phone_is_told(address, visit, tmp_path):
+def test_content_wider_than_a_phone_is_reported(address, visit, tmp_path):
     _site(tmp_path / "site", f"<pre>{'x' * 500}</pre>")
     assert scrolls_sideways(visit(address, viewport="phone").page)
 
 
-def test_a_link_of_a_site_without_fault_is_not_told(tmp_path):
+def test_a_link_of_a_site_without_fault_is_not_reported(tmp_path):
     assert broken_anchors(_site(tmp_path / "site")) == []
 
 

@@ -1,4 +1,4 @@
-"""The site in a browser: what is served, to whom, and how open pages follow what changes."""
+"""The preview of the site: what is served, to whom, and how open pages follow changes."""
 
 from __future__ import annotations
 
@@ -53,23 +53,23 @@ PAGES = {
 }
 
 
-class Answer:
-    def __init__(self, answer: http.client.HTTPResponse) -> None:
-        self.status, self.headers, self.text = answer.status, answer.headers, answer.read().decode()
+class Response:
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.text = response.status, response.headers, response.read().decode()
 
 
 class Client:
-    """Asks a server; each question is a connection of its own."""
+    """Sends requests to a server, each on a connection of its own."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.port = server.server_address[1]
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, path, headers=headers)
-            return Answer(connection.getresponse())
+            return Response(connection.getresponse())
         finally:
             connection.close()
 
@@ -115,22 +115,22 @@ KINDS = {
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_each_file_is_served_as_what_it_is_and_kept_by_nobody(path, client):
-    answer = client.ask(path)
-    assert (answer.status, answer.headers["Content-Type"]) == (200, KINDS[path])
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert answer.headers["Server"] == "callsheet"
+def test_each_file_is_served_with_its_type_and_not_cached(path, client):
+    response = client.ask(path)
+    assert (response.status, response.headers["Content-Type"]) == (200, KINDS[path])
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["Server"] == "callsheet"
     head = client.ask(path, "HEAD")
     assert (head.status, head.text) == (200, "")
-    assert head.headers["Content-Length"] == str(len(answer.text))
+    assert head.headers["Content-Length"] == str(len(response.text))
 
 
-def test_a_folder_without_its_slash_leads_to_its_page(client):
-    answer = client.ask("/operations")
-    assert (answer.status, answer.headers["Location"]) == (301, "/operations/")
+def test_a_folder_without_a_slash_redirects_to_its_page(client):
+    response = client.ask("/operations")
+    assert (response.status, response.headers["Location"]) == (301, "/operations/")
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,18 @@ def test_a_folder_without_its_slash_leads_to_its_page(client):
         *("/.callsheet/reload.js", "/.callsheet/changed.js?since=1"),
     ],
 )
-def test_what_is_not_of_the_site_is_not_there(path, client):
-    answer = client.ask(path)
-    assert answer.status == 404
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+def test_a_path_outside_the_site_is_not_found(path, client):
+    response = client.ask(path)
+    assert response.status == 404
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_nothing_can_be_done_but_to_look(method, client):
-    answer = client.ask("/", method)
-    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
-    assert answer.headers["Connection"] == "close"
+def test_only_get_and_head_are_allowed(method, client):
+    response = client.ask("/", method)
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
+    assert response.headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:9000", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST"])
@@ -164,18 +164,18 @@ def test_names_of_this_machine_are_served(host, client):
     "host",
     ["example.com", "localhost.example.com", "127.0.0.1.example.com:80", "", "localhost@a.b", "0.0.0.0"],
 )
-def test_a_foreign_name_that_leads_to_this_machine_gets_nothing(host, client):
-    answer = client.ask("/", Host=host)
-    assert answer.status == 421
-    assert "Start" not in answer.text
+def test_a_foreign_name_that_resolves_to_this_machine_gets_nothing(host, client):
+    response = client.ask("/", Host=host)
+    assert response.status == 421
+    assert "Start" not in response.text
 
 
 @pytest.mark.parametrize("target", ["http://[/", "http://[::1/.callsheet/changed.js", "/ x", "/ HTTP/x"])
-def test_a_malformed_request_line_is_answered_400_and_prints_nothing(target, client, capfd):
+def test_the_response_to_a_malformed_request_line_is_400_and_nothing_is_printed(target, client, capfd):
     with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        with connection.makefile("rb") as answer:
-            text = answer.read()
+        with connection.makefile("rb") as response:
+            text = response.read()
     assert text.startswith(b"HTTP/1.1 400 ")
     assert b"\r\nConnection: close\r\n" in text
     assert client.start
@@ -183,7 +183,7 @@ def test_a_malformed_request_line_is_answered_400_and_prints_nothing(target, cli
 
 
 def _sent(client: Client, *parts: bytes) -> bytes:
-    """What a connection is sent until it is closed; nothing where it was reset."""
+    """What a connection receives until it is closed; empty if it was reset."""
     with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
         said = b""
         with contextlib.suppress(ConnectionError):
@@ -196,7 +196,7 @@ def _sent(client: Client, *parts: bytes) -> bytes:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("header", ["Content-Length: 1000000000000", "Transfer-Encoding: chunked"])
-def test_a_request_with_a_body_is_refused_and_the_body_is_no_second_request(method, header, client):
+def test_a_request_with_a_body_is_refused_and_its_body_is_not_a_second_request(method, header, client):
     second = b"GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"
     said = _sent(client, f"{method} / HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode() + second)
     assert said.startswith(b"HTTP/1.1 413 ") or said == b""
@@ -231,7 +231,7 @@ def test_a_head_that_is_too_large_is_refused(what, client, capfd):
         (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\n", b"X: 1\r\n"),
     ],
 )
-def test_a_client_that_takes_its_time_is_dropped(first, then, client, monkeypatch):
+def test_a_slow_client_is_dropped(first, then, client, monkeypatch):
     monkeypatch.setattr(local_requests, "PATIENCE", 0.5)
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", client.port), timeout=0.1) as connection:
@@ -289,7 +289,7 @@ def test_without_watching_a_page_is_served_as_it_is(client):
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with all that a site is made of, and a target that shows each of it."""
+    """A project with all inputs of a site, and a target that shows each of them."""
     monkeypatch.chdir(tmp_path)
     ours = tmp_path / "ours" / "templates"
     (ours / "docs").mkdir(parents=True)
@@ -333,14 +333,14 @@ def watched(project: Path) -> Iterator[Client]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all, as editors write; who doesn't is given a moment, which is no promise."""
+    """Replace a file as a whole, as editors do. (For other ways of writing, the server waits a moment.)"""
     aside = Path(".aside")
     aside.write_text(text)
     aside.replace(path)
 
 
 def _since(page: str) -> int:
-    """The number of the build that a page is of, as it asks with it."""
+    """The number of the build of a page, which it sends when it asks for the next one."""
     (found,) = re.findall(
         r'<script src="/\.callsheet/reload\.js\?since=(\d+)" defer></script>\n</body>', page
     )
@@ -348,17 +348,17 @@ def _since(page: str) -> int:
 
 
 def _after(client: Client, change: object) -> str:
-    """What an open page is told after ``change``."""
+    """The script that an open page receives after ``change``."""
     since = _since(client.start)
-    told: list[str] = []
+    script: list[str] = []
     thread = threading.Thread(
-        target=lambda: told.append(client.ask(f"/.callsheet/changed.js?since={since}").text)
+        target=lambda: script.append(client.ask(f"/.callsheet/changed.js?since={since}").text)
     )
     thread.start()
     change()  # type: ignore[operator]
     thread.join(timeout=20)
-    assert told, "the page was told nothing"
-    return told[0]
+    assert script, "the page was sent nothing"
+    return script[0]
 
 
 CHANGES = {
@@ -371,7 +371,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_changes_is_served_and_open_pages_are_told(what, project, watched):
+def test_a_change_is_served_and_open_pages_are_notified(what, project, watched):
     before = watched.start
     assert "ours Things Begin" in before
     name, text, shown = CHANGES[what]
@@ -380,7 +380,7 @@ def test_what_changes_is_served_and_open_pages_are_told(what, project, watched):
     assert _since(watched.start) == _since(before) + 1
 
 
-def test_a_template_that_is_taken_away_is_noticed(project, watched):
+def test_a_template_that_is_removed_is_noticed(project, watched):
     mine = project / "mine/docs/page.html.j2"
     _after(watched, lambda: _write(mine, "<body>mine</body>"))
     _after(watched, mine.unlink)
@@ -397,26 +397,26 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("what", ERRORS)
-def test_an_error_is_told_and_the_last_site_stays_until_it_is_corrected(what, project, watched, capsys):
+def test_an_error_is_reported_and_the_last_site_stays_until_it_is_corrected(what, project, watched, capsys):
     name, text, said = ERRORS[what]
     path = project / name
     before = path.read_text() if path.exists() else None
     page = watched.start
-    told = _after(watched, lambda: _write(path, text))
-    assert re.search(said, told)
-    assert "callsheet-failed" in told
-    assert "location" not in told
+    script = _after(watched, lambda: _write(path, text))
+    assert re.search(said, script)
+    assert "callsheet-failed" in script
+    assert "location" not in script
     assert watched.start == page
     assert re.search(r"error: .*" + said, capsys.readouterr().err)
-    # A page that is opened meanwhile is told at once; one that knows is told when it is put right.
-    number = int(re.search(r'"build": (\d+)', told)[1])
-    assert watched.ask(f"/.callsheet/changed.js?since={_since(page)}").text == told
+    # A page opened in the meantime gets the error at once; one that has it waits until it is fixed.
+    number = int(re.search(r'"build": (\d+)', script)[1])
+    assert watched.ask(f"/.callsheet/changed.js?since={_since(page)}").text == script
     (path.unlink if before is None else lambda: _write(path, before))()
     assert watched.ask(f"/.callsheet/changed.js?since={number}").text == "location.reload();\n"
     assert re.search(r"Rebuilt in \d+\.\d s\.\n", capsys.readouterr().out)
 
 
-def test_a_file_that_was_missing_is_noticed_when_it_comes(project, watched):
+def test_a_missing_file_is_noticed_when_it_is_created(project, watched):
     assert "no file 'new/more.md'" in _after(
         watched, lambda: _write(project / "p.yaml", "description: api.yaml\nguides: [new/more.md]\n")
     )
@@ -427,7 +427,7 @@ def test_a_file_that_was_missing_is_noticed_when_it_comes(project, watched):
     assert "ours Things More" in watched.start
 
 
-def test_what_changes_while_the_site_is_made_is_not_missed(project):
+def test_a_change_while_the_site_is_built_is_not_missed(project):
     site = Site()
 
     def load():
@@ -449,7 +449,7 @@ def test_what_changes_while_the_site_is_made_is_not_missed(project):
         thread.join(timeout=10)
 
 
-def test_a_file_that_changes_nothing_is_no_new_build(project):
+def test_a_change_that_does_not_affect_the_site_makes_no_new_build(project):
     site = Site()
     site.put({"index.html": b"a"})
     number = site.build.number
@@ -460,27 +460,27 @@ def test_a_file_that_changes_nothing_is_no_new_build(project):
     assert site.build.number == number + 2
 
 
-def test_a_page_that_is_told_nothing_for_long_asks_again(watched):
+def test_a_page_without_a_response_for_long_asks_again(watched):
     watched.server.patience = 0.05
-    answer = watched.ask(f"/.callsheet/changed.js?since={_since(watched.start)}")
-    assert (answer.status, answer.text) == (200, "")
-    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
-    # One of a server of before has another number.
+    response = watched.ask(f"/.callsheet/changed.js?since={_since(watched.start)}")
+    assert (response.status, response.text) == (200, "")
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    # A page of an earlier server has another number.
     assert watched.ask("/.callsheet/changed.js?since=7").text == "location.reload();\n"
     assert watched.ask("/.callsheet/changed.js?since=x").text == "location.reload();\n"
     assert watched.ask("/.callsheet/no.js").status == 404
     assert watched.ask("/.callsheet/changed.js?since=7", Host="example.com").status == 421
 
 
-def test_an_error_is_a_text_in_the_script_that_tells_it(watched):
+def test_an_error_is_a_string_in_the_script_that_reports_it(watched):
     watched.server.site.fail("</script> \u2028 \" ' ${x}\n")
-    told = watched.ask("/.callsheet/changed.js?since=7").text
-    assert told.count("\n") == 1
-    assert "</script>" not in told
-    assert "\u2028" not in told
+    script = watched.ask("/.callsheet/changed.js?since=7").text
+    assert script.count("\n") == 1
+    assert "</script>" not in script
+    assert "\u2028" not in script
 
 
-#: A page of build 5, whose script meets: nothing new; a server that is gone; a build that failed; a new one.
+#: A page of build 5, whose script meets no new build, a server that is gone, a failed build, and a new one.
 PAGE = """
 const handlers = {}, log = [];
 const element = (kind) => ({ kind, style: {}, remove() {}, setAttribute() {} });
@@ -509,7 +509,7 @@ console.log(JSON.stringify(log));
 """
 
 
-def test_the_script_of_a_page_asks_whenever_somebody_looks_and_shows_errors_as_text(watched, tmp_path):
+def test_the_script_of_a_page_asks_while_it_is_visible_and_shows_errors_as_text(watched, tmp_path):
     text = watched.ask("/.callsheet/reload.js").text
     (tmp_path / "reload.js").write_text(text)
     done = run("node", "-e", PAGE, tmp_path / "reload.js")
@@ -534,7 +534,7 @@ def test_a_page_without_a_body_element_asks_as_well():
 
 @contextmanager
 def _command(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The running command, and the port that it says."""
+    """The running command, and the port that it prints."""
     process = subprocess.Popen(
         [CALLSHEET, "docs", *options],
         cwd=folder,
@@ -556,16 +556,16 @@ def _command(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str
 
 
 @pytest.mark.parametrize("options", [(), ("--watch",)], ids=" ".join)
-def test_ctrl_c_ends_with_130_frees_the_port_and_leaves_nothing_behind(options, tmp_path):
+def test_ctrl_c_exits_with_130_frees_the_port_and_leaves_nothing_behind(options, tmp_path):
     (tmp_path / "api.yaml").write_text(DESCRIPTION)
     with _command(tmp_path, "api.yaml", "--port", "0", *options) as (process, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         connection.request("GET", "/")
-        answer = connection.getresponse()
-        assert answer.status == 200
-        assert (b"/.callsheet/reload.js" in answer.read()) == bool(options)
+        response = connection.getresponse()
+        assert response.status == 200
+        assert (b"/.callsheet/reload.js" in response.read()) == bool(options)
         if options:
-            # One that still asks holds up nothing.
+            # A page that still waits delays nothing.
             since = int(time.time()) + 10**6
             connection.request("GET", f"/.callsheet/changed.js?since={since}")
         process.send_signal(signal.SIGINT)
@@ -577,7 +577,7 @@ def test_ctrl_c_ends_with_130_frees_the_port_and_leaves_nothing_behind(options, 
     assert [path.name for path in tmp_path.iterdir()] == ["api.yaml"]
 
 
-def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path, monkeypatch):
+def test_a_port_that_is_in_use_is_reported_with_advice(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(DESCRIPTION)
     with Server(Site(), free_port()) as server:
@@ -601,7 +601,7 @@ def test_without_watchfiles_the_command_says_what_to_install(tmp_path, monkeypat
 @pytest.mark.parametrize(
     "options", [("no.yaml",), ("api.yaml", "--strict"), ("api.yaml", "--since", "no.yaml")]
 )
-def test_what_cannot_be_read_at_the_start_is_an_error(options, tmp_path, monkeypatch):
+def test_an_unreadable_input_at_the_start_is_an_error(options, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(DESCRIPTION + "no: 5\n")
     done = CliRunner().invoke(main, ["docs", *options, "--port", "0"])
@@ -610,7 +610,7 @@ def test_what_cannot_be_read_at_the_start_is_an_error(options, tmp_path, monkeyp
     assert "Traceback" not in done.output
 
 
-def test_a_mistake_in_a_template_of_theirs_writes_nothing(project, monkeypatch):
+def test_a_mistake_in_a_template_of_the_user_writes_nothing(project, monkeypatch):
     first = {"curl": lambda *_: iter([("curl/scripts/list.sh", "curl")])}
     monkeypatch.setattr(api, "TARGETS", {**first, **api.TARGETS})
     (project / "mine" / "docs" / "page.html.j2").write_text("\n{{ no }}")

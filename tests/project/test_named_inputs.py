@@ -1,6 +1,6 @@
-"""What the command says of addresses, other formats, missing files, mistyped words, and empty selections.
+"""Messages about URLs, other formats, missing files, mistyped words, and empty selections.
 
-Each holds for every command that reads a description, and for the library: all of them read by one door.
+They are the same for every command that reads a description, and for the library.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _callsheet(*arguments: str) -> Result:
 
 
 def _refused(*arguments: str) -> str:
-    """The one error that ``arguments`` end with."""
+    """The single error with which the command fails for ``arguments``."""
     done = _callsheet(*arguments)
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output
@@ -90,7 +90,7 @@ def test_check_names_the_embedded_description_and_no_run_with_another_one_does(f
     assert EMBEDDED not in _callsheet("check", "api.yaml", "-o", "other").output
 
 
-def test_a_project_file_of_the_folder_is_read_without_a_word_on_the_embedded_one(folder):
+def test_a_project_file_of_the_folder_is_read_without_mentioning_the_embedded_one(folder):
     (folder / "specs").mkdir()
     (folder / "specs" / "callsheet.yaml").write_text("description: ../api.yaml\n")
     done = _callsheet("generate", "-o", "out")
@@ -99,13 +99,13 @@ def test_a_project_file_of_the_folder_is_read_without_a_word_on_the_embedded_one
     assert not api.load().embedded
 
 
-def test_a_plan_says_that_it_is_of_the_embedded_description(folder):
+def test_a_plan_says_that_it_is_for_the_embedded_description(folder):
     assert api.load().embedded
     assert not api.load(Path("api.yaml")).embedded
     assert not api.load(project_file=ROOT / "specs" / "callsheet.yaml").embedded
 
 
-# Addresses
+# URLs
 
 ADDRESSES = {
     "https://example.com/v1/openapi.yaml": (
@@ -125,7 +125,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_an_address_is_not_fetched_and_the_message_says_how_to_get_the_file(command, address, folder):
+def test_a_url_is_not_fetched_and_the_message_says_how_to_get_the_file(command, address, folder):
     said = _refused(command, address)
     assert "This is an address, and nothing is fetched." in said
     assert ADDRESSES[address] in said
@@ -133,13 +133,13 @@ def test_an_address_is_not_fetched_and_the_message_says_how_to_get_the_file(comm
 
 
 @pytest.mark.parametrize("option", ["--overlay", "--since", "-c"])
-def test_an_address_is_not_fetched_as_an_overlay_a_state_of_before_or_a_project_file(option, folder):
+def test_a_url_is_not_fetched_as_an_overlay_an_earlier_description_or_a_project_file(option, folder):
     said = _refused("generate", "api.yaml", option, "https://example.com/x.yaml")
     assert "https://example.com/x.yaml: " in said
     assert "nothing is fetched. Get the file with `curl -fsSLO https://example.com/x.yaml`" in said
 
 
-def test_what_may_be_secret_in_an_address_is_not_repeated(folder):
+def test_secret_parts_of_a_url_are_not_repeated(folder):
     for address in ("https://me:s3cret@example.com/a.yaml", "https://example.com/a.yaml?token=s3cret"):
         for arguments in (
             ["generate", address],
@@ -163,23 +163,23 @@ WITHOUT_SCHEME = {
 
 
 @pytest.mark.parametrize("name", WITHOUT_SCHEME)
-def test_a_missing_file_that_may_be_an_address_without_a_scheme_is_answered_with_both(name, folder):
+def test_the_message_for_a_missing_file_that_may_be_a_url_explains_both(name, folder):
     said = _refused("generate", name)
     assert f"error: {name}: There is no such file. If it is an address: nothing is fetched." in said
     assert WITHOUT_SCHEME[name] in said
 
 
 @pytest.mark.parametrize("name", ["specs/api.yaml", "v1.2/api.yaml", "openapi.json", "../api.yaml", "./a.b"])
-def test_a_missing_file_of_a_plain_name_is_no_address(name, folder):
+def test_a_missing_file_with_a_plain_name_is_not_taken_for_a_url(name, folder):
     assert "address" not in _refused("generate", name)
 
 
-def test_a_file_url_is_answered_with_the_path(folder):
+def test_the_message_for_a_file_url_names_the_path(folder):
     assert "A file is named by its path. Write '/a b/c.yaml'." in _refused("generate", "file:///a%20b/c.yaml")
 
 
-def test_the_command_that_gets_the_file_runs_and_its_file_is_read(folder):
-    """The advice is followed by a real shell, with a curl that copies the file it is asked for."""
+def test_the_suggested_curl_command_works_and_its_file_is_read(folder):
+    """The advice is executed by a real shell, with a fake curl that copies the requested file."""
     (folder / "bin").mkdir()
     curl = folder / "bin" / "curl"
     curl.write_text('#!/bin/sh\nfor last; do :; done\n[ "$1" = -fsSLO ] && cp api.yaml "${last##*/}"\n')
@@ -192,14 +192,14 @@ def test_the_command_that_gets_the_file_runs_and_its_file_is_read(folder):
     assert _callsheet("generate", found[2]).exit_code == 0
 
 
-def test_a_file_in_a_folder_that_looks_like_an_address_is_read(folder):
+def test_a_file_in_a_folder_that_looks_like_a_url_is_read(folder):
     place = folder / "https:" / "example.com"
     place.mkdir(parents=True)
     (place / "api.yaml").write_text(DESCRIPTION)
     assert _callsheet("validate", "https://example.com/api.yaml").exit_code == 0
 
 
-def test_a_drive_and_a_plain_name_are_no_addresses():
+def test_a_drive_and_a_plain_name_are_not_urls():
     assert remote.refusal("C:/specs/api.yaml") is None
     assert remote.refusal("specs/api.yaml") is None
     assert remote.refusal("a:b.yaml") is None
@@ -307,7 +307,7 @@ def test_every_command_recognises_another_format(command, folder):
     assert "events.yaml:1:1: This is an AsyncAPI document" in _refused(command, "events.yaml")
 
 
-def test_what_this_command_writes_is_recognised(folder):
+def test_the_output_of_this_command_is_recognised(folder):
     assert _callsheet("generate", "api.yaml").exit_code == 0
     for pattern, name in (
         ("*.postman_collection.json", "a Postman collection (format 2)"),
@@ -323,7 +323,7 @@ def test_what_this_command_writes_is_recognised(folder):
 
 
 def test_a_description_is_not_taken_for_another_format(folder):
-    """What only looks like one: the field ``openapi`` or ``swagger`` decides."""
+    """Even if it looks like one: the field ``openapi`` or ``swagger`` decides."""
     more = "asyncapi: 2.6.0\nitem: []\nlog: {entries: []}\n$schema: https://json-schema.org/x\n"
     (folder / "api.yaml").write_text(DESCRIPTION + more)
     assert _callsheet("generate", "api.yaml").exit_code == 0
@@ -390,7 +390,7 @@ def test_the_project_file_of_the_folder_is_named_too(folder):
     assert "error: specs/callsheet.yaml:1:1 (#/description): The description" in _refused("generate")
 
 
-def test_a_missing_description_does_not_matter_where_another_takes_its_place(folder):
+def test_a_missing_description_does_not_matter_if_another_replaces_it(folder):
     (folder / "p.yaml").write_text("description: no.yaml\nsince: no.yaml\n")
     done = _callsheet("generate", "api.yaml", "-c", "p.yaml", "--since", "api.yaml")
     assert done.exit_code == 0, done.output
@@ -424,7 +424,7 @@ def test_an_unknown_key_or_value_of_the_project_file_says_which_was_meant(line, 
     assert said.rstrip().endswith(KEYS[line])
 
 
-def test_a_key_that_is_close_to_none_is_answered_with_the_known_ones_alone(folder):
+def test_the_message_for_a_key_that_is_close_to_none_lists_the_known_ones(folder):
     (folder / "p.yaml").write_text("description: api.yaml\nzzz: 1\n")
     said = _refused("generate", "-c", "p.yaml")
     assert "Known keys: description, id, collection" in said
@@ -489,14 +489,14 @@ NOTHING = {
 
 @pytest.mark.parametrize("case", NOTHING)
 @pytest.mark.parametrize("command", ["generate", "check", "docs"])
-def test_a_selection_that_leaves_nothing_is_an_error_that_says_what_was_chosen_by(command, case, folder):
+def test_an_empty_selection_is_an_error_that_names_its_criteria(command, case, folder):
     options, message = NOTHING[case]
     said = _refused(command, "api.yaml", *options)
     assert f"error: api.yaml: No operation is left: {message}" in said or message in said
     assert not (folder / "output").exists()
 
 
-def test_values_to_choose_from_are_listed_within_bounds(folder):
+def test_the_list_of_values_to_choose_from_is_limited(folder):
     paths = "".join(f"  /p{number}: {{get: {{tags: [{'t' * 3000}{number}]}}}}\n" for number in range(40))
     (folder / "api.yaml").write_text(DESCRIPTION.partition("  /users")[0] + paths)
     said = _refused("generate", "api.yaml", "--include", "path=/q")
@@ -504,7 +504,7 @@ def test_values_to_choose_from_are_listed_within_bounds(folder):
     assert len(_refused("generate", "api.yaml", "--include", "tag=q")) < 1500
 
 
-def test_a_selection_of_the_project_file_that_leaves_nothing_is_an_error_at_its_line(folder):
+def test_an_empty_selection_of_the_project_file_is_an_error_at_its_line(folder):
     (folder / "p.yaml").write_text("description: api.yaml\n\ninclude: {tags: [Nope]}\n")
     said = _refused("generate", "-c", "p.yaml")
     assert "error: p.yaml:3:1 (#/include): No operation of api.yaml is left: `include` (tag=Nope)" in said
@@ -512,7 +512,7 @@ def test_a_selection_of_the_project_file_that_leaves_nothing_is_an_error_at_its_
     assert "error: api.yaml: No operation is left: `include` (tag=No)" in said
 
 
-def test_the_library_raises_an_error_of_its_own_for_a_selection_that_leaves_nothing(folder):
+def test_the_library_raises_a_separate_error_for_an_empty_selection(folder):
     for options in (
         api.Options(include=Filter(tags=("No",))),
         api.Options(exclude=Filter(methods=("*", "get", "post"))),
@@ -523,7 +523,7 @@ def test_the_library_raises_an_error_of_its_own_for_a_selection_that_leaves_noth
     assert api.load(Path("api.yaml"), options=api.Options(include=Filter(deprecated=True))).api.operations
 
 
-def test_of_many_descriptions_only_those_of_which_nothing_is_left_fail(folder):
+def test_of_many_descriptions_only_those_with_an_empty_selection_fail(folder):
     (folder / "other.yaml").write_text(DESCRIPTION.replace("Orders", "Carts"))
     said = _refused("generate", "api.yaml", "other.yaml", "--include", "tag=Carts")
     assert "error: api.yaml: No operation is left: `include` (tag=Carts) matches none of 3." in said
@@ -531,13 +531,13 @@ def test_of_many_descriptions_only_those_of_which_nothing_is_left_fail(folder):
     assert not (folder / "output" / "api").exists()
 
 
-def test_a_description_of_before_of_which_nothing_is_left_is_no_error(folder):
+def test_an_earlier_description_without_selected_operations_is_accepted(folder):
     (folder / "old.yaml").write_text(DESCRIPTION.replace("Orders", "Carts"))
     done = _callsheet("generate", "api.yaml", "--since", "old.yaml", "--include", "tag=Orders")
     assert done.exit_code == 0, done.output
 
 
-def test_messages_need_no_import_before_there_is_a_mistake():
+def test_suggestions_are_imported_only_after_a_mistake():
     code = (
         "import sys; from click.testing import CliRunner; from generator.cli.main import main;"
         "CliRunner().invoke(main, ['--help']); print('difflib' in sys.modules)"

@@ -92,12 +92,12 @@ def test_the_id_of_the_project_changes_every_id(project):
     folder = project("")
     first = _generate(folder, "-c", "callsheet.yaml")
     (folder / "callsheet.yaml").write_text("description: privacy-service.yaml\nid: other\n")
-    # Under another id it counts as another description, whose place in the folder has to be asked for.
+    # With another id it counts as another description, which needs `--force` to replace the artifacts.
     second = _generate(folder, "-c", "callsheet.yaml", "--force")
     assert {i["id"] for i in items(first)}.isdisjoint({i["id"] for i in items(second)})
 
 
-def test_with_a_description_named_no_project_file_applies_unless_named(project):
+def test_if_a_description_is_named_a_project_file_applies_only_if_it_is_named_too(project):
     folder = project("collection: {name: Mine}\n")
     (folder / "specs").mkdir()
     (folder / "specs" / "callsheet.yaml").write_text(
@@ -108,7 +108,7 @@ def test_with_a_description_named_no_project_file_applies_unless_named(project):
     assert _generate(folder, "privacy-service.yaml", "-c", "callsheet.yaml")["info"]["name"] == "Mine"
 
 
-def test_one_target_writes_its_files_alone(project):
+def test_one_target_writes_only_its_own_files(project):
     folder = project("")
     done = run(CALLSHEET, "generate", "privacy-service.yaml", "--target", "curl", cwd=folder)
     assert done.code == 0, done.output
@@ -140,7 +140,7 @@ def test_a_description_of_another_api_gets_no_ims_script_and_no_local_environmen
     assert scripts == {"getThingsId.sh", "deleteThingsId.sh", "con_.sh"}
 
 
-def test_names_of_a_description_never_take_those_of_our_own_files(tmp_path):
+def test_names_of_a_description_never_collide_with_those_of_our_own_files(tmp_path):
     text = PLAIN.replace("tags: [Others]", "tags: [ReadMe]").replace(
         "operationId: con", "operationId: IMS-Token"
     )
@@ -165,7 +165,7 @@ def test_the_publishers_headers_are_credentials_and_not_parameters():
     assert len(plan.warnings) == 2
 
 
-def test_a_folder_is_never_empty_though_a_tag_has_no_operation(generated):
+def test_no_folder_is_empty_even_if_a_tag_has_no_operation(generated):
     def check(parts):
         for part in parts:
             if "item" in part:
@@ -177,7 +177,7 @@ def test_a_folder_is_never_empty_though_a_tag_has_no_operation(generated):
     assert [part["name"] for part in collection["item"]] == ["Privacy jobs", "Consent"]
 
 
-def test_every_documented_answer_is_a_saved_example_named_by_its_status(generated):
+def test_every_documented_response_is_a_saved_example_named_after_its_status(generated):
     for item in items(json.loads(generated.collection.read_text())):
         names = [response["name"] for response in item["response"]]
         assert names[0] in ("200 OK", "202 Accepted")
@@ -189,7 +189,7 @@ def test_every_documented_answer_is_a_saved_example_named_by_its_status(generate
             assert response["originalRequest"]["method"] == item["request"]["method"]
 
 
-def test_the_saved_429_tells_when_to_try_again(ours):
+def test_the_saved_429_says_when_to_try_again(ours):
     for item in items(json.loads(ours.collection.read_text())):
         response = next(r for r in item["response"] if r["code"] == 429)
         assert {"key": "Retry-After", "value": "30"} in response["header"]
@@ -199,7 +199,7 @@ def test_the_saved_429_tells_when_to_try_again(ours):
     ("option", "tested"),
     [("off", set()), ("status", {"Status"}), ("contract", {"Status", "Content", "Body"})],
 )
-def test_the_option_comes_before_what_the_project_file_says_of_tests(option, tested, project):
+def test_the_option_overrides_the_tests_of_the_project_file(option, tested, project):
     folder = project("tests: {status: off, contentType: false, body: false, headers: false, paging: false}\n")
     collection = _generate(folder, "-c", "callsheet.yaml", "--tests", option)
     scripts = [

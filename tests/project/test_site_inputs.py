@@ -1,4 +1,4 @@
-"""What the site is made of beside the description: templates, guides, a description of before."""
+"""The inputs of the site besides the description: templates, guides, an earlier description."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ actions:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A project, with templates of ours as they may be: one page, one style sheet."""
+    """A project, and a folder in place of our templates, with one page and one style sheet."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(DESCRIPTION)
     ours = tmp_path / "ours" / "templates" / "docs"
@@ -65,7 +65,7 @@ def _refused(folder: Path, keys: str) -> str:
 # --- Templates ------------------------------------------------------------------------------------------
 
 
-def test_templates_of_the_project_are_read_and_every_one_that_may_come_is_looked_for(folder):
+def test_templates_of_the_project_are_read_and_all_possible_ones_are_looked_for(folder):
     (folder / "mine" / "docs" / "parts").mkdir(parents=True)
     (folder / "mine" / "docs" / "page.html.j2").write_bytes(b"mine\r\n")
     (folder / "mine" / "docs" / "parts" / "_logo.html.j2").write_text("logo")
@@ -79,7 +79,7 @@ def test_templates_of_the_project_are_read_and_every_one_that_may_come_is_looked
 
 
 @pytest.mark.parametrize("name", ["docs/pages.html.j2", "curl/tag.md.j2", "page.html.j2"])
-def test_a_template_that_replaces_nothing_is_told_with_the_known_names(name, folder):
+def test_a_template_that_replaces_nothing_is_reported_with_the_known_names(name, folder):
     path = folder / "mine" / name
     path.parent.mkdir(parents=True)
     path.write_text("")
@@ -88,13 +88,13 @@ def test_a_template_that_replaces_nothing_is_told_with_the_known_names(name, fol
     assert "Known names: docs/page.html.j2, docs/site.css." in said
 
 
-def test_a_folder_of_templates_that_is_missing_is_told_with_its_line(folder):
+def test_a_missing_folder_of_templates_is_reported_with_its_line(folder):
     assert _refused(folder, "id: x\ntemplates: mine\n").startswith(
         "p.yaml:3:1 (#/templates): There is no folder"
     )
 
 
-def test_a_template_that_is_no_text_is_told(folder):
+def test_a_template_that_is_not_text_is_reported(folder):
     (folder / "mine" / "docs").mkdir(parents=True)
     (folder / "mine" / "docs" / "site.css").write_bytes(b"\xff\xff")
     assert re.match(r"mine.docs.site\.css: .* is not UTF-8", _refused(folder, "templates: mine\n"))
@@ -119,7 +119,7 @@ def test_guides_are_read_in_their_order_with_plain_titles(folder):
 
 
 @pytest.mark.parametrize("text", ["", "\n\nWords\n", "## Lower\n", "#\n", "#Title\n"])
-def test_a_guide_without_a_title_is_told_with_its_line(text, folder):
+def test_a_guide_without_a_title_is_reported_with_its_line(text, folder):
     (folder / "start.md").write_text(text)
     said = _refused(folder, "guides: [start.md]\n")
     line = 3 if "Words" in text else 1
@@ -127,13 +127,13 @@ def test_a_guide_without_a_title_is_told_with_its_line(text, folder):
     assert "begins with its title" in said
 
 
-def test_a_guide_that_is_missing_is_told_with_its_line(folder):
+def test_a_missing_guide_is_reported_with_its_line(folder):
     (folder / "start.md").write_text("# Start\n")
     said = _refused(folder, "guides:\n  - start.md\n  - no.md\n")
     assert said.startswith("p.yaml:4:5 (#/guides/1): There is no file 'no.md'")
 
 
-def test_privacy_service_has_guides_of_ours_unless_others_are_named(folder):
+def test_privacy_service_has_our_guides_unless_others_are_named(folder):
     guides = folder / "ours" / "specs" / "guides"
     shutil.copy(OURS, folder / "api.yaml")
     assert load(Path("api.yaml")).settings.guides == ()
@@ -148,12 +148,12 @@ def test_privacy_service_has_guides_of_ours_unless_others_are_named(folder):
     assert load(Path("api.yaml")).settings.guides == ()
 
 
-# --- A description of before ----------------------------------------------------------------------------
+# --- An earlier description -----------------------------------------------------------------------------
 
 
 @pytest.fixture
 def compared(folder, monkeypatch):
-    """What was compared, as pairs of the operations' names."""
+    """The descriptions that were compared, as pairs of the names of their operations."""
     seen = []
 
     def compare(before, after):
@@ -167,7 +167,7 @@ def compared(folder, monkeypatch):
     return seen
 
 
-def test_a_description_of_before_is_compared_as_its_successor_is_read(folder, compared):
+def test_an_earlier_description_is_read_as_the_current_one_is(folder, compared):
     (folder / "o.yaml").write_text(OVERLAY)
     plan = _load(
         folder, "since: old.yaml\noverlays: [o.yaml]\ncollection: {names: path}\nexclude: {tags: [A]}\n"
@@ -175,18 +175,18 @@ def test_a_description_of_before_is_compared_as_its_successor_is_read(folder, co
     assert compared == [(["Changed /x-others"], ["Changed /others"])]
     assert plan.settings.changes == Changes("1", "2")
     assert Path("old.yaml") in plan.inputs
-    # That the overlay's second target is not there is no finding of today.
+    # That the overlay's second target is missing there is not a finding about the current description.
     assert plan.warnings == ()
 
 
-def test_the_option_comes_before_the_project_file(folder, compared):
+def test_the_option_overrides_the_project_file(folder, compared):
     shutil.copy("old.yaml", "older.yaml")
     plan = _load(folder, "since: no.yaml\n", since=Path("older.yaml"))
     assert Path("older.yaml") in plan.inputs
     assert _load(folder).settings.changes is None
 
 
-def test_a_description_of_before_that_cannot_be_read_is_named(folder, compared):
+def test_an_earlier_description_that_cannot_be_read_is_named(folder, compared):
     for text, said in (
         ("", "The file is empty"),
         ("a: [", ":1:"),
@@ -202,7 +202,7 @@ def test_a_description_of_before_that_cannot_be_read_is_named(folder, compared):
     assert not (folder / "out").exists()
 
 
-def test_an_overlay_that_does_not_fit_the_description_of_before_is_told_so(folder, compared):
+def test_an_overlay_that_does_not_fit_the_earlier_description_is_reported_as_such(folder, compared):
     (folder / "o.yaml").write_text(OVERLAY)
     (folder / "old.yaml").write_text("openapi: 3.1.0\ninfo: 5\npaths: {}\n")
     said = _refused(folder, "since: old.yaml\noverlays: [o.yaml]\n")
@@ -210,16 +210,16 @@ def test_an_overlay_that_does_not_fit_the_description_of_before_is_told_so(folde
     assert "This is about old.yaml, the description of before." in said
 
 
-def test_of_many_descriptions_none_has_one_before_it(folder):
+def test_many_descriptions_cannot_have_an_earlier_one(folder):
     done = CliRunner().invoke(main, ["generate", "api.yaml", "old.yaml", "--since", "old.yaml"])
     assert done.exit_code == 2
     assert "--since is for one description" in done.output
 
 
-# --- What is remembered ---------------------------------------------------------------------------------
+# --- The cache ------------------------------------------------------------------------------------------
 
 
-def test_what_the_site_is_made_of_is_noticed_when_it_changes(folder, compared, monkeypatch):
+def test_a_change_of_the_inputs_of_the_site_is_noticed(folder, compared, monkeypatch):
     monkeypatch.setenv("CALLSHEET_CACHE", str(folder / "cache"))
     (folder / "mine" / "docs").mkdir(parents=True)
     (folder / "start.md").write_text("# Start\n")

@@ -1,4 +1,4 @@
-"""Small descriptions, written in the tests that need them, read as a user would have them read."""
+"""Read small descriptions, written in the tests that need them, as the command would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAD = "openapi: {version}\ninfo: {{title: T, version: '1'}}\nservers: [{{url: h
 
 @dataclass(frozen=True)
 class Read:
-    """What was made of a description."""
+    """The result of reading a description."""
 
     file: Path
     plan: Plan
@@ -37,19 +37,19 @@ class Read:
 
     @property
     def warnings(self) -> list[str]:
-        """As lines, files named from the description's folder."""
+        """The warnings as lines, with paths relative to the folder of the description."""
         return [str(problem).removeprefix(f"{self.file.parent}/") for problem in self.plan.warnings]
 
     @property
     def problems(self) -> list[str]:
-        """What ``callsheet validate`` prints."""
+        """The problems that ``callsheet validate`` prints."""
         found = validate(self.file, self.overlays)
         return [str(problem).removeprefix(f"{self.file.parent}/") for problem in found]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[..., Read]:
-    """Writes a description, and files ``beside`` it, and reads it."""
+    """Write a description and other files ``beside`` it, and read it."""
 
     def read(
         content: str | bytes,
@@ -73,7 +73,7 @@ def read(tmp_path: Path) -> Callable[..., Read]:
 
 @pytest.fixture
 def posting() -> Callable[..., str]:
-    """A description whose one operation takes a JSON body of ``schema``, which is YAML in flow style."""
+    """A description with one operation that has a JSON body; its ``schema`` is YAML in flow style."""
 
     def posting(schema: str, more: str = "", version: str = "3.1.0") -> str:
         return (

@@ -1,4 +1,4 @@
-"""Defaults, and texts of several values, are checked in ``generate`` and in ``validate``."""
+"""Defaults, and texts of several values, are validated by ``generate`` and by ``validate``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLACES = {
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @pytest.mark.parametrize("case", PLACES)
-def test_a_wrong_default_is_a_finding_of_both_commands(read, posting, case, version):
+def test_an_invalid_default_is_a_finding_of_both_commands(read, posting, case, version):
     schema, place = PLACES[case]
     api = read(posting(schema, version=version))
     for lines in (api.warnings, api.problems):
@@ -35,18 +35,18 @@ def test_a_wrong_default_is_a_finding_of_both_commands(read, posting, case, vers
         assert f"(#/paths/~1a/post{place}): The default is refused by its own schema: " in line
 
 
-def test_a_wrong_default_of_a_parameter_is_a_finding_of_both_commands_once(read, head):
+def test_an_invalid_default_of_a_parameter_is_one_finding_of_both_commands(read, head):
     api = read(
         head() + f"paths: {{/a: {{get: {{parameters: [{{name: s, in: query, schema: {BY_ITSELF}}}], "
         "responses: {'200': {description: Fine}}}}}\n"
     )
-    (told,) = [line for line in api.warnings if "The default" in line]
-    assert told in api.problems
+    (warning,) = [line for line in api.warnings if "The default" in line]
+    assert warning in api.problems
     assert set(api.problems) == set(api.warnings)
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-def test_a_right_default_is_none(read, posting, version):
+def test_a_valid_default_is_not_a_finding(read, posting, version):
     null = "nullable: true" if version == "3.0.3" else "type: [integer, 'null']"
     schema = (
         f"{{type: object, properties: {{a: {{type: integer, {null}, default: null}}, "
@@ -69,12 +69,12 @@ SEQUENCES = [
 
 @pytest.mark.parametrize(("media_type", "example", "why"), SEQUENCES)
 @pytest.mark.parametrize("place", ["request", "response"])
-def test_a_text_of_several_values_is_checked(read, head, media_type, example, why, place):
+def test_a_text_of_several_values_is_validated(read, head, media_type, example, why, place):
     content = f"content: {{{media_type}: {{schema: {CHUNK}, example: {example}}}}}"
     body = f"requestBody: {{{content}}}, " if place == "request" else ""
-    answer = f", {content}" if place == "response" else ""
+    response = f", {content}" if place == "response" else ""
     api = read(
-        head() + f"paths: {{/a: {{post: {{{body}responses: {{'200': {{description: Fine{answer}}}}}}}}}}}\n"
+        head() + f"paths: {{/a: {{post: {{{body}responses: {{'200': {{description: Fine{response}}}}}}}}}}}\n"
     )
     subject = "The example of an answer" if place == "response" else "The example"
     assert len(api.warnings) == bool(why)

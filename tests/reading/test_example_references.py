@@ -1,4 +1,4 @@
-"""References in the values of examples: followed where it is clear what they lead to, else a finding."""
+"""References in the values of examples are followed if their target is clear, and are findings otherwise."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_reference_in_an_example_is_followed_to(read, case, version):
     assert api.warnings == api.problems == []
 
 
-def test_a_reference_in_the_example_of_a_schema_of_a_parameter_and_of_an_answer_is_followed(read, head):
+def test_a_reference_in_the_example_of_a_schema_a_parameter_and_a_response_is_followed(read, head):
     value = "{$ref: '#/components/examples/s/value'}"
     api = read(
         head() + "paths: {/a: {get: {parameters: ["
@@ -128,7 +128,7 @@ LEFT = {
 
 
 @pytest.mark.parametrize("case", LEFT)
-def test_a_reference_in_an_example_is_left_with_a_finding_where_it_leads_to(read, case):
+def test_a_reference_in_an_example_is_kept_with_a_finding_if_it_leads_to(read, case):
     example, why = LEFT[case]
     api = read(described("{type: object}", example))
     assert "$ref" in json.dumps(api.body)
@@ -139,7 +139,7 @@ def test_a_reference_in_an_example_is_left_with_a_finding_where_it_leads_to(read
     assert api.problems == api.warnings
 
 
-def test_a_property_that_is_called_ref_is_data(read):
+def test_a_property_called_ref_is_data(read):
     example = "example: {$ref: '#/components/examples/x', a: 1}"
     api = read(described("{$ref: '#/components/schemas/Data'}", example))
     assert api.body == {"$ref": "#/components/examples/x", "a": 1}
@@ -151,7 +151,7 @@ def test_a_property_that_is_called_ref_is_data(read):
     assert api.body == {"$ref": "#/components/examples/x/value"}
 
 
-def test_what_references_in_examples_repeat_is_limited(read, monkeypatch):
+def test_how_much_references_in_examples_repeat_is_limited(read, monkeypatch):
     monkeypatch.setattr(example_references, "MOST_INLINED", 500)
     levels = "".join(
         f"  l{n}: {{value: [{{$ref: '#/components/examples/l{n + 1}/value'}}, "
@@ -181,7 +181,7 @@ TEXTS = [
     ("- example:\n  - $ref: '#/x'\n", True),
     ("examples:\n- $ref: '#/x'\n", True),
     ("value: {$ref: '#/x'}", True),
-    # What OpenAPI means by it.
+    # What OpenAPI itself means by a reference.
     ('{"examples": {"one": {"$ref": "#/x"}}}', False),
     ('{"example": {"a": 1}, "schema": {"$ref": "#/x"}}', False),
     ('{"example": "x", "schema": {"$ref": "#/x"}}', False),
@@ -193,6 +193,6 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("text", "may"), TEXTS)
-def test_a_look_at_the_bytes_tells_whether_an_example_may_hold_a_reference(text, may):
+def test_the_bytes_show_whether_an_example_may_hold_a_reference(text, may):
     assert example_references.may_be_used([text.encode()], "3.1") is may
     assert example_references.may_be_used([text.encode("utf-16")], "3.1")

@@ -12,7 +12,7 @@ from generator import load
 SECRET = "type: string\nexample: not-for-you\n"
 
 
-def test_schemas_in_other_files_are_read_from_where_they_stand(read, posting):
+def test_references_in_other_files_are_relative_to_their_own_file(read, posting):
     api = read(
         posting("{$ref: 'schemas/pet.yaml'}", "components: {schemas: {X: {example: up}}}\n"),
         beside={
@@ -30,7 +30,7 @@ def test_schemas_in_other_files_are_read_from_where_they_stand(read, posting):
     assert {path.name for path in api.plan.inputs} >= {"api.yaml", "pet.yaml", "owner.json", "my tags.yaml"}
 
 
-def test_files_may_refer_to_each_other_in_a_circle(read, posting):
+def test_files_may_refer_to_each_other_in_a_cycle(read, posting):
     beside = {
         "a.yaml": "properties: {v: {example: x}, b: {$ref: b.yaml}}\n",
         "b.yaml": "properties: {a: {$ref: a.yaml}}\n",
@@ -55,7 +55,7 @@ def test_whole_path_items_are_read_and_their_structure_is_checked(read, head):
     assert any(w.startswith("paths/a.yaml:2:16 (#/get/parameters/0)") for w in api.warnings), api.warnings
 
 
-def test_names_that_stand_in_another_file_as_a_whole_are_read(read, head):
+def test_maps_of_names_that_are_a_reference_to_another_file_are_read(read, head):
     api = read(
         head() + "paths: {$ref: paths.yaml}\ncomponents: {schemas: {$ref: 'schemas/all.yaml'}}\n",
         beside={
@@ -120,7 +120,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("reference", OUTSIDE, ids=lambda reference: reference[:40])
 @pytest.mark.parametrize("kind", ["$ref", "externalValue"])
-def test_what_is_not_below_the_folder_is_refused_with_a_finding(read, posting, tmp_path, reference, kind):
+def test_a_reference_out_of_the_folder_is_refused_with_a_finding(read, posting, tmp_path, reference, kind):
     folder = tmp_path.parent / f"{tmp_path.name}-outside"
     folder.mkdir(exist_ok=True)
     (tmp_path.parent / "outside.yaml").write_text(SECRET)
@@ -172,7 +172,7 @@ def test_nothing_is_fetched_not_even_by_validate(read, posting):
     assert len([p for p in found if "nothing is fetched" in p]) >= 3
 
 
-def test_examples_in_files_of_their_own_are_read(read, head):
+def test_examples_in_separate_files_are_read(read, head):
     api = read(
         head() + "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n"
         "          application/json:\n            examples: {one: {externalValue: e/one.json}, "
@@ -192,13 +192,13 @@ def test_examples_in_files_of_their_own_are_read(read, head):
     assert api.problems == []
 
 
-def test_an_example_that_is_no_text_is_a_finding(read, posting):
+def test_an_example_that_is_not_text_is_a_finding(read, posting):
     text = posting("{}").replace("schema: {}", "examples: {a: {externalValue: a.png}}")
     api = read(text, beside={"a.png": b"\x89PNG\xff"})
     assert any("examples/a/externalValue)" in w and "no text" in w for w in api.warnings)
 
 
-def test_a_file_named_as_the_user_named_it_is_in_the_findings(read, posting, tmp_path, monkeypatch):
+def test_findings_name_a_file_relative_to_the_path_that_the_user_gave(read, posting, tmp_path, monkeypatch):
     read(posting("{$ref: b.yaml}"), beside={"b.yaml": "a: [\n"})
     monkeypatch.chdir(tmp_path.parent)
     plan = load(tmp_path.relative_to(tmp_path.parent) / "api.yaml")

@@ -1,4 +1,4 @@
-"""Findings: each with its place, all of the package's among them, the same with and without a cache."""
+"""Findings have their places, include all those of the package, and are the same with and without a cache."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PACKAGE = {
 FINE = "responses: {'200': {description: Fine}}"
 HEAD = "openapi: {}\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://api.example.org}}]\n"
 
-#: A description each, and the place and the words of what is wrong with it.
+#: Descriptions, each with the place and the message of what is wrong with it.
 FLAWS = {
     "a duplicate operationId": (
         "3.0.3",
@@ -136,7 +136,7 @@ def test_validate_names_the_place_of(case, tmp_path):
     assert any(problem.startswith(f"api.yaml:{place}: ") and what in problem for problem in found), found
 
 
-#: The package's words for a finding, and ours.
+#: The package's message for a finding, and ours.
 SAME = {
     r"Operation ID '(\w+)' .* is not unique": r"The operationId '{}' stands twice",
     r"Path parameter '(\w+)' .* was not resolved": r"{{{0}}}|'{0}'",
@@ -146,7 +146,7 @@ SAME = {
 
 
 def _says(ours: str, package: str) -> bool:
-    """Whether two messages say the same: jsonschema and jsonschema-rs quote differently."""
+    """Whether two messages mean the same, since jsonschema and jsonschema-rs quote differently."""
     if package.rstrip(".").replace("'", '"') in ours.replace("'", '"'):
         return True
     for theirs, words in SAME.items():
@@ -157,7 +157,7 @@ def _says(ours: str, package: str) -> bool:
 
 
 @pytest.mark.parametrize("case", FLAWS)
-def test_no_finding_of_the_package_is_missing_and_none_is_told_twice(case, tmp_path):
+def test_no_finding_of_the_package_is_missing_and_none_is_reported_twice(case, tmp_path):
     version, text, _, _ = FLAWS[case]
     file = tmp_path / "api.yaml"
     file.write_text(HEAD.format(version) + text)
@@ -170,7 +170,7 @@ def test_no_finding_of_the_package_is_missing_and_none_is_told_twice(case, tmp_p
     assert len([p for p in ours if "'x' stands twice" in p.what or "{id}" in p.what]) <= 1
 
 
-def test_what_the_package_falls_over_in_one_path_costs_no_finding_in_another(tmp_path):
+def test_a_failure_of_the_package_in_one_path_loses_no_finding_in_another(tmp_path):
     file = tmp_path / "api.yaml"
     file.write_text(
         HEAD.format("3.0.3") + f"paths:\n  /a: {{get: {{parameters: [{{in: query}}], {FINE}}}}}\n"
@@ -184,7 +184,7 @@ def test_what_the_package_falls_over_in_one_path_costs_no_finding_in_another(tmp
 
 
 @pytest.mark.parametrize("spec", sorted(ROOT.glob("specs/**/*.yaml")), ids=lambda path: path.name)
-def test_every_committed_description_is_without_a_problem(spec):
+def test_every_committed_description_is_without_problems(spec):
     if "openapi" in yaml.safe_load(spec.read_text()):
         assert validate(spec) == ()
 
@@ -211,14 +211,14 @@ def test_the_command_prints_every_problem_and_strict_stops_at_any(tmp_path):
 def test_findings_are_the_same_at_the_first_run_the_second_and_without_a_cache(tmp_path):
     text = HEAD.format("3.0.3") + f"paths: {{'/a/{{id}}': {{get: {{{FINE}}}}}}}\nnope: 1\n"
     (tmp_path / "api.yaml").write_text(text)
-    told = []
+    warnings = []
     for cache in (str(tmp_path / "cache"), str(tmp_path / "cache"), "off"):
         env = {**os.environ, "CALLSHEET_CACHE": cache}
         done = run(CALLSHEET, "generate", "api.yaml", env=env, cwd=tmp_path)
         assert done.code == 0, done.output
-        told.append([line for line in done.output.splitlines() if line.startswith("warning:")])
-    assert told[0] == told[1] == told[2]
-    assert len(told[0]) == 2
+        warnings.append([line for line in done.output.splitlines() if line.startswith("warning:")])
+    assert warnings[0] == warnings[1] == warnings[2]
+    assert len(warnings[0]) == 2
 
 
 def test_generate_does_not_import_the_package(tmp_path):
@@ -234,7 +234,7 @@ def test_generate_does_not_import_the_package(tmp_path):
     assert done.output.strip() == "set()"
 
 
-def test_tags_in_a_circle_are_told_once_by_the_package(tmp_path):
+def test_the_package_reports_a_cycle_of_tags_once(tmp_path):
     file = tmp_path / "api.yaml"
     tags = "tags: [{name: a, parent: b}, {name: b, parent: c}, {name: c, parent: b}]\npaths: {}\n"
     file.write_text(HEAD.format("3.2.0") + tags)
@@ -242,7 +242,7 @@ def test_tags_in_a_circle_are_told_once_by_the_package(tmp_path):
     assert found == ["Circular tag hierarchy detected: b -> c -> b."]
 
 
-def test_a_required_name_is_found_in_schemas_that_are_combined_at_any_depth(tmp_path):
+def test_a_required_name_is_found_in_schemas_combined_at_any_depth(tmp_path):
     file = tmp_path / "api.yaml"
     schemas = "".join(
         f"    L{n}: {{allOf: [{{$ref: '#/components/schemas/L{n + 1}'}}]}}\n" for n in range(300)

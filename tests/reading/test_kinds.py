@@ -1,4 +1,4 @@
-"""The word for a kind, wherever a schema with a discriminator is used. OpenAPI 3.1.1, section 4.8.25."""
+"""The value of the discriminator for each kind of object. OpenAPI 3.1.1, section 4.8.25."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_word_of_the_mapping_is_sent(read, posting, schema, version):
     assert read(posting(inside, CHOICE, version)).body == {"p": one, "l": [one]}
 
 
-def test_the_word_of_the_mapping_is_sent_where_3_0_says_nullable(read, posting):
+def test_the_word_of_the_mapping_is_sent_for_a_nullable_schema_of_3_0(read, posting):
     schema = f"{{nullable: true, allOf: [{REFERENCE}]}}"
     assert read(posting(schema, CHOICE, "3.0.3")).body == {"kind": "cc", "a": 1}
 
@@ -107,7 +107,7 @@ def test_a_base_type_with_a_mapping_is_sent_as_its_first_kind(read, posting, sch
     assert api.problems == []
 
 
-def test_a_base_type_with_a_mapping_is_shown_as_its_first_kind_in_an_answer(read, head):
+def test_a_base_type_with_a_mapping_is_shown_as_its_first_kind_in_a_response(read, head):
     api = read(
         head("3.0.1")
         + "paths:\n  /a:\n    get:\n      responses:\n        '200':\n          description: Fine\n"
@@ -116,7 +116,7 @@ def test_a_base_type_with_a_mapping_is_shown_as_its_first_kind_in_an_answer(read
     assert api.operations[0].responses[0].content[0].examples[0].value == CAT
 
 
-def test_a_base_type_that_the_mapping_names_itself_stays_as_it_is(read, posting):
+def test_a_base_type_that_its_own_mapping_names_is_kept(read, posting):
     base = BASE.replace("mapping: {cat:", "mapping: {pet: '#/components/schemas/Pet', cat:")
     assert read(posting(PET, base)).body == {"petType": "pet"}
 
@@ -131,7 +131,7 @@ def test_a_documented_value_wins_over_the_kinds(read, posting):
     assert read(posting(PET, base)).body == {"petType": "dog", "bark": "woof"}
 
 
-def test_kinds_in_other_files_are_told_by_the_mapping(read, posting):
+def test_kinds_in_other_files_have_the_words_of_the_mapping(read, posting):
     pet = (
         "type: object\nrequired: [petType]\nproperties: {petType: {type: string}}\n"
         "discriminator: {propertyName: petType, mapping: {cat: cat.yaml}}\n"
@@ -182,13 +182,13 @@ def test_kinds_that_overlap_are_made_without_a_warning(read, posting, case):
     assert api.warnings == []
 
 
-def test_what_is_of_no_kind_is_refused_all_the_same(read, posting):
+def test_a_value_of_no_kind_is_still_invalid(read, posting):
     api = read(posting(f"{{allOf: [{INNER}], example: {{one: 1}}}}", OVERLAPPING))
     assert api.body == P
     assert [line for line in api.problems if "is not valid under any" in line], api.problems
 
 
-def test_alternatives_that_nothing_tells_apart_must_not_overlap(read, posting):
+def test_alternatives_without_a_discriminator_must_not_overlap(read, posting):
     plain = "{oneOf: [{$ref: '#/components/schemas/P'}, {$ref: '#/components/schemas/Q'}]}"
     api = read(posting(plain, OVERLAPPING))
     assert [line for line in api.warnings if "more than one" in line], api.warnings

@@ -1,4 +1,4 @@
-"""What exceeds a limit on names and numbers is cut or left out, wherever it is, and the limit is named."""
+"""Names and numbers that exceed a limit are cut or left out, wherever they are, and the limit is named."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _named(value: Any) -> dict[str, Any]:
     return {f"n{number}": value for number in range(_MANY)}
 
 
-#: Places for an operation: how each begins, and what it is wrapped in.
+#: Places for an operation: the pointer with which each begins, and what wraps the operation.
 _OPERATIONS = {
     "/paths/~1a/get": lambda operation: {"paths": {"/a": {"get": operation}}},
     "/webhooks/w/post": lambda operation: {"webhooks": {"w": {"post": operation}}},
@@ -35,7 +35,7 @@ _OPERATIONS = {
         "components": {"callbacks": {"c": {"{$url}": {"post": operation}}}}
     },
 }
-#: What an operation has too much of, and where.
+#: What an operation has too many of, and where.
 _TOO_MUCH = {
     "/servers": _operation(servers=[{"url": "https://a.example"}] * _MANY),
     "/parameters": _operation(parameters=[{"name": "a", "in": "query"}] * _MANY),
@@ -74,7 +74,7 @@ def test_security_schemes_are_limited_too():
     assert list(root["components"]["securitySchemes"])[-1] == f"n{MOST_OF_A_KIND - 1}"
 
 
-def test_names_that_are_sent_are_left_out_whole_and_titles_are_cut():
+def test_names_that_are_sent_are_removed_and_titles_are_cut():
     operation = _operation(
         operationId="o" * (LONGEST_TITLE + 1),
         parameters=[{"name": "p" * (LONGEST_NAME + 1), "in": "query"}, {"name": "q", "in": "query"}],
@@ -87,7 +87,7 @@ def test_names_that_are_sent_are_left_out_whole_and_titles_are_cut():
     assert len(found) == 3
 
 
-def test_what_keeps_to_the_limits_is_not_changed():
+def test_a_description_within_the_limits_is_not_changed():
     exact = dict(list(_named({}).items())[:MOST_OF_A_KIND])
     root = {"paths": {"/a": {"get": _operation(requestBody={"content": exact})}}}
     assert shorten(root) == []

@@ -1,4 +1,4 @@
-"""A default is judged as the package judges it, and no expression keeps it busy."""
+"""A default is validated as the package does it, but no regular expression keeps it busy."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def _places(cls: Any, schema: dict[str, Any], value: Any) -> list[Any]:
     "cls", [OAS30Validator, OAS31Validator, OAS32Validator], ids=lambda cls: cls.__name__
 )
 @pytest.mark.parametrize("schema", _SCHEMAS, ids=repr)
-def test_the_same_values_are_refused_at_the_same_places(cls, schema):
+def test_the_same_values_are_invalid_at_the_same_places(cls, schema):
     for value in _VALUES:
         assert _places(_validator(cls), schema, value) == _places(cls, schema, value), value
 
 
 @pytest.mark.parametrize("value", ["a" * 41 + "!", {"a" * 41 + "!": 1}], ids=["value", "name"])
-def test_a_pattern_that_backtracks_without_end_is_judged_at_once(value):
+def test_a_pattern_with_catastrophic_backtracking_takes_no_time(value):
     endless = r"^(\w+\s?)*$"
     schema = {"pattern": endless, "patternProperties": {endless: {}}, "additionalProperties": False}
     begin = time.process_time()

@@ -1,4 +1,4 @@
-"""Maps and lists that are a reference to another file, in files that are referred to themselves."""
+"""Maps and lists that are a reference to another file, in files that are themselves referred to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.reading.test_misplaced_references import note
 
-#: What the description's operation refers to: each file leads on to the next, from another folder.
+#: The files to which the description's operation refers: each refers to the next, in another folder.
 POST = (
     "summary: Post\nrequestBody: {content: {$ref: ../c/content.yaml}}\n"
     "responses: {$ref: ../c/responses.yaml}\n"
@@ -21,7 +21,7 @@ BESIDE = {
     "c/examples.yaml": "one: {$ref: e/one.yaml}\n",
     "c/e/one.yaml": "value: {parameters: {n: 3}}\n",
     "c/s/schema.yaml": "type: object\nproperties: {$ref: ../../props/props.yaml}\n",
-    # (Names of properties that are keywords elsewhere.)
+    # (The names of these properties are keywords elsewhere.)
     "props/props.yaml": "parameters: {$ref: inner.yaml}\nexample: {$ref: inner.yaml#/properties/n}\n",
     "props/inner.yaml": "type: object\nrequired: {$ref: required.json}\nproperties: {n: {type: integer}}\n",
     "props/required.json": '["n"]',
@@ -70,7 +70,7 @@ def test_a_file_that_is_only_a_reference_to_the_next_is_followed(read, posting, 
     assert api.body == {"n": 4}
 
 
-def test_names_beside_the_references_on_the_way_win_and_are_read_from_where_they_are(read, posting):
+def test_names_beside_a_chain_of_references_win_and_are_relative_to_their_own_file(read, posting):
     api = read(
         posting("{type: object, properties: {$ref: s/one.yaml, c: {type: integer, example: 1}}}"),
         beside={
@@ -83,7 +83,7 @@ def test_names_beside_the_references_on_the_way_win_and_are_read_from_where_they
     assert api.body == {"a": 3, "b": 2, "c": 1}
 
 
-def test_properties_in_a_file_may_hold_themselves(read, posting):
+def test_properties_in_a_file_may_contain_themselves(read, posting):
     api = read(
         posting("{$ref: s/tree.yaml}"),
         beside={
@@ -104,7 +104,7 @@ def test_files_that_only_lead_back_to_each_other_are_a_finding(read, posting):
     assert [line for line in api.problems if "leads to no end" in line], api.problems
 
 
-def test_a_mapping_and_scopes_in_files_are_read_from_where_they_are(read, head):
+def test_a_mapping_and_scopes_in_files_are_relative_to_their_own_file(read, head):
     api = read(
         head()
         + "paths: {/a: {post: {security: [{o: [read]}], requestBody: {content: {application/json: {schema: "

@@ -1,4 +1,4 @@
-"""References where OpenAPI takes none: followed, with one note for each kind of place."""
+"""References where OpenAPI allows none are followed, with one note for each kind of place."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_operations_in_other_files_are_read_with_one_note(read, head, version):
     assert api.problems == api.warnings
 
 
-def test_an_operation_that_is_referred_to_twice_has_its_id_twice(read, head):
+def test_an_operation_with_two_references_to_it_has_its_id_twice(read, head):
     api = read(
         head() + "paths: {/a: {get: {$ref: get.yml}}, /b: {get: {$ref: get.yml}}}\n",
         beside={"get.yml": "operationId: getIt\nresponses: {'200': {description: Fine}}\n"},
@@ -58,7 +58,7 @@ def test_an_operation_in_a_swagger_2_description_is_read(read):
     assert api.warnings == [f"api.yaml:5:14 (#/paths/~1a/get): {note('an operation')}"]
 
 
-def test_a_finding_in_what_was_referred_to_is_located_there(read, head):
+def test_a_finding_in_the_target_of_a_reference_has_its_place_there(read, head):
     api = read(
         head() + "paths:\n  /a:\n    get: {$ref: get.yml}\n",
         beside={"get.yml": "summary: A\nparameters:\n- {name: q, in: nowhere}\nresponses: {}\n"},
@@ -154,7 +154,7 @@ def test_lists_and_maps_in_an_operation_are_followed(read, head):
     assert api.problems == api.warnings
 
 
-def test_words_beside_a_misplaced_reference_win(read, head):
+def test_fields_beside_a_misplaced_reference_win(read, head):
     api = read(
         head() + "paths: {/a: {get: {$ref: '#/x-a', summary: Mine}}}\n"
         "x-a: {summary: Theirs, description: Kept, responses: {}}\n"
@@ -195,7 +195,7 @@ def test_an_operation_that_leads_back_to_itself_is_a_finding(read, head):
     assert any("leads to no end" in line for line in found)
 
 
-def test_a_circle_that_is_entered_in_its_middle_is_broken(read, head):
+def test_a_cycle_that_is_entered_in_its_middle_is_broken(read, head):
     api = read(
         head() + "paths:\n  /a:\n    get: {$ref: '#/x-t/callbacks/c/{$url}/post'}\n"
         "x-t:\n  summary: T\n  responses: {}\n"
@@ -207,7 +207,7 @@ def test_a_circle_that_is_entered_in_its_middle_is_broken(read, head):
     assert any("leads to something that it is part of" in line for line in api.warnings)
 
 
-def test_what_misplaced_references_repeat_is_limited(read, head, monkeypatch):
+def test_how_much_misplaced_references_repeat_is_limited(read, head, monkeypatch):
     monkeypatch.setattr("generator.reading.references.misplaced.MOST_INLINED", 2000)
     operations = "".join(
         f"  o{i}:\n    responses: {{}}\n    callbacks:\n      a: {{'{{$url}}': "

@@ -1,4 +1,4 @@
-"""What 3.2 added: security schemes by URI, encodings by position, text beside a CDATA section."""
+"""What OpenAPI 3.2 added: security schemes by URI, encodings by position, text beside a CDATA section."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_security_requirement_may_name_a_scheme_of_another_file(read, head, ur
     assert api.warnings == [] or credential is None
 
 
-def test_a_security_requirement_of_another_file_is_read_from_where_it_is(read, head):
+def test_a_security_requirement_of_another_file_is_relative_to_that_file(read, head):
     api = read(
         head("3.2.0")
         + "paths: {/b: {get: {$ref: ops/get.yaml}}, /c: {get: {$ref: ops/local.yaml#/get}}, "
@@ -98,7 +98,7 @@ def test_a_security_requirement_of_another_file_is_read_from_where_it_is(read, h
         ("../sec.yaml#/dev", "points out of the description's folder"),
     ],
 )
-def test_why_a_security_scheme_of_another_file_is_not_read_is_said(read, head, uri, why):
+def test_a_finding_says_why_a_security_scheme_of_another_file_is_not_read(read, head, uri, why):
     api = read(head("3.2.0") + secured(uri, True), beside=IN_FILES)
     assert api.operations[0].credentials == ()
     (line,) = [line for line in api.warnings if "There is no security scheme" in line]

@@ -1,4 +1,4 @@
-"""OpenAPI Overlay 1.0 and 1.1, with JSONPath as RFC 9535 has it."""
+"""OpenAPI Overlay 1.0 and 1.1, with JSONPath as in RFC 9535."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def overlay(*actions: str, version: str = "1.1.0") -> str:
 
 @pytest.fixture
 def laid_over(read):
-    """The description above, changed by overlays."""
+    """Read the description above with overlays applied."""
 
     def laid_over(*overlays: str):
         files = {f"o{number}.yaml": text for number, text in enumerate(overlays)}
@@ -96,12 +96,12 @@ def test_actions_and_overlays_are_applied_in_their_order(laid_over):
     ]
 
 
-def test_a_filter_chooses_what_is_removed(laid_over):
+def test_a_filter_selects_what_is_removed(laid_over):
     api = laid_over(overlay("{target: \"$.paths.*[?@['x-internal'] == true]\", remove: true}"))
     assert [(o.path, o.method) for o in api.operations] == [("/a", "GET"), ("/b", "GET")]
 
 
-def test_what_an_alias_shares_is_changed_at_the_place_that_is_named_alone(laid_over):
+def test_a_node_that_an_alias_shares_is_changed_only_at_the_target(laid_over):
     target = "\"$.paths['/a'].get.responses"
     api = laid_over(
         overlay(
@@ -109,11 +109,11 @@ def test_what_an_alias_shares_is_changed_at_the_place_that_is_named_alone(laid_o
             f"{{target: {target}['200'].description\", update: Own}}",
         )
     )
-    answers = [[(r.status, r.description) for r in o.responses] for o in api.operations]
-    assert answers == [[("200", "Own"), ("404", "Gone")], [("200", "Fine")], [("200", "Fine")]]
+    responses = [[(r.status, r.description) for r in o.responses] for o in api.operations]
+    assert responses == [[("200", "Own"), ("404", "Gone")], [("200", "Fine")], [("200", "Fine")]]
 
 
-def test_an_overlay_may_bring_references_into_other_files(read):
+def test_an_overlay_may_add_references_to_other_files(read):
     change = overlay(
         "{target: \"$.paths['/a'].get.responses['200']\", update: {content: {a/b: {$ref: m.yaml}}}}"
     )

@@ -1,4 +1,4 @@
-"""What real files contain: encodings, keys, types, tags, anchors, depth. Each ends as plain JSON data."""
+"""What real files contain becomes plain JSON data: encodings, keys, types, tags, anchors, depth."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_status_codes_need_no_quotes_and_may_be_ranges_or_default(read, head):
         "200: {description: a}, 2XX: {description: b}, 4xx: {description: c}, default: {description: d}"
     )
     api = read(head() + f"paths: {{/a: {{get: {{responses: {{{responses}}}}}}}}}\n")
-    answers = api.operations[0].responses
-    assert [(a.status, a.description) for a in answers] == [
+    responses = api.operations[0].responses
+    assert [(a.status, a.description) for a in responses] == [
         ("200", "a"),
         ("2XX", "b"),
         ("4XX", "c"),
@@ -64,17 +64,17 @@ def test_status_codes_need_no_quotes_and_may_be_ranges_or_default(read, head):
         ("!Sub {a: 1}", {"a": 1}),
     ],
 )
-def test_yaml_values_are_what_json_has_for_them(read, posting, written, value):
+def test_yaml_values_become_json_values(read, posting, written, value):
     assert read(posting("{}").replace("schema: {}", f"example: {{v: {written}}}")).body == {"v": value}
 
 
-def test_keys_are_text_whatever_yaml_takes_them_for(read, posting):
+def test_keys_are_strings_whatever_their_type_in_yaml(read, posting):
     example = "{1: a, yes: b, 2024-01-01: c, null: d, 1.50: e}"
     api = read(posting("{}").replace("schema: {}", f"example: {example}"))
     assert api.body == {"1": "a", "yes": "b", "2024-01-01": "c", "null": "d", "1.50": "e"}
 
 
-def test_merge_keys_give_what_they_name_and_own_keys_win(read, head):
+def test_merge_keys_are_expanded_and_own_keys_win(read, head):
     shared = (
         "x-a: &a\n  '400': {description: from a}\n  '401': {description: from a}\n"
         "x-b: &b {<<: *a, '401': {description: from b}}\nx-c: &c {'401': {description: from c}}\n"
@@ -85,12 +85,12 @@ def test_merge_keys_give_what_they_name_and_own_keys_win(read, head):
     assert api.problems == []
 
 
-def test_an_alias_gives_what_its_anchor_has_at_both_places(read, posting):
+def test_an_alias_has_the_value_of_its_anchor(read, posting):
     api = read(posting("{type: object, properties: {a: &s {type: string, example: q}, b: *s}}"))
     assert api.body == {"a": "q", "b": "q"}
 
 
-def test_an_alias_to_what_it_stands_in_becomes_a_reference_and_a_warning(read, posting):
+def test_an_alias_to_a_node_that_contains_it_becomes_a_reference_with_a_warning(read, posting):
     schema = "&s {type: object, properties: {name: {type: string, example: n}, child: *s}}"
     api = read(posting(schema))
     assert api.body["name"] == "n"
@@ -99,7 +99,7 @@ def test_an_alias_to_what_it_stands_in_becomes_a_reference_and_a_warning(read, p
 
 
 @pytest.mark.parametrize("kind", ["values", "merges"])
-def test_aliases_of_aliases_do_not_fill_the_memory(read, head, kind):
+def test_aliases_of_aliases_do_not_exhaust_the_memory(read, head, kind):
     lines = ["  a0: &a0 {k: v}"]
     for level in range(1, 15):
         aliases = ", ".join([f"*a{level - 1}"] * 10)
@@ -129,7 +129,7 @@ def test_a_description_in_any_unicode_encoding_is_read_with_places_and_files(rea
         assert api.problems[0].startswith("api.yaml:10:74 ")
 
 
-def test_a_byte_that_is_no_text_is_named(read, posting):
+def test_a_byte_that_cannot_be_decoded_is_named(read, posting):
     with pytest.raises(DescriptionError, match=r"Byte \d+ is not UTF-8"):
         read(posting("{example: é}").encode("latin-1"))
     with pytest.raises(DescriptionError, match="not UTF-16"):
@@ -157,14 +157,14 @@ def test_a_number_that_json_does_not_have_is_read_as_text(read, number):
          ' "\\u0074itle": "U"}, "paths": {}}', "3:2"),
     ],
 )  # fmt: skip
-def test_a_key_that_stands_twice_is_a_warning_with_both_places(read, name, text, line):
+def test_a_duplicate_key_is_a_warning_with_both_places(read, name, text, line):
     api = read(text, name)
     assert api.plan.api.title == "U"
     first = "line 3, column 3" if name == "api.yaml" else "line 1, column 31"
     assert any(w.startswith(f"{name}:{line}: ") and "'title'" in w and first in w for w in api.warnings)
 
 
-def test_a_key_repeated_by_a_merge_is_no_mistake(read, head):
+def test_a_key_repeated_by_a_merge_is_not_a_duplicate(read, head):
     api = read(head() + "x-a: &a {get: {}}\nx-b: &b {<<: *a, get: {summary: s}}\npaths: {/a: {<<: *b}}\n")
     assert not [w for w in api.warnings if "twice" in w]
 
@@ -193,6 +193,6 @@ def test_thousands_of_levels_of_indentation_are_read(read, head):
 
 
 @pytest.mark.parametrize("form", ["api.json", "api.yaml"])
-def test_nesting_without_bounds_is_refused_with_a_sentence(read, form):
+def test_excessive_nesting_is_refused_with_a_message(read, form):
     with pytest.raises(DescriptionError, match="nested too deeply"):
         read("#\n" * (form == "api.yaml") + _deep(400_000), form)

@@ -1,4 +1,4 @@
-"""What `$ref` leads to: pointers of any spelling, names, dynamic scopes, circles."""
+"""The targets of references: pointers in any spelling, names, dynamic scopes, cycles."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_properties_of_any_name_are_kept(read, posting):
     assert read(posting(f"{{type: object, properties: {{{properties}}}}}")).body == {n: n for n in names}
 
 
-def test_references_through_paths_lead_to_parameters_bodies_answers_and_path_items(read, head):
+def test_references_into_paths_lead_to_parameters_bodies_responses_and_path_items(read, head):
     api = read(
         head() + "paths:\n"
         "  /a/b:\n    post:\n      parameters: [{name: q, in: query, schema: {type: string}, example: qq}]\n"
@@ -52,7 +52,7 @@ def test_references_through_paths_lead_to_parameters_bodies_answers_and_path_ite
         assert operation.responses[0].description == "Fine"
 
 
-def test_answers_that_are_a_reference_as_a_whole_are_followed(read, head):
+def test_responses_that_are_one_reference_are_followed(read, head):
     api = read(
         head() + "paths: {/a: {get: {responses: {$ref: '#/components/x-all'}}}}\n"
         "components: {x-all: {'404': {description: Gone}}}\n"
@@ -71,11 +71,11 @@ def test_siblings_of_a_reference_add_to_it_in_3_1(read, posting):
     assert read(posting(MORE, BASE)).body == {"id": 3, "more": "m"}
 
 
-def test_siblings_of_a_reference_say_nothing_about_values_in_3_0(read, posting):
+def test_siblings_of_a_reference_do_not_constrain_values_in_3_0(read, posting):
     assert read(posting(MORE, BASE, "3.0.3")).body == {"id": 3}
 
 
-def test_words_beside_a_reference_win(read, posting):
+def test_descriptions_beside_a_reference_win(read, posting):
     schema = (
         "{type: object, properties: {a: {$ref: '#/components/schemas/A', description: mine, example: own}}}"
     )
@@ -101,7 +101,7 @@ def test_an_id_is_the_base_of_the_references_in_its_schema(read, posting, refere
     assert api.problems == []
 
 
-def test_an_id_that_is_none_changes_nothing(read, posting):
+def test_an_invalid_id_changes_nothing(read, posting):
     schemas = "A: {$id: '#/properties/a', properties: {b: {$ref: '#/components/schemas/B'}}}, B: {example: x}"
     api = read(posting("{$ref: '#/components/schemas/A'}", f"components: {{schemas: {{{schemas}}}}}\n"))
     assert api.body == {"b": "x"}
@@ -126,7 +126,7 @@ def test_an_anchor_that_is_not_there_is_named(read, posting):
 
 
 @pytest.mark.parametrize("ids", [True, False])
-def test_a_dynamic_reference_leads_where_the_schema_says_that_was_entered(read, posting, ids):
+def test_a_dynamic_reference_leads_where_the_outermost_schema_says(read, posting, ids):
     def schema(name: str, rest: str) -> str:
         return f"{name}: {{{f'$id: {name}, ' if ids else ''}{rest}}}"
 
@@ -194,7 +194,7 @@ CIRCLES = {
 
 
 @pytest.mark.parametrize("case", CIRCLES)
-def test_a_circle_is_closed(read, posting, case):
+def test_a_cycle_of_references_ends(read, posting, case):
     body = read(posting(A, f"components: {{schemas: {{{CIRCLES[case]}}}}}\n")).body
     assert body["n"] == "x"
     assert len(repr(body)) < 500
@@ -212,7 +212,7 @@ def test_references_that_only_lead_to_each_other_are_a_finding(read, posting, ca
     assert any("only leads back to itself" in p and p.startswith("api.yaml:12:") for p in api.problems)
 
 
-def test_path_items_and_answers_that_only_lead_to_each_other_are_a_finding(read, head):
+def test_path_items_and_responses_that_only_lead_to_each_other_are_a_finding(read, head):
     api = read(
         head() + "paths: {/a: {$ref: '#/paths/~1b'}, /b: {$ref: '#/paths/~1a'},\n"
         "  /c: {get: {responses: {'200': {$ref: '#/components/responses/A'}}}}}\n"

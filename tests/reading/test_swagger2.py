@@ -1,4 +1,4 @@
-"""Swagger 2.0 is read as the OpenAPI 3 that it means, with places in the file as it stands."""
+"""Swagger 2.0 is read as the equivalent OpenAPI 3, with places in the original file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def operation(*parameters: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def swagger2(read):
-    """Reads a description that is written as plain data."""
+    """Read a description that is given as plain data."""
     return lambda description: read(json.dumps(description, indent=1), "api.json")
 
 
@@ -33,7 +33,7 @@ def swagger2(read):
         ({}, ["http://localhost"]),
     ],
 )  # fmt: skip
-def test_host_base_path_and_schemes_are_servers_the_safest_first(swagger2, fields, urls):
+def test_host_base_path_and_schemes_become_servers_with_https_first(swagger2, fields, urls):
     assert [server.address() for server in swagger2(swagger(**fields)).plan.api.servers] == urls
 
 
@@ -105,7 +105,7 @@ def test_parameters_of_the_path_and_by_reference_are_merged_and_overridden(swagg
     assert api.body == "own"
 
 
-def test_answers_have_the_media_types_of_produces_and_their_examples(swagger2):
+def test_responses_have_the_media_types_of_produces_and_their_examples(swagger2):
     response = {
         "description": "Fine",
         "schema": {"type": "object", "properties": {"a": {"type": "integer"}}},
@@ -115,10 +115,10 @@ def test_answers_have_the_media_types_of_produces_and_their_examples(swagger2):
     description = operation(produces=["application/json", "text/csv"])
     description["paths"]["/a"]["post"]["responses"] = {"200": {"$ref": "#/responses/R"}}
     description["responses"] = {"R": response}
-    answer = swagger2(description).operations[0].responses[0]
-    assert [part.name for part in answer.content] == ["application/json", "text/csv"]
-    assert answer.content[0].examples[0].value == {"a": 7}
-    assert [(h.name, h.sample) for h in answer.headers] == [("X-N", 4)]
+    response = swagger2(description).operations[0].responses[0]
+    assert [part.name for part in response.content] == ["application/json", "text/csv"]
+    assert response.content[0].examples[0].value == {"a": 7}
+    assert [(h.name, h.sample) for h in response.headers] == [("X-N", 4)]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_answers_have_the_media_types_of_produces_and_their_examples(swagger2):
          "oauth2", "header"),
     ],
 )  # fmt: skip
-def test_security_definitions_are_credentials(swagger2, scheme, kind, location):
+def test_security_definitions_become_credentials(swagger2, scheme, kind, location):
     description = operation(security=[{"s": ["r"] if kind == "oauth2" else []}])
     credential = swagger2(description | {"securityDefinitions": {"s": scheme}}).operations[0].credentials[0]
     assert (credential.kind, credential.location) == (kind, location)
@@ -138,7 +138,7 @@ def test_security_definitions_are_credentials(swagger2, scheme, kind, location):
         assert (credential.grant, credential.token_url) == ("clientCredentials", "https://t.org/t")
 
 
-def test_schemas_of_2_0_mean_what_they_meant(swagger2):
+def test_schemas_of_2_0_keep_their_meaning(swagger2):
     properties = {
         "low": {"type": "integer", "minimum": 3, "exclusiveMinimum": True},
         "none": {"type": "string", "x-nullable": True, "example": None},
@@ -177,7 +177,7 @@ def test_findings_have_their_places_in_the_file_of_2_0(swagger2):
         assert any(p.startswith(f"api.json:{line(what)}:") and f"(#{pointer})" in p for p in found), found
 
 
-def test_path_items_of_2_0_may_stand_in_other_files(read):
+def test_path_items_of_2_0_may_be_in_other_files(read):
     description = swagger(host="h.org", paths={"/a": {"$ref": "a.yaml"}})
     body = "{name: b, in: body, schema: {$ref: 'b.yaml'}}"
     item = f"post:\n  parameters: [{body}]\n  responses: {{200: {{description: Fine}}}}\n"

@@ -1,4 +1,4 @@
-"""Numbers that are meant as text are read as they are written in the file."""
+"""Numbers that are meant as strings are read as they are written in the file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ROWS = [
     ("schema: {type: string}, example: 1.5", "1.5"),
     ("schema: {type: string}, example: 7", "7"),
 ]
-#: Numbers that JSON has no such form of.
+#: Numbers in forms that JSON doesn't have.
 OF_YAML = [
     ("schema: {type: string}, example: .5", ".5"),
     ("schema: {type: string}, example: 5.", "5."),
@@ -82,7 +82,7 @@ OF_YAML = [
     ("schema: {type: integer, enum: [+5, +6]}", 5),
     ("schema: {type: integer, minimum: +5, maximum: +5}", 5),
     ("schema: {}, example: +49", 49),
-    # as they are to other readers of YAML
+    # as in other parsers of YAML
     ("schema: {type: integer}, example: 0x1F", 31),
     ("schema: {type: integer}, example: 1_000", 1000),
     ("schema: {type: integer}, example: 007", 7),
@@ -127,7 +127,7 @@ SCHEMA = {
 
 
 @pytest.mark.parametrize("place", ["media type", "named", "schema", "response"])
-def test_what_an_example_holds_is_as_it_is_written(tmp_path: Path, place: str):
+def test_values_within_an_example_are_as_they_are_written(tmp_path: Path, place: str):
     example = "{v: 1.10, n: 1.10, list: [{v: 1e3}], other: 2.0e1}"
     wanted = {"v": "1.10", "n": 1.1, "list": [{"v": "1e3"}], "other": "2.0e1"}
     schema = json.dumps(SCHEMA)
@@ -139,10 +139,10 @@ def test_what_an_example_holds_is_as_it_is_written(tmp_path: Path, place: str):
         schema = schema[:-1] + f", example: {example}}}"
     content = f"{{application/json: {{schema: {schema}{', ' if beside else ''}{beside}}}}}"
     body = f"requestBody: {{content: {content}}}, " if place != "response" else ""
-    answer = f", content: {content}" if place == "response" else ""
+    response = f", content: {content}" if place == "response" else ""
     (tmp_path / "d.yaml").write_text(
         "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.example.com'}]\n"
-        f"paths: {{/x: {{post: {{{body}responses: {{'200': {{description: ok{answer}}}}}}}}}}}\n"
+        f"paths: {{/x: {{post: {{{body}responses: {{'200': {{description: ok{response}}}}}}}}}}}\n"
     )
     plan = load(tmp_path / "d.yaml")
     generate(plan, tmp_path / "out", ["postman"])
@@ -185,7 +185,7 @@ def test_swagger_2_has_its_parameters_as_they_are_written(tmp_path: Path):
     assert (api.operations[0].parameters[0].sample, api.version) == ("1.10", "1.10")
 
 
-def test_looks_at_schemas_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_number_of_visited_schemas_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "d.yaml").write_text(PARAMETERS % "schema: {type: string}, example: 1.10")
     monkeypatch.setattr(texts_meant, "MOST_LOOKS", 0)
     document = load_document(tmp_path / "d.yaml")

@@ -1,4 +1,4 @@
-"""What OpenAPI allows though older JSON Schemas and validators refuse it."""
+"""What OpenAPI allows, though older JSON Schemas and validators refuse it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_fields_beside_the_reference_of_a_path_item_are_read(read, head):
     assert [(p.name, p.sample) for p in operation.parameters] == [("id", "b1")]
 
 
-def test_a_path_parameter_that_no_one_describes_is_a_finding_all_the_same(read, head):
+def test_a_path_parameter_that_is_not_described_is_still_a_finding(read, head):
     text = PATH_ITEM.replace("name: id", "name: other").replace("in: path, required: true", "in: query")
     problems = read(head() + text).problems
     assert [line for line in problems if "{id}" in line]

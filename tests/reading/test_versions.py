@@ -1,4 +1,4 @@
-"""What differs between OpenAPI 3.0, 3.1 and 3.2 is made plain while reading."""
+"""The reader converts what differs between OpenAPI 3.0, 3.1 and 3.2."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How large, deep and costly a description may be."""
+"""Limits on how long, deep and costly a description may be."""

@@ -1,6 +1,6 @@
-"""What a description may hold beyond its size: how deep it nests, and how much Markdown it has.
+"""Limits on how deep a description is nested, and on how much Markdown it has.
 
-Limits are counted in levels and characters, so that every machine writes the same.
+They are counted in levels and characters, so that every machine writes the same files.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-#: Levels of objects and lists. The place of a node is a text as long as it is deep.
+#: Levels of objects and lists. The pointer of a node is as long as the node is deep.
 DEEPEST = 6000
-#: Levels of an example, which is written with as many indents.
+#: Levels of an example: each line is indented by its level.
 DEEPEST_EXAMPLE = 1000
 _EXAMPLES = frozenset(("example", "value", "default", "examples", "enum", "const", "dataValue"))
 _USUAL_STACK = 10_000
-#: Marks of Markdown that all texts of any description may have together, and the share of its size that they
-#: may be beyond. Public descriptions have less than half of that.
+#: Markdown characters that all texts of any description may have together, or one in `_SHARE` bytes of its
+#: files if that is more. Public descriptions have less than half of that.
 MARKS = 50_000
 _SHARE = 10
 _MARKS = b"#*_`~<>[]()|!&\\\n"
@@ -24,17 +24,18 @@ _TEXTS = ("description", "summary")
 
 
 def check_depth(root: Any) -> list[tuple[str, str]]:
-    """Leave out examples that are nested too deeply; pointers and sentences of what was left out.
+    """Remove examples that are nested too deeply. Returns a JSON pointer and a sentence for each.
 
-    Raises ``RecursionError`` where the description itself is nested too deeply. What the usual stack bears is
-    not looked at.
+    Raises ``RecursionError`` if the description itself is nested too deeply. Without a deep stack, nothing is
+    checked: what fits the usual one is within the limits.
     """
     if sys.getrecursionlimit() < _USUAL_STACK:
         return []
     found: list[tuple[str, str]] = []
     seen: set[int] = set()
     stack: list[tuple[Any, int, int, tuple[Any, ...]]] = [(root, 0, 0, ())]
-    # Of a way, its last part and the way before it are kept: whole, each would be as long as it is deep.
+    # A path is a pair of its parent's path and its last part: a whole one would be as long as its node is
+    # deep.
     while stack:
         node, depth, in_example, way = stack.pop()
         if id(node) in seen:
@@ -60,7 +61,7 @@ def check_depth(root: Any) -> list[tuple[str, str]]:
 
 
 def _depth_exceeds(value: Any, limit: int) -> bool:
-    """Whether ``value`` is nested deeper than ``limit``, level by level."""
+    """Whether ``value`` is nested deeper than ``limit``. The walk goes level by level, without recursion."""
     level, seen = [value], {id(value)}
     for _ in range(limit + 1):
         below = (child for node in level for child in (node.values() if isinstance(node, dict) else node))
@@ -83,9 +84,10 @@ def _pointer(way: tuple[Any, ...]) -> str:
 
 
 def cut_texts(root: Any, contents: Iterable[bytes]) -> list[tuple[str, str]]:
-    """Cut descriptions that have more Markdown than the limit; pointers and sentences of what was cut.
+    """Cut descriptions and summaries once all have more Markdown characters than the limit.
 
-    ``contents`` are the files that ``root`` was read from. Most have so few marks that no text is looked at.
+    Returns a JSON pointer and a sentence for each that was cut. ``contents`` are the files from which
+    ``root`` was read. Most have so few of these characters that no text has to be looked at.
     """
     contents = tuple(contents)
     most = max(MARKS, sum(map(len, contents)) // _SHARE)
@@ -119,7 +121,7 @@ def _marks(text: str) -> int:
 
 
 def _cut(text: str, marks: int) -> str:
-    """The beginning of ``text``, with as many marks."""
+    """The beginning of ``text`` that has at most ``marks`` Markdown characters, in whole pieces."""
     kept = []
     for line in _pieces(text):
         marks -= _marks(line)

@@ -1,7 +1,7 @@
-"""How long what a description names may be, and how many of a kind one object may have.
+"""Limits on the length of names, and on the number of their kind that one object may have.
 
-Names go into URLs, file names, variables and tables of every page: what no server, shell or file system takes
-is left out or cut, with a warning that names the limit.
+Names go into URLs, file names, variables and the tables of every page. Those that no server, shell or file
+system accepts are left out or cut, with a warning that names the limit.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import Any
 
 from generator.reading.json_pointer import pointer
 
-#: Characters of an address. RFC 9110, section 4.1, recommends 8,000 for a whole request line.
+#: Characters of a path or a URL. RFC 9110, section 4.1, recommends 8,000 for a whole request line.
 LONGEST_ADDRESS = 8_000
-#: Parameters in one address.
+#: Parameters in one path or URL.
 MOST_IN_ADDRESS = 100
-#: Characters of a name that is sent: of a parameter or a media type.
+#: Characters of a name that is sent, such as that of a parameter or a media type.
 LONGEST_NAME = 1_000
 #: Characters of a title, a tag or an `operationId`.
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
-#: Servers, parameters, media types, examples, responses and headers of one object; security schemes.
+#: The number of servers, parameters, media types, examples, responses or headers of one object, and of
+#: security schemes.
 MOST_OF_A_KIND = 500
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
@@ -28,7 +29,7 @@ Findings = Iterator[tuple[str, str]]
 
 
 def shorten(root: Any) -> list[tuple[str, str]]:
-    """Cut or leave out what exceeds a limit; a JSON pointer and a sentence for each."""
+    """Cut or remove what exceeds a limit, in place. Returns a JSON pointer and a sentence for each."""
     return list(_of_root(root)) if isinstance(root, dict) else []
 
 
@@ -53,7 +54,7 @@ def _of_root(root: dict[str, Any]) -> Findings:
     )
     waiting = [(item, at + pointer(name)) for items, at in groups for name, item in items.items()]
     waiting += _path_items(_member(components, "callbacks"), "/components/callbacks")
-    # (Callbacks hold path items in their turn, however deep.)
+    # (The loop also reaches the path items that it adds, those of callbacks, however deep.)
     for item, at in waiting:
         if isinstance(item, dict):
             yield from _path_item(item, at, waiting)
@@ -75,7 +76,7 @@ def _of_root(root: dict[str, Any]) -> Findings:
 
 
 def _path_item(item: dict[str, Any], at: str, waiting: list[tuple[Any, str]]) -> Findings:
-    """What one path item holds; the path items of its callbacks are added to those that are ``waiting``."""
+    """Shorten the contents of one path item; the path items of its callbacks are appended to ``waiting``."""
     yield from _servers(item, at)
     yield from _parameters(item, at)
     further = _member(item, "additionalOperations")
@@ -133,7 +134,7 @@ def _response(response: dict[str, Any], at: str) -> Findings:
 
 
 def _parameter(parameter: dict[str, Any], at: str) -> Findings:
-    """A parameter, or a header of a response."""
+    """Shorten a parameter, or a header of a response."""
     yield from _title(parameter, "name", at)
     yield from _examples(parameter, at)
     yield from _content(parameter, at)
@@ -176,7 +177,7 @@ def _servers(node: dict[str, Any], at: str) -> Findings:
 
 
 def _variable(variable: dict[str, Any], at: str) -> Findings:
-    """A variable of a server: its values are parts of addresses."""
+    """Shorten a server variable, whose values are parts of URLs."""
     yield from _title(variable, "default", at, LONGEST_NAME)
     values = variable.get("enum")
     if isinstance(values, list):

@@ -1,7 +1,7 @@
-"""openapi-spec-validator's check of a ``default``, with regular expressions that take linear time.
+"""Let openapi-spec-validator check a ``default`` with regular expressions that take linear time.
 
-The package hands a default to the Python package jsonschema, which searches with ``re``: a pattern of twenty
-characters can keep it busy for years. jsonschema-rs searches without backtracking, or stops after a bound.
+It validates a default by the Python package jsonschema, which uses ``re``: a pattern of twenty characters can
+keep that busy for years. jsonschema-rs searches without backtracking, or stops at a limit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 
 def with_linear_patterns(cls: type[Any]) -> type[Any]:
-    """``cls``, which validates values, with keywords of its own for what is judged by patterns."""
+    """A subclass of ``cls``, a keyword validator that validates values, with linear ``pattern`` keywords."""
     validators = cls.value_validator_cls
     keywords = {
         "pattern": _pattern,
@@ -32,14 +32,14 @@ def with_linear_patterns(cls: type[Any]) -> type[Any]:
 @lru_cache(maxsize=1024)
 def _expression(pattern: str) -> jsonschema_rs.Draft202012Validator | None:
     try:
-        re.compile(pattern)  # (what isn't one is a finding of its own)
+        re.compile(pattern)  # (an invalid one is a finding of its own)
         return jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except (re.error, ValueError, jsonschema_rs.ValidationError):
         return None
 
 
 def _matches(pattern: Any, text: str) -> bool:
-    """Whether ``pattern`` is found in ``text``; true where that can't be told."""
+    """Whether ``pattern`` is found in ``text``; true if that can't be decided."""
     expression = _expression(pattern) if isinstance(pattern, str) else None
     try:
         return expression is None or bool(expression.is_valid(text))
@@ -63,7 +63,7 @@ def _pattern_properties(
 
 
 def _additional(usual: Any) -> Any:
-    """The keyword ``additionalProperties``, which looks at what no pattern matches."""
+    """The keyword ``additionalProperties``, applied to the properties that no pattern matches."""
 
     def additional(validator: Any, part: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
         patterns = schema.get("patternProperties")

@@ -1,7 +1,7 @@
-"""The regular expressions of a description, bounded by what they take to compile.
+"""Limit the regular expressions of a description by what they take to compile.
 
-An engine without backtracking writes out what is repeated: a class of Unicode, a hundred times, takes
-megabytes. So expressions are weighed in characters and repetitions before anything compiles them.
+An engine without backtracking expands repetitions: a Unicode class that is repeated a hundred times takes
+megabytes. So the weight of an expression, in characters and repetitions, is estimated before it is compiled.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 
 from generator.budget import MOST_PATTERNS
 
-#: What any expression weighs by itself, and what its parts weigh, beside plain characters.
+#: The weight of any expression by itself, and of its parts other than plain characters, which weigh 1.
 _OF_EACH = 200
 _OF_CLASS = 2
 _OF_NEGATED = 8
 _OF_UNICODE = 600
 _UNICODE = ("\\p", "\\P")
-#: Beyond all limits.
+#: A weight beyond all limits.
 _HEAVIEST = 1 << 40
 _TOKEN = re.compile(
     r"\\[pP](?:\{[^}]{0,64}\})?|\\u[0-9a-fA-F]{4}|\\.|\[\^?|[\]()*+?.]|\{(?P<least>\d+)(?P<open>,(?P<most>\d*))?\}|.",
@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 
 
 class Patterns:
-    """The expressions of one document, as many as may be compiled together: the first ones that are met."""
+    """The expressions of one document that may be compiled: the first ones met, up to the limit."""
 
     def __init__(self) -> None:
         self._left = MOST_PATTERNS
@@ -38,7 +38,7 @@ class Patterns:
         return [pattern for pattern, fits in self._fits.items() if not fits]
 
     def kept(self, node: dict[str, Any]) -> dict[str, Any]:
-        """A schema without expressions that exceed the limit, and without what is judged by them."""
+        """The schema ``node`` without expressions that exceed the limit, nor keywords that depend on them."""
         pattern, named = node.get("pattern"), node.get("patternProperties")
         left_out: set[str] = set()
         if pattern is not None and not self._has_room(pattern):
@@ -46,7 +46,7 @@ class Patterns:
         if named:
             fitting = {name: child for name, child in named.items() if self._has_room(name)}
             if len(fitting) < len(named):
-                # Which other names are allowed can't be told without them.
+                # Without these patterns, it can't be decided which names are additional.
                 left_out |= {"patternProperties", "additionalProperties", "unevaluatedProperties"}
                 node = {**node, "patternProperties": fitting}
         if not left_out:
@@ -65,7 +65,7 @@ class Patterns:
 
 
 def weight(pattern: str) -> int:
-    """What ``pattern`` takes to compile, counted in characters, what is repeated as often as it may be."""
+    """What ``pattern`` takes to compile: its characters, each counted as often as it may be repeated."""
     groups = [_OF_EACH]
     last = 0
     in_class = False
@@ -93,7 +93,7 @@ def weight(pattern: str) -> int:
 
 
 def _times(token: re.Match[str]) -> int:
-    """How often a quantifier has what is before it written out; without end is once more than it must be."""
+    """How many copies a quantifier makes of what precedes it; an open one makes one more than its minimum."""
     if not token["least"]:
         return 2 if token[0] != "?" else 1
     given = token["most"] or token["least"]

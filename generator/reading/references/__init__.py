@@ -1,1 +1,1 @@
-"""What a ``$ref`` names: in the description, in another file, or by an identifier."""
+"""Resolve references: within the description, to other files, and by identifiers."""

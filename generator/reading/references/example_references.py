@@ -1,7 +1,8 @@
-"""A ``$ref`` in the value of an example: to OpenAPI it is data, yet most authors mean what it leads to.
+"""Follow a ``$ref`` in the value of an example: to OpenAPI it is data, yet most authors mean its target.
 
-It is followed where it leads to an Example Object or to a value, and the schema of the value has no property
-called ``$ref``. What is left as data is a finding. OpenAPI 3.1.1, sections 4.8.19 and 4.8.23.
+It is followed if it leads to an Example Object or to a value, unless the schema of the value has a property
+called ``$ref``. A reference that leads nowhere, to a schema without an example, or to a value that it is part
+of stays as data and is a finding. OpenAPI 3.1.1, sections 4.8.19 and 4.8.23.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ _SCHEMA_MAPS = ("schemas", "definitions", "$defs")
 _KEYS = (b"example", b"value", b"dataValue")
 _BEFORE_KEYS = (b'"', b"'", b" ", b"\t", b"\n", b"{", b",", b"")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
-#: Bytes of an example in which a reference is looked for.
+#: How many bytes of an example are searched for a reference.
 _WINDOW = 20_000
 
 
 def may_be_used(contents: Iterable[bytes], version: str) -> bool:
-    """Whether an example may hold a reference: a quick look at the bytes."""
+    """Whether an example may hold a reference: a quick test of the bytes."""
     is_old = version == "2.0"
     keys = _KEYS[:1] if is_old else _KEYS
     return any(
@@ -58,7 +59,7 @@ def _places(content: bytes, text: bytes) -> Iterator[int]:
 def _holds_in_value(content: bytes, at: int, length: int, is_old: bool) -> bool:
     """Whether a reference is in the value of the key at ``at``.
 
-    Of ``examples``, only a list holds values, or the map of Swagger 2.0.
+    ``examples`` holds values only if it is a list, or the map of Swagger 2.0.
     """
     if content[max(0, at - 1) : at] not in _BEFORE_KEYS:
         return False
@@ -85,7 +86,7 @@ def _holds_in_value(content: bytes, at: int, length: int, is_old: bool) -> bool:
 
 
 def _is_open(text: bytes) -> bool:
-    """Whether the bracket that ``text`` begins with is still open at its end."""
+    """Whether the bracket with which ``text`` begins is still open at its end."""
     depth = 0
     for bracket in text.translate(None, _NO_BRACKETS):
         depth += 1 if bracket in b"{[" else -1
@@ -101,9 +102,9 @@ def _is_indented(text: bytes, column: int) -> bool:
 
 
 def follow(root: dict[str, Any], bundle: Files, version: str) -> list[tuple[str, str]]:
-    """Put what they lead to in the place of references in examples, in ``root`` and its other files.
+    """Replace the references in examples by their targets, in ``root`` and the other files that belong to it.
 
-    ``root`` is changed in place. What comes back are pointers and sentences of what was left.
+    ``root`` is changed in place. Returns a JSON pointer and a sentence for each reference that was kept.
     """
     following = _Following(root, bundle, version)
     before = size(root, MOST_INLINED)
@@ -119,7 +120,7 @@ def follow(root: dict[str, Any], bundle: Files, version: str) -> list[tuple[str,
 
 
 class _Place(NamedTuple):
-    """A value of an example, ``holder[key]``, and what is known of it."""
+    """A value of an example, ``holder[key]``, with its schemas, its file and its pointer."""
 
     holder: Any
     key: Any
@@ -127,11 +128,11 @@ class _Place(NamedTuple):
     file: str
     at: str
     open: tuple[Same, ...]
-    """The values that it is inside of, through references."""
+    """The values that contain it, through references too."""
 
 
 class _Following:
-    """Goes through one description. The class only spares passing the tools to every part."""
+    """The walk through one description. A class, so that its state needn't be passed to every function."""
 
     def __init__(self, root: dict[str, Any], bundle: Files, version: str) -> None:
         self._root = root
@@ -140,7 +141,7 @@ class _Following:
         self._references = References(root)
         self._schemas = ValueSchemas(self._references, MOST_LOOKS)
         self._seen: set[tuple[Same, Same]] = set()
-        self._told: set[Same] = set()
+        self._reported: set[Same] = set()
         self._done: list[tuple[Any, Any, Any]] = []
         self.findings: list[tuple[str, str]] = []
 
@@ -154,12 +155,12 @@ class _Following:
                     self._walk(place)
 
     def undo(self) -> None:
-        """Put the references back."""
+        """Restore the references."""
         for holder, key, value in reversed(self._done):
             holder[key] = value
 
     def _places(self, node: dict[str, Any], at: str) -> Iterator[_Place]:
-        """The values that an object documents, as far as they hold a reference."""
+        """The example values of an object that hold a reference."""
         schemas, file = described_by(node), split(at)[0]
         if _holds_reference(node.get("example")):
             yield _Place(node, "example", schemas, file, at + "/example", ())
@@ -168,7 +169,7 @@ class _Following:
             for index, value in enumerate(examples):
                 if _holds_reference(value):
                     yield _Place(examples, index, schemas, file, at + pointer("examples", index), ())
-        # What components hold is followed where it is used, by the schema that it has there.
+        # Examples of `components` are followed where they are used, with the schema that they have there.
         is_used = tokens(at)[-1:] != ("components",)
         for name, example in mapping(examples).items() if is_used else ():
             where = at + pointer("examples", name)
@@ -222,7 +223,7 @@ class _Following:
             ]
 
     def _followed(self, reference: str, place: _Place, parts: list[Mapping[str, Any]]) -> _Place | None:
-        """The place once it holds what ``reference`` leads to; nothing where it stays, which is a finding."""
+        """The place once its reference is replaced by its target; ``None``, and a finding, if it is kept."""
         name = shown(reference)
         try:
             target = self._bundle.target(reference, place.file)
@@ -235,17 +236,17 @@ class _Following:
         if not why and Same(value) in place.open:
             why = "leads to something that it is part of."
         if why:
-            self._tell(place, f"The reference {name} in an example {why} It is sent as it is.")
+            self._report(place, f"The reference {name} in an example {why} It is sent as it is.")
             return None
         self._done.append((place.holder, place.key, place.holder[place.key]))
         place.holder[place.key] = value
         return place._replace(file="" if target.path == self._bundle.name else target.path)
 
-    def _tell(self, place: _Place, what: str) -> None:
-        """Note a finding about a place, once."""
+    def _report(self, place: _Place, what: str) -> None:
+        """Add a finding about the value at ``place``, once."""
         node = Same(place.holder[place.key])
-        if node not in self._told:
-            self._told.add(node)
+        if node not in self._reported:
+            self._reported.add(node)
             self.findings.append((place.at + "/$ref", what))
 
 
@@ -257,7 +258,11 @@ def _is_reference(value: Mapping[str, Any]) -> bool:
 
 
 def _meant(target: Target, parts: Iterable[Mapping[str, Any]]) -> Any:
-    """The value that a reference to ``target`` means where ``parts`` describe it; of a schema, its own."""
+    """The value that a reference to ``target`` means, if the schemas ``parts`` describe it.
+
+    That is the value of an Example Object, the example of a schema (``_NOTHING`` if it has none), or the
+    target itself.
+    """
     if _is_schema(target.at):
         return mapping(target.node).get("example", _NOTHING)
     if _is_example(target.at, target.node, parts):
@@ -271,7 +276,7 @@ def _is_schema(at: str) -> bool:
 
 
 def _is_example(at: str, node: Any, parts: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether ``node`` is an Example Object, not a value that ``parts`` describe."""
+    """Whether ``node`` is an Example Object, rather than a value that ``parts`` describe."""
     if not isinstance(node, dict) or not any(key in node for key in _OF_EXAMPLES):
         return False
     if any(not key.startswith("x-") and key not in _EXAMPLE for key in node):

@@ -1,7 +1,8 @@
-"""Other files that a description refers to, made part of it: one tree, every reference inside it.
+"""Bundle the other files to which a description refers into it: one tree, with internal references only.
 
-Only files below the description's own folder are read; nothing is ever fetched. What a file holds is put
-under ``x-files`` by its path, and the references that led there are rewritten. OpenAPI 3.1.1, section 4.6.
+Only files in or below the description's own folder are read; nothing is ever fetched. The content of a file
+becomes part of the tree under ``x-files``, by its path, and the references to it are rewritten. OpenAPI
+3.1.1, section 4.6.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _MAYBE = re.compile(rb"""\$ref["']?\s*:\s*["']?(?!["'#\s{\[])""")
 #: Maps of names to strings, and maps whose members can't be references before OpenAPI 3.2.
 _OF_STRINGS = frozenset(("mapping", "scopes"))
 _OF_PLAIN_OBJECTS = frozenset(("content", "encoding", "variables", "additionalOperations"))
-#: Lists of data that a reference may be in place of.
+#: Lists of data in whose place a reference may be.
 _LISTS = frozenset(("required", "enum"))
 
 
 def refers_to_files(contents: Iterable[bytes]) -> bool:
-    """Whether a description, or an overlay of it, may refer to another file: a quick look at their bytes."""
+    """Whether a description, or an overlay of it, may refer to another file: a quick test of their bytes."""
     return any(map(_refers_to_files, contents))
 
 
@@ -45,12 +46,12 @@ def _refers_to_files(content: bytes) -> bool:
 
 
 def is_wide(content: bytes) -> bool:
-    """Whether ``content`` is UTF-16 or UTF-32, so that no keyword is found among its bytes."""
+    """Whether ``content`` is UTF-16 or UTF-32, in whose bytes keywords can't be searched."""
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]
 
 
 class Target(NamedTuple):
-    """What a reference leads to: the path of a file, the JSON pointer in it, and the node there."""
+    """The target of a reference: the path of a file, the JSON pointer in it, and the node there."""
 
     path: str
     at: str
@@ -58,7 +59,7 @@ class Target(NamedTuple):
 
 
 class Files:
-    """The files beside one description, read as they are met."""
+    """The other files of one description, each read when a reference to it is met."""
 
     def __init__(self, folder: Path, name: str, root: dict[str, Any]) -> None:
         self.folder = Folder(folder)
@@ -66,18 +67,18 @@ class Files:
         self._root = root
         self._found: dict[str, Any] = {}
         self.findings: list[tuple[str, str]] = []
-        """What is wrong at places of the tree: (JSON pointer, sentence)."""
+        """Pairs of the JSON pointer of a node in the tree, and a sentence about what is wrong there."""
         self.reasons: dict[str, str] = {}
         """Why a reference was left as it is, by the reference."""
         self.entries: dict[str, None] = {}
-        """The nodes of other files that are referred to, by their pointers into the tree."""
+        """Pointers into the tree of the nodes of other files that are referred to; an ordered set."""
         self.spread: dict[str, str] = {}
-        """Where a map of names was one reference (``paths: {$ref: p.yaml}``), and what that led to."""
+        """The pointer of the target by that of each map of names that was a reference (see ``_names``)."""
         self._rewritten: set[Same] = set()
-        """References that were made here, so that they are internal already."""
+        """Reference objects created here, which are internal already."""
 
     def bundle(self) -> None:
-        """Rewrite every reference in the description, and read what they lead to."""
+        """Rewrite every reference in the description as an internal one, and read the files referred to."""
         seen: set[int] = set()
         waiting: list[tuple[str, str, Any]] = [(self.name, "", self._root)]
         while waiting:
@@ -93,9 +94,10 @@ class Files:
             self._root[FILES] = self._found
 
     def target(self, reference: str, name: str) -> Target:
-        """What ``reference``, in the file ``name``, leads to.
+        """The target of ``reference``, found in the file ``name``.
 
-        Raises ``NotReadError`` for a file, and ``UnresolvedReferenceError`` for a place in one.
+        Raises ``NotReadError`` if its file can't be read, and ``UnresolvedReferenceError`` if the file has no
+        such place.
         """
         before, _, rest = reference.partition("#")
         path = self.folder.path(before, name) if before else name or self.name
@@ -131,7 +133,10 @@ class Files:
             self._take_in(node, name, at)
 
     def _mapped(self, words: Mapping[str, Any], name: str) -> dict[str, Any]:
-        """The ``mapping`` of a discriminator in the file ``name``. OpenAPI 3.1.1, section 4.8.25."""
+        """The ``mapping`` of a discriminator in the file ``name``, with internal references.
+
+        OpenAPI 3.1.1, section 4.8.25.
+        """
         return {
             word: self._internal(to, name)
             if isinstance(to, str) and word != "$ref" and (name != self.name or re.search(r"[./]", to))
@@ -140,28 +145,29 @@ class Files:
         }
 
     def _is_uri(self, key: str) -> bool:
-        """Whether a requirement names a security scheme by its URI. OpenAPI 3.2.0, 4.30: names win."""
+        """Whether a security requirement has the URI of a scheme. OpenAPI 3.2.0, section 4.30: names win."""
         names = mapping(mapping(self._root.get("components")).get("securitySchemes"))
         return key not in names and ("#" in key or "/" in key or key.endswith((".json", ".yaml", ".yml")))
 
     def _required(self, requirement: dict[str, Any], name: str) -> dict[str, Any]:
-        """A security requirement of the file ``name``, with URIs into the whole tree."""
+        """A security requirement of the file ``name``, its URIs rewritten as internal references."""
         return {
             self._internal(key, name) if self._is_uri(key) else key: scopes
             for key, scopes in requirement.items()
         }
 
     def _names(self, key: str, node: dict[str, Any], name: str, at: str) -> dict[str, Any]:
-        """Names that are in another file as a whole (``paths: {$ref: p.yaml}``), each as a reference.
+        """A map of names that is a reference (``paths: {$ref: p.yaml}``), as one of references to its
+        members.
 
-        Where the members can't be references, or nothing is found, the whole stays one.
+        It stays one reference if its members can't be references, or if its target isn't found.
         """
         beside = {word: value for word, value in node.items() if word != "$ref"}
         reference, target = node["$ref"], self._target_or_none(node["$ref"], name)
         for _ in range(MOST_LINKS):
             if target is None or not _is_reference(target.node):
                 break
-            # A file may hold nothing but a reference to the next one.
+            # A file may consist of nothing but a reference to the next one.
             beside = {**self._members(key, target), **beside}
             reference, name = target.node["$ref"], target.path
             target = self._target_or_none(reference, name)
@@ -175,7 +181,7 @@ class Files:
         return {**members, **beside}
 
     def _members(self, key: str, target: Target) -> dict[str, Any]:
-        """The members of a map of names, as references to them; strings are as they are."""
+        """The members of the map ``target`` as references to them; strings stay as they are."""
         members = {word: value for word, value in target.node.items() if word != "$ref"}
         if key == "mapping":
             return self._mapped(members, target.path)
@@ -193,7 +199,7 @@ class Files:
             return None
 
     def _internal(self, reference: str, name: str) -> str:
-        """``reference``, as it stands in the file ``name``, as one into the whole tree."""
+        """``reference`` in the file ``name`` as an internal one; unchanged if its file can't be read."""
         before, _, rest = reference.partition("#")
         if not before and name == self.name:
             return reference
@@ -211,7 +217,7 @@ class Files:
         return self._entry(target.path, target.at, target.node)
 
     def _whole(self, reference: str, name: str) -> str:
-        """The same as ``_internal`` for a reference to data, or to names, in which no keywords are."""
+        """``_internal`` for a reference to data or a map of names, which holds no references to rewrite."""
         target = self._target_or_none(reference, name)
         if target is None or target.path == self.name:
             return self._internal(reference, name)
@@ -224,7 +230,7 @@ class Files:
         return "#" + fragment(entry)
 
     def _take_in(self, node: dict[str, Any], name: str, at: str) -> None:
-        """Read the file that an Example Object names. OpenAPI 3.1.1, section 4.8.19."""
+        """Set the value of an Example Object to the content of its file. OpenAPI 3.1.1, section 4.8.19."""
         try:
             path = self.folder.path(node["externalValue"], name)
             node["value"] = self.folder.read(path, example=True)
@@ -237,7 +243,10 @@ def _is_reference(node: Any) -> bool:
 
 
 def anchors(tree: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    """The places that have a name of their own, and the name: ``$anchor``, and what came before it."""
+    """Each pointer in ``tree`` that has an anchor, with the anchor's name, in today's or earlier forms.
+
+    These are ``$anchor``, ``$dynamicAnchor``, and ``$id: '#name'`` of earlier drafts.
+    """
     for where, node in keyword_objects(tree, at):
         for key in ("$anchor", "$dynamicAnchor"):
             if isinstance(node.get(key), str):
@@ -248,7 +257,10 @@ def anchors(tree: Any, at: str = "") -> Iterator[tuple[str, str]]:
 
 
 def split(at: str) -> tuple[str, str]:
-    """The file that a pointer into the tree leads to, empty for the description's own, and the rest."""
+    """The path of the file into which a pointer leads, and the pointer within it.
+
+    The path is empty for the description's own file: ``/x-files/a~1b.yaml/Pet`` → ``("a/b.yaml", "/Pet")``.
+    """
     if not at.startswith(f"/{FILES}/"):
         return "", at
     name, _, rest = at.removeprefix(f"/{FILES}/").partition("/")

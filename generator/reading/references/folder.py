@@ -1,4 +1,4 @@
-"""The files in and below a description's folder: the only ones that are read. Nothing is ever fetched."""
+"""Read the files in and below a description's folder. No others are read, and nothing is ever fetched."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STRUCTURED = (".json", ".yaml", ".yml")
 
 
 class NotReadError(Exception):
-    """A file is not read. The message says why, as the rest of a sentence."""
+    """A file is not read. The message says why, as the end of a sentence that begins with the reference."""
 
 
 _OUTSIDE = (
@@ -36,12 +36,12 @@ class Folder:
         self.warnings: list[Problem] = []
         self.numerals: list[Numeral] = []
         self.paths: list[Path] = []
-        """Every file that was read, or looked for."""
+        """Every file that was read or looked for."""
 
     def path(self, reference: str, name: str) -> str:
-        """The path of another file below the folder, as the description's folder sees it.
+        """The path, relative to the folder, of the file that ``reference`` in the file ``name`` means.
 
-        Raises ``NotReadError``.
+        Raises ``NotReadError`` for a URL, and for a path out of the folder.
         """
         try:
             parts = urlsplit(reference)
@@ -58,18 +58,21 @@ class Folder:
         return path
 
     def read(self, path: str, *, example: bool = False) -> Any:
-        """The data in a file. Raises ``NotReadError``."""
+        """The data in a file. Raises ``NotReadError``.
+
+        With ``example``, a file that isn't called ``.json``, ``.yaml`` or ``.yml`` is read as text.
+        """
         shown = str(self._shown / path)
         try:
             file = (self._folder / path).resolve()
-            # By the name that led there: a link may lead elsewhere the next time.
+            # The path as it was referred to, not as it resolves: a link may lead elsewhere the next time.
             self.paths.append(self._shown / path)
             if not file.is_relative_to(self._folder):
                 raise NotReadError(_OUTSIDE)
             if not inputs.is_file(file):
                 raise NotReadError("leads to a file that is not there.")
             content = inputs.content(file)
-        except (inputs.InputError, OSError, ValueError, RuntimeError):  # a loop of links, a name that is none
+        except (inputs.InputError, OSError, ValueError, RuntimeError):  # a loop of links, an impossible name
             raise NotReadError("leads to a file that can't be read.") from None
         try:
             text = decoded(content, shown)

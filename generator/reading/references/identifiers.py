@@ -1,7 +1,7 @@
-"""``$id``, ``$anchor``, ``$dynamicRef`` and ``$self`` made plain: after reading every reference is a pointer.
+"""Resolve ``$id``, ``$anchor``, ``$dynamicRef`` and ``$self``, so that every reference is a JSON pointer.
 
-JSON Schema Core 2020-12, sections 8.2 and 8.3; OpenAPI 3.2.0, section 4.1.2. What a dynamic reference leads
-to depends on the way by which it is reached. Each such way gets a copy of its own under ``x-dynamic``.
+JSON Schema Core 2020-12, sections 8.2 and 8.3; OpenAPI 3.2.0, section 4.1.2. The target of a dynamic
+reference depends on the path by which it is reached. For each such path, a copy is made under ``x-dynamic``.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _CUT = (
     f"Dynamic references are followed in {DYNAMIC:,} steps, which is the limit; beyond it, each leads "
     "to the first schema of its name."
 )
-#: Characters of a pointer. What is deeper gets a short one of its own, under ``x-dynamic``.
+#: Characters of a pointer. A node with a longer one gets a short one as well, under ``x-dynamic``.
 _LONGEST_POINTER = 1_000
-#: Characters of a URI, with those that it is relative to.
+#: Characters of a URI, together with those to which it is relative.
 _LONGEST_URI = 2_000
 _URI_CUT = f"An `$id` is ignored: with those that it is relative to, it exceeds {_LONGEST_URI:,} characters."
 _WORDS = (b"$id", b"$anchor", b"$dynamicRef", b"$self")
 
 
 def are_used(contents: Iterable[bytes]) -> bool:
-    """Whether any of ``contents`` names a node otherwise than by its place: a quick look at the bytes."""
+    """Whether any of ``contents`` may use one of these keywords: a quick test of the bytes."""
     return any(is_wide(content) or any(word in content for word in _WORDS) for content in contents)
 
 
 def resolve(root: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Rewrite every reference in ``root`` that leads somewhere as a JSON pointer.
+    """Rewrite every reference in ``root`` that leads somewhere as a JSON pointer, in place.
 
-    The result says for each copy that was made where in ``root`` its original stands, both by pointers, and
-    what is left out by the limit.
+    Returns the pointer of the original by that of each copy, and findings (JSON pointer, sentence) about what
+    a limit left out.
     """
     identifiers = _Identifiers(root)
     identifiers.resolve()
@@ -52,60 +52,60 @@ def resolve(root: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]
 
 
 class _Resource(msgspec.Struct, frozen=True):
-    """A part of the description within which anchors and pointers count. JSON Schema Core, section 8.2.1."""
+    """A schema resource: the scope of anchors and pointers. JSON Schema Core, section 8.2.1."""
 
     at: str
-    """A pointer to it, short however deep it is."""
+    """A pointer to it, at most ``_LONGEST_POINTER`` characters long however deep it is."""
     uri: str
     anchors: dict[str, str] = {}
 
 
 class _Nested:
-    """The resources around the present node, each within the one before."""
+    """The resources that contain the current node, from the outermost to the innermost."""
 
     def __init__(self, whole: _Resource) -> None:
         self._resources = [whole]
         self._lengths = [len(whole.at)]
         self._way = whole.at
-        """Where the innermost one is; the ways to those around it are its beginnings."""
+        """The pointer of the innermost one; those of the others are prefixes of it."""
 
     @property
     def innermost(self) -> _Resource:
         return self._resources[-1]
 
     def enter(self, at: str, resource: _Resource) -> None:
-        """Note the ``resource`` that begins at ``at``."""
+        """Add the ``resource`` that begins at ``at``."""
         self._resources.append(resource)
         self._lengths.append(len(at))
         self._way = at
 
     def leave(self, at: str) -> None:
-        """Forget the resources that the node at ``at`` is not in."""
+        """Remove the resources that don't contain the node at ``at``."""
         while not (at + "/").startswith(self._way + "/"):
             self._resources.pop()
             self._lengths.pop()
             self._way = self._way[: self._lengths[-1]]
 
 
-_Environment = Mapping[str, str]  # where a dynamic reference leads, by its anchor's name
+_Environment = Mapping[str, str]  # the target of a dynamic reference by the name of its anchor
 
 
 class _Identifiers:
-    """The names of one description. The class only spares passing them to every function."""
+    """The identifiers of one description. A class, so that they needn't be passed to every function."""
 
     def __init__(self, root: dict[str, Any]) -> None:
         self._root = root
         self._resources: dict[str, _Resource] = {}
         self._nodes: list[tuple[str, dict[str, Any], _Resource]] = []
-        """Every node, with the owner of its dynamic anchor and the resource that it is in."""
+        """Every node, with the owner of its dynamic anchor (see ``_owner``) and the resource it is in."""
         self._dynamic: dict[str, dict[str, str]] = {}
         self._copies: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._uses: dict[str, frozenset[str]] = {}
         self._meter = Meter(DYNAMIC)
         self.is_cut = False
-        """Whether some dynamic references lead where they would if nothing led to their schema."""
+        """Whether the limit left some dynamic references with the target that they have without a context."""
         self.ignored = ""
-        """Where the first ``$id`` is that is too long."""
+        """The pointer of the first schema whose ``$id`` is too long."""
         self.origins: dict[str, str] = {}
 
     def resolve(self) -> None:
@@ -122,7 +122,7 @@ class _Identifiers:
             self._resolve_dynamic()
 
     def _note(self, tree: Any, whole: _Resource) -> None:
-        """Note every node of ``tree`` with the resource that it is in, and every name."""
+        """Record every node of ``tree`` with the resource that it is in, and every identifier."""
         self._resources.setdefault(whole.uri, whole)
         resources = _Nested(whole)
         for at, node in keyword_objects(tree, whole.at):
@@ -133,7 +133,7 @@ class _Identifiers:
             self._note_node(at, node, resources.innermost)
 
     def _resource(self, at: str, node: dict[str, Any], around: _Resource) -> _Resource | None:
-        """The resource that ``node`` is by its ``$id``, if it is one."""
+        """The resource that ``node`` is by its ``$id``; ``None`` if it isn't one."""
         identifier = node.get("$id")
         if not isinstance(identifier, str) or "#" in (given := identifier.rstrip("#")):
             return None
@@ -155,14 +155,14 @@ class _Identifiers:
             self._dynamic.setdefault(owner, {}).setdefault(node["$dynamicAnchor"], self._short(at, node))
 
     def _short(self, at: str, node: dict[str, Any]) -> str:
-        """A pointer to the ``node`` at ``at``: where that is long, a short one of its own."""
+        """A pointer to the ``node`` at ``at``: that one, or a short one under ``x-dynamic`` if it is long."""
         if len(at) <= _LONGEST_POINTER:
             return at
-        # For messages, the place of what it is in is near enough.
+        # For messages, the place of an ancestor is near enough.
         return self._added(node, at[: at.rindex("/", 0, _LONGEST_POINTER)])
 
     def _added(self, node: Any, origin: str) -> str:
-        """The pointer of ``node`` once it is added to the description; messages place it at ``origin``."""
+        """Add ``node`` under ``x-dynamic``, and return its pointer. Messages locate it at ``origin``."""
         added = self._root.setdefault(COPIES, {})
         place = pointer(COPIES, len(added))
         added[str(len(added))] = node
@@ -170,7 +170,7 @@ class _Identifiers:
         return place
 
     def _target(self, reference: str, resource: _Resource) -> str | None:
-        """Where ``reference`` leads that stands in ``resource``; nothing where it is best left as it is."""
+        """The pointer to which ``reference`` in ``resource`` leads; ``None`` if it is best left unchanged."""
         before, _, rest = reference.partition("#")
         rest = unquote(rest)
         if before:
@@ -180,7 +180,7 @@ class _Identifiers:
             resource = named
         if not rest or rest.startswith("/"):
             if not before and (not resource.at or (rest and not self._is_there(resource.at + rest))):
-                return None  # many write `$id` and still mean the description
+                return None  # many authors use `$id`, and still mean pointers into the whole description
             return resource.at + rest
         own = resource.anchors.get(rest)
         return own if own or before else self._anchors.get(rest)
@@ -217,7 +217,7 @@ class _Identifiers:
             node["$ref"] = "#" + fragment(target)
 
     def _specialized(self, reference: str, environment: _Environment) -> str:
-        """``reference``, or one to a copy of what it names, its dynamic references led by ``environment``."""
+        """``reference``, or one to a copy of its target whose dynamic references ``environment`` resolves."""
         if not reference.startswith("#/") or self.is_cut:
             return reference
         at = unquote(reference[1:])
@@ -231,7 +231,7 @@ class _Identifiers:
         """``reference``, or one to a copy of the node at ``at``. Raises ``SpentError``."""
         names = self._used(at)
         used = {name: to for name, to in environment.items() if name in names}
-        # A part of the node that the name belongs to is entered from outside or not at all.
+        # A node that itself contains the target of one of the names has its references specialized in place.
         if not used or any((to + "/").startswith(at + "/") for to in used.values()):
             return reference
         key = (at, tuple(sorted(used.items())))
@@ -247,14 +247,14 @@ class _Identifiers:
     def _specialize(self, node: dict[str, Any], environment: _Environment) -> None:
         name = str(node.get("$dynamicRef", "")).rpartition("#")[2]
         self._make_static(node, environment.get(name))
-        for key in ("$id", "$anchor", "$dynamicAnchor"):  # they name the original
+        for key in ("$id", "$anchor", "$dynamicAnchor"):  # they identify the original
             if isinstance(node.get(key), str):
                 del node[key]
         if isinstance(node.get("$ref"), str) and not name:
             node["$ref"] = self._specialized(node["$ref"], environment)
 
     def _used(self, at: str) -> frozenset[str]:
-        """The names of the dynamic references that are met from the node at ``at`` on."""
+        """The names of the dynamic references that can be reached from the node at ``at``."""
         if at not in self._uses:
             names: set[str] = set()
             seen = {at}
@@ -275,7 +275,10 @@ class _Identifiers:
 
 
 def _references(tree: Any, meter: Meter) -> Iterator[tuple[str, str]]:
-    """The name of each dynamic reference in ``tree``, or the pointer of each other one."""
+    """A pair for each reference in ``tree``: the name of a dynamic one, or the pointer of any other.
+
+    The respective other member is empty.
+    """
     for _, node in keyword_objects(tree):
         meter.spend()
         if isinstance(node.get("$dynamicRef"), str):
@@ -285,9 +288,10 @@ def _references(tree: Any, meter: Meter) -> Iterator[tuple[str, str]]:
 
 
 def _owner(at: str, resource: _Resource) -> str:
-    """What a dynamic anchor belongs to: its resource, or the named schema that it is in.
+    """The pointer of what a dynamic anchor belongs to: its resource, or the named schema that it is in.
 
-    By the letter the latter needs an ``$id``. Where there is none, an anchor would stand twice.
+    Strictly, such a schema is a resource only if it has an ``$id``. But without one, several schemas would
+    define the same anchor.
     """
     if resource.at and not resource.at.startswith(f"/{FILES}/"):
         return resource.at
@@ -297,7 +301,7 @@ def _owner(at: str, resource: _Resource) -> str:
 
 
 def origin(at: str, origins: Mapping[str, str]) -> str:
-    """The pointer of the original for one into a copy."""
+    """The pointer of the original of the node at ``at``, if that is in a copy; else ``at`` itself."""
     while at.startswith(f"/{COPIES}/"):
         place = pointer(*tokens(at)[:2])
         at = origins.get(place, "") + at[len(place) :]

@@ -1,9 +1,8 @@
-"""References where OpenAPI takes none, such as an operation that is a ``$ref``: put in place of them is what
-they lead to.
+"""Replace references where OpenAPI allows none, such as in place of an operation, by their targets.
 
-Many tools follow a ``$ref`` wherever it is, so that descriptions rely on it. OpenAPI 3.1.1, section 4.8.23,
-names the places where a Reference Object may be; at all others the node is replaced before the model reads
-it, and one finding for each kind of place says so.
+Many tools follow a ``$ref`` wherever it is, and descriptions rely on that. OpenAPI 3.1.1, section 4.8.23,
+lists the places where a Reference Object may be. At all others the node is replaced before the model reads
+it, with one finding for each kind of place.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from generator.reading.references.external_files import Files
 from generator.reading.references.resolver import References, shown
 
 _OPERATIONS = frozenset("get put post delete options head patch trace query".split())
-#: What a reader calls the fields in which a reference is misplaced; the others by their keys.
+#: The fields in whose place a reference is misplaced, and how messages call them.
 _FIELDS: Mapping[str, str] = {
     **dict.fromkeys(_OPERATIONS, "an operation"),
     **{
@@ -40,7 +39,7 @@ _FIELDS: Mapping[str, str] = {
         )
     },
 }
-#: The same for the members of what maps names, and for the items of lists.
+#: The same for the members of maps of names, and for the items of lists.
 _MEMBERS: Mapping[str, str] = {
     "content": "a media type",
     "encoding": "an encoding",
@@ -54,16 +53,16 @@ _ITEMS: Mapping[str, str] = {
     "prefixEncoding": "an encoding",
 }
 _ROUNDS = 8
-"""How often references are looked for in what references led to, and through which others lead."""
+"""How often to look for misplaced references in the targets that replaced others."""
 
 
 _PROPERTIES = re.compile(rb"""properties["']?[ \t]*:\s*(?:\{\s*)?["']?\$ref["']?[ \t]*:""")
 
 
 def may_replace_properties(contents: Iterable[bytes]) -> bool:
-    """Whether a schema may have a reference in place of ``properties``: a quick look at the bytes.
+    """Whether a schema may have a reference in place of ``properties``: a quick test of the bytes.
 
-    In 3.1 the structure check doesn't look into schemas.
+    It is needed since 3.1, where the structure check doesn't look into schemas.
     """
     return any(
         not re.match(rb"\w", content[found.start() - 1 : found.start()])
@@ -73,17 +72,17 @@ def may_replace_properties(contents: Iterable[bytes]) -> bool:
 
 
 class Inlined(NamedTuple):
-    """What was found of misplaced references."""
+    """What became of the misplaced references."""
 
     origins: Mapping[str, str] = {}
-    """Where the original of each node is that took a reference's place, both as JSON pointers."""
+    """The pointer of the original by that of each node that replaced a reference."""
     findings: tuple[tuple[str, str], ...] = ()
 
 
 def origin(at: str, origins: Mapping[str, str]) -> str:
-    """The pointer of the original for one into a node that took the place of a reference.
+    """The pointer of the original of the node at ``at``, if that is inside one that replaced a reference.
 
-    That of the node itself stays: it is where the reference is.
+    The pointer of the replaced node itself stays: that is where the reference is.
     """
     while origins:
         place = at.rpartition("/")[0]
@@ -101,7 +100,7 @@ class _Tree(NamedTuple):
     at: str
     node: Any
     field: str | int = ""
-    """The key by which it is reached, where that says what it is."""
+    """The key under which it is found, if that says what kind of object it is."""
 
 
 class _Spot(NamedTuple):
@@ -118,10 +117,10 @@ class _Spot(NamedTuple):
 
 
 def inlined(root: dict[str, Any], bundle: Files, version: str) -> Inlined:
-    """Replace each misplaced reference in ``root``, and in the files of its ``bundle``, by what it leads to.
+    """Replace each misplaced reference in ``root``, and in the files of its ``bundle``, by its target.
 
-    What leads nowhere, or back to where it came from, stays and is a finding. Maps of names that the bundle
-    has spread already are noted as well.
+    A reference that leads nowhere, or to a node that it is part of, stays and is a finding. Maps of names
+    that the bundle has replaced already are part of the result as well.
     """
     trees = (_Tree("", root), *(_Tree(entry, node_at(root, entry)) for entry in bundle.entries))
     spots = {spot.at: spot for spot in _spots(trees, version)}
@@ -153,7 +152,11 @@ _Done = dict[str, tuple[_Spot, dict[str, Any]]]
 def _follow(
     root: dict[str, Any], spots: dict[str, _Spot], reasons: Mapping[str, str], version: str
 ) -> tuple[_Done, dict[str, str]]:
-    """Replace what leads somewhere; each spot with the reference that it was, and why others were left."""
+    """Replace the references that lead somewhere.
+
+    Returns each replaced spot with its former reference, and the reasons why others were kept, by their
+    pointers.
+    """
     done: _Done = {}
     failed: dict[str, str] = {}
     waiting = spots
@@ -173,7 +176,7 @@ def _follow(
             found.append(_Tree(pointer_of(reference["$ref"]), target, spot.key))
         if not found:
             break
-        # What was led to may hold more of them, and others may lead through what is there now.
+        # The targets may contain more misplaced references, and those that failed may lead through a target.
         more = {spot.at: spot for spot in _spots(found, version) if spot.at not in done}
         waiting = {at: spots[at] for at in failed} | more
         spots = spots | more
@@ -181,7 +184,10 @@ def _follow(
 
 
 def _target(references: References, node: dict[str, Any]) -> Any:
-    """What ``node`` leads to at last, with the siblings of its references. Raises if that is nothing."""
+    """The target at the end of the chain of references that begins with ``node``, with their siblings.
+
+    Raises ``UnresolvedReferenceError``.
+    """
     siblings: dict[str, Any] = {}
     for _ in range(MOST_LINKS):
         siblings = {**{key: value for key, value in node.items() if key != "$ref"}, **siblings}
@@ -231,7 +237,7 @@ def _of(
 
 
 def _notes(spots: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """One finding for each kind of place, at the first of its kind; ``spots`` are kinds and JSON pointers."""
+    """One finding for each kind of place, at the first of its kind; ``spots`` are (kind, JSON pointer)."""
     places: dict[str, list[str]] = {}
     for kind, at in spots:
         places.setdefault(kind, []).append(at)
@@ -247,9 +253,9 @@ def _children(node: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _circles(root: Any, done: _Done) -> Iterator[tuple[_Spot, dict[str, Any]]]:
-    """The replacements that made a node part of itself, each with the reference that it was.
+    """The replacements that made a node part of itself, each with its former reference.
 
-    The tree has no circle once all of them are undone: each is the last one on a way back.
+    Once all of them are undone, the tree has no cycle: each is the last replacement on the path of a cycle.
     """
     edges = {(id(spot.holder), spot.key): (spot, node) for spot, node in done.values()}
     closed: set[int] = set()
@@ -278,7 +284,10 @@ def _circles(root: Any, done: _Done) -> Iterator[tuple[_Spot, dict[str, Any]]]:
 
 
 def size(root: Any, most: int) -> int:
-    """How many objects and lists ``root`` has, written out; some number above ``most`` where it has more."""
+    """How many objects and lists ``root`` has, shared ones counted at each place.
+
+    If there are more than ``most``, the result is some number above that.
+    """
     sizes: dict[int, int] = {}
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:

@@ -1,4 +1,4 @@
-"""Formats that are met in the place of an OpenAPI description: what each is, and what to do with it."""
+"""Recognize other formats that are given in place of an OpenAPI description, and say what to do with them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _OF_THE_SAME_API = "Name the OpenAPI description of this API, if there is one."
 
 
 class Format(NamedTuple):
-    """A format that is not read."""
+    """A format that Callsheet doesn't read."""
 
     name: str
-    """With its article, as in ``an AsyncAPI document``."""
+    """The name with its article, as in ``an AsyncAPI document``."""
     advice: str
 
     def problem(self, file: str) -> Problem:
@@ -85,7 +85,7 @@ _Test = Callable[[Mapping[str, Any]], bool]
 
 
 def _is_collection_2(root: Mapping[str, Any]) -> bool:
-    """``info`` and ``item``, also below ``collection``, as Postman's own API sends it."""
+    """Whether it has ``info`` and ``item``, or ``collection`` with these, as Postman's own API sends it."""
     whole = mapping(root.get("collection")) or root
     info = mapping(whole.get("info"))
     named = "getpostman.com/" in text(info.get("schema")) or "_postman_id" in info
@@ -93,7 +93,7 @@ def _is_collection_2(root: Mapping[str, Any]) -> bool:
 
 
 def _is_collection_3(root: Mapping[str, Any]) -> bool:
-    """A file of the folder: each says what it is by ``$kind``."""
+    """Whether it is a file of the collection's folder: each has its kind as ``$kind``."""
     return "$kind" in root
 
 
@@ -120,7 +120,8 @@ def _has(*keys: str) -> _Test:
     return lambda root: all(key in root for key in keys)
 
 
-#: The first that holds. Formats with a field of their own come before those recognized by their shape.
+#: The first test that passes decides. Formats with a field of their own come before those known by their
+#: shape.
 _BY_FIELDS: tuple[tuple[_Test, Format], ...] = (
     (_has("asyncapi"), ASYNCAPI),
     (_has("arazzo"), ARAZZO),
@@ -143,7 +144,8 @@ _BY_FIELDS: tuple[tuple[_Test, Format], ...] = (
     (_is_json_schema, JSON_SCHEMA),
     (lambda root: isinstance(root.get("paths"), dict), UNVERSIONED),
 )
-#: What a text begins with, behind white space and a byte order mark; of XML, a word that is in its beginning.
+#: What a text begins with, after white space and a byte order mark, and a word in its first `_LOOKED_AT`
+#: bytes.
 _BY_BEGINNING: tuple[tuple[str, str, Format], ...] = (
     ("#%RAML ", "", RAML),
     ("FORMAT: 1A", "", BLUEPRINT),
@@ -159,14 +161,14 @@ _LOOKED_AT = 4096
 
 
 def of_data(root: Any) -> Format | None:
-    """The format that the data of a file shows; nothing where it is none of these."""
+    """The format that the data of a file has, or ``None`` if it is none of these."""
     if not isinstance(root, dict):
         return None
     return next((format_ for test, format_ in _BY_FIELDS if test(root)), None)
 
 
 def of_text(content: bytes) -> Format | None:
-    """The format that the beginning of a file shows, whether or not the file is YAML."""
+    """The format that a file has by its beginning, even if it isn't YAML; ``None`` if it is none of these."""
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     start = content[:_LOOKED_AT].decode("utf-16" if wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
     return next(
@@ -180,7 +182,7 @@ def of_text(content: bytes) -> Format | None:
 
 
 def of_folder(path: Path) -> Format | None:
-    """Format 3 of Postman's collections, which is a folder."""
+    """Format 3 of Postman's collections, if the folder ``path`` has it; else ``None``."""
     if inputs.is_file(path / ".resources" / "definition.yaml"):
         return Format("a Postman collection (format 3)", _COLLECTION_FOLDER)
     return None

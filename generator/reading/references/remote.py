@@ -1,6 +1,6 @@
-"""Names of inputs that are addresses: nothing is fetched, so the message says how to get the file.
+"""Inputs that are named by a URL: nothing is fetched, so the message says how to get the file.
 
-What may be secret in an address, its user information (RFC 3986, section 3.2.1) and its query, is never
+The parts of a URL that may be secret, its user information (RFC 3986, section 3.2.1) and its query, are never
 repeated.
 """
 
@@ -11,9 +11,9 @@ import shlex
 from typing import NamedTuple
 from urllib.parse import unquote
 
-#: ``pathlib`` makes one slash of two. A scheme of one letter would be a drive of Windows.
+#: ``pathlib`` merges two slashes into one. A scheme of one letter would be a drive on Windows.
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30}):/+([^/?#]*)([^?#]*)(\?[^#]*)?")
-#: ``localhost:8080/v3/api-docs``, ``example.com/openapi.json``: a file, or an address without its scheme.
+#: ``localhost:8080/v3/api-docs``, ``example.com/openapi.json``: a file, or a URL without its scheme.
 _HOST_FIRST = re.compile(r"(localhost|[\d.]+:\d+|([a-z0-9-]+\.)+[a-z]{2,})(:\d+)?/[^?#@]*", re.ASCII | re.I)
 _FETCHED_BY_CURL = ("http", "https", "ftp", "ftps")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
@@ -21,7 +21,7 @@ _ANY_NAME = "openapi.yaml"
 
 
 class Refusal(NamedTuple):
-    """The address as it may be printed, why it is not read, and what to do."""
+    """The URL as it may be printed, why it is not read, and what to do."""
 
     name: str
     what: str
@@ -29,7 +29,7 @@ class Refusal(NamedTuple):
 
 
 def refusal(name: str) -> Refusal | None:
-    """Why the input called ``name`` is not read if it is an address; nothing where it is none."""
+    """Why the input called ``name`` is not read if it is a URL; ``None`` if it isn't."""
     found = _ADDRESS.match(name)
     if found is None:
         return None
@@ -49,7 +49,7 @@ def refusal(name: str) -> Refusal | None:
 
 
 def hint(name: str) -> str:
-    """What to do if ``name``, which no file has, may be an address without ``https://``; else nothing."""
+    """What to do if ``name``, which no file has, may be a URL without ``https://``; else an empty string."""
     if not _HOST_FIRST.fullmatch(name):
         return ""
     host, _, rest = name.partition("/")
@@ -59,14 +59,14 @@ def hint(name: str) -> str:
 
 
 def _advice(host: str, address: str | None, path: str) -> str:
-    """How to get the file with curl, and what to name then; without ``address`` where it may hold secrets."""
+    """How to get the file with curl, and what to name then. ``address`` is ``None`` if it may be secret."""
     last = path.rstrip("/").rpartition("/")[2]
     name = last if _PLAIN_NAME.fullmatch(last) else _ANY_NAME
     if address is None:
         command = f"curl -fsSL -o {name} 'ADDRESS'"
         return f"Get the file with `{command}`, where ADDRESS is what you wrote here, and name {name}."
     if host.lower() in ("github.com", "www.github.com"):
-        # The page that shows a file is HTML; the file itself is here.
+        # The page that shows a file is HTML; the file itself is at this address.
         address = address.replace("/blob/", "/raw/", 1)
     saved = "-fsSLO" if name == last else f"-fsSL -o {name}"
     return f"Get the file with `curl {saved} {shlex.quote(address)}`, and name {name}."

@@ -1,4 +1,4 @@
-"""Where a description's keywords end and its data begins, and what its ``$ref`` point at."""
+"""Follow the internal references of a description."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.reading.json_pointer import UnresolvedReferenceError, node_at, to
 
 
 def shown(reference: str) -> str:
-    """A reference into another file as a person writes it."""
+    """A reference as its author wrote it, quoted: ``#/x-files/a.yaml/Pet`` → ``'a.yaml#/Pet'``."""
     if not reference.startswith("#/x-files/"):
         return repr(reference)
     name, _, rest = reference.removeprefix("#/x-files/").partition("/")
@@ -25,7 +25,7 @@ def _no_object(node: Mapping[str, Any]) -> str:
 
 
 class _End(NamedTuple):
-    """What a chain of references leads to: a node, or nothing, with the reason; by how many links."""
+    """The end of a chain of references: a node or the reason why there is none, and the chain's length."""
 
     node: Any = None
     why: str = ""
@@ -33,10 +33,10 @@ class _End(NamedTuple):
 
 
 class References:
-    """What the references of one description lead to. Answers are remembered.
+    """Resolves the references of one description, and remembers their targets.
 
-    Each is a JSON pointer into the description: reading has made one of everything else (``files``,
-    ``identifiers``). ``reasons`` say why it could not, by the reference.
+    Each is a JSON pointer into the description, since all others have been rewritten as such before (see
+    ``external_files`` and ``identifiers``). ``reasons`` says why that failed, by the reference.
     """
 
     def __init__(self, root: Mapping[str, Any], reasons: Mapping[str, str] | None = None) -> None:
@@ -46,12 +46,12 @@ class References:
         self._ends: dict[str, _End] = {}
         self._followed: IdentityMemo[Any] = IdentityMemo()
         self.is_cut = False
-        """Whether one reference led to the next more often than the limit allows."""
+        """Whether a chain of references was longer than the limit."""
         self.unresolved: dict[str, str] = {}
-        """Each reference that led nowhere so far, and why."""
+        """The references followed so far that lead nowhere, and why."""
 
     def resolve(self, reference: str) -> Any:
-        """The node that ``reference`` names by a JSON pointer (RFC 6901, section 6).
+        """The node to which ``reference`` leads, a JSON pointer in a URI fragment (RFC 6901, section 6).
 
         Raises ``UnresolvedReferenceError``.
         """
@@ -74,7 +74,7 @@ class References:
             return node_at(self._root, unquote(rest))
         except UnresolvedReferenceError as error:
             if "%" in rest:
-                # Names that hold a percent sign are often written as they are.
+                # Percent signs in names are often not escaped.
                 try:
                     return node_at(self._root, rest)
                 except UnresolvedReferenceError:
@@ -83,7 +83,7 @@ class References:
             raise UnresolvedReferenceError(what) from None
 
     def why_not(self, node: dict[str, Any]) -> str:
-        """Why the reference of ``node`` leads nowhere; empty where it leads somewhere."""
+        """Why the reference of ``node`` leads nowhere; empty if it leads somewhere."""
         try:
             target = self._follow(node)
         except UnresolvedReferenceError as error:
@@ -93,9 +93,9 @@ class References:
         return _no_object(node)
 
     def follow(self, node: Any) -> Any:
-        """``node``, or what its chain of ``$ref`` leads to; an empty object where that is nothing.
+        """``node``, or the target of its chain of ``$ref``; an empty object if that leads nowhere.
 
-        Siblings of ``$ref`` win over what it names.
+        Siblings of ``$ref`` override members of its target.
         """
         if not isinstance(node, dict) or not ("$ref" in node or "$dynamicRef" in node):
             return node
@@ -108,7 +108,7 @@ class References:
             except UnresolvedReferenceError as error:
                 self.unresolved.setdefault(str(node.get("$ref", node.get("$dynamicRef"))), str(error))
                 target = {}
-            # The node is kept beside its result, so that its id can't be given to another.
+            # The memo keeps the node alive too, so that its id can't be given to another.
             known = self._followed.keep(node, target)
         return known
 
@@ -124,7 +124,7 @@ class References:
         return _beside(end.node, node)
 
     def _walk(self, start: str) -> None:
-        """Note the ends of all references of the chain that begins with ``start``."""
+        """Record the ends of all references in the chain that begins with ``start``."""
         way: dict[str, Any] = {}
         reference: str | None = start
         try:
@@ -143,7 +143,7 @@ class References:
                 self._ends[name] = self._end_by(name, target)
 
     def _end_by(self, name: str, target: Any) -> _End:
-        """The end of the reference ``name`` to ``target``; where that is one itself, its end is known."""
+        """The end of the reference ``name`` to ``target``; if that is a reference, its end is known."""
         reference = _reference(target)
         if reference is None:
             return _End(target)
@@ -152,7 +152,7 @@ class References:
         return self._linked(name, _End(node, end.why, end.links + 1))
 
     def _linked(self, name: str, end: _End) -> _End:
-        """``end``, unless it is further away than the limit allows."""
+        """``end``, or one with a reason if the chain to it is longer than the limit."""
         if end.links <= MOST_LINKS:
             return end
         self.is_cut = True
@@ -164,12 +164,12 @@ class References:
 
 
 def _reference(node: Any) -> str | None:
-    """The reference that ``node`` is, if it is one."""
+    """The reference in ``node``, or ``None`` if there is none."""
     found = node.get("$ref", node.get("$dynamicRef")) if isinstance(node, dict) else None
     return found if isinstance(found, str) else None
 
 
 def _beside(target: Any, node: dict[str, Any]) -> Any:
-    """``target`` with the siblings that the reference of ``node`` has."""
+    """``target`` with the siblings of the reference in ``node``."""
     siblings = {key: value for key, value in node.items() if key not in ("$ref", "$dynamicRef")}
     return {**target, **siblings} if siblings and isinstance(target, dict) else target

@@ -1,4 +1,4 @@
-"""Which schemas describe a documented value, and what it holds; a look that costs little, no validation."""
+"""Find the schemas that describe a documented value and its parts, cheaply and without validation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from generator.reading.lenient import mapping, sequence
 from generator.reading.references.resolver import References
 
-#: Looks at schemas, to find out what they ask for.
+#: How many schemas may be visited to find those of all values of a description.
 MOST_LOOKS = 1_000_000
 _BRANCHES = ("allOf", "oneOf", "anyOf")
 
 
 class TooManyLooksError(Exception):
-    """The limit on looks at schemas was reached."""
+    """More schemas were visited than the limit allows."""
 
 
 class ValueSchemas:
@@ -26,7 +26,7 @@ class ValueSchemas:
         self._left = most
 
     def all(self, schemas: Iterable[Any]) -> list[Mapping[str, Any]]:
-        """The objects among ``schemas`` with their references followed, and those of their branches."""
+        """The objects among ``schemas`` and their ``allOf``, ``oneOf`` and ``anyOf``, references followed."""
         waiting, seen = deque(schemas), set()
         found: list[Mapping[str, Any]] = []
         while waiting:
@@ -39,7 +39,7 @@ class ValueSchemas:
         return found
 
     def of_member(self, parts: Iterable[Mapping[str, Any]], key: str | int) -> tuple[Any, ...]:
-        """The schemas of a property or of an item of a value that all ``parts`` describe."""
+        """The schemas of the property or item ``key`` of a value that all ``parts`` describe."""
         if isinstance(key, int):
             return tuple(part["items"] for part in parts if "items" in part)
         return tuple(self._of_property(parts, key))
@@ -57,5 +57,8 @@ class ValueSchemas:
 
 
 def described_by(node: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The schemas of the values that a Schema, Parameter, Header or Media Type Object documents."""
+    """The schemas of the values that a Schema, Parameter, Header or Media Type Object documents.
+
+    For a Schema Object, that is the object itself.
+    """
     return (node["schema"],) if "schema" in node else (node,)

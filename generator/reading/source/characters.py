@@ -1,9 +1,9 @@
-"""Characters that no file of ours may hold are dropped from a description, with a warning.
+"""Drop the characters of a description that no generated file may hold, with a warning.
 
-These are the control characters but tab and line ends, halves of surrogate pairs, and code points that are no
-characters (The Unicode Standard, section 23.7). A shell can't pass NUL on, UTF-8 has no surrogates, XML and
-YAML forbid most of the others, so no target could write them everywhere. Marks that turn the direction of
-text belong to the languages that need them: they stay, and each door escapes them where they can deceive.
+These are the control characters except tab and line ends, surrogates, and noncharacters (The Unicode
+Standard, section 23.7). A shell can't pass NUL on, UTF-8 has no surrogates, and XML and YAML forbid most of
+the others, so no target could write them everywhere. Marks that change the direction of text are kept, since
+some languages need them; the functions of ``escaping`` escape them where they can deceive.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
 )
 DROPPED = re.compile(f"[{_CONTROLS}\ud800-\udfff{_NONCHARACTERS}]")
-#: The same in the bytes of a JSON file: as they are in UTF-8, or as escapes.
+#: The same in the bytes of a JSON file: encoded in UTF-8, or as escapes.
 _IN_UTF8 = (re.compile(b"\xc2[\x80-\x9f]"), re.compile(b"\xef\xb7[\x90-\xaf]"), re.compile(b"\xbf[\xbe\xbf]"))
 _ESCAPED = re.compile(rb"\\(?:[bf]|u(?:00[0189]|007[fF]|[dD][89a-fA-F]|[fF][dD][dDeE]|[fF]{3}[eEfF]))")
-#: As many findings are told with their places.
+#: As many findings are reported with their places.
 _MOST = 50
 
 
 def may_hold_dropped(content: bytes) -> bool:
-    """Whether valid JSON in UTF-8 may hold such a character; a quick look that is never wrong with a no.
+    """Whether valid JSON in UTF-8 may hold such a character: a quick test. If false, there is none.
 
-    Of the control characters, its strings may hold DEL alone as it is (RFC 8259, section 7).
+    Of the control characters below U+0080, only DEL may be in its strings unescaped (RFC 8259, section 7).
     """
     if b"\x7f" in content:
         return True
@@ -44,7 +44,7 @@ def without_dropped(text: str) -> str:
 
 
 class _Node(NamedTuple):
-    """A container, and the way to it."""
+    """A container, its parent, and its key in that."""
 
     value: Any
     parent: _Node | None = None
@@ -52,7 +52,7 @@ class _Node(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A text that held such characters: its place as the file and as the data names it, and what it held."""
+    """A text that held such characters: its path before and after keys were cleaned, and what it held."""
 
     before: tuple[str | int, ...]
     after: tuple[str | int, ...]
@@ -61,9 +61,9 @@ class Found(NamedTuple):
 
 
 def cleaned(data: Any) -> tuple[Any, list[Found]]:
-    """``data`` without these characters, in keys and values, and where they were.
+    """``data`` without these characters in keys and values, and the texts that held them.
 
-    Containers are changed in place. Of two keys that come to be the same the later one counts.
+    Containers are changed in place. Of two keys that become the same, the later one counts.
     """
     holder = [data]
     found: list[Found] = []
@@ -111,7 +111,7 @@ def _found(node: _Node, key: str | int, names: dict[str, str], text: str, *, is_
 
 
 def _separates_records(found: Found) -> bool:
-    """Whether a text is a JSON text sequence, in whose form the separators are written again. RFC 7464."""
+    """Whether a text is a JSON text sequence (RFC 7464), whose record separators are written again later."""
     names = (part.partition(";")[0].strip().lower() for part in found.before if isinstance(part, str))
     return found.characters == ("\x1e",) and any(name.endswith("json-seq") for name in names)
 
@@ -130,7 +130,7 @@ def _way(node: _Node) -> list[str | int]:
 
 
 def problems(found: list[Found], file: str, locate: Callable[[str], Place]) -> Iterator[Problem]:
-    """A warning for each of ``found``; ``locate`` knows where a JSON pointer leads in the file."""
+    """A warning for each of ``found``; ``locate`` returns the place of a JSON pointer in the file."""
     from generator.reading.json_pointer import pointer
 
     for each in found[:_MOST]:

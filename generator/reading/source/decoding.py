@@ -1,4 +1,4 @@
-"""Bytes of a file to text, and offsets in it to lines and columns."""
+"""Decode the bytes of a file, and convert offsets in its text to lines and columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.errors import Place, Problem
 
 
 class TextError(Exception):
-    """The text is neither YAML nor JSON. ``problem`` says where and why."""
+    """The content of a file can't be decoded, or is neither YAML nor JSON. ``problem`` says where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -25,9 +25,9 @@ _BYTE_ORDER_MARKS = (
 
 
 def decoded(content: bytes, file: str) -> str:
-    """The text of a file: UTF-8, or what its byte order mark or its zero bytes tell. YAML 1.2, section 5.2.
+    """The text of a file in UTF-8, or in the encoding that its byte order mark or its zero bytes show.
 
-    Raises ``TextError``.
+    YAML 1.2, section 5.2. Raises ``TextError``.
     """
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "")
     if not encoding:
@@ -52,5 +52,5 @@ def is_json(text: str) -> bool:
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of what stands at ``offset``."""
+    """The line and column at ``offset``, both counted from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

@@ -1,4 +1,4 @@
-"""From a JSON pointer back to the line and column of what it names, in YAML or JSON."""
+"""Find the line and column of the node at a JSON pointer, in YAML or JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Places:
-    """The places of one file. In JSON a level is looked at once, so that many questions cost little more."""
+    """The places of the nodes of one file. In JSON, each object or list is scanned once for all of them."""
 
     def __init__(self, content: bytes, file: str) -> None:
         self._content = content.removeprefix(codecs.BOM_UTF8)
@@ -32,7 +32,7 @@ class Places:
         self._plain = self._content[:200].lstrip().startswith((b"{", b"[")) and b"\0" not in content[:4]
 
     def locate(self, at: str) -> Place:
-        """The place of the node that pointer ``at`` names, or of its nearest ancestor that is there."""
+        """The place of the node at the pointer ``at``, or of its nearest ancestor that exists."""
         if self._plain:
             try:
                 return self._in_json(at)
@@ -42,7 +42,7 @@ class Places:
 
     @cached_property
     def _text(self) -> str:
-        """The file's text, for what is not read from its bytes."""
+        """The text of the file, needed unless places are found in its bytes."""
         return decoded(self._content, self._file)
 
     def _in_json(self, at: str) -> Place:
@@ -62,9 +62,9 @@ class Places:
         return Place(self._file, line, column, at)
 
     def _line_and_column(self, mark: int) -> tuple[int, int]:
-        """The line and column of an offset, counted on from the last one, if that was before it.
+        """The line and column of an offset in bytes, counted from the last one if that is before it.
 
-        Many descriptions are one line: a thousand findings would count it a thousand times.
+        Many descriptions consist of one line: for a thousand findings, it would be counted a thousand times.
         """
         known, line, column = self._last if self._last[0] <= mark else (0, 1, 1)
         between = self._content[known:mark]
@@ -81,10 +81,10 @@ _KEY = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 def _members(content: bytes, offset: int, raw: Any) -> Any:
-    """The members of the value at ``offset``: token, place of the key, place of the value, the value.
+    """The members of the value at ``offset``: token, (offset of the key, offset of the value, raw value).
 
-    What lies between is skipped by lengths that the parser gives, not looked at. Raises ``ValueError`` where
-    a key stands twice, since the parser gives one of them.
+    Values are skipped by the lengths that the parser gives, not scanned. Raises ``ValueError`` if a key is
+    duplicated, since the parser returns only one of its values.
     """
     kind = content[offset : offset + 1]
     if kind not in (b"{", b"["):
@@ -110,21 +110,21 @@ def _blank(content: bytes, offset: int) -> int:
 
 
 def _next(content: bytes, offset: int) -> int:
-    """The place after the comma that follows, or of the bracket that closes."""
+    """The offset of what follows the next comma, or of the closing bracket."""
     offset = _blank(content, offset)
     return _blank(content, offset + 1) if content[offset : offset + 1] == b"," else offset
 
 
 def locate(text: str, file: str, at: str) -> Place:
-    """The place of the node that JSON pointer ``at`` names, or of its nearest ancestor that is there.
+    """The place of the node at the JSON pointer ``at``, or of its nearest ancestor that exists.
 
-    For a member of an object that is the place of its key.
+    For a member of an object, that is the place of its key.
     """
     return (_json_place if is_json(text) else _yaml_place)(text, file, at)
 
 
 def _json_place(text: str, file: str, at: str) -> Place:
-    """Skips what is beside the way with the C scanner, so that megabytes take a fraction of a second."""
+    """The same in JSON. The C scanner skips other values, so that megabytes take a fraction of a second."""
     scan = json.JSONDecoder(parse_int=str, strict=False).scan_once  # type: ignore[attr-defined]
     offset = mark = _space(text, 0)
     try:
@@ -139,9 +139,9 @@ def _json_place(text: str, file: str, at: str) -> Place:
 
 
 def _json_member(text: str, offset: int, token: str, scan: Callable[..., Any]) -> tuple[int, int] | None:
-    """Offsets of the key (in a list, of the value) and of the value of one member of what is at ``offset``.
+    """The offsets of the key (in a list, the value) and the value of a member of the node at ``offset``.
 
-    Of a key that stands twice the last is taken, as the parser does.
+    Of a duplicated key, the last one counts, as in the parser.
     """
     kind, offset = text[offset], _space(text, offset + 1)
     if kind == "[" and token.isdigit():
@@ -178,7 +178,7 @@ def _space(text: str, offset: int) -> int:
 
 @lru_cache(maxsize=2)
 def _nodes(text: str) -> yaml.Node | None:
-    """The node tree of ``text``; made only when a place is asked for, since reading doesn't need it."""
+    """The node tree of ``text``, composed only to find a place, since reading doesn't need it."""
     import yaml
 
     from generator.reading.source.yaml_loader import check_depth

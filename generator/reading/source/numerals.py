@@ -1,4 +1,4 @@
-"""How numbers are written in a file: YAML and JSON make 1.1 of ``1.10``, 1000 of ``1e3``, 49 of ``+49``."""
+"""Remember how numbers are written in a file: as values, ``1.10`` becomes 1.1, ``1e3`` 1000.0, ``+49`` 49."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from typing import Any
 from generator.identity import IdentityMemo
 
 Numeral = tuple[float, str]
-"""A number that is known by its identity, and how it is written where JSON would write it otherwise."""
-#: Python keeps one object for each of these, so that no one of them can be told from the others.
+"""A number, known by its identity, and its text in the file, where JSON would write it differently."""
+#: Python has a single object for each of these, so that equal ones can't be distinguished by identity.
 _SHARED = range(-5, 257)
 
 
 def numeral(number: float, text: str) -> tuple[Numeral, ...]:
-    """The numeral ``text`` in a tuple of one; nothing where ``number`` shows how it is written."""
+    """A tuple of one numeral.
+
+    Empty if ``number`` would be written as ``text`` anyway, or if it has no identity of its own.
+    """
     is_known = repr(number) == text or (isinstance(number, int) and number in _SHARED)
     return () if is_known else ((number, text),)
 
 
 def apart(number: int, text: str) -> float:
-    """``number``, or an equal one of its own where Python has one object for all that are as small.
+    """``number``, or an equal float if Python has a single object for it and it is written differently.
 
-    ``settle`` makes whole numbers of them again.
+    So each gets an identity of its own. ``settle`` turns the floats into whole numbers again.
     """
     return float(number) if number in _SHARED and repr(number) != text else number
 
 
 def settle(trees: Iterable[Any], numerals: Iterable[Numeral]) -> None:
-    """Make whole numbers of those in ``trees`` that were only kept ``apart``; in place."""
+    """Turn the floats made by ``apart`` into whole numbers again, in place."""
     written: IdentityMemo[str] = IdentityMemo()
     for number, text in numerals:
         if isinstance(number, float) and text.lstrip("+-").isdigit():

@@ -1,4 +1,4 @@
-"""YAML and JSON text to plain data, and back from a JSON pointer to its line."""
+"""Parse YAML and JSON into plain data, with warnings for what a plain parser would decide silently."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from generator.reading.source.numerals import Numeral, numeral
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """Plain data, and what reading it had to decide by itself."""
+    """Plain data, and what the parser had to decide."""
 
     data: Any
     warnings: tuple[Problem, ...] = ()
-    """Keys that stand twice in one object, with both places."""
+    """Duplicate keys, with both places, characters that were dropped, and circular aliases."""
     numerals: tuple[Numeral, ...] = ()
-    """The numbers that JSON would write otherwise."""
+    """The numbers that JSON would write differently."""
 
 
 _MOST_DIGITS = 4300  # sys.int_info.default_max_str_digits, which guards against slow conversions
 
 
 def parse_bytes(content: bytes, file: str) -> Parsed:
-    """The same as ``parse`` for the content of a file: JSON in UTF-8, the usual case, is not decoded first.
+    """Parse the content of a file as ``parse`` does. JSON in UTF-8, the usual case, isn't decoded first.
 
     Raises what ``decoded`` and ``parse`` raise.
     """
@@ -49,12 +49,10 @@ def parse_bytes(content: bytes, file: str) -> Parsed:
 
 
 def parse(text: str, file: str) -> Parsed:
-    """Plain data of ``text``, JSON or YAML, without the characters that ``characters`` drops.
+    """The plain data of ``text``, in JSON or YAML, without the characters that ``characters`` drops.
 
-    ``file`` is its name in messages.
-
-    Raises ``TextError`` with line and column, and ``RecursionError`` where it is nested too deeply for the
-    stack at hand.
+    ``file`` is its name in messages. Raises ``TextError`` with line and column, and ``RecursionError`` if it
+    is nested too deeply for the current stack.
     """
     parsed = _parsed(text, file)
     if "\\" in text or characters.DROPPED.search(text):
@@ -79,25 +77,25 @@ def _parsed(text: str, file: str) -> Parsed:
         numerals: list[Numeral] = []
         try:
             data = msgspec.json.Decoder(float_hook=partial(_number, numerals)).decode(plain)
-            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)), tuple(numerals))
+            return Parsed(data, tuple(_duplicate_json_keys(plain, data, file)), tuple(numerals))
         except msgspec.DecodeError:
             numerals.clear()
         try:
-            # Line ends and tabs inside strings are no JSON, yet they are met.
+            # Unescaped line ends and tabs in strings are not valid JSON, but occur in practice.
             read = partial(_finite, numerals)
             data = json.loads(plain, strict=False, parse_float=read, parse_int=_whole, parse_constant=str)
-            return Parsed(data, tuple(_json_keys_that_stand_twice(plain, data, file)), tuple(numerals))
+            return Parsed(data, tuple(_duplicate_json_keys(plain, data, file)), tuple(numerals))
         except json.JSONDecodeError as error:
             problem = Problem(Place(file, error.lineno, error.colno), f"This is not valid JSON: {error.msg}.")
             if file.endswith(".json"):
                 raise TextError(problem) from None
-            # YAML's flow style begins alike, so what is not JSON may still be YAML.
+            # YAML's flow style begins with the same brackets.
             return _parse_yaml(text, file, json_problem=problem)
     return _parse_yaml(text, file)
 
 
 def _number(numerals: list[Numeral], digits: str) -> float:
-    """The same; raises ``msgspec.DecodeError`` for one that is beyond all numbers."""
+    """The same as ``_finite``, but raises ``msgspec.DecodeError`` for a number beyond the range of floats."""
     number = _finite(numerals, digits)
     if isinstance(number, str):
         raise msgspec.DecodeError("a number out of range")
@@ -105,7 +103,7 @@ def _number(numerals: list[Numeral], digits: str) -> float:
 
 
 def _finite(numerals: list[Numeral], digits: str) -> float | str:
-    """A number, its numeral added to ``numerals``; or the text of one that is beyond all numbers."""
+    """A number, whose numeral is added to ``numerals``, or ``digits`` if it is beyond the range of floats."""
     number = float(digits)
     if not math.isfinite(number):
         return digits
@@ -114,7 +112,7 @@ def _finite(numerals: list[Numeral], digits: str) -> float | str:
 
 
 def _whole(digits: str) -> int | str:
-    """A whole number, or the text of one of more digits than Python reads."""
+    """A whole number, or ``digits`` if they are more than Python converts."""
     return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
@@ -124,7 +122,7 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
     from generator.reading.source import yaml_loader
 
     try:
-        # The parser takes none of these as they are.
+        # PyYAML refuses these characters.
         found = yaml_loader.load(plain := characters.without_dropped(text))
     except yaml.YAMLError as error:
         if json_problem is not None:
@@ -135,7 +133,7 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
         raise TextError(Problem(place, f"This is not valid YAML: {what}.")) from None
     except ValueError as error:
         raise TextError(Problem(Place(file), f"This is not valid YAML: {error}.")) from None
-    warnings = [_twice(file, *keys) for keys in found.twice]
+    warnings = [_duplicate(file, *keys) for keys in found.duplicates]
     if len(plain) < len(text):
         warnings.append(_raw_characters(text, file))
     if found.circles:
@@ -158,13 +156,16 @@ def _raw_characters(text: str, file: str) -> Problem:
     return Problem(Place(file, *line_and_column(text, at[0])), what, "Remove it from the description.")
 
 
-def _twice(file: str, key: str, first: tuple[int, int], second: tuple[int, int]) -> Problem:
+def _duplicate(file: str, key: str, first: tuple[int, int], second: tuple[int, int]) -> Problem:
     what = f"The key {key!r} stands twice in one object, first in line {first[0]}, column {first[1]}."
     return Problem(Place(file, *second), what, "The later one counts; remove the other.")
 
 
-def _json_keys_that_stand_twice(text: str, data: Any, file: str) -> Iterator[Problem]:
-    """Keys that a JSON parser drops silently. The usual case, none, is told by comparing lengths: cheap."""
+def _duplicate_json_keys(text: str, data: Any, file: str) -> Iterator[Problem]:
+    """A warning for each key that a JSON parser drops silently.
+
+    Usually there are none, as a cheap comparison of the text with the encoded data shows.
+    """
     with contextlib.suppress(msgspec.DecodeError):  # JSON with tabs in its strings
         if msgspec.json.format(text, indent=-1).encode() == msgspec.json.encode(data):
             return
@@ -178,14 +179,14 @@ def _json_keys_that_stand_twice(text: str, data: Any, file: str) -> Iterator[Pro
     if twice:
         ends = [match.start() for match in _LINE_END.finditer(text)]
         for key, first, second in _scan_json_keys(text):
-            yield _twice(file, key, _position(ends, first), _position(ends, second))
+            yield _duplicate(file, key, _position(ends, first), _position(ends, second))
 
 
 _LINE_END = re.compile(r"\n")
 
 
 def _position(line_ends: list[int], offset: int) -> tuple[int, int]:
-    """The same as ``line_and_column`` where many are asked for: ``line_ends`` are the offsets of them all."""
+    """The same as ``line_and_column``, for many offsets: ``line_ends`` are the offsets of all line ends."""
     line = bisect.bisect_left(line_ends, offset)
     return line + 1, offset - (line_ends[line - 1] if line else -1)
 
@@ -194,7 +195,7 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]', re.DOTALL)
 
 
 def _scan_json_keys(text: str) -> Iterator[tuple[str, int, int]]:
-    """Keys that stand twice in one object: the key and the offsets of both."""
+    """The duplicate keys of each object: the key and its two offsets."""
     open_: list[dict[str, int] | None] = []
     before = ""
     waiting: tuple[str, int] | None = None

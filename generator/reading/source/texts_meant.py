@@ -1,7 +1,7 @@
-"""Numbers that were meant as text: ``example: 1.10`` of a string is read as it is written in the file.
+"""Restore texts that were read as numbers: if the schema is a string, ``example: 1.10`` means ``"1.10"``.
 
-What such a number looks like is known only while the text is read (``numerals``); where a string is meant
-shows once all references lead somewhere.
+How a number is written is known only while the text is parsed (``numerals``). Whether a string is meant is
+known only once references are resolved.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from generator.reading.references.value_schemas import (
 )
 from generator.reading.source.numerals import Numeral
 
-#: Fields of many objects that are texts.
+#: Fields that are texts in every object that has them.
 _TEXTS = ("title", "summary", "description", "name", "operationId")
 _TEXT = ({"type": "string"},)
 
@@ -31,7 +31,7 @@ _TEXT = ({"type": "string"},)
 def as_written(
     root: Any, findings: Iterable[tuple[str, str]], numerals: Iterable[Numeral]
 ) -> list[tuple[str, str]]:
-    """``findings`` about numbers of ``root`` with these as they are written, not as JSON would write them."""
+    """``findings``, with numbers of ``root`` quoted as they are written, not as JSON would write them."""
     written = _memo(numerals)
     return [(at, _quoting(root, at, what, written)) for at, what in findings]
 
@@ -53,10 +53,10 @@ def _memo(numerals: Iterable[Numeral]) -> IdentityMemo[str]:
 
 
 def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> list[tuple[str, str]]:
-    """Put the written text in the place of each number of ``numerals`` whose schema asks for a string.
+    """Replace each number of ``numerals`` whose schema is a string by its text in the file.
 
-    ``root`` is changed in place. ``entries`` are the JSON pointers to nodes of other files. What comes back
-    are pointers and sentences of what was not looked at.
+    ``root`` is changed in place. ``entries`` are the JSON pointers of the nodes of other files. Returns a
+    finding (JSON pointer, sentence) if a limit kept some values from being examined.
     """
     restoring = _Restoring(References(root), _memo(numerals))
     try:
@@ -70,7 +70,7 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
 
 
 class _Restoring:
-    """Goes through one description. The class only spares passing the tools to every part."""
+    """The walk through one description. A class, so that its state needn't be passed to every function."""
 
     def __init__(self, references: References, written: IdentityMemo[str]) -> None:
         self._references = references
@@ -87,7 +87,7 @@ class _Restoring:
                 self._object(node)
 
     def _object(self, node: dict[str, Any]) -> None:
-        """The values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
+        """Restore values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
         for key in _TEXTS:
             if node.get(key) in self._written:
                 self._value(node, key, _TEXT)
@@ -107,7 +107,7 @@ class _Restoring:
                     self._value(named, key, schemas)
 
     def _value(self, owner: Any, key: Any, schemas: tuple[Any, ...]) -> None:
-        """The value that ``owner`` has at ``key``, which ``schemas`` describe together."""
+        """Restore the value ``owner[key]``, which ``schemas`` describe together."""
         value = owner[key]
         text = self._written.get(value)
         if text is not None:
@@ -129,7 +129,7 @@ class _Restoring:
 
 
 def _is_text(parts: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a string is asked for, and nowhere a number."""
+    """Whether the schemas ``parts`` allow a string, and none of them a number."""
     types = {type_ for part in parts for type_ in _types(part.get("type"))}
     return "string" in types and types.isdisjoint(("number", "integer"))
 

@@ -1,7 +1,7 @@
-"""YAML text to plain JSON data: what YAML has beyond JSON ends here. YAML 1.2.2, section 10.2.
+"""Load YAML as plain JSON data, without the features that JSON lacks. YAML 1.2.2, section 10.2.
 
-PyYAML follows YAML 1.1, where ``no`` is a boolean, ``12:30`` a number and ``2024-01-01`` a date; none of
-these is a JSON value. OpenAPI 3.1.1, section 4.5 ("Format").
+PyYAML follows YAML 1.1, where ``no`` is a boolean, ``12:30`` a number and ``2024-01-01`` a date. In a
+description they are strings. OpenAPI 3.1.1, section 4.5 ("Format").
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import yaml
 from generator.reading.limits.depth import DEEPEST
 from generator.reading.source.numerals import Numeral, apart, numeral
 
-#: Levels that the usual stack bears; for more, a deep one is needed. (The parser takes a time that grows with
+#: Levels for which the usual stack suffices; more need a deep one. (The time that the parser takes grows with
 #: the square of the depth.)
 _SHALLOW = 1000
-#: Values that the aliases of a text may stand for: more is no description but an attack.
+#: Values that a text may have with its aliases expanded: more means an attack.
 _MOST = 20_000_000
 _BRACKET = re.compile(r"[\[\]{}]")
-#: Each level of a block takes a column at least.
+#: Each level of nested blocks takes at least one column.
 _DEEP_BLOCK = re.compile(rf"^[ ?-]{{{_SHALLOW},}}", re.MULTILINE)
 _DEEPER_BLOCK = re.compile(rf"^[ ?-]{{{2 * DEEPEST},}}", re.MULTILINE)
 _MERGE = "tag:yaml.org,2002:merge"
@@ -34,26 +34,26 @@ Mark = tuple[int, int]
 
 
 class YamlData(msgspec.Struct, frozen=True):
-    """Plain data, and what reading it had to decide."""
+    """Plain data, and what the loader had to decide."""
 
     data: Any
-    twice: tuple[tuple[str, Mark, Mark], ...] = ()
-    """Keys that stand twice in one mapping, with line and column of both."""
+    duplicates: tuple[tuple[str, Mark, Mark], ...] = ()
+    """The duplicate keys of mappings, each with the line and column of both."""
     circles: tuple[tuple[str | int, ...], ...] = ()
-    """Where an alias led back to a node that holds it, and a reference was put in its place."""
+    """The paths of aliases to a node that contains them, which were replaced by references."""
     numerals: tuple[Numeral, ...] = ()
-    """The numbers that JSON would write otherwise."""
+    """The numbers that JSON would write differently."""
 
 
 class TooManyAliasesError(ValueError):
-    """The aliases of a text stand for more values than any description holds."""
+    """With its aliases expanded, a text has more values than any description."""
 
 
 def load(text: str) -> YamlData:
-    """The one document in ``text``.
+    """The single document in ``text``.
 
-    Raises ``yaml.YAMLError``, ``TooManyAliasesError``, and ``RecursionError`` where it is nested too deeply
-    for the stack at hand.
+    Raises ``yaml.YAMLError``, ``TooManyAliasesError``, and ``RecursionError`` if it is nested too deeply for
+    the current stack.
     """
     check_depth(text)
     loader = _loader()(text)
@@ -61,13 +61,13 @@ def load(text: str) -> YamlData:
         data = loader.get_single_data()  # a safe loader: plain data only
     finally:
         loader.dispose()
-    twice = sorted(loader.twice, key=lambda found: found[2])
+    duplicates = sorted(loader.duplicates, key=lambda found: found[2])
     circles = tuple(_untangle(data)) if "&" in text and "*" in text else ()
-    return YamlData(data, tuple(twice), circles, tuple(loader.numerals))
+    return YamlData(data, tuple(duplicates), circles, tuple(loader.numerals))
 
 
 def check_depth(text: str) -> None:
-    """Raise ``RecursionError`` for nesting that would break the stack: the parser, in C, looks at none."""
+    """Raise ``RecursionError`` for nesting that would overflow the stack: the parser, in C, doesn't check."""
     is_deep = sys.getrecursionlimit() > 10 * DEEPEST
     if _most_brackets(text) > (DEEPEST if is_deep else _SHALLOW):
         raise RecursionError
@@ -76,7 +76,7 @@ def check_depth(text: str) -> None:
 
 
 def _most_brackets(text: str) -> int:
-    """The most brackets that are open at once, those in strings counted in."""
+    """The most brackets that are open at once, including those in strings."""
     if text.count("{") + text.count("[") <= _SHALLOW:
         return 0
     depth = most = 0
@@ -88,14 +88,14 @@ def _most_brackets(text: str) -> int:
 
 @cache
 def _loader() -> Any:
-    """The JSON schema of YAML 1.2, every key a string."""
+    """A loader for the JSON schema of YAML 1.2, in which every key is a string."""
 
     class Loader(yaml.CSafeLoader):
         yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
         def __init__(self, stream: str) -> None:
             super().__init__(stream)
-            self.twice: list[tuple[str, Mark, Mark]] = []
+            self.duplicates: list[tuple[str, Mark, Mark]] = []
             self.numerals: list[Numeral] = []
             self._flat: set[Any] = set()
 
@@ -105,17 +105,17 @@ def _loader() -> Any:
             return {self._key(key): self.construct_object(value) for key, value in node.value}
 
         def flatten_mapping(self, node: yaml.MappingNode) -> None:
-            """Put what merge keys name in their place, once: what is merged may be merged again."""
+            """Replace merge keys by what they name, once for each node, as it may be merged again."""
             if node in self._flat:
                 return
             self._flat.add(node)
             if self._look_at_keys(node):
                 super().flatten_mapping(node)
-                # Each key once, or merges of merges would grow beyond all bounds.
+                # Each key once, or merges of merges would grow exponentially.
                 node.value = list({self._name(key): (key, value) for key, value in node.value}.values())
 
         def _look_at_keys(self, node: yaml.MappingNode) -> bool:
-            """Note keys that stand twice; whether there are merge keys."""
+            """Record duplicate keys. Returns whether there are merge keys."""
             seen: dict[str, Any] = {}
             merges = False
             for key, _ in node.value:
@@ -124,7 +124,7 @@ def _loader() -> Any:
                 elif isinstance(key, yaml.ScalarNode):
                     first = seen.setdefault(key.value, key.start_mark)
                     if first is not key.start_mark:
-                        self.twice.append((key.value, _mark(first), _mark(key.start_mark)))
+                        self.duplicates.append((key.value, _mark(first), _mark(key.start_mark)))
             return merges
 
         def _name(self, key: Any) -> Any:
@@ -142,7 +142,7 @@ def _loader() -> Any:
             data.update(self.construct_mapping(node))
 
         def construct_yaml_float(self, node: yaml.ScalarNode) -> Any:
-            """Build a number; what JSON has none for (infinity) stays text."""
+            """Build a number. One that JSON can't express, such as infinity, stays text."""
             number = super().construct_yaml_float(node)
             if not math.isfinite(number):
                 return node.value
@@ -156,7 +156,7 @@ def _loader() -> Any:
             return number
 
         def construct_plain(self, _suffix: str, node: yaml.Node) -> Any:
-            """Build what a tag of somebody's own (``!Ref``) stands before, as if the tag were not there."""
+            """Build the value of a node with a custom tag, such as ``!Ref``, as if it had none."""
             if isinstance(node, yaml.MappingNode):
                 return self.construct_yaml_map(node)
             if isinstance(node, yaml.SequenceNode):
@@ -192,9 +192,9 @@ def _mark(mark: Any) -> Mark:
 
 
 def _untangle(data: Any) -> Iterator[tuple[str | int, ...]]:
-    """Put a reference where an alias leads back to a node that holds it; JSON has no circles.
+    """Replace each alias to a node that contains it by a reference, since JSON has no cycles.
 
-    Yields the places. Raises ``TooManyAliasesError`` where aliases of aliases would grow beyond all bounds.
+    Yields their paths. Raises ``TooManyAliasesError`` if aliases of aliases expand to too many values.
     """
     sizes: dict[int, int] = {}
     open_: dict[int, int] = {}

@@ -1,7 +1,7 @@
-"""How many findings about one description are listed.
+"""Limit the number of findings that are listed for one description.
 
-A description below a megabyte may be wrong in fifty thousand places. Nobody reads so many findings, and each
-takes time to be located.
+A description of less than a megabyte can be wrong in fifty thousand places. Nobody reads so many findings,
+and locating each takes time.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ MOST_FINDINGS = 1_000
 
 
 def first(findings: Iterable[tuple[str, str]], kind: str) -> list[tuple[str, str]]:
-    """The first of ``findings`` (JSON pointer, sentence), and one more that names the limit if it is met.
+    """The first of ``findings`` (JSON pointer, sentence), and one that names the limit if there are more.
 
-    What comes after the limit is not asked for. ``kind`` says in the plural what is found.
+    Those beyond the limit are not computed. ``kind`` is the plural noun for what is found.
     """
     remaining = iter(findings)
     found = list(islice(remaining, MOST_FINDINGS))
@@ -26,5 +26,5 @@ def first(findings: Iterable[tuple[str, str]], kind: str) -> list[tuple[str, str
 
 
 def more(kind: str) -> str:
-    """The sentence that names the limit."""
+    """A sentence that names the limit."""
     return f"There are more {kind} than the limit of {MOST_FINDINGS:,}; only the first are listed."

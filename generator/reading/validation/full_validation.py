@@ -1,8 +1,8 @@
-"""Everything that openapi-spec-validator finds, each finding with its place.
+"""Run openapi-spec-validator, and give each of its findings a place.
 
-The package walks a description in pure Python, which takes a second for each megabyte. What it asks is kept;
-how it walks from schema to schema and from tag to tag, and what checks a schema against its dialect, is
-replaced: they took most of the time. Errors that it gives no place get that of the node they were found at.
+The package walks a description in pure Python, which takes a second for each megabyte. Its checks are kept,
+but its walks over schemas and tags, and its validation of schemas against their dialect, which took most of
+the time, are replaced. Errors without a place get that of the node at which they were found.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ _CLASSES: Mapping[str, Any] = {
 
 class _Finding(NamedTuple):
     kind: str
-    """The class of the package's error; empty where the package itself fell over."""
+    """The class of the package's error; empty if the package itself failed."""
     at: str
     what: str
 
 
 def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
-    """What the package finds in ``document`` and no finding of our ``own`` says in other words, each once.
+    """The findings of the package in ``document`` that aren't among ``own``, Callsheet's, each once.
 
-    The structure is left out: it was checked before, by the package's own JSON Schema.
+    The structure isn't validated again: the reader has done so, by the package's own JSON Schema.
     """
     reason = _why_not(document)
     if reason:
@@ -66,25 +66,25 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
         place = problem.place.file, problem.place.pointer
         if finding.kind == "UnresolvableParameterError":
             name = finding.what.split("'")[1]
-            told = any(f"{{{name}}}" in what or repr(name) in what for what in known.get(place, ()))
+            is_known = any(f"{{{name}}}" in what or repr(name) in what for what in known.get(place, ()))
         elif finding.kind == "DuplicateOperationIDError":
             own_place = document.place_in_file(f"{finding.at}/operationId")
-            told = (own_place.file, own_place.pointer) in known
+            is_known = (own_place.file, own_place.pointer) in known
         elif finding.kind == "ValidationError":
-            # A default that its schema refuses.
+            # A default that is invalid by its schema.
             place = problem.place.file, problem.place.pointer
-            told = any("The default" in what for what in known.get(place, ()))
+            is_known = any("The default" in what for what in known.get(place, ()))
         else:
-            # What it fell over, the structure check or that of references has told.
-            told = not finding.kind and bool(known)
-        if not told:
+            # The package fails on what the check of the structure or of references has reported already.
+            is_known = not finding.kind and bool(known)
+        if not is_known:
             yield problem
     if len(found) > MOST_FINDINGS:
         yield document.problem("", more("findings of openapi-spec-validator"))
 
 
 def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
-    """Each of ``findings`` once; beyond the limit, none is asked for."""
+    """Each of ``findings`` once; those beyond the limit are not computed."""
     found: dict[_Finding, None] = {}
     for finding in findings:
         found[finding] = None
@@ -94,9 +94,9 @@ def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
 
 
 def _why_not(document: Document) -> str:
-    """Why the package can't be trusted with a description: it recurses, and goes every way there is."""
+    """Why the package can't process a description, as it recurses and follows every path; empty if it can."""
     deepest = f"it is nested deeper than {DEEPEST_VALIDATED} levels, which is the limit"
-    # In document order: what has a second, shorter pointer (see ``identifiers``) is met where it is first.
+    # In document order: a node with a second, shorter pointer (see ``identifiers``) is met at its own place.
     waiting: list[tuple[Any, int]] = [(document.given, 0)]
     seen: set[int] = set()
     while waiting:
@@ -115,13 +115,13 @@ def _why_not(document: Document) -> str:
 
 
 def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
-    """Everything that the package finds; what it falls over in one path costs no finding in another."""
+    """Everything that the package finds. If it fails in one path, the findings in others aren't lost."""
     validator = _validator(version)(_with_whole_path_items(root))
     for at, check in _checks(validator):
         try:
             for error in check():
                 yield _finding(root, error)
-        except Exception as error:  # it takes for granted that the structure is right
+        except Exception as error:  # the package relies on a valid structure
             reason = " ".join(f"{type(error).__name__} {error}".split())
             yield _Finding("", at, sentence(f"openapi-spec-validator ended early: {reason}"))
     walk = validator.keyword_validators_registry["schema"].walk
@@ -130,7 +130,7 @@ def _findings(root: Mapping[str, Any], version: str) -> Iterator[_Finding]:
 
 
 def _with_whole_path_items(root: Mapping[str, Any]) -> dict[str, Any]:
-    """``root`` with the fields beside the ``$ref`` of each path item, which the package overlooks, in it.
+    """``root`` with path items that have a ``$ref`` and other fields, which the package ignores, merged.
 
     OpenAPI 3.1.1, section 4.8.9.
     """
@@ -143,9 +143,9 @@ def _with_whole_path_items(root: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _schema_findings(document: Document) -> Iterator[_Finding]:
-    """The same about every Schema Object: the package looks at none in request bodies or headers.
+    """What is wrong with Schema Objects, also in request bodies and headers, which the package doesn't check.
 
-    Before 3.1 the structure check has seen them all.
+    Before 3.1, the structure check covers them all.
     """
     if document.version < "3.1":
         return
@@ -167,7 +167,7 @@ def _finding(root: Mapping[str, Any], error: Any) -> _Finding:
 
 
 def _checks(validator: Any) -> Iterator[tuple[str, Callable[[], Iterable[Any]]]]:
-    """What the package's own root validator does, in parts."""
+    """The checks that the package's own root validator runs, one by one, each with its pointer."""
     path, registry = validator.schema_path, validator.keyword_validators_registry
     if "tags" in path and "tags" in validator.keyword_validators:
         yield "/tags", partial(registry["tags"], path / "tags")
@@ -184,12 +184,12 @@ def _members_of(path: Any, *keys: str) -> list[tuple[str, Any]]:
                 return []
             path = path / key
         return list(path.items())
-    except Exception:  # no object: told by the structure check
+    except Exception:  # not an object, which the structure check reports
         return []
 
 
 class _Refusing(dict[str, Any]):
-    """In the place of what the package fetches other documents with, from any address or file."""
+    """Replaces the handlers by which the package fetches other documents, from any URL or file."""
 
     def __contains__(self, scheme: object) -> bool:
         return True
@@ -214,7 +214,7 @@ def _validator(version: str) -> type[Any]:
 
 
 def _located(cls: type[Any]) -> type[Any]:
-    """``cls`` with the place of the node noted on each error that was found at it."""
+    """A subclass of the keyword validator ``cls`` that stores the path of the node on each of its errors."""
 
     class Located(cls):  # type: ignore[misc]
         def __call__(self, *args: Any, **more: Any) -> Iterator[Any]:
@@ -228,7 +228,7 @@ def _located(cls: type[Any]) -> type[Any]:
 
 
 class _Tags(TagsValidator):
-    """The package's check of nested tags, with the cost of one look at each."""
+    """The package's check of nested tags, in a time that is linear in their number."""
 
     def __call__(self, tags: Any) -> Iterator[Any]:
         yield from super().__call__(tags)
@@ -245,7 +245,7 @@ class _Tags(TagsValidator):
 
 
 def _circle(name: str, parents: Mapping[str, str | None], seen: set[str]) -> list[str]:
-    """The circle that the parents of ``name`` lead into, if none of them was ``seen`` before; notes them."""
+    """The cycle to which the parents of ``name`` lead, unless ``seen``; adds them to ``seen``."""
     way: dict[str, int] = {}
     here: str | None = name
     while here is not None and here in parents and here not in seen:
@@ -259,7 +259,7 @@ def _circle(name: str, parents: Mapping[str, str | None], seen: set[str]) -> lis
 
 
 def _canonical(root: Any, parts: Sequence[Any]) -> str:
-    """The pointer of the node that ``parts`` leads to, through references, as it stands in the file."""
+    """The pointer into the file of the node to which ``parts`` leads, through references."""
     node, way = root, []
     for part in parts:
         seen = 0

@@ -1,7 +1,7 @@
-"""One Schema Object as JSON Schema 2020-12, whatever OpenAPI's age: the one dialect after reading.
+"""Convert a Schema Object of any version of OpenAPI to JSON Schema 2020-12, the one dialect after reading.
 
-What the Schema Object of OpenAPI 3.0 (3.0.4, section 4.7.24) and of Swagger 2.0 say otherwise is made plain
-here, one object at a time and only where it is met: most of a large description is met once, some never.
+The keywords in which the Schema Objects of OpenAPI 3.0 (3.0.4, section 4.7.24) and Swagger 2.0 differ are
+converted one object at a time, when it is met: most objects of a large description are met once, some never.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _TYPES = frozenset("array boolean integer null number object string".split())
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it is a number that a double can hold (RFC 8259, section 6)."""
+    """Whether ``value`` is a number that a double can represent (RFC 8259, section 6)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
@@ -62,7 +62,7 @@ def _is_name_lists(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_names(names) for names in value.values())
 
 
-#: Each keyword that a value is held against, and what its own value has to be.
+#: Each keyword by which values are validated, and the test that its own value has to pass.
 ASSERTIONS: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
     {
         "$ref": _is_text,
@@ -107,7 +107,7 @@ ASSERTIONS: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
         "maxProperties": _is_count,
     }
 )
-#: Keywords below which other schemas stand: as one, as a list, or by name.
+#: Keywords whose value is one schema, a list of schemas, or schemas by name.
 ONE = frozenset(
     "items not if then else additionalProperties propertyNames unevaluatedProperties unevaluatedItems "
     "contains".split()
@@ -117,10 +117,10 @@ NAMED = frozenset("properties patternProperties dependentSchemas".split())
 
 
 def plain(node: dict[str, Any], *, siblings: bool = True) -> dict[str, Any]:
-    """``node`` in JSON Schema 2020-12, its own keywords alone: schemas below it are left as they are.
+    """``node`` as JSON Schema 2020-12. Only its own keywords are converted, not the schemas below it.
 
-    Keywords whose value makes no sense are left out, as if they were not there; so is, without
-    ``siblings``, what a value could be held against beside a ``$ref`` (OpenAPI 3.0.4, section 4.7.23).
+    Keywords with an invalid value are corrected, or left out if they can't be. Without ``siblings``, so are
+    the keywords beside a ``$ref`` by which values would be validated (OpenAPI 3.0.4, section 4.7.23).
     """
     changed: dict[str, Any] | None = None
     if not siblings and len(node) > 1 and isinstance(node.get("$ref"), str):
@@ -136,7 +136,7 @@ def plain(node: dict[str, Any], *, siblings: bool = True) -> dict[str, Any]:
         changed = dict(node) if changed is None else changed
         _allow_null(changed)
     if "discriminator" in node and isinstance(node["discriminator"], str):
-        # Swagger 2.0, section "Schema Object": the property's name alone.
+        # Swagger 2.0, section "Schema Object": the discriminator is just the name of the property.
         changed = dict(node) if changed is None else changed
         changed["discriminator"] = {"propertyName": node["discriminator"]}
     return node if changed is None else changed
@@ -190,7 +190,7 @@ def _allow_null(node: dict[str, Any]) -> None:
     if True not in given:
         return
     if "type" not in node and "enum" not in node:
-        # Beside a reference it says nothing by the letter, but every author means it.
+        # Strictly, it has no effect without a type, but whoever writes it beside a reference means it.
         node["nullable"] = True
     if isinstance(node.get("type"), str):
         node["type"] = [node["type"], "null"]

@@ -1,8 +1,7 @@
-"""What openapi-spec-validator asks of the Schema Objects of a description, by a walk of our own.
+"""Check Schema Objects as openapi-spec-validator does, by a walk that doesn't recurse.
 
-The package recurses, and keeps for each schema the whole way by which it came there: through references, a
-way can be as long as the description. This walk goes from one schema to the next without recursion, and
-names each by its own place.
+The package recurses, and keeps for each schema the whole path by which it was reached. Through references, a
+path can be as long as the description. This walk locates each schema by its own place instead.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ from generator.reading.lenient import mapping, sequence
 from generator.reading.limits.patterns import weight
 
 PARTS = "callsheet_parts"
-"""The attribute of an error that holds the way to its node."""
+"""The attribute of an error that holds the path to its node."""
 _HEAVIEST = 50_000
-"""What a regular expression may weigh that is compiled to find out whether it is one."""
+"""The greatest weight of a regular expression that is compiled to find out whether it is valid."""
 _COMBINING = ("allOf", "anyOf", "oneOf")
 _SINGLE = ("not", "items")
 
@@ -42,7 +41,7 @@ _Placed = tuple[Any, _Way]
 
 
 class SchemaWalk:
-    """The schemas of one description; each is looked at once, by whichever way it is reached."""
+    """The schemas of one description, each visited once, by whichever path it is reached first."""
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
@@ -50,16 +49,16 @@ class SchemaWalk:
         self._targets: dict[str, _Placed] = {}
         self._left = REQUIRED
         self.is_cut = False
-        """Whether names that are required were looked for in more schemas than the limit allows."""
+        """Whether the search for required names was ended by the limit on schemas."""
 
     def is_new(self, schema: Any) -> bool:
-        """Whether ``schema`` was not reached before."""
+        """Whether ``schema`` hasn't been reached before."""
         return schema not in self._seen
 
     def reached(self, schema: Any, way: _Way) -> Iterator[_Placed]:
-        """Every schema that is reached from ``schema`` on, itself included, that was not reached before.
+        """Every schema that can be reached from ``schema``, including itself, and hasn't been reached before.
 
-        References are not among them; what they lead to is.
+        References are not among them, but their targets are.
         """
         waiting = [(schema, way)]
         while waiting:
@@ -75,7 +74,7 @@ class SchemaWalk:
             yield node, here
 
     def undefined(self, node: Mapping[str, Any]) -> list[str]:
-        """The names that ``node`` requires and that neither it nor any schema it combines has."""
+        """The required names of ``node``, if it has ``allOf``, that none of the combined schemas defines."""
         missing = dict.fromkeys(name for name in sequence(node.get("required")) if isinstance(name, str))
         for name in mapping(node.get("properties")):
             missing.pop(name, None)
@@ -89,7 +88,7 @@ class SchemaWalk:
         return [] if self.is_cut else list(missing)
 
     def _combined(self, schemas: Any) -> Iterator[Mapping[str, Any]]:
-        """The properties of ``schemas`` and of all that they combine."""
+        """The properties of ``schemas`` and of all schemas that they combine."""
         waiting = list(sequence(schemas))
         seen: set[int] = set()
         while waiting:
@@ -108,7 +107,7 @@ class SchemaWalk:
             waiting.extend(part for part, _ in _parts(node, ()))
 
     def _target(self, node: Mapping[str, Any]) -> Iterable[_Placed]:
-        """What the reference of ``node`` leads to; nothing where it leads nowhere, which others tell."""
+        """The target of the reference in ``node``; empty if it leads nowhere, which is reported elsewhere."""
         reference = node["$ref"]
         if not isinstance(reference, str) or not reference.startswith("#"):
             return ()
@@ -122,24 +121,24 @@ class SchemaWalk:
 
 
 def _no_schema(node: Any) -> OpenAPIValidationError | None:
-    """The package's error about ``node``, if that can't be a schema."""
+    """The package's error about ``node`` if it can't be a schema; else ``None``."""
     if isinstance(node, Mapping | bool):
         return None
     return OpenAPIValidationError(f"{node!r} is not of type 'object', 'boolean'")
 
 
 def _not_defined(names: list[str]) -> ExtraParametersError:
-    """The package's error about ``names`` that are required."""
+    """The package's error about ``names`` that are required but not defined."""
     return ExtraParametersError(f"Required list has not defined properties: {names}")
 
 
 def _has_default(node: Mapping[str, Any]) -> bool:
-    """Whether ``node`` has a default that its keywords judge: not a null that `nullable` allows."""
+    """Whether ``node`` has a default that has to be validated: not a null that `nullable` allows."""
     return "default" in node and (node["default"] is not None or node.get("nullable") is not True)
 
 
 def _parts(node: Mapping[str, Any], way: _Way) -> Iterator[_Placed]:
-    """The schemas that ``node`` combines or applies to items."""
+    """The schemas that ``node`` combines, negates or applies to items."""
     for key in _COMBINING:
         for index, part in enumerate(sequence(node.get(key))):
             yield part, (*way, key, index)
@@ -154,7 +153,7 @@ def _properties(node: Mapping[str, Any], way: _Way) -> Iterator[_Placed]:
 
 
 def walking(cls: type[Any], version: str) -> type[Any]:
-    """``cls``, the package's check of schemas, with its recursion replaced by a walk."""
+    """A subclass of ``cls``, the package's check of schemas, that walks instead of recursing."""
 
     class Walking(cls):  # type: ignore[misc]
         def __init__(self, registry: Any) -> None:
@@ -173,8 +172,8 @@ def walking(cls: type[Any], version: str) -> type[Any]:
             yield from self._nested(schema, value)
 
         def _errors(self, schema: Any, value: Any) -> Iterator[Any]:
-            """What is wrong with a schema as a schema."""
-            # The description is found as the package itself finds it.
+            """The errors of ``schema`` by its metaschema."""
+            # The description is obtained as the package itself does.
             if has_dialect(schema._clone_with_parts(()), value):
                 error = self._validate_schema_meta(schema, value)
                 yield from () if error is None else (error,)
@@ -183,7 +182,7 @@ def walking(cls: type[Any], version: str) -> type[Any]:
                 yield OpenAPIValidationError(message, path=path)
 
         def _nested(self, schema: Any, value: Any) -> Iterator[Any]:
-            """What is wrong with what its keywords say together, and with those of the schemas below it."""
+            """Contradictions between the keywords of ``schema``, and those of the schemas below it."""
             walk = self.walk = self.walk or SchemaWalk(schema._clone_with_parts(()).read_value())
             is_new = walk.is_new(value)
             for node, way in walk.reached(value, tuple(schema.parts)):
@@ -207,7 +206,7 @@ def has_dialect(root: Any, value: Any) -> bool:
 
 @cache
 def _meta(version: str) -> Any:
-    """The validator of schemas that the package has, by jsonschema-rs."""
+    """The package's validator of schemas, by jsonschema-rs."""
     if version in ("2.0", "3.0"):
         return jsonschema_rs.Draft4Validator(OAS30Validator.META_SCHEMA)
     known = {name: REGISTRY.contents(name) for name in REGISTRY if "openapis" in name or "2020-12" in name}
@@ -218,7 +217,7 @@ def _meta(version: str) -> Any:
 
 
 def meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
-    """What is wrong with a schema as a schema: the path, and a sentence."""
+    """The errors of a schema by its metaschema: the path of each, and a message without its full stop."""
     try:
         if not _meta(version).is_valid(value):
             for error in _meta(version).iter_errors(value):
@@ -236,16 +235,16 @@ def meta_errors(value: Any, version: str) -> Iterator[tuple[list[Any], str]]:
 
 @lru_cache(maxsize=4096)
 def _is_regex(pattern: str) -> bool:
-    """Whether ``pattern`` is a regular expression: to Python, which the package asks, or of ECMA-262.
+    """Whether ``pattern`` is a regular expression of Python's, as the package demands, or of ECMA-262.
 
-    JSON Schema Core 2020-12, section 6.4, has those of ECMA-262, which Python lacks parts of: ``\\p{L}``.
+    JSON Schema Core 2020-12, section 6.4, recommends ECMA-262. Python lacks parts of it, such as ``\\p{L}``.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python's, about what its syntax may mean one day
+        warnings.simplefilter("ignore")  # Python's, about syntax that may change its meaning
         if oas30_format_checker.conforms(pattern, "regex"):
             return True
     if weight(pattern) > _HEAVIEST:
-        return True  # it would take too much to find out
+        return True  # compiling it would take too much
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except (ValueError, jsonschema_rs.ValidationError):

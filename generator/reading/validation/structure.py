@@ -1,7 +1,7 @@
-"""Is it OpenAPI? The structure, quick enough for every run, and everything else for those who ask.
+"""Validate the structure of a description, quickly enough for every run.
 
-The JSON Schemas are those that openapi-spec-validator carries. They are read as files: importing the
-package takes longer than all the rest of a run.
+The JSON Schemas are those of openapi-spec-validator. They are read as files, since importing the package
+takes longer than the rest of a run. ``full_validation`` runs its other checks.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ def _validator(version: str) -> jsonschema_rs.Draft202012Validator:
 
 
 def corrected(schema: dict[str, Any], version: str) -> dict[str, Any]:
-    """The JSON Schema of a ``version``, without what it refuses though the specification allows it.
+    """The JSON Schema of a ``version``, changed to accept what the specification allows, though it doesn't.
 
-    The one for 3.1 is of 2022; the OpenAPI Initiative corrected it later, but for the parameters of links.
+    The one for 3.1 is from 2022. The OpenAPI Initiative corrected it later, except for the parameters of
+    links.
     """
     definitions = schema.get("$defs", {})
     if version in ("3.1", "3.2"):
-        # 3.1.1, section 4.8.20: the value of a link's parameter is anything.
+        # 3.1.1, section 4.8.20: the value of a link's parameter may be of any type.
         definitions["link"]["properties"]["parameters"] = {"type": "object"}
     if version == "3.1":
         # Section 4.8.9: a Path Item Object has `$ref` as one of its fields.
@@ -54,7 +55,7 @@ def corrected(schema: dict[str, Any], version: str) -> dict[str, Any]:
         # Section 4.8.20.1: `server`, which was called `body`.
         link = definitions["link"]["properties"]
         link["server"] = link.pop("body")
-        # Section 4.8.23: what is beside a reference is ignored.
+        # Section 4.8.23: fields beside `$ref` are ignored.
         definitions["reference"].pop("unevaluatedProperties")
     return schema
 
@@ -71,7 +72,7 @@ def structure(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]
 
 
 def path_items_elsewhere(root: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]]:
-    """The same for path items that stand in other files, once these are part of ``root``."""
+    """The same for path items in other files, once these are part of ``root``."""
     places: dict[str, str] = {}
     items: dict[str, Any] = {}
     for path, item in mapping(root.get("paths")).items():
@@ -88,10 +89,10 @@ def path_items_elsewhere(root: Mapping[str, Any], version: str) -> Iterator[tupl
 
 
 def _innermost(error: Any) -> Iterator[tuple[str, str]]:
-    """The error where it is: of a choice, what is wrong with the branch that was nearest to fit."""
+    """The innermost errors of ``error``: of a choice, those of the branch with the fewest errors."""
     kind = error.kind
     branches = list(getattr(kind, "context", None) or ())
-    # `oneOf: [Schema, Reference]`: what holds a `$ref` was meant as one, all else as the thing itself.
+    # `oneOf: [Schema, Reference]`: a node with a `$ref` is meant as a Reference, any other as a Schema.
     found = [branch for branch in branches if not any(e.message.startswith('"$ref"') for e in branch)]
     least = min(map(len, found), default=0)
     nearest = [branch for branch in found if len(branch) == least]
@@ -103,5 +104,5 @@ def _innermost(error: Any) -> Iterator[tuple[str, str]]:
 
 
 def sentence(message: str) -> str:
-    """The validator's message, with the quoted part of the document kept to a length a person reads."""
+    """The validator's message as a sentence, its middle left out if it quotes too much of the description."""
     return f"{shortened(message)}."
