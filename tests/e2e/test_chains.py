@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote
 
 import pytest
 from support import environment_file, newman, postman_cli
-from support.answering import Answer, answering
 from support.recorder import Sent
+from support.scripted_server import Response, scripted_server
 
 from generator import generate, load
 
@@ -201,13 +201,13 @@ NOTE = {
 }
 
 
-def _shop(sent: Sent) -> Answer:
+def _shop(sent: Sent) -> Response:
     headers = {"ETag": '"v{{SECRET}}"', "X-Text": "it's {{SECRET}}"}
     if (sent.method, sent.path) == ("POST", "/orders"):
         order = {"id": ORDER, "number": BIG, "tags": ["a,b", "c|d e", ORDER]}
         body = {"orders": [order], "text": f"  two\n lines {ORDER}", "details": DETAILS}
-        return Answer(201, body, headers)
-    return Answer(207 if sent.path in ("/classes", "/others") else 200, {})
+        return Response(201, body, headers)
+    return Response(207 if sent.path in ("/classes", "/others") else 200, {})
 
 
 def _generated(folder: Path, paths: Any, **components: Any) -> Path:
@@ -246,7 +246,7 @@ def _run(runner, form, output, folder, address, **changes):
 def ran(request, shop, tmp_path_factory):
     """One run of everything: what was sent, by method and first segment."""
     runner, form = RUNNERS[request.param]
-    with answering(_shop) as server:
+    with scripted_server(_shop) as server:
         done = _run(
             runner, form, shop, tmp_path_factory.mktemp("run"), server.address, SECRET="it-was-resolved"
         )
@@ -379,7 +379,7 @@ LACKING = {
 }
 
 
-def _lacking(sent: Sent) -> Answer:
+def _lacking(sent: Sent) -> Response:
     if sent.path == "/things":
         token = "a-token-that-nobody-may-print"
         body = {
@@ -391,14 +391,14 @@ def _lacking(sent: Sent) -> Answer:
             "text": token,
             "none": [],
         }
-        return Answer(200, body)
-    return Answer(404, {}) if sent.path == "/refused" else Answer(200, {})
+        return Response(200, body)
+    return Response(404, {}) if sent.path == "/refused" else Response(200, {})
 
 
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
 def test_a_value_that_is_not_there_leaves_the_sample_and_fails_the_run_where_it_is_needed(runner, tmp_path):
     output = _generated(tmp_path, LACKING)
-    with answering(_lacking) as server:
+    with scripted_server(_lacking) as server:
         done = _run(runner, "2.1.0", output, tmp_path, server.address)
     assert done.code == 1, done.output
     text = " ".join(done.output.split())

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from support import SECRET, Run, environment_file, items
-from support.answering import Answer, answering
 from support.recorder import Sent, recorder
 from support.runtimes import RUNTIMES, Proxy, Runtime, proxy
+from support.scripted_server import Response, scripted_server
 
 from generator import Plan, generate, load
 
@@ -396,7 +396,7 @@ STATUSES = (301, 302, 303, 307, 308)
 @_in(*RUNTIMES)
 def test_a_redirect_is_not_followed_but_told(guards, runtime, tmp_path):
     _, output = _generated(tmp_path / "api", guards)
-    with recorder() as other, answering(lambda sent: _redirect(sent, other.address)) as server:
+    with recorder() as other, scripted_server(lambda sent: _redirect(sent, other.address)) as server:
         collection = runtime.collection(output)
         rows = tmp_path / "rows.json"
         rows.write_text(json.dumps([{"baseUrl": f"{server.address}/{status}"} for status in STATUSES]))
@@ -420,9 +420,9 @@ def test_a_redirect_is_not_followed_but_told(guards, runtime, tmp_path):
     assert "hidden=" not in done.output
 
 
-def _redirect(sent: Sent, address: str) -> Answer:
+def _redirect(sent: Sent, address: str) -> Response:
     status = int(sent.path.split("/")[1])
-    return Answer(status, None, {"Location": f"{address}/arrived?hidden=1", "Connection": "close"})
+    return Response(status, None, {"Location": f"{address}/arrived?hidden=1", "Connection": "close"})
 
 
 def test_where_a_redirect_leads_is_told_by_its_host_alone(guarded, tmp_path):
@@ -433,7 +433,9 @@ def test_where_a_redirect_leads_is_told_by_its_host_alone(guarded, tmp_path):
         f"https://{TOKEN}.other.example/": "….other.example",
     }
     given = iter(locations)
-    with answering(lambda _: Answer(302, None, {"Location": next(given), "Connection": "close"})) as server:
+    with scripted_server(
+        lambda _: Response(302, None, {"Location": next(given), "Connection": "close"})
+    ) as server:
         rows = tmp_path / "rows.json"
         rows.write_text(json.dumps([{}] * len(locations)))
         environment = _environment(guarded, tmp_path, baseUrl=server.address)

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from support import OFFLINE, TOOLS, environment_file, items, run_collection
-from support.answering import Answer, answering
 from support.recorder import Sent, Wire, wire
 from support.runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
+from support.scripted_server import Response, scripted_server
 
 from generator import generate, load
 
@@ -388,11 +388,11 @@ def _words(text: str) -> str:
 def test_a_script_that_is_stopped_while_it_waits_for_a_token_sends_nothing(runtime, output, tmp_path):
     """The token server takes longer than ``--timeout-script`` lets a script wait. (Format 3 ignores it.)"""
 
-    def slowly(_: Sent) -> Answer:
+    def slowly(_: Sent) -> Response:
         time.sleep(5)
-        return Answer(200, {"access_token": TOKEN})
+        return Response(200, {"access_token": TOKEN})
 
-    with _servers(proxied=False) as servers, answering(slowly) as token_server:
+    with _servers(proxied=False) as servers, scripted_server(slowly) as token_server:
         address = f"{token_server.address}/token"
         environment = _environment(output, tmp_path, servers, SECOND_TOKEN_URL=address)
         done = run_collection(

@@ -18,8 +18,8 @@ from support import (
     postman_cli,
     prism,
 )
-from support.answering import Answer, answering
 from support.recorder import Sent, recorder
+from support.scripted_server import Response, scripted_server
 from support.varied import shop
 
 from generator import generate, load
@@ -196,7 +196,7 @@ def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
     ("runner", "second"), [(newman, SECOND), (postman_cli, FOLDER)], ids=["Newman", "Postman CLI, format 3"]
 )
 def test_a_401_that_is_about_the_token_itself_says_what_to_do(runner, second, ours, tmp_path):
-    with answering(lambda _: Answer(401, {})) as server:
+    with scripted_server(lambda _: Response(401, {})) as server:
         local = ours.environment("local")
         environment = environment_file(
             tmp_path, local, baseUrl=server.address, IMS=server.address, ACCESS_TOKEN="a-real-token"
