@@ -1,4 +1,4 @@
-"""Chromium for the tests of the site: unexpected events are recorded; axe-core, screenshots, a file server."""
+"""Chromium for the tests of the site: records unexpected events; axe-core, screenshots, a file server."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ _MEMBERS = {f"k{i}": "v" * 20 for i in range(20_000)}
 
 _EVERY_FORMAT = "email uri date date-time uuid hostname ipv4 byte binary password".split()
 
-#: Builders, by a name that says what is large. Cases that were reported come first, then others of their kinds.
+#: Builders, by a name that says what is large. Cases that were reported come first, then their variants.
 CASES: dict[str, Callable[[], Any]] = {
     "a table of 2,500 properties": lambda: body(holding(**{f"p{i}": TEXT for i in range(2500)})),
     "60 operations with a table of 1,900 properties": lambda: _paths(

@@ -61,7 +61,7 @@ def outcomes(folder: Path, script: str, cases: Sequence[Sequence[Step]]) -> list
 
 
 def shop(folder: Path, address: str, **values: str) -> Path:
-    """Generate two GETs with OAuth 2.0 into ``folder / "output"``; returns the environment with ``values``."""
+    """Generate two GETs with OAuth 2.0 into ``folder / "output"``; returns an environment with ``values``."""
     flow = {"tokenUrl": f"{address}/token/m", "scopes": {}}
     description = {
         "openapi": "3.1.0",
