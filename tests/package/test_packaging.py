@@ -1,4 +1,4 @@
-"""The package carries its templates and descriptions, however it is installed."""
+"""The package contains its templates and descriptions, however it is installed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_templates_and_descriptions(distributions):
+def test_the_wheel_contains_templates_and_descriptions(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("specs/privacy-service.yaml", "specs/callsheet.yaml", "templates/scripts/prerequest.js.j2"):
         assert f"generator/{path}" in names
 
 
-def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
+def test_the_wheel_contains_everything_for_the_site(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = (ROOT / "specs" / "guides", ROOT / "templates" / "docs")
@@ -39,7 +39,7 @@ def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
     assert "generator/reload.js" in names
 
 
-def test_the_source_distribution_holds_what_the_wheel_is_built_from(distributions):
+def test_the_source_distribution_contains_everything_for_the_wheel(distributions):
     (sdist,) = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
