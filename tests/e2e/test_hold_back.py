@@ -171,7 +171,7 @@ _FAULTS = (
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generated folder with errors put into its scripts; its file in format 2.1.0 has hand-made requests."""
+    """A generated folder with errors put into its scripts; format 2.1.0 also has hand-made requests."""
     folder = tmp_path_factory.mktemp("held")
     (folder / "api.json").write_text(json.dumps(DESCRIPTION))
     (folder / "callsheet.yaml").write_text(_PROJECT)
