@@ -192,7 +192,7 @@ class Visitor(NamedTuple):
 def violations(page: Page) -> list[str]:
     """The violations that axe-core finds in a page in its current state, a line for each element."""
     page.evaluate(_axe())
-    # With `preload`, axe-core would request the style sheets again, and fail to on pages from disk.
+    # With `preload`, axe-core would request style sheets again: these would be noted, and fail from disk.
     found = page.evaluate(_AXE_RUN)
     return [
         f"{rule['id']} ({node['impact']}): {_selector(node['target'])}: "

@@ -201,7 +201,7 @@ def _multipart(text: str) -> Iterator[Case]:
 
 
 def _is_one_part(sent: Sent) -> bool:
-    """Whether exactly one part arrived, with no other header parameter, and no line end in its media type."""
+    """Whether one part arrived, whose disposition has only a name and whose media type has no line end."""
     ((headers, fields, content),) = decoding.multipart(sent.body, sent.header("Content-Type") or "")
     kind = headers.get("content-type", "")
     return content == b"v" and list(fields) == ["form-data", "name"] and not re.search(r"[\r\n]", kind)

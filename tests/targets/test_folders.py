@@ -151,7 +151,7 @@ def test_an_unknown_or_circular_parent_is_a_warning_with_its_place(tags, what, p
     assert warning.place.pointer == pointer
 
 
-def test_curl_has_a_page_for_each_tag_with_operations(tmp_path):
+def test_curl_has_a_page_for_each_tag_that_groups_operations(tmp_path):
     tags = [{"name": "Beta", "kind": "badge"}, {"name": "Users"}]
     plan = _plan(tmp_path, {"tags": tags, "paths": _paths("one Beta,Users", "two Beta")})
     pages = {path for path in plan.render(("curl",)) if path.endswith(".md")}
