@@ -322,7 +322,7 @@ ROWS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"name": "=1+1", "deep": {"address": {"city": "Here", "zip": "'tis"}}},
     ),
     ({"body.name": '"}, {"a": "{{baseUrl}}'}, {"name": '"}, {"a": "{{baseUrl}}'}),
-    # Columns for other requests, and for variables of this request, are ignored.
+    # Columns for other requests are ignored; there may also be columns for variables of this request.
     ({"body.kind": "mine"}, {}),
     ({"body.name": "", "body.count": 5}, {"count": 5}),
 ]

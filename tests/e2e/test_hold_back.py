@@ -26,7 +26,7 @@ CLI = RUNTIMES[1]
 TOO_OLD = tuple(runtime for runtime in OLD_RUNTIMES if not runtime.skips)
 ABLE = tuple(runtime for runtime in (*OLD_RUNTIMES, *RUNTIMES) if runtime.skips)
 TOO_OLD_WORDS = "This runtime is too old to skip a request: Newman 6.1 or newer is needed"
-#: A text in all parts of the requests that are held back; it must never arrive.
+#: A text in all parts of the requests that are held back, which shows that one of them was sent.
 MARKER = "marker"
 TOKEN = "a-token-of-nobody"
 

@@ -213,7 +213,7 @@ class _Description:
         return found | _object(_object(node).get("properties"))
 
     def _closes(self, child: Json, open_: frozenset[int], depth: int) -> bool:
-        """Whether a value for ``child``, or a required part of it, would be within one for the same schema."""
+        """Whether a value for ``child``, or a required part of it, is within another for the same schema."""
         node = self.follow(child)
         if not isinstance(node, dict) or depth > 6:
             return False
