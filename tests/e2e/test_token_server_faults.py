@@ -301,7 +301,7 @@ def test_a_403_says_that_a_fresh_token_may_help_if_the_token_is_old(age, secret,
 
 @BOTH
 def test_each_request_of_a_run_has_the_token_for_the_current_values(runner, tmp_path):
-    """Tests of the first request change the scopes, those of the second ask for a fresh token."""
+    """Tests of some requests change the scopes, and those of another one ask for a fresh token."""
     with oauth_server.running("the secret") as server:
         values = {"CLIENT_ID": "the client", "CLIENT_SECRET": "the secret", "SCOPES": "a b"}
         environment = environment_file(tmp_path, shop(tmp_path, server.address), **values)
