@@ -1,4 +1,4 @@
-"""The package carries its templates and descriptions, however it is installed."""
+"""The package contains its templates and descriptions, however it is installed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_templates_and_descriptions(distributions):
+def test_the_wheel_contains_templates_and_descriptions(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("specs/privacy-service.yaml", "specs/callsheet.yaml", "templates/scripts/prerequest.js.j2"):
@@ -30,7 +30,7 @@ def test_the_wheel_holds_templates_and_descriptions(distributions):
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"generator"}
 
 
-def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
+def test_the_wheel_contains_everything_for_the_site(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = (ROOT / "specs" / "guides", ROOT / "templates" / "docs")
@@ -40,7 +40,7 @@ def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
     assert "generator/preview/reload.js" in names
 
 
-def test_the_source_distribution_holds_what_the_wheel_is_built_from(distributions):
+def test_the_source_distribution_contains_everything_for_the_wheel(distributions):
     (sdist,) = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
