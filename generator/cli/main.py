@@ -58,9 +58,9 @@ def generate(**given: Any) -> None:
     Several SPECs (or --shard) are written to a folder each, below the output folder: apis/shop/v1.yaml and
     apis/users.yaml to shop/v1 and users. One that fails stops no other.
 
-    Without SPEC, the project file tells what to read: that of -c, else specs/callsheet.yaml of the current
-    folder, else the embedded one, of Adobe's Privacy Service. With SPEC, no project file applies but that of
-    -c.
+    Without SPEC, the project file names the description: the one given with -c, else specs/callsheet.yaml in
+    the current folder, else the embedded description of Adobe's Privacy Service. With SPEC, a project file
+    applies only if you name it with -c.
     """
     from generator.cli import single
 
@@ -82,9 +82,10 @@ def generate(**given: Any) -> None:
 @options.add(*options.PLACES, *options.CHOICE, *options.MANY)
 @options.DEBUG
 def check(**given: Any) -> None:
-    """Exit 0 if the output folder is what `generate` with the same arguments would write, else 1.
+    """Check that the output folder is what `generate` with the same arguments would write.
 
-    Nothing is written; files that differ are listed. Exit 2 if something is wrong with the input.
+    Nothing is written. Files that differ are listed. Exits with 0 if there are none, 1 if there are any, and 2
+    if the input has a problem.
     """
     from generator.cli import single
 
@@ -169,9 +170,10 @@ def _without_collector() -> None:
 @options.OVERLAY
 @options.DEBUG
 def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
-    """Print every problem of each SPEC with file, line, column and JSON pointer.
+    """Print every problem of each SPEC with its file, line, column and JSON pointer.
 
-    Exit 0 if there is none, 1 if there are any, 2 if a SPEC can't be read; the others are read all the same.
+    Exits with 0 if there are none, 1 if there are any, and 2 if a SPEC can't be read. The other SPECs are still
+    validated.
     """
     from generator import api
 
@@ -198,15 +200,15 @@ def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @click.argument("spec", required=False, type=options.FilePath())
 @options.add(options.PROJECT_FILE, *options.CHOICE)
 @options.port(8000)
-@click.option("--watch", is_flag=True, help="Make it anew when a file changes, and have open pages follow.")
+@click.option("--watch", is_flag=True, help="Rebuild the site when a file changes, and reload open pages.")
 @options.DEBUG
 def docs(
     spec: Path | None, project_file: Path | None, strict: bool, port: int, watch: bool, **choice: Any
 ) -> None:
-    """Show the documentation site of SPEC in a browser, from memory: nothing is written.
+    """Serve the documentation site of SPEC on this machine, from memory: nothing is written.
 
-    What is read without SPEC is told by `callsheet generate --help`. It runs until interrupted (ctrl-C).
-    With --watch, an error is told here and in open pages, which show the last site that could be made.
+    `callsheet generate --help` explains what is read without SPEC. The server runs until you press Ctrl+C. With
+    --watch, errors are shown here and in open pages, which keep the last site that could be built.
     """
     from generator.cli import single
     from generator.preview import server
@@ -236,7 +238,7 @@ def docs(
     default=86399.0,
     type=options.SECONDS,
     show_default=True,
-    help="How long a token is good.",
+    help="How long a token is valid.",
 )
 @click.option(
     "--ims-error",
@@ -255,23 +257,23 @@ def docs(
     ),
     help="How the token endpoint fails.",
 )
-@click.option("--rate-limit", type=click.IntRange(0), metavar="N", help="Answer 429 after N calls.")
+@click.option("--rate-limit", type=click.IntRange(0), metavar="N", help="Respond with 429 after N calls.")
 @click.option(
     "--revoke-after", type=click.IntRange(0), metavar="N", help="Revoke every token after N calls, once."
 )
-@click.option("--reject-tokens", is_flag=True, help="Answer 401 to every call.")
-@click.option("--forbid", is_flag=True, help="Answer 403 to every call.")
+@click.option("--reject-tokens", is_flag=True, help="Respond to every call with 401.")
+@click.option("--forbid", is_flag=True, help="Respond to every call with 403.")
 @click.option(
     "--break-answer",
     type=options.Words(options.BREAKS),
-    help="How each answer breaks the description. A request can ask for it with the header "
-    "'Prefer: break=…', too.",
+    help="How each response breaks the description. A single request can ask for it with the header "
+    "'Prefer: break=…'.",
 )
 @options.DEBUG
 def mock(spec: Path | None, **switches: Any) -> None:
     """Run a local stand-in for IMS and the Privacy Service that checks each request against SPEC.
 
-    Without SPEC, the embedded description is served. It runs until it is interrupted (ctrl-C).
+    Without SPEC, it serves the embedded description. It runs until you press Ctrl+C.
     """
     from generator.api import mock as serve
 

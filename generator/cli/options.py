@@ -91,7 +91,7 @@ def port(default: int) -> Callable[[Any], Any]:
         default=default,
         show_default=True,
         type=_Port(0, 65535),
-        help="The port on 127.0.0.1; 0 for any free one.",
+        help="The port on 127.0.0.1; 0 picks a free one.",
     )
 
 
@@ -151,7 +151,7 @@ DEBUG = click.option(
     is_flag=True,
     expose_value=False,
     callback=_debug,
-    help="Print the traceback of a fault of the program; it may quote your input.",
+    help="Print the traceback of an internal error. It may quote your input.",
 )
 OVERLAY = click.option(
     "--overlay",
@@ -159,7 +159,7 @@ OVERLAY = click.option(
     multiple=True,
     metavar="FILE",
     type=FilePath(),
-    help="Change SPEC by this OpenAPI Overlay before anything else. May be repeated.",
+    help="Apply this OpenAPI Overlay to SPEC first. May be repeated.",
 )
 SPECS = click.argument("specs", metavar="[SPEC]...", nargs=-1, type=FilePath())
 PROJECT_FILE = click.option(
@@ -167,7 +167,7 @@ PROJECT_FILE = click.option(
     "--project-file",
     metavar="FILE",
     type=FilePath(),
-    help="Settings: names, environments, what to choose. Options given here come before them.",
+    help="The project file: names, environments, selection. Options on the command line override it.",
 )
 PLACES = (
     click.option(
@@ -185,7 +185,7 @@ PLACES = (
         "targets",
         multiple=True,
         type=Words(TARGET_NAMES),
-        help="Only these artifacts; all where it is left out. May be repeated.",
+        help="Write only these artifacts instead of all. May be repeated.",
     ),
 )
 CHOICE = (
@@ -194,61 +194,63 @@ CHOICE = (
         multiple=True,
         metavar="CRITERION",
         callback=_criteria,
-        help="Only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, deprecated, "
-        "extension=x-NAME or extension=x-NAME=VALUE. A pattern may hold '*' (path='/users*'). "
-        "May be repeated: several of a kind are alternatives, several kinds must all hold.",
+        help="Take only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, deprecated, "
+        "extension=x-NAME or extension=x-NAME=VALUE. A pattern may contain '*' (path='/users*'). "
+        "May be repeated: an operation has to match one criterion of each kind.",
     ),
     click.option(
         "--exclude",
         multiple=True,
         metavar="CRITERION",
         callback=_criteria,
-        help="Leave these operations out; criteria as for --include.",
+        help="Leave out matching operations. The criteria are those of --include.",
     ),
     OVERLAY,
     click.option(
         "--since",
         metavar="FILE",
         type=FilePath(),
-        help="A description of before: the site tells what is new since, and what may break a client.",
+        help="An earlier version of the description. The site lists what changed and what may break clients.",
     ),
     click.option(
         "--folders",
         type=Words(["tags", "paths", "flat"]),
-        help="What the collection's folders are: tags (as without this option), paths, or none.",
+        help="How to group requests into folders: by tags (the default), by paths, or not at all (flat).",
     ),
     click.option(
         "--names",
         type=Words(["summary", "operationId", "path"]),
-        help="What requests are called by: summary (as without this option), operationId or path.",
+        help="What to name requests after: summary (the default), operationId or path.",
     ),
     click.option(
         "--tests",
         type=Words(["contract", "status", "off"]),
-        help="What requests test: each answer against the description (contract, as without this option), "
-        "its status alone, or nothing. The project file's `tests` chooses closer.",
+        help="What requests test: the whole response against the description (contract, the default), only its "
+        "status, or nothing (off). `tests` in the project file has finer settings.",
     ),
-    click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in a folder of their own."),
-    click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in a folder of their own."),
+    click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in their own folder."),
+    click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in their own folder."),
     click.option(
-        "--strict", is_flag=True, help="Write nothing if SPEC has any problem that `validate` finds; exit 2."
+        "--strict",
+        is_flag=True,
+        help="Exit with 2 and write nothing if SPEC has a problem that `validate` reports.",
     ),
 )
 FORCE = click.option(
     "--force",
     is_flag=True,
-    help="Replace the artifacts of another description in the output folder; files you edited are kept.",
+    help="Replace the artifacts of another description in the output folder. Files that you edited are kept.",
 )
 MANY = (
     click.option(
         "--shard",
         type=_Shard(),
-        help="Only part K of N of the SPECs, always the same ones, to spread many over several machines.",
+        help="Take only part K of N of the SPECs, to divide them among machines. A part is always the same.",
     ),
     click.option(
         "--jobs",
         type=click.IntRange(1),
         metavar="N",
-        help="How many SPECs to work on at once; as many as there are cores where it is left out.",
+        help="How many SPECs to work on at once. The default is the number of cores.",
     ),
 )
