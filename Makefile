@@ -1,4 +1,4 @@
-# Two commands on a fresh machine: `make generate` and `make test`. Each sets up what it needs.
+# Commands for a fresh machine: `make generate`, `make test`, `make test-all`. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +14,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 INSTALL_ITSELF := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: generate check-output test check format demo sources benchmark fuzz lock audit clean help
+.PHONY: generate check-output test test-all check format demo manual sources benchmark fuzz lock audit clean help
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,8 +25,11 @@ generate: $(VENV)/.generator ## Write output/ from specs/
 check-output: $(VENV)/.generator ## Fail if output/ is not what specs/ gives
 	$(BIN)/callsheet check
 
-test: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+test: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Run the tests that take minutes together
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not slow'
+
+test-all: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test, the slowest files listed at the end
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --durations 25
 
 check: $(VENV)/.development ## Format, lint, types, wording
 	$(BIN)/ruff format --check .
@@ -40,6 +43,9 @@ format: $(VENV)/.development ## Put the code in form
 
 demo: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Local mock up, collection run by Newman, mock down
 	@$(BIN)/python tests/tools/demo.py
+
+manual: $(VENV)/.development ## Write the generated parts of docs/
+	PYTHONPATH=tests $(BIN)/python -m support.manual
 
 sources: $(VENV)/.development ## The embedded description against its sources; PUBLISHED=FILE is the publisher's, ALL=1 lists all
 	@PYTHONPATH=tests $(BIN)/python -m sources$(if $(ALL), --all)$(if $(PUBLISHED), --published '$(PUBLISHED)')

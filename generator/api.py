@@ -11,6 +11,7 @@ import msgspec
 from generator import deep_stack
 from generator.errors import DescriptionError, MockError, Place, Problem, only_documented
 from generator.escaping.example_values import concrete
+from generator.installation import install
 from generator.model import Api, build_api
 from generator.model.context import Context
 from generator.model.operations import Names
@@ -357,7 +358,7 @@ def mock(description: Path | None = None, **switches: Any) -> None:
         problem = Problem(
             Place("callsheet mock"),
             f"The package {error.name!r} is not installed.",
-            "Install the mock's own with: pip install 'callsheet[mock]'",
+            f"In a clone of the repository, run: {install('mock')}",
         )
         raise MockError(problem) from None
     plan = load(description) if description else load(project_file=resource("specs") / PROJECT_FILE.name)

@@ -1,4 +1,4 @@
-"""The texts of artifacts: most are strings, the largest are made piece by piece and never held whole."""
+"""The texts of output files: most are strings; the largest are generated in pieces, never kept as a whole."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import msgspec
 
 from generator.escaping.json_text import json_text
 
-#: Characters that are compressed together.
+#: The number of characters that are compressed together.
 _BLOCK = 1 << 16
 
 
 class Pieces(msgspec.Struct, frozen=True):
-    """A text in pieces; each time it is gone through they are made anew, the same."""
+    """A text in pieces. Each iteration generates the same pieces again."""
 
     make: Callable[[], Iterator[str]]
 
     def __iter__(self) -> Iterator[str]:
-        """The pieces, in order."""
+        """Generate the pieces, in order."""
         return self.make()
 
 
@@ -28,7 +28,10 @@ Text = str | Pieces
 
 
 class Kept:
-    """Makes a text that is gone through more than once. From the first time on it is kept, compressed."""
+    """Generates a text that is iterated over more than once.
+
+    The first complete iteration keeps it, compressed, for all later ones.
+    """
 
     def __init__(self, make: Callable[[], Iterator[str]]) -> None:
         self._make = make
@@ -36,7 +39,7 @@ class Kept:
         self._is_whole = False
 
     def __call__(self) -> Iterator[str]:
-        """The text, block by block."""
+        """The text in blocks."""
         if self._is_whole:
             return (zlib.decompress(block).decode("utf-8", "surrogatepass") for block in self._blocks)
         return self._keeping()
@@ -55,7 +58,7 @@ def _nothing() -> Iterator[str]:
 
 
 def _blocks(pieces: Iterable[str]) -> Iterator[str]:
-    """The same text in larger pieces."""
+    """Join small pieces to larger ones."""
     waiting: list[str] = []
     size = 0
     for piece in pieces:
@@ -68,13 +71,17 @@ def _blocks(pieces: Iterable[str]) -> Iterator[str]:
 
 
 class Items(msgspec.Struct, frozen=True):
-    """An array whose items are made when they are written."""
+    """A JSON array whose items are generated while they are written."""
 
     make: Callable[[], Iterable[Mapping[str, Any]]]
 
 
 def json_pieces(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
-    """The same as ``json_text``, in pieces: ``Items`` in it, at any depth, are made one by one."""
+    """The text of ``json_text(value)``, in pieces.
+
+    The values of ``value``, and those of items in turn, may be ``Items``, which are generated one by one.
+    ``depth`` is the level of indentation.
+    """
     if not any(isinstance(child, Items) for child in value.values()):
         yield _indented(value, depth)
         return
@@ -100,5 +107,5 @@ def _array(items: Items, depth: int) -> Iterator[str]:
 
 
 def _indented(value: Any, depth: int) -> str:
-    # A line feed inside a string is escaped: every one that stands in the text begins a line.
+    # Line feeds in strings are escaped, so every line feed in the text begins a line.
     return json_text(value).replace("\n", "\n" + "  " * depth)

@@ -1,4 +1,4 @@
-"""Fixtures: both descriptions, what is generated from each, a local mock beside it, and a browser."""
+"""Fixtures: the two descriptions, the output generated from each, a local mock of each, and a browser."""
 
 from __future__ import annotations
 
@@ -18,17 +18,47 @@ from generator.mock.server import running
 from generator.mock.settings import MockSettings
 from generator.targets.shared.variables import Variables
 
-# What the tests do is nothing to remember in the cache of whoever runs them.
+# Tests must not write to the run cache of the user who runs them.
 os.environ["CALLSHEET_CACHE"] = "off"
 
+#: Files whose tests `make test` leaves out: real tools, browsers, builds, and work at the limits.
+SLOW = (
+    "e2e",
+    "descriptions/test_any_description.py",
+    "descriptions/test_bad_input.py",
+    "descriptions/test_budget.py",
+    "descriptions/test_public_descriptions.py",
+    "cli/test_failures.py",
+    "cli/test_many.py",
+    "escaping/test_hostile_texts.py",
+    "escaping/test_matrix.py",
+    "model/test_sample_properties.py",
+    "output/test_output_recovery.py",
+    "package/test_fuzzing.py",
+    "package/test_packaging.py",
+    "package/test_supply_chain.py",
+    "preview",
+    "targets/test_many_operations.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of ``SLOW``."""
+    folder = Path(__file__).parent
+    slow = tuple(folder / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(each) for each in slow):
+            item.add_marker(pytest.mark.slow)
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Where a shell started them in the background; what the tests start would ignore ctrl-C as well.
+    # A shell that starts the tests in the background ignores SIGINT; child processes would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
 class Generated:
-    """A description and the folder that it was generated into."""
+    """A description, and the folder with the output generated from it."""
 
     description: Path
     plan: Plan
@@ -78,7 +108,7 @@ class Mocked:
 
 @pytest.fixture
 def mocked(tmp_path: Path) -> Iterator[Callable[..., Mocked]]:
-    """Starts the local mock for ``generated``; ``changes`` go into the ``local`` environment."""
+    """A function that starts the local mock for ``generated``; ``changes`` go into the environment file."""
     with ExitStack() as stack:
 
         def start(
@@ -97,7 +127,7 @@ def mocked(tmp_path: Path) -> Iterator[Callable[..., Mocked]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One for all that a process tests; imported only where it is used, since that takes its time."""
+    """One browser for all tests of a process; imported only where it is used, since the import is slow."""
     from support.browsing import chromium
 
     with chromium() as opened:

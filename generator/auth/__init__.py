@@ -1,1 +1,1 @@
-"""How access tokens are obtained."""
+"""How access tokens are obtained, and which hosts may receive the credentials for them."""

@@ -23,7 +23,7 @@ SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedPro
 
 
 class Credential(msgspec.Struct, frozen=True):
-    """A variable that a person fills in, and where in Developer Console its value is found."""
+    """A variable that the user fills in, and where to find its value in Developer Console."""
 
     name: str
     where: str
@@ -41,7 +41,7 @@ CREDENTIALS: tuple[Credential, ...] = (
     Credential("SCOPES", "Developer Console > your project > OAuth Server-to-Server > Scopes"),
     Credential("IMS_ORG", "Developer Console > your project > OAuth Server-to-Server > Organization ID"),
 )
-#: What the shell samples need, what each is, and where it is found; by the names of the guides.
+#: The variables of the shell samples, named as in Adobe's guides: what each one holds, and where to find it.
 SHELL_VARIABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "ACCESS_TOKEN": (
@@ -55,7 +55,7 @@ SHELL_VARIABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
-#: The access token, as the collection's script gets it.
+#: The access token, as the collection's script obtains it.
 TOKEN = Token(
     variable="ACCESS_TOKEN",
     server="IMS",
@@ -74,13 +74,13 @@ TOKEN = Token(
         "this address?"
     ),
 )
-#: The variables that Developer Console exports, in its order.
+#: The variables that Developer Console exports, in the same order.
 NAMES = ("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN")
-#: Every variable whose value is a secret, and therefore never written by the generator outside ``local``.
+#: The variables whose values are secrets: the generator writes them in the environment ``local`` alone.
 SECRETS = frozenset({"CLIENT_SECRET", "ACCESS_TOKEN"})
 
-#: Placeholders that descriptions write into their examples, and the Postman variable each one means.
-#: No secret is among them: an example must not be able to ask for one.
+#: The placeholders that descriptions use in examples, and the Postman variable that replaces each one.
+#: None of these variables is a secret: an example must not be able to request one.
 PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "API_KEY": "API_KEY",
@@ -91,12 +91,12 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: Request headers that carry credentials, lower case, and the Postman variable each one holds.
+#: Request headers that carry credentials, in lower case, and the Postman variable that each one holds.
 CREDENTIAL_HEADERS: Mapping[str, str] = MappingProxyType(
     {"authorization": "ACCESS_TOKEN", "x-api-key": "API_KEY", "x-gw-ims-org-id": "IMS_ORG"}
 )
 
-#: The credentials of the local mock. They open nothing else: the mock holds invented data, on loopback.
+#: The credentials of the local mock, which holds invented data, on loopback. No other server accepts them.
 LOCAL_MOCK: Mapping[str, str] = MappingProxyType(
     {
         "API_KEY": "local-mock-api-key",

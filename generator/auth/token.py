@@ -1,4 +1,4 @@
-"""An access token that a pre-request script fetches: what it needs, and which hosts may get the secret."""
+"""Access tokens that a pre-request script requests: what it needs, and which hosts may get the secret."""
 
 from __future__ import annotations
 
@@ -9,59 +9,66 @@ import msgspec
 
 from generator.urls import joined, split
 
-#: The endings of the variables beside a token's own: ``ACCESS_TOKEN_MADE_FROM`` and the like.
+#: Suffixes of the variables that accompany a token's own, such as ``ACCESS_TOKEN_MADE_FROM``.
 TOKEN_FACTS = ("EXPIRES_AT", "MADE_AT", "MADE_FROM", "FINGERPRINT", "RENEW")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _URL = re.compile(r"(https?)://(\[::1\]|[^/?#@:\\\s]+)(?::\d+)?(?:[/?][^#\\\s]*)?", re.IGNORECASE | re.ASCII)
-#: A label of a name of DNS. RFC 1123, section 2.1.
+#: A label of a DNS name. RFC 1123, section 2.1.
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _BYTES = frozenset(map(str, range(256)))
-#: What makes a URL parser take a whole host for an IPv4 address, if it is the last label.
+#: A last label that makes URL parsers read the whole host as an IPv4 address.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class Token(msgspec.Struct, frozen=True):
-    """One token. ``variable``, ``client_id`` and the like are names of variables."""
+    """An access token.
+
+    ``variable``, ``url``, ``client_id``, ``client_secret`` and ``scopes`` are the names of variables.
+    """
 
     variable: str
     server: str
-    """How messages call the token server."""
+    """The name of the token server in messages."""
     url: str
     client_id: str
     client_secret: str
     scopes: str
     hosts: tuple[str, ...] = ()
-    """The hosts that may receive the secret over https: ``*.example.com`` is every host below it."""
+    """The hosts that may receive the secret over https; ``*.example.com`` is every subdomain of it."""
     follows_api: bool = False
-    """Whether the API's own host may receive it, since the description gives the token URL relative to it."""
+    """Whether the API's own host may receive the secret, since the description has a relative token URL."""
     address: str = ""
-    """The token URL where the variable holds none."""
+    """The token URL to use if the variable holds none."""
     path: str = ""
-    """The path of the token URL, where it is the same at every host."""
+    """The path of the token URL if it is the same on every host."""
     separator: str = " "
-    """What separates scopes: a space (RFC 6749, section 3.3)."""
+    """The separator of scopes; in RFC 6749, section 3.3, a space."""
     authentication: str = ""
-    """The variable that says how the client shows who it is; without one, always in the body."""
+    """The variable that chooses how the client authenticates; if empty, credentials go into the body."""
     required: tuple[str, ...] = ()
-    """What has to have a value before a token can be asked for."""
+    """The variables that need a value before a token can be requested."""
     beside: tuple[str, ...] = ()
-    """What is sent beside the token, and so needs a value even with one. Another value is another token."""
+    """Variables sent along with the token, and therefore required even if there is a token already.
+
+    If one of their values changes, another token is needed.
+    """
     where: Mapping[str, str] = {}
-    """Where a person finds the value of a variable."""
+    """Where the user finds the value of each variable."""
     refused: str = ""
-    """What to look at when the API refuses a fresh token."""
+    """What to check if the API rejects a new token."""
 
     @property
     def renewal(self) -> str:
-        """The variable that asks the script for a fresh token, once, by ``true``."""
+        """The variable that makes the script request a new token, once, if its value is ``true``."""
         return f"{self.variable}_RENEW"
 
 
 def whole_url(url: str, base: str) -> str:
-    """``url`` as an absolute one without user name and fragment. ``base`` is the address of the API.
+    """Resolve ``url`` against ``base``, the API's address, and remove its user information and fragment.
 
-    A relative URL that begins with a slash starts at the host (RFC 3986, section 5.2); any other continues
-    the address of the API, which is what its authors mean.
+    A relative URL that begins with a slash replaces the path of ``base`` (RFC 3986, section 5.2). Any other
+    is appended to it, which is what authors of descriptions mean: ``token`` at ``https://a.example/v1`` is
+    ``https://a.example/v1/token``. Returns an empty string if ``url`` is empty or can't be parsed.
     """
     if not url:
         return ""
@@ -72,17 +79,18 @@ def whole_url(url: str, base: str) -> str:
 
 
 def is_relative(url: str) -> bool:
-    """Whether ``url`` names no host."""
+    """Whether ``url`` has no host."""
     return not re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", url.strip(), re.IGNORECASE)
 
 
 def trusted_host(url: str) -> str:
-    """The host of a token URL that a secret may be sent to, or nothing.
+    """The host of the token URL ``url`` if a secret may be sent there, otherwise an empty string.
 
-    That is a host behind https, or this machine. ``{tenant}.example.com`` is any host below ``example.com``.
+    A secret may be sent over https, or to this machine. Any subdomain may take the place of a template:
+    ``https://{tenant}.example.com/token`` → ``*.example.com``.
     """
     found = _URL.fullmatch(url)
-    # (Some letters beyond ASCII have a lower case within it.)
+    # (Some letters outside ASCII become ASCII in lower case.)
     if not found or not found[2].isascii():
         return ""
     scheme, host = found[1].lower(), found[2].lower()
@@ -95,9 +103,9 @@ def trusted_host(url: str) -> str:
 
 
 def is_plain_host(host: str) -> bool:
-    """Whether ``host``, in lower case, is a name of DNS, a dotted IPv4 address or ``[::1]``.
+    """Whether ``host``, in lower case, is a DNS name, a dotted-decimal IPv4 address or ``[::1]``.
 
-    Clients differ in what they make of anything else: an empty label, a dot at the end, ``0x7f.1``.
+    Clients interpret anything else in different ways: an empty label, a trailing dot, ``0x7f.1``.
     """
     if host == "[::1]":
         return True
@@ -108,5 +116,5 @@ def is_plain_host(host: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The host of an address, lower case, or nothing."""
+    """The host of ``url`` in lower case, or an empty string."""
     return (split(url).hostname or "").lower()

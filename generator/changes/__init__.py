@@ -1,4 +1,4 @@
-"""What is new in an API since a description of before."""
+"""Compare two versions of an API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials and servers before and after. OpenAPI 3.1.1, sections 4.8.5, 4.8.27 and 4.8.30."""
+"""Changes of credentials and servers. OpenAPI 3.1.1, sections 4.8.5, 4.8.27 and 4.8.30."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KINDS = {
 
 
 def of_credentials(before: Operation, after: Operation) -> Iterator[Change]:
-    """What lets a request in now and did not before, and the other way round."""
+    """Changes of the credentials that an operation requires or accepts."""
     olds = {_key(credential): credential for credential in before.credentials}
     news = {_key(credential): credential for credential in after.credentials}
     for key, credential in news.items():
@@ -42,7 +42,7 @@ def of_credentials(before: Operation, after: Operation) -> Iterator[Change]:
 
 
 def of_schemes(before: Api, after: Api) -> Iterator[Change]:
-    """What differs in how a token is had, of each security scheme that both have."""
+    """Changes in how tokens are obtained, for each OAuth 2.0 scheme that both versions use."""
     olds, news = _schemes(before), _schemes(after)
     for scheme, new in news.items():
         old = olds.get(scheme)
@@ -71,7 +71,7 @@ def of_schemes(before: Api, after: Api) -> Iterator[Change]:
 
 
 def of_servers(before: tuple[Server, ...], after: tuple[Server, ...]) -> Iterator[Change]:
-    """What differs in the servers; one that is gone breaks who calls it."""
+    """Changes of the servers and their variables. Removing a server breaks the clients that call it."""
     olds, news = ({server.url.rstrip("/") or "/": server for server in each} for each in (before, after))
     for url, server in news.items():
         if url in olds:
@@ -114,7 +114,7 @@ def _scopes(scopes: list[str]) -> str:
 
 
 def _key(credential: Credential) -> _Key:
-    """Where a request has it: what is there is one credential, whatever its scheme is called."""
+    """Where a request carries the credential, which identifies it whatever its scheme is called."""
     if credential.kind == "other":
         return "", credential.scheme
     name = credential.header.lower() if credential.location == "header" else credential.header
@@ -130,7 +130,7 @@ def _name(credential: Credential) -> str:
 
 
 def _schemes(api: Api) -> dict[str, Credential]:
-    """Each scheme that an operation has, by its name, in the order of first use."""
+    """The security schemes that operations use, by name, in the order of first use."""
     found: dict[str, Credential] = {}
     for operation in api.operations:
         for credential in operation.credentials:

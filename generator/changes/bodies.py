@@ -1,4 +1,4 @@
-"""Request bodies and answers before and after. OpenAPI 3.1.1, sections 4.8.13 to 4.8.17."""
+"""Changes of request bodies and responses. OpenAPI 3.1.1, sections 4.8.13 to 4.8.17."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.model.types import MediaType, Operation, RequestBody, Response
 def of_body(
     sides: Sides, before: RequestBody | None, after: RequestBody | None, *, given: bool
 ) -> Iterator[Change]:
-    """What differs in the body of a request, which the client sends where ``given`` is true."""
+    """Changes of a request body. ``given`` says whether the client sends it, not the API."""
     if before is None or after is None:
         if after:
             needed = given and after.required
@@ -30,29 +30,29 @@ def of_body(
     yield from _of_content(sides, before.content, after.content, "the request body", given=given)
 
 
-def of_answers(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
-    """What differs in the answers of an operation, in the order of ``after``, removed ones last."""
+def of_responses(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
+    """Changes of an operation's responses, in the order of ``after``, removed ones last."""
     given = after.kind != "path"
-    olds = {answer.status: answer for answer in before.responses}
-    news = {answer.status: answer for answer in after.responses}
-    for status, answer in news.items():
+    olds = {response.status: response for response in before.responses}
+    news = {response.status: response for response in after.responses}
+    for status, response in news.items():
         if status in olds:
-            yield from _of_answer(sides, olds[status], answer, given)
+            yield from _of_response(sides, olds[status], response, given)
         else:
-            yield Change("added", f"{prose.begun(_answer(status))} was added.")
+            yield Change("added", f"{prose.begun(_subject(status))} was added.")
     for status in olds:
         if status not in news:
-            yield Change("removed", f"{prose.begun(_answer(status))} was removed.", status.startswith("2"))
+            yield Change("removed", f"{prose.begun(_subject(status))} was removed.", status.startswith("2"))
 
 
-def _answer(status: str) -> str:
+def _subject(status: str) -> str:
     return "the default answer" if status == "default" else f"the answer {prose.code(status)}"
 
 
-def _of_answer(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:
+def _of_response(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:
     if before is after:
         return
-    subject = _answer(after.status)
+    subject = _subject(after.status)
     yield from of_headers(sides, before.headers, after.headers, subject, given=given)
     if before.content and not after.content:
         yield Change("removed", f"{prose.begun(subject)} has no body any more.", True)
@@ -82,7 +82,7 @@ def _of_content(
 
 
 def _name(part: MediaType) -> str:
-    """What the description calls it, whatever the encoding of its characters (RFC 9110, section 8.3.1)."""
+    """The media type as the description writes it, without ``charset`` (RFC 9110, section 8.3.1)."""
     return re.sub(
         r"(?<!\s)\s*;\s*charset=[^;]*", "", part.documented or part.name, flags=re.IGNORECASE
     ).lower()

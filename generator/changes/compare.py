@@ -1,4 +1,4 @@
-"""Two states of an API, operation by operation. OpenAPI 3.1.1, sections 4.8.1 and 4.8.10."""
+"""Comparison of two versions of an API, operation by operation. OpenAPI 3.1.1, sections 4.8.1 and 4.8.10."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _Pair = tuple[Operation | None, Operation]
 
 
 def compare(before: Api, after: Api) -> Changes:
-    """What differs between two states of an API: nothing where both demand the same.
+    """Compare two versions of an API. There are no changes if both have the same requirements.
 
-    Operations are in the order of ``after``, those that were removed behind them. Prose is not compared.
+    Operations are in the order of ``after``, followed by those that were removed. Prose is not compared.
     """
     return deep_stack.run(lambda: _compare(before, after))
 
@@ -27,16 +27,16 @@ def _compare(before: Api, after: Api) -> Changes:
     pairs, removed = _matched(before.operations, after.operations)
     found = [(old, new, list(_of_operation(sides, old, new)) if old else []) for old, new in pairs]
     common = _common([access_ for old, new, _ in found if old for access_ in [_access(old, new)]])
-    told = [
-        _told("changed" if old else "added", new, [c for c in changes if c not in common] if old else [_NEW])
-        for old, new, changes in found
+    operations = [
+        _changes("changed" if old else "added", new, [c for c in each if c not in common] if old else [_NEW])
+        for old, new, each in found
     ]
-    told += [_told("removed", old, [_gone(old)]) for old in removed]
+    operations += [_changes("removed", old, [_gone(old)]) for old in removed]
     return Changes(
         before=before.version,
         after=after.version,
         api=_sorted([*_of_api(before, after), *(_of_all(change) for change in common)]),
-        operations=tuple(operation for operation in told if operation.changes),
+        operations=tuple(operation for operation in operations if operation.changes),
     )
 
 
@@ -52,24 +52,24 @@ def _gone(operation: Operation) -> Change:
     return Change("removed", what, True)
 
 
-def _told(kind: Kind, operation: Operation, changes: list[Change]) -> OperationChanges:
+def _changes(kind: Kind, operation: Operation, changes: list[Change]) -> OperationChanges:
     return OperationChanges(
         kind, operation.id, operation.method, operation.path, operation.name, _sorted(changes)
     )
 
 
 def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Breaking ones first, else as they were found; what is said once is said."""
+    """The changes without duplicates, breaking ones first, otherwise in the order of ``changes``."""
     return tuple(sorted(dict.fromkeys(changes), key=lambda change: not change.breaking))
 
 
 def _matched(
     before: tuple[Operation, ...], after: tuple[Operation, ...]
 ) -> tuple[list[_Pair], list[Operation]]:
-    """Each operation with the one that it was before, and those that are gone.
+    """Each operation of ``after`` with its counterpart in ``before``, and the operations that are gone.
 
-    The same are, looked for in this order: those of the same path, those of one that names its parameters
-    otherwise, those of the same id.
+    Counterparts have the same method and path; else the same method and a path that differs only in the
+    names of its parameters; else the same id.
     """
     left = {id(operation): operation for operation in before}
     found: dict[int, Operation] = {}
@@ -98,7 +98,7 @@ def _by_id(operation: Operation) -> tuple[str, ...]:
 
 
 def _name_of_hook(operation: Operation) -> tuple[str, ...]:
-    """What is no path of the API is known by its id alone."""
+    """The id of a webhook or callback, which its path doesn't identify; nothing for other operations."""
     return () if operation.kind == "path" else (operation.id,)
 
 
@@ -114,11 +114,11 @@ def _of_operation(sides: Sides, before: Operation, after: Operation) -> Iterator
     yield from _access(before, after)
     yield from parameters.of_parameters(sides, before, after)
     yield from bodies.of_body(sides, before.body, after.body, given=after.kind == "path")
-    yield from bodies.of_answers(sides, before, after)
+    yield from bodies.of_responses(sides, before, after)
 
 
 def _access(before: Operation, after: Operation) -> Iterator[Change]:
-    """Where it is sent and what lets it in: what several operations are likely to share."""
+    """Changes of an operation's credentials and own servers, which several operations are likely to share."""
     yield from access.of_credentials(before, after)
     if after.kind == "path" and (before.servers or after.servers):
         if not before.servers or not after.servers:
@@ -129,7 +129,7 @@ def _access(before: Operation, after: Operation) -> Iterator[Change]:
 
 
 def _common(found: list[Iterator[Change]]) -> list[Change]:
-    """What all of several operations have in common: it is told of the API, once."""
+    """The changes that all of several operations share, to be reported once, for the API."""
     every = [list(changes) for changes in found]
     if len(every) < 2:
         return []

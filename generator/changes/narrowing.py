@@ -1,8 +1,10 @@
-"""What a single value must keep to, before and after. JSON Schema validation 2020-12, section 6.
+"""Changes of what is accepted as a single value. JSON Schema validation 2020-12, section 6.
 
-What narrows breaks the client that gives the value, for what it gave may be refused. What widens may break
-the client that reads it: of a type that is told as breaking, of a new value or a wider limit it is not, since
-clients are to expect those.
+Narrowing breaks a client that sends the value, because what it sent so far may be refused. Widening may break
+a client that reads the value: a wider type is reported as breaking, but an additional value or a wider limit
+is not, since clients have to expect those.
+
+``given`` says whether the client sends the value; otherwise it receives it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from generator.changes import prose
 from generator.model.schemas.facts import Facts, Schema
 from generator.model.schemas.resolved import Schemas
 
-#: Limits where a larger number demands more, and those where it demands less.
+#: Limits that are stricter the larger they are, and those that are stricter the smaller they are.
 _LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minContains", "minProperties")
 _MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxContains", "maxProperties")
 _LIMITS = (*_LEAST, *_MOST, "multipleOf", "uniqueItems", "pattern", "format")
@@ -31,16 +33,16 @@ CONDITIONS: tuple[str, ...] = (
     "propertyNames",
 )
 CONDITIONS += ("dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems")
-"""What is compared as a whole: whether it demands more or less is not found out.
+"""Keywords that are compared as a whole, without finding out which side is stricter.
 
-Of ``prefixItems`` and ``patternProperties`` this is so of what one side alone has.
+Of ``prefixItems`` and ``patternProperties`` this applies to what only one side has.
 """
 _ANY = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _DEPTH = 4
 
 
 class Difference(NamedTuple):
-    """What is told of a value, to follow its name: ``is required now.``"""
+    """A predicate to follow the name of a value, such as ``is required now.``"""
 
     what: str
     breaking: bool = False
@@ -75,7 +77,7 @@ def _kinds_of(value: Any) -> frozenset[str]:
 def of_type(
     old: frozenset[str], new: frozenset[str], names: tuple[str, str], given: bool
 ) -> Iterator[Difference]:
-    """The change of a type; ``names`` are what the types are called before and after."""
+    """The change of a type, if any; ``names`` are the names of the old and the new type."""
     if old == new:
         return
     before, after = (prose.code(name) if name else "any type" for name in names)
@@ -85,7 +87,10 @@ def of_type(
 
 
 def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
-    """Whether something has to be there: required breaks who gives it, optional breaks who reads it."""
+    """The change between required and optional, if any.
+
+    Becoming required breaks a client that sends the value, becoming optional one that reads it.
+    """
     if before and not after:
         yield Difference("is optional now." if given else "may be missing now.", not given)
     elif after and not before:
@@ -93,13 +98,13 @@ def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
 
 
 def of_deprecation(before: bool, after: bool) -> Iterator[Difference]:
-    """Whether it is to be used no longer."""
+    """The change of ``deprecated``, if any."""
     if before != after:
         yield Difference("is deprecated now." if after else "is no longer deprecated.")
 
 
 def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
-    """Changes of accepted values and of the default."""
+    """Changes of the accepted values (``enum``, ``const``) and of the default."""
     yield from _of_accepted(before.accepted, after.accepted, given)
     if _texts(before.default) != _texts(after.default):
         old, new = (prose.value(each[0]) if each else "" for each in (before.default, after.default))
@@ -130,12 +135,12 @@ def _of_accepted(before: tuple[Any, ...], after: tuple[Any, ...], given: bool) -
 
 
 def _texts(values: tuple[Any, ...]) -> dict[str, Any]:
-    """Values by their JSON: ``true`` is not 1."""
+    """Values by their JSON text, which tells ``true`` from 1."""
     return {json.dumps(each, sort_keys=True): each for each in values}
 
 
 def of_limits(before: Mapping[str, Any], after: Mapping[str, Any], given: bool) -> Iterator[Difference]:
-    """Changes of limits, in a fixed order; both are merged schemas."""
+    """Changes of limits between two merged schemas, in a fixed order."""
     for key in _LIMITS:
         old, new = before.get(key), after.get(key)
         if key == "uniqueItems":
@@ -156,14 +161,14 @@ def _from_to(key: str, old: Any, new: Any) -> str:
 
 
 def _directions(key: str, old: Any, new: Any) -> tuple[bool, bool]:
-    """Whether the new limit refuses what the old one took, and takes what the old one refused."""
+    """Whether the new limit refuses values that the old one accepted, and whether it accepts others."""
     if old is None or new is None:
         return new is not None, old is not None
     numbers = isinstance(old, int | float) and isinstance(new, int | float)
     if not numbers or key in ("pattern", "format"):
         return True, True
     if key == "multipleOf":
-        # As written: in binary 0.1 is no multiple of 0.01.
+        # As they are written: 0.1 is not a multiple of 0.01 in binary floating point.
         old, new = Fraction(str(old)), Fraction(str(new))
         return not (new and old % new == 0), not (old and new % old == 0)
     larger = new > old

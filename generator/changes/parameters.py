@@ -1,4 +1,4 @@
-"""Parameters and headers before and after. OpenAPI 3.1.1, sections 4.8.12 and 4.8.21."""
+"""Changes of parameters and response headers. OpenAPI 3.1.1, sections 4.8.12 and 4.8.21."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _Key = tuple[str, str]
 
 
 def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
-    """What differs in the parameters of an operation, in the order of ``after``, removed ones last.
+    """Changes of an operation's parameters, in the order of ``after``, removed ones last.
 
-    A path parameter that only has another name is the same one; one of another location has moved.
+    A path parameter with another name at the same position was renamed. A parameter with the same name in
+    another location was moved.
     """
     given = after.kind == "path"
     olds = {_key(parameter): parameter for parameter in before.parameters}
@@ -42,9 +43,9 @@ def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator
 def of_headers(
     sides: Sides, before: tuple[Parameter, ...], after: tuple[Parameter, ...], owner: str, *, given: bool
 ) -> Iterator[Change]:
-    """What differs in the headers of an answer, which ``owner`` names.
+    """Changes of the headers of a response, which ``owner`` names in the text of a change.
 
-    ``given`` is whether the client sends it.
+    ``given`` says whether the client sends the response, as it does to a webhook or callback.
     """
     olds = {header.name.lower(): header for header in before}
     news = {header.name.lower(): header for header in after}
@@ -61,13 +62,13 @@ def of_headers(
 
 
 def _key(parameter: Parameter) -> _Key:
-    """What makes a parameter the same one. OpenAPI 3.1.1, section 4.8.12.1."""
+    """What identifies a parameter: its location and name. OpenAPI 3.1.1, section 4.8.12.1."""
     name = parameter.name.lower() if parameter.location == "header" else parameter.name
     return parameter.location, name
 
 
 def _renamed(before: str, after: str) -> dict[_Key, _Key]:
-    """The path parameters of ``after`` that stand where another name stood before."""
+    """Path parameters that were renamed: the new key of each to its old one."""
     if template(before) != template(after):
         return {}
     olds, news = (re.findall(r"\{([^{}]*)\}", path) for path in (before, after))
@@ -75,7 +76,7 @@ def _renamed(before: str, after: str) -> dict[_Key, _Key]:
 
 
 def template(path: str) -> str:
-    """A path template without the names of its parameters, which nobody sends."""
+    """A path template without the names of its parameters, which are never sent: ``/jobs/{}``."""
     return re.sub(r"\{[^{}]*\}", "{}", path)
 
 
@@ -118,7 +119,7 @@ def _of_value(
 
 
 def _written(parameter: Parameter) -> str:
-    """How the value is put on the wire. OpenAPI 3.1.1, section 4.8.12.2."""
+    """How the value is serialized, in Markdown. OpenAPI 3.1.1, section 4.8.12.2."""
     if parameter.media_type:
         return prose.code(parameter.media_type)
     return prose.code(parameter.style) + (" with `explode`" if parameter.explode else "")

@@ -1,4 +1,4 @@
-"""How a change is said: names and values of a description are code, never text of a sentence."""
+"""Wording of changes: names and values of a description are always in code spans."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 12
 
 
 def code(text: str) -> str:
-    """A name in a code span, cut where it is very long; an empty one is said."""
+    """A name in a code span, cut if it is very long; ``(empty)`` for an empty name."""
     text = " ".join(text.split())
     if not text:
         return "(empty)"
@@ -21,12 +21,12 @@ def code(text: str) -> str:
 
 
 def value(value: Any) -> str:
-    """A JSON value in a code span; a string without its quotes."""
+    """A JSON value in a code span. A string has no quotes unless it is blank."""
     return code(value if isinstance(value, str) and value.strip() else json.dumps(value, ensure_ascii=False))
 
 
 def listed(words: Iterable[str]) -> str:
-    """``a, b and c``; of very many the first, and how many more there are."""
+    """Join words as ``a, b and c``. A long list is cut, and ends with ``and 5 more``."""
     found = list(words)
     if len(found) > _MOST:
         found = [*found[: _MOST - 1], f"{len(found) - _MOST + 1} more"]
@@ -34,11 +34,11 @@ def listed(words: Iterable[str]) -> str:
 
 
 def values(found: Sequence[Any]) -> str:
-    """Several values; where they are of several types, strings keep their quotes."""
+    """Join values as ``listed`` does. If their types differ, strings keep their quotes."""
     mixed = len({type(each) for each in found}) > 1
     return listed(code(json.dumps(each, ensure_ascii=False)) if mixed else value(each) for each in found)
 
 
 def begun(sentence: str) -> str:
-    """``sentence`` with a capital at its start."""
+    """``sentence`` with its first letter in upper case."""
     return sentence[:1].upper() + sentence[1:]

@@ -1,4 +1,4 @@
-"""Whether two schemas are the same, with what they refer to. Most of two descriptions is."""
+"""Equality of schemas, including what they refer to. Most schemas of two versions are equal."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 
-#: What only describes. JSON Schema validation 2020-12, section 9; OpenAPI 3.1.1, section 4.8.24.
+#: Annotations for readers. JSON Schema validation 2020-12, section 9; OpenAPI 3.1.1, section 4.8.24.
 _PROSE = frozenset({"description", "title", "example", "examples", "externalDocs", "$comment"})
-#: Keywords whose value has names of the description's own as its keys.
+#: Keywords whose values map names that the description chooses to schemas.
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 _LITERAL = frozenset({"enum", "const", "default"})
 _REFERENCES = frozenset({"$ref", "$dynamicRef"})
 
 
 class Sameness:
-    """Compares schemas of two documents. What a reference leads to is compared once."""
+    """Compares schemas of two documents. The target of a reference is compared once."""
 
     def __init__(self, before: Schemas, after: Schemas) -> None:
         self._before = before
@@ -25,7 +25,7 @@ class Sameness:
         self._settled: dict[str, bool] = {}
 
     def same(self, before: Schema, after: Schema) -> bool:
-        """Whether both demand the same by the same words; prose and examples don't count."""
+        """Whether both have the same keywords with the same values; prose and examples are ignored."""
         references = _alike(before, after)
         return references is not None and all(self._leads_to_the_same(name) for name in references)
 
@@ -35,7 +35,10 @@ class Sameness:
         return self._settled[reference]
 
     def _settle(self, first: str) -> None:
-        """Compare what ``first`` leads to and all that this needs: what differs makes its users differ."""
+        """Compare the targets of ``first`` and of every reference reached from it.
+
+        A schema that refers to one that differs, differs as well.
+        """
         same: dict[str, bool] = {}
         users: dict[str, list[str]] = {}
         left = [first]
@@ -59,9 +62,9 @@ class Sameness:
 
 
 def _alike(before: Any, after: Any) -> set[str] | None:
-    """The references in two schemas that are alike but for where these lead; nothing where they aren't.
+    """The references in two schemas that are equal apart from the targets of these; ``None`` if they differ.
 
-    Without recursion, and each pair once, however often a YAML alias repeats it.
+    It works without recursion, and compares each pair once, however often a YAML alias repeats it.
     """
     references: set[str] = set()
     seen: set[tuple[int, int]] = set()
@@ -101,7 +104,7 @@ def _keys(node: dict[str, Any], role: str) -> Iterator[str]:
 
 
 def _role(key: str, role: str) -> str:
-    """What stands under ``key``: a schema, names with a schema each, or a value."""
+    """What the value of ``key`` is: a ``schema``, ``names`` mapped to schemas, or a ``literal`` value."""
     if role == "literal" or (role == "schema" and key in _LITERAL):
         return "literal"
     return "names" if role == "schema" and key in _NAMED else "schema"

@@ -1,6 +1,6 @@
-"""What differs in a pair of schemas itself, and which pairs in it are left to compare.
+"""One step of a comparison: the differences of a pair of schemas, and the pairs inside it to compare next.
 
-Found out once for each pair, whatever it stands in. OpenAPI 3.1.1, section 4.8.24.
+The step is made once for each pair, wherever it occurs. OpenAPI 3.1.1, section 4.8.24.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _EMPTY = "(empty)"
 
 
 class Step(NamedTuple):
-    """Either a difference that is told, or a pair of schemas to go on with."""
+    """Either a difference to report, or a pair of schemas to compare next."""
 
     name: str = ""
-    """The property that it is of; empty for the value itself."""
+    """The property, position or pattern it applies to; empty for the value itself."""
     difference: Difference | None = None
     kind: Kind = "changed"
     before: Schema = True
     after: Schema = True
     item: bool = False
-    """Whether it is of each item of a list."""
+    """Whether it applies to each item of an array."""
 
 
 class Steps:
-    """Compares pairs of schemas in one direction: values that a client gives, or values that it gets."""
+    """Compares pairs of schemas in one direction: of values that a client sends, or that it receives."""
 
     def __init__(self, before: Schemas, after: Schemas, sameness: Sameness, *, given: bool) -> None:
         self._before = before
@@ -50,11 +50,11 @@ class Steps:
         self._known: dict[tuple[Pair, bool], tuple[Step, ...]] = {}
 
     def pair(self, before: Schema, after: Schema) -> Pair:
-        """The same for the same two schemas, by whichever references they are reached."""
+        """A key for two schemas, the same by whichever references they are reached."""
         return self._before.identity(before), self._after.identity(after)
 
     def of(self, before: Schema, after: Schema, *, item: bool) -> tuple[Step, ...]:
-        """What differs, in the description's order; of what is the same, nothing."""
+        """The steps for a pair of schemas, in the description's order; none if the schemas are equal."""
         key = (self.pair(before, after), item)
         if key not in self._known:
             is_same = self._sameness.same(before, after)
@@ -65,15 +65,16 @@ class Steps:
         old, new = self._before.merged(before), self._after.merged(after)
         types = narrowing.kinds(self._before, before), narrowing.kinds(self._after, after)
         facts = self._before.facts(before), self._after.facts(after)
-        yield from _told(narrowing.of_type(*types, (facts[0].type, facts[1].type), self._given), item)
+        yield from _steps_of(narrowing.of_type(*types, (facts[0].type, facts[1].type), self._given), item)
         if not types[0] & types[1] - {"null"}:
             return
-        if not item or ("enum" not in old and "enum" not in new):  # an item's values are told of its list
-            yield from _told(narrowing.of_facts(*facts, self._given), item)
+        # (The accepted values of items are reported for their array.)
+        if not item or ("enum" not in old and "enum" not in new):
+            yield from _steps_of(narrowing.of_facts(*facts, self._given), item)
         limits = _nullable(self._before, old), _nullable(self._after, new)
-        yield from _told(narrowing.of_limits(*limits, self._given), item)
-        yield from _told(self._conditions(old, new), item)
-        yield from _told(
+        yield from _steps_of(narrowing.of_limits(*limits, self._given), item)
+        yield from _steps_of(self._conditions(old, new), item)
+        yield from _steps_of(
             narrowing.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
         )
         yield from self._of_positions(old, new)
@@ -84,7 +85,7 @@ class Steps:
                 yield from self._onward("", old.get("items", True), new.get("items", True), item=True)
             yield from self._of_properties(old, new)
             yield from self._of_others(old, new)
-        else:  # what has no alternatives is the only one
+        else:  # a schema without alternatives counts as the only alternative
             only = {next(iter(choices[0] or choices[1])): [before if choices[1] else after]}
             choices = choices[0] or only, choices[1] or only
         yield from self._of_choices(*choices, item)
@@ -100,7 +101,11 @@ class Steps:
             yield Difference(f"has other conditions now: {prose.listed(map(prose.code, changed))}.", narrows)
 
     def _is_alike(self, key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-        """Whether a condition is as it was; of what is compared one by one, whether all is there."""
+        """Whether a condition is unchanged.
+
+        Members of ``prefixItems`` and ``patternProperties`` are compared one by one elsewhere: here only
+        their number or names have to be the same.
+        """
         if key == "prefixItems":
             return len(sequence(old.get(key))) == len(sequence(new.get(key)))
         if key == "patternProperties":
@@ -110,7 +115,7 @@ class Steps:
         return key not in old and key not in new
 
     def _of_positions(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
-        """Items by their place in a list, counted from 1. JSON Schema Core 2020-12, section 10.3.1.1."""
+        """Items by their position in an array, counted from 1. JSON Schema Core 2020-12, section 10.3.1.1."""
         before, after = sequence(old.get("prefixItems")), sequence(new.get("prefixItems"))
         for number, pair in enumerate(zip(before, after, strict=False), 1):
             yield from self._onward(str(number), *pair)
@@ -143,7 +148,7 @@ class Steps:
                 yield Step(key or _EMPTY, Difference("was removed.", True), "removed")
 
     def _shown(self, schemas: Schemas, merged: Mapping[str, Any], keyword: str) -> dict[str, Schema]:
-        """The properties that travel in this direction. OpenAPI 3.1.1, section 4.8.24.1."""
+        """The properties that are sent in this direction. OpenAPI 3.1.1, section 4.8.24.1."""
         return {
             name: child
             for name, child in mapping(merged.get(keyword)).items()
@@ -151,7 +156,7 @@ class Steps:
         }
 
     def _of_others(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
-        """Properties that have no name. JSON Schema Core 2020-12, section 10.3.2.3."""
+        """Properties that the schema doesn't name. JSON Schema Core 2020-12, section 10.3.2.3."""
         before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
         if before is not False and after is not False:
             yield from self._onward("*", before, after)
@@ -161,7 +166,11 @@ class Steps:
             yield Step("", Difference("takes properties of any other name now."))
 
     def _of_choices(self, olds: _Choices, news: _Choices, item: bool) -> Iterator[Step]:
-        """Choices by the same keyword, or by the only one of each side; any other is a condition."""
+        """Compare alternatives, where possible those of the same keyword (``oneOf``, ``anyOf``).
+
+        If no keyword is on both sides, the first of each side are compared. The other keywords are conditions
+        that changed.
+        """
         pairs = {keyword: keyword for keyword in news if keyword in olds}
         if olds and news and not pairs:
             pairs = {next(iter(olds)): next(iter(news))}
@@ -171,15 +180,15 @@ class Steps:
         come = [keyword for keyword in news if keyword not in pairs.values()]
         if gone or come:
             what = f"has other conditions now: {prose.listed(map(prose.code, gone + come))}."
-            yield from _told([Difference(what, self._given and bool(come))], item)
+            yield from _steps_of([Difference(what, self._given and bool(come))], item)
 
     def _of_alternatives(self, before: list[Schema], after: list[Schema]) -> Iterator[Step]:
-        """The branches of ``oneOf`` or ``anyOf`` that hold others; plain ones are in the type."""
+        """Compare the branches of a keyword that are objects or arrays; others are in the type."""
         left = self._differing(before, after)
         olds, news = _named(self._before, left[0]), _named(self._after, left[1])
         gone = [name for name in olds if name not in news]
         come = [name for name in news if name not in olds]
-        if len(gone) == len(come) == 1:  # one that has another name now
+        if len(gone) == len(come) == 1:  # taken as one branch with a new name
             olds = {come[0] if name == gone[0] else name: branch for name, branch in olds.items()}
             gone, come = [], []
         for name, branch in news.items():
@@ -190,7 +199,7 @@ class Steps:
         yield from (Step("", Difference(f"can't be {name} any more.", self._given)) for name in gone)
 
     def _differing(self, before: list[Schema], after: list[Schema]) -> tuple[list[Schema], list[Schema]]:
-        """Those of both sides that the other one has not, in whatever order."""
+        """The branches of each side that have no equal on the other side, whatever their order."""
         places: dict[_Shape, list[int]] = {}
         for place, branch in enumerate(before):
             places.setdefault(_shape(branch), []).append(place)
@@ -205,12 +214,12 @@ class Steps:
         return [before[place] for place in sorted(chain(*places.values()))], news
 
 
-def _told(found: Iterable[Difference], item: bool) -> Iterator[Step]:
+def _steps_of(found: Iterable[Difference], item: bool) -> Iterator[Step]:
     return (Step("", difference, item=item) for difference in found)
 
 
 def _nullable(schemas: Schemas, merged: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``merged``, and what it demands of a value that isn't null where there is one plain kind of those."""
+    """``merged`` with the keywords of its only alternative other than ``null``, if that is a plain value."""
     branches = [*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))]
     others = [branch for branch in branches if schemas.types(branch) != ("null",)]
     if len(others) != 1 or schemas.holds_others(others[0]):
@@ -224,7 +233,7 @@ def _required(merged: Mapping[str, Any]) -> set[str]:
 
 
 def _choices(schemas: Schemas, merged: Mapping[str, Any]) -> _Choices:
-    """The alternatives that are objects or lists, by the keyword that they are of."""
+    """The alternatives that are objects or arrays, by keyword: ``oneOf`` and ``anyOf``."""
     found = {
         keyword: [
             branch
@@ -237,13 +246,13 @@ def _choices(schemas: Schemas, merged: Mapping[str, Any]) -> _Choices:
 
 
 def _shape(schema: Schema) -> _Shape:
-    """What schemas that are the same have in common: of very many, few have to be compared."""
+    """A cheap key that equal schemas share, so that few of many alternatives have to be compared."""
     node = mapping(schema)
     return str(node.get("$ref")), frozenset(mapping(node.get("properties")))
 
 
 def _named(schemas: Schemas, branches: Iterable[Schema]) -> _Branches:
-    """Alternatives by what they are called."""
+    """Alternatives by unique labels: a label that is taken gets a number, as in ``Job (2)``."""
     found: _Branches = {}
     for branch in branches:
         name = _label(schemas, branch)
@@ -253,6 +262,6 @@ def _named(schemas: Schemas, branches: Iterable[Schema]) -> _Branches:
 
 
 def _label(schemas: Schemas, branch: Schema) -> str:
-    """What an alternative is called: its name, its title or its type."""
+    """A label for an alternative: its component's name, its title, or its type."""
     name = schemas.name(branch) or str(schemas.merged(branch).get("title") or "")
     return prose.code(name) if name else f"another {prose.code(schemas.facts(branch).type or 'value')}"

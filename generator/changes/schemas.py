@@ -1,4 +1,4 @@
-"""Values before and after, with all that is in them. OpenAPI 3.1.1, section 4.8.24."""
+"""Changes of a schema and of all schemas in it. OpenAPI 3.1.1, section 4.8.24."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from generator.changes.types import Change
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 
-#: How many pairs of schemas one value may need, and how deep it may be: what goes beyond is not compared.
+#: The number of pairs of schemas compared for one value, and how deep; what goes beyond is not compared.
 _PAIRS, _DEPTH = 5_000, 60
-#: After how many pairs in all each further value may have few.
+#: After ``_EVERY`` pairs in all, these lower limits apply to each further value.
 _EVERY, _FEW, _SHALLOW = 50_000, 200, 6
 
 
 class Sides(NamedTuple):
-    """The schemas of both descriptions, and what was found out about them."""
+    """The schemas of both descriptions, and what is known from earlier comparisons."""
 
     given: Steps
-    """Of values that a client gives."""
+    """Comparisons of values that a client sends."""
     taken: Steps
-    """Of values that it gets."""
+    """Comparisons of values that it receives."""
     compared: Counter[str]
-    """How many pairs of schemas have been compared."""
+    """The number of pairs of schemas compared so far, by the key ``pairs``."""
 
     @classmethod
     def of(cls, before: Schemas, after: Schemas) -> Sides:
-        """Both, with nothing compared yet."""
+        """Both descriptions' schemas, with nothing compared yet."""
         sameness = Sameness(before, after)
         given, taken = (Steps(before, after, sameness, given=given) for given in (True, False))
         return cls(given, taken, Counter())
@@ -40,14 +40,14 @@ class _Found(NamedTuple):
     path: str
     step: Step
     within: tuple[Pair, ...]
-    """The pairs of schemas that it was found in, the outermost first."""
+    """The pairs of schemas around the difference, the outermost first."""
 
 
 def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given: bool) -> list[Change]:
-    """What differs in a value that ``subject`` names: ``the request body``.
+    """Changes of a value that ``subject`` names, such as ``the request body``.
 
-    ``given`` is whether the client gives the value, and doesn't get it. A schema that stands at several
-    places is compared once, and it is told where else it stands; so circles end.
+    ``given`` says whether the client sends the value; otherwise it receives it. A schema that occurs at
+    several places is compared once, and its changes list the other places; so circular references end.
     """
     comparison = _Comparison(sides, given)
     comparison.compare(before, after)
@@ -59,18 +59,18 @@ def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given:
 
 
 class _Comparison:
-    """Compares one value with all that is in it."""
+    """Compares the schemas of one value, to any depth."""
 
     def __init__(self, sides: Sides, given: bool) -> None:
         self._steps = sides.given if given else sides.taken
         self._compared = sides.compared
         self._found: list[_Found] = []
         self._places: dict[Pair, list[str]] = {}
-        """Where a pair stands, the place where it was compared first."""
+        """The paths at which each pair occurs, first the one at which it was compared."""
         tired = sides.compared["pairs"] > _EVERY
         self._most, self._deepest = (_FEW, _SHALLOW) if tired else (_PAIRS, _DEPTH)
         self.cut = False
-        """Whether not everything was compared."""
+        """Whether a limit ended the comparison early."""
 
     def compare(
         self,
@@ -81,7 +81,7 @@ class _Comparison:
         *,
         item: bool = False,
     ) -> None:
-        """Find what differs in two schemas that stand at ``path``."""
+        """Find the differences of two schemas at ``path``."""
         pair = self._steps.pair(before, after)
         places = self._places.get(pair)
         if places is not None:
@@ -102,7 +102,7 @@ class _Comparison:
                 self.compare(step.before, step.after, dotted, within, item=step.item)
 
     def changes(self, subject: str) -> list[Change]:
-        """What was found, in the description's order."""
+        """The changes found, in the description's order."""
         return [self._change(found, subject) for found in self._found]
 
     def _change(self, found: _Found, subject: str) -> Change:

@@ -1,4 +1,4 @@
-"""What a comparison tells. All are frozen; a target reads them and nothing else."""
+"""The result of a comparison. All types are frozen; a target reads them and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Kind = Literal["added", "removed", "changed"]
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One thing that differs."""
+    """One difference between two versions."""
 
     kind: Kind
     what: str
@@ -20,11 +20,11 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class OperationChanges(msgspec.Struct, frozen=True):
-    """What differs in one operation, breaking changes first."""
+    """The changes of one operation, breaking ones first."""
 
     kind: Kind
     id: str
-    """That of the operation; of one that was removed, that of before."""
+    """The operation's id; of a removed operation, the id it had."""
     method: str
     path: str
     name: str
@@ -32,16 +32,16 @@ class OperationChanges(msgspec.Struct, frozen=True):
 
     @property
     def breaking(self) -> bool:
-        """Whether any of it may break a client."""
+        """Whether any of the changes may break a client."""
         return any(change.breaking for change in self.changes)
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """Everything that differs."""
+    """All changes between two versions of an API."""
 
     before: str
-    """The version that the description of before has."""
+    """The version in ``info`` of the earlier description; ``after`` is that of the later one."""
     after: str
     api: tuple[Change, ...] = ()
-    """What concerns no single operation, such as servers."""
+    """Changes that belong to no single operation, such as those of servers."""
     operations: tuple[OperationChanges, ...] = ()

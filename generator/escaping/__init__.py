@@ -1,5 +1,5 @@
-"""The only doors from the text of a description into another language.
+"""The only doors from the text of a description into other languages.
 
-A description is data from somebody else. Whatever it says, it stays text in the JavaScript, shell, Markdown,
+A description comes from a third party. Whatever it contains remains text in the JavaScript, shell, Markdown,
 HTML, YAML, CSV, URL, file name or Postman variable that it is written into.
 """

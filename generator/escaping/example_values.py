@@ -1,4 +1,4 @@
-"""Placeholders in examples (``{IMS_ORG}``) as the values that stand for them when validity is judged."""
+"""Replaces placeholders in examples (``{IMS_ORG}``) with values, so that the examples can be validated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAYBE = re.compile(rb"\{(?:" + b"|".join(re.escape(name.encode()) for name in i
 
 
 def concrete(value: Any) -> Any:
-    """``value`` with the local mock's values in the place of its placeholders."""
+    """``value`` with its placeholders replaced by the local mock's values."""
     try:
         if not _MAYBE.search(msgspec.json.encode(value)):
             return value

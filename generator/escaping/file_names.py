@@ -1,30 +1,28 @@
-"""Names as file names that every file system takes."""
+"""File names that are valid on every file system."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def file_stem(name: str, fallback: str = "unnamed") -> str:
-    """``name`` as a file's stem for every file system: letters, digits, ``-`` and ``_``, 60 at most."""
+    """``name`` as a file's stem: up to 60 letters, digits, ``-``, ``_``. ``Get job (v2)`` → ``Get-job-v2``.
+
+    A name that Windows reserves gets a ``_`` at its end; one of which nothing remains becomes ``fallback``.
+    """
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60].strip("-") or fallback
     return stem + "_" if _RESERVED.match(stem) else stem
 
 
 def slug(name: str) -> str:
-    """``name`` as a lower-case file stem with hyphens."""
+    """``name`` as a file's stem in lower case with hyphens: ``Privacy jobs`` → ``privacy-jobs``."""
     return file_stem(name).lower().replace("_", "-")
 
 
 def unique_names(names: list[str]) -> list[str]:
-    """``names`` made unique without regard to case, the first keeping its own."""
+    """``names`` made unique, ignoring case; the first is kept: ``["a", "A"]`` → ``["a", "A-2"]``."""
     taken: set[str] = set()
     result = []
     for name in names:

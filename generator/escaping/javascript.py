@@ -1,28 +1,22 @@
-"""Values as JavaScript that a person reads: on one line where they fit, else a line for each member."""
+"""Values as readable JavaScript: on one line if they fit, otherwise with a line for each member."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
-
-from collections.abc import Iterable
-
-pass
+from typing import Any
 
 _WIDTH = 100
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*|0|[1-9][0-9]{0,8}")
 
 
 def literal(value: Any, indent: int = 0, taken: int = 0) -> str:
-    """``value`` as a literal whose first line begins after ``taken`` characters; later ones are indented.
+    """``value`` as a JavaScript literal.
 
-    ``indent`` counts the spaces before the line that it begins on.
+    ``taken`` is the number of characters before the literal on its first line, and ``indent`` the number of
+    spaces that this line is indented by.
     """
     if not isinstance(value, dict | list) or not value:
         return _plain(value)
@@ -32,19 +26,19 @@ def literal(value: Any, indent: int = 0, taken: int = 0) -> str:
 
 @lru_cache(maxsize=4096)
 def key(name: str) -> str:
-    """``name`` as the key of an object. Only in brackets is ``__proto__`` a key like any other."""
+    """``name`` as the key of an object. ``__proto__`` is an ordinary key only in brackets."""
     if name == "__proto__":
         return "['__proto__']"
     return name if _NAME.fullmatch(name) else js_string(name)
 
 
 def indented(lines: Iterable[str]) -> list[str]:
-    """Lines of code as they stand in a block. None of them may continue a literal of the line before."""
+    """Indent lines of code as in a block. No line may continue a literal that began on the line before."""
     return [f"  {line}" if line else line for line in lines]
 
 
 def _plain(value: Any) -> str:
-    """What has no members."""
+    """A value without members, as a literal."""
     return _string(value) if isinstance(value, str) else js(value)
 
 
@@ -54,7 +48,7 @@ def _string(text: str) -> str:
 
 
 def _line(value: Any, room: int) -> str | None:
-    """``value`` on one line of at most ``room`` characters, or nothing where it is longer."""
+    """``value`` on one line of at most ``room`` characters, or ``None`` if it is longer."""
     if not isinstance(value, dict | list) or not value:
         text = _plain(value)
         return text if len(text) <= room else None
@@ -83,14 +77,14 @@ def _block(value: Any, indent: int) -> str:
 
 
 def _members(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
-    """Each member, with what stands before it."""
+    """Each member, preceded by its key and colon (empty in a list)."""
     if isinstance(value, dict):
         return ((f"{key(name)}: ", child) for name, child in value.items())
     return (("", child) for child in value)
 
 
 def _filled(words: Iterable[str], pad: str) -> str:
-    """Plain items, as many to a line as fit."""
+    """Items without members, as many to a line as fit."""
     lines = [pad]
     for word in words:
         if len(lines[-1]) > len(pad) and len(lines[-1]) + len(word) + 2 > _WIDTH:
@@ -99,18 +93,19 @@ def _filled(words: Iterable[str], pad: str) -> str:
     return "\n".join(lines)
 
 
-#: Ends a script element or a line of older JavaScript; or is not seen, turns what follows, has no UTF-8.
+#: Characters that may end a script element, or a line of older JavaScript, that are invisible, that change
+#: the direction of text, or that can't be encoded in UTF-8.
 _UNSEEN = re.compile("[<\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def js(value: Any) -> str:
-    """``value`` as a JavaScript literal, safe inside an HTML script element, and the same as it looks."""
+    """``value`` as a JavaScript literal, safe inside an HTML script element, with nothing invisible in it."""
     text = json.dumps(value, ensure_ascii=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def js_string(text: str) -> str:
-    """The same in single quotes, where ``text`` has none of its own."""
+    """``text`` as a JavaScript literal, in single quotes unless it contains one: ``a "b"`` → ``'a "b"'``."""
     written = js(text)
     if "'" in text:
         return written

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-
-if TYPE_CHECKING:
-    pass
 
 
 def json_text(value: Any) -> str:
@@ -16,5 +13,5 @@ def json_text(value: Any) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     except (OverflowError, UnicodeError, ValueError):
-        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        # Numbers beyond 64 bits, and lone surrogates.
         return json.dumps(value, indent=2).encode("utf-8", "replace").decode()

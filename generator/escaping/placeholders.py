@@ -1,22 +1,21 @@
-"""Placeholders of a description (``{IMS_ORG}``), and the variables that they mean."""
+"""Placeholders in a description, such as ``{IMS_ORG}``, and the variables that they represent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.auth.ims import PLACEHOLDERS
-
-if TYPE_CHECKING:
-    pass
-
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
 
 
 def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
-    """``text`` with each ``{IMS_ORG}`` and its like as ``notation`` of its variable, all else as ``rest``."""
+    """Replace each placeholder in ``text`` with ``notation(variable)``, and other text with ``rest(text)``.
+
+    If ``notation`` is ``postman_variable``, ``for {ORG_ID}`` → ``for {{IMS_ORG}}``.
+    """
     if "{" not in text:
         return rest(text)
     parts = _PLACEHOLDER.split(text)
@@ -24,18 +23,18 @@ def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[
 
 
 def parted(text: str) -> Iterator[tuple[str, str]]:
-    """``text`` in parts: each is document text or the variable that a placeholder means, the other empty."""
+    """Split ``text`` at placeholders: yields ``(text, "")``, or ``("", variable)`` for a placeholder."""
     for index, part in enumerate(_PLACEHOLDER.split(text)):
         yield ("", PLACEHOLDERS[part]) if index % 2 else (part, "")
 
 
 def placeholder_variables(text: str) -> tuple[str, ...]:
-    """The variables that the placeholders in ``text`` mean, each once."""
+    """The variables of the placeholders in ``text``, each once."""
     return tuple(dict.fromkeys(PLACEHOLDERS[name] for name in _PLACEHOLDER.findall(text)))
 
 
 def variables_in(value: Any) -> tuple[str, ...]:
-    """The variables that the placeholders in ``value`` mean, in names of properties too, each once."""
+    """The variables of all placeholders in ``value``, including names of properties, each once and sorted."""
     found: dict[str, None] = {}
     left = [value]
     while left:
@@ -50,7 +49,7 @@ def variables_in(value: Any) -> tuple[str, ...]:
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """``value`` with ``change`` applied to every string in it, names of properties excepted."""
+    """``value`` with ``change`` applied to every string in it, except the names of properties."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Text in Postman, which replaces ``{{NAME}}`` by a variable wherever it finds it."""
+"""Text in Postman, which replaces ``{{NAME}}`` with a variable's value wherever it finds it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,33 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
 from generator.escaping.http import _TRIPLET, header_value, url_component
 from generator.escaping.json_text import json_text
 from generator.escaping.placeholders import _PLACEHOLDER, with_placeholders
 
-#: Stands for a brace that must not become Postman's until the text around it is complete.
+#: Takes the place of a literal brace until the text around it is complete.
 _BRACE = "\ue000"
 
 
 def postman_variable(name: str) -> str:
-    """Postman's reference to the variable ``name``."""
+    """Postman's reference to a variable: ``ORG`` → ``{{ORG}}``."""
     return "{{" + name + "}}"
 
 
 def postman_json(value: Any) -> str:
-    """A JSON body for Postman: placeholders become variables, and nothing else does.
+    """``value`` as a JSON body in Postman: placeholders become variables, and nothing else does.
 
-    Postman resolves ``{{NAME}}`` wherever it stands, so a description that wrote ``{{CLIENT_SECRET}}``
-    into an example would have the secret sent. Braces of its own are written as JSON escapes.
+    Postman resolves ``{{NAME}}`` everywhere, so a description with ``{{CLIENT_SECRET}}`` in an example would
+    make it send the secret. Therefore a description's own braces are written as JSON escapes.
     """
 
     return _postman_json(value, json_text)
 
 
 def postman_json_line(value: Any) -> str:
-    """The same in one line."""
+    """The same as ``postman_json``, on one line."""
     return _postman_json(value, lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -57,15 +55,16 @@ def _with_names(value: Any, change: Callable[[str], str]) -> Any:
     return change(value) if isinstance(value, str) else value
 
 
-#: What means something in a URL, or is none of its characters, and is yet sent by Postman as it stands.
+#: Characters that have a meaning in URLs, or aren't allowed there, but that Postman sends as they are.
 _LEFT_ALONE = "%+{}&#[]|\\^`"
 
 
 def postman_query(text: str, *, item: bool = False, reserved: bool = False) -> str:
-    """A query value for Postman, with encoded what Postman leaves alone.
+    """``text`` as a query value in Postman, with those characters encoded that Postman doesn't encode itself.
 
-    ``item`` is one of a list that commas, spaces or pipes separate: none of them is left in it. With
-    ``reserved`` (``allowReserved``) what is percent-encoded already stays so (RFC 6570, section 3.2.3).
+    ``item``: ``text`` is an item of a list that is separated by commas, spaces or pipes, so these are encoded
+    as well. ``reserved`` (``allowReserved``): what is percent-encoded already stays so (RFC 6570, section
+    3.2.3).
     """
     characters = _LEFT_ALONE + (", " if item else "")
 
@@ -77,37 +76,40 @@ def postman_query(text: str, *, item: bool = False, reserved: bool = False) -> s
 
 
 def query_name(encoded: str) -> str:
-    """An encoded name in a query: its brackets stay as they are read, since every server takes them so."""
+    """An encoded query name with readable brackets, which every server accepts: ``a%5Bb%5D`` → ``a[b]``."""
     return encoded.replace("=", "%3D").replace("%5B", "[").replace("%5D", "]")
 
 
 def postman_path(text: str, *, item: bool = False) -> str:
-    """A path variable's value for Postman, which leaves separators alone; ``item`` as for a query."""
+    """``text`` as a path variable's value in Postman, which doesn't encode separators.
+
+    ``item`` has the same meaning as in ``postman_query``, with the separators ``,``, ``;`` and ``=``.
+    """
     characters = _LEFT_ALONE + "?/" + (",;=" if item else "")
     return with_placeholders(text, postman_variable, lambda rest: _encoded(rest, characters))
 
 
 def postman_text(text: str) -> str:
-    """Text for Postman where nothing can be escaped: a pair of braces is parted."""
+    """``text`` in Postman where braces can't be escaped: a literal ``{{`` becomes ``{ {``."""
     if "{" not in text:
         return text
     return with_placeholders(text, postman_variable, postman_name)
 
 
 def postman_name(text: str) -> str:
-    """What a request is called: a pair of braces is parted, or reports of runs hold what they name."""
+    """``text`` as the name of a request: ``{{`` becomes ``{ {``, or reports would show a variable's value."""
     return re.sub(r"\{(?=\{)", "{ ", text)
 
 
 def postman_xml(text: str) -> str:
-    """An XML document for Postman: braces of its own are written as character references."""
+    """``text`` as an XML document in Postman: its own braces are written as character references."""
     if "{" not in text or "<![CDATA[" in text:
         return postman_text(text)
     return with_placeholders(text, postman_variable, lambda rest: re.sub(r"\{(?=\{)", "&#123;", rest))
 
 
 def postman_header(text: str) -> str:
-    """A header's value for Postman. RFC 9110, section 5.5."""
+    """``text`` as a header's value in Postman. RFC 9110, section 5.5."""
     return postman_text(header_value(text))
 
 

@@ -1,7 +1,7 @@
-"""Text that a terminal shows, and neither a terminal nor a CI system obeys.
+"""Text that is safe to print: neither terminals nor CI systems interpret any of it.
 
-What a message quotes may come from anybody: descriptions, file names, exceptions of other packages. Three
-kinds of it do something where they are printed, and are shown as Python writes them, such as ``\\x1b``:
+Messages quote text of any origin: descriptions, file names, exceptions of other packages. Three kinds of
+text have an effect when printed, and are therefore shown as Python escapes, such as ``\\x1b``:
 
 - control characters (C0, C1, DEL), which begin escape sequences (ECMA-48), and line breaks of every kind;
 - characters that no reader sees: bidirectional marks (Unicode TR 36), zero-width ones, lone surrogates;
@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 
-#: GitHub reads ``::`` at the start of a line, behind spaces too; the others read theirs anywhere in it.
+#: GitHub looks for ``::`` at the start of a line, possibly after spaces; other commands count anywhere in it.
 _COMMAND = re.compile(r"^(?P<space>\s*):(?=:)|#(?=#[A-Za-z]*\[)")
 
 
 def printable(text: str) -> str:
-    """``text`` as one line that is only shown."""
+    """``text`` on one line, with everything escaped that would have an effect when printed."""
     if not text.isprintable():
         text = "".join(map(_shown, text))
     return _COMMAND.sub(_disarmed, text) if ":" in text or "#" in text else text

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
 from generator.escaping.hidden_characters import _HIDDEN
 
 
@@ -16,27 +13,27 @@ def shell_quote(text: str) -> str:
 
 
 def shell_inner(text: str) -> str:
-    """``text`` inside single quotes of a shell, without NUL, which no word can hold."""
+    """``text`` for the inside of single quotes, without NUL, which no shell word can contain."""
     return text.replace("\0", "").replace("'", "'\\''")
 
 
 def shell_word(text: str) -> str:
-    """``text`` as a shell word, quoted only where it has to be."""
+    """``text`` as a shell word, quoted only if necessary."""
     return text if re.fullmatch(r"[A-Za-z0-9_.-]+", text) else shell_quote(text)
 
 
 def shell_double(text: str) -> str:
-    """``text`` inside double quotes of a shell."""
+    """``text`` for the inside of double quotes."""
     return re.sub(r'[\\"$`]', r"\\\g<0>", text.replace("\0", ""))
 
 
 def shell_here(text: str) -> str:
-    """``text`` as part of a line of a here-document in which variables are expanded."""
+    """``text`` as part of a line in a here-document whose variables are expanded."""
     return re.sub(r"[\\$`]", r"\\\g<0>", " ".join(text.replace("\0", "").splitlines()))
 
 
 def printf_format(text: str) -> str:
-    """``text`` as a format of ``printf``: control characters as octal numbers, line ends left to be read."""
+    """``text`` as a format of ``printf``: hidden characters in octal; line feeds stay, for readability."""
     escaped = text.replace("\\", "\\\\").replace("%", "%%").replace("\r", "\\r")
     return _HIDDEN.sub(_octal, escaped)
 
@@ -46,5 +43,5 @@ def _octal(found: re.Match[str]) -> str:
 
 
 def shell_comment(text: str) -> str:
-    """``text`` as one line that can stand in a comment, and be printed."""
+    """``text`` as one line for a comment, safe to print."""
     return _HIDDEN.sub("", " ".join(text.split()))

@@ -1,1 +1,1 @@
-"""A local stand-in for IMS and the Privacy Service, on loopback. It is not the real service."""
+"""A local mock of IMS and the Privacy Service, on loopback. It is not the real service."""

@@ -1,4 +1,4 @@
-"""The local mock as an ASGI application: ``/ims/token/v3`` and the paths of the description."""
+"""The ASGI application of the local mock: ``/ims/token/v3`` and the paths of the description."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from generator.mock.validation import Description, NoSuchOperationError, Request
 
 _RETRY_AFTER = {"Retry-After": "30"}
 _HANG = 60  # seconds
-_MOST_FIELDS = 100  # of a token request
+_MOST_FIELDS = 100  # in the form of a token request
 
 
 def create_app(
     description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None = None
 ) -> ASGIApp:
-    """The application. Each request is appended to ``log``, where there is one, with its status."""
+    """Create the application. It appends each request, with its response's status, to ``log`` if given."""
     mock = _Mock(description, settings, log)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        # No router: a path may hold anything, line breaks too, and is noted as it came.
+        # No router: a path may contain anything, even line breaks, and is logged exactly as received.
         with contextlib.suppress(ClientDisconnect):
-            response = await mock.answer(HttpRequest(scope, receive))
+            response = await mock.respond(HttpRequest(scope, receive))
             await response(scope, receive, send)
 
     return limited(application)
@@ -57,8 +57,8 @@ class _Mock:
         self._calls = 0
         self._accepted = 0
 
-    async def answer(self, request: HttpRequest) -> Response:
-        """Answer one request and note it."""
+    async def respond(self, request: HttpRequest) -> Response:
+        """Log ``request`` and return the response to it."""
         body = await request.body()
         entry: dict[str, Any] = {
             "method": request.method,
@@ -74,7 +74,7 @@ class _Mock:
             response = await self._token(request, entry["body"])
         else:
             response = self._api(request, body)
-            # As gateways of Experience Platform give it; no description has it.
+            # Experience Platform's gateways send this header; the description doesn't mention it.
             response.headers["X-Request-Id"] = f"{self._requests:032d}"
             way = broken_responses.wanted(self._settings.break_answer, request.headers.get("prefer", ""))
             response = broken_responses.broken(response, way) if way else response
@@ -101,7 +101,7 @@ class _Mock:
         return self._checked_token(request, body)
 
     def _checked_token(self, request: HttpRequest, body: str) -> Response:
-        """RFC 6749, section 4.4, as IMS carries it out."""
+        """Grant a token as in RFC 6749, section 4.4, the way IMS implements it."""
         settings = self._settings
         try:
             fields = parse_qs(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
@@ -151,7 +151,7 @@ class _Mock:
         return self._operation(request, request.scope["path"].removeprefix(base), body)
 
     def _refused(self, request: HttpRequest) -> Response | None:
-        """What the gateway refuses before the service sees the request."""
+        """The gateway's error response, if it rejects ``request`` before the service sees it."""
         settings = self._settings
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not self._tokens.accepts(token):
@@ -206,7 +206,7 @@ class _Mock:
 
 
 def _oauth_error(code: str, description: str) -> Response:
-    """RFC 6749, section 5.2."""
+    """An OAuth error response. RFC 6749, section 5.2."""
     status = 401 if code == "invalid_client" else 400
     return JSONResponse({"error": code, "error_description": description}, status)
 

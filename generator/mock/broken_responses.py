@@ -1,4 +1,4 @@
-"""Answers that break the description, each in one way: what contract tests have to notice."""
+"""Responses that violate the description, each in one way, which contract tests have to detect."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ Change = Callable[[Response], Response]
 
 
 def wanted(break_answer: str | None, prefer: str) -> str | None:
-    """The way in which to break an answer: the switch's, or that of a request's header ``Prefer``.
+    """How to break a response: as the request's header ``Prefer`` says, otherwise as ``break_answer`` says.
 
-    The header holds ``break=enum`` and the like (RFC 7240, section 2); what it names otherwise is let be.
+    ``prefer`` is the header's value, such as ``break=enum`` (RFC 7240, section 2). Other preferences, and
+    names that are not in ``WAYS``, are ignored.
     """
     for preference in prefer.split(","):
         name, _, value = preference.strip().partition("=")
@@ -24,17 +25,17 @@ def wanted(break_answer: str | None, prefer: str) -> str | None:
 
 
 def broken(response: Response, way: str) -> Response:
-    """``response``, broken in one of ``WAYS``; as it is where it has nothing that can be broken so."""
+    """``response``, broken in one of ``WAYS``; unchanged if it has nothing to break in that way."""
     return WAYS[way](response)
 
 
-# --- The answer as such ---------------------------------------------------------------------------------
+# --- Status, headers, and the body as a whole -----------------------------------------------------------
 
 
 def _with(
     response: Response, *, body: bytes | None = None, status: int = 0, headers: Mapping[str, str | None] = {}
 ) -> Response:
-    """``response`` with another body, status or other headers; a header of value ``None`` is left out."""
+    """``response`` with another body, status or headers; a header whose value is ``None`` is removed."""
     kept = {name: value for name, value in response.headers.items() if name != "content-length"}
     kept |= {name: value for name, value in headers.items() if value is not None}
     left_out = [name for name, value in headers.items() if value is None]
@@ -75,17 +76,17 @@ def _header_value(response: Response) -> Response:
 
 
 def _header_type(response: Response) -> Response:
-    """A documented error, whose header holds no number."""
+    """A documented error whose header ``Retry-After`` is not a number."""
     del response
     error = {"error_code": "1030-400", "message": "Too many requests"}
     return JSONResponse(error, 429, {"Retry-After": "soon"})
 
 
-# --- What a body holds ----------------------------------------------------------------------------------
+# --- Values in the body ---------------------------------------------------------------------------------
 
 
 def _body(change: Callable[[Any], Any]) -> Change:
-    """Apply ``change`` to a body of JSON."""
+    """Apply ``change`` to a JSON body."""
 
     def changed(response: Response) -> Response:
         if response.media_type != "application/json":
@@ -96,7 +97,7 @@ def _body(change: Callable[[Any], Any]) -> Change:
 
 
 def _members(names: tuple[str, ...], change: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Apply ``change`` to the members of these names, at any depth; those it makes ``...`` are left out."""
+    """Apply ``change`` to the members called ``names``, at any depth, and remove those it makes ``...``."""
 
     def changed(value: Any) -> Any:
         if isinstance(value, list):
@@ -110,7 +111,7 @@ def _members(names: tuple[str, ...], change: Callable[[Any], Any]) -> Callable[[
 
 
 def _last(value: Any) -> Any:
-    """``value`` with its very last part, however deep it lies, an object in the place of what it was."""
+    """``value`` with its last leaf, at whatever depth, replaced by an empty object."""
     if isinstance(value, list) and value:
         return [*value[:-1], _last(value[-1])]
     filled = [key for key, item in value.items() if item not in ([], {})] if isinstance(value, dict) else []
@@ -118,13 +119,13 @@ def _last(value: Any) -> Any:
 
 
 def _lists(value: Any) -> Any:
-    """``value`` with every list an object."""
+    """``value`` with every list replaced by an empty object."""
     if isinstance(value, dict):
         return {key: _lists(item) for key, item in value.items()}
     return {} if isinstance(value, list) else value
 
 
-#: By the names of ``--break-answer``.
+#: The ways to break a response, by the names that ``--break-answer`` takes.
 WAYS: Mapping[str, Change] = {
     "undocumented-status": _undocumented_status,
     "error-status": _error_status,

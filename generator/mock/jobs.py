@@ -1,4 +1,4 @@
-"""Privacy jobs in memory: one for each user and action of a request."""
+"""Privacy jobs, kept in memory: one for each user and action in a request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SERVICE_DATE = "%m/%d/%Y %I:%M %p GMT"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job. ``created`` and ``completes`` are seconds since the epoch."""
+    """A privacy job. ``created`` and ``completes`` are in seconds since the epoch."""
 
     id: str
     request_id: str
@@ -37,11 +37,11 @@ class Job:
 
     @property
     def complete(self) -> bool:
-        """Whether its time has come."""
+        """Whether the job has been processed, which depends on the time alone."""
         return time.time() >= self.completes
 
     def basic(self) -> dict[str, Any]:
-        """The job as a list shows it."""
+        """The job as it appears in a list of jobs."""
         changed = self.completes if self.complete else self.created
         return {
             "jobId": self.id,
@@ -55,9 +55,9 @@ class Job:
         }
 
     def details(self, base_url: str) -> dict[str, Any]:
-        """The job as it is retrieved."""
+        """The job as the response of an operation that gets one job; ``base_url`` is the API's address."""
         state = "complete" if self.complete else "processing"
-        answer = {
+        details = {
             **self.basic(),
             "userIds": list(self.user["userIDs"]),
             "productResponses": [
@@ -73,11 +73,11 @@ class Job:
             "regulation": self.regulation,
         }
         if self.complete and self.action == "access":
-            answer["downloadUrl"] = f"{base_url}/jobs/{self.id}/content"
-        return answer
+            details["downloadUrl"] = f"{base_url}/jobs/{self.id}/content"
+        return details
 
     def content(self) -> bytes:
-        """A ZIP file with a folder for each product."""
+        """The job's data: a ZIP file with a folder for each product."""
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for product in self.products:
@@ -88,7 +88,7 @@ class Job:
 
 @dataclass
 class Jobs:
-    """All jobs, by id, the newest last."""
+    """All jobs by id, the newest last."""
 
     settings: MockSettings
     _jobs: dict[str, Job] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Jobs:
         self._keep(job)
 
     def _keep(self, job: Job) -> None:
-        """Keep ``job``; the oldest, but for the first, are dropped where there are too many."""
+        """Store ``job``. While there are too many, drop the oldest, but never the one of ``job_id``."""
         self._jobs[job.id] = job
         self._made += 1
         self._bytes += _size(job)
@@ -124,7 +124,7 @@ class Jobs:
         return f"{1700000000000 + self._requests}RX-{self._requests:03d}"
 
     def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Make the jobs of a request; the service's answer."""
+        """Create the jobs that a request asks for, and return the body of the response."""
         request_id = self._request_id()
         now = time.time()
         created = []
@@ -146,23 +146,23 @@ class Jobs:
         return {"requestId": request_id, "totalRecords": len(created), "jobs": created}
 
     def get(self, job_id: str) -> Job | None:
-        """The job with that id."""
+        """The job with that id, if there is one."""
         return self._jobs.get(job_id)
 
     def list(self, query: Mapping[str, str]) -> dict[str, Any]:
-        """A page of the jobs that fit ``query``; pages count from 1, and 0 is taken for the first."""
+        """A page of the jobs that match ``query``. Pages are numbered from 1; 0 is taken as 1."""
         found = [job.basic() for job in self._jobs.values() if _fits(job, query)]
         size, page = int(query.get("size", 25)), max(int(query.get("page", 1)), 1)
         return {"totalRecords": len(found), "jobDetails": found[(page - 1) * size : page * size]}
 
 
 def _size(job: Job) -> int:
-    """Bytes of what a client sent, as they are kept."""
+    """The size in bytes of what a client sent, as JSON."""
     return len(msgspec.json.encode((job.user, job.products)))
 
 
 def date_problems(query: Mapping[str, str], today: date) -> Iterator[str]:
-    """What the service refuses about the dates of a list call, a sentence each."""
+    """What is wrong with the dates in the query of a list of jobs, a sentence each."""
     for name in ("fromDate", "toDate", "filterDate"):
         if name in query and _date(query[name]) is None:
             yield f"{name} is not a date of the form YYYY-MM-DD."

@@ -1,4 +1,7 @@
-"""What one client can take of the local mock: bytes, connections, time. More than any honest one needs."""
+"""Limits on what clients can use of the local mock: bytes, connections, time.
+
+No well-behaved client reaches them.
+"""
 
 from __future__ import annotations
 
@@ -15,27 +18,27 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-#: Whoever is sent here under another name, as by DNS rebinding, comes from a page that has no business here.
+#: The host names that are served. A request for any other may come from a web page, by DNS rebinding.
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MOST_BODY = 1 << 20
-"""Bytes of a request's body."""
+"""The size of a request's body in bytes."""
 MOST_HEAD = 1 << 15
-"""Bytes of its line and headers."""
+"""The size of a request's line and headers in bytes."""
 MOST_SERVED = 128
-"""Connections that are served; further ones get 503."""
+"""The number of connections that are served; others get a 503."""
 MOST_CONNECTIONS = 2 * MOST_SERVED
-"""Connections that are kept open at all."""
+"""The number of connections that are accepted; others are closed."""
 
 
 def limited(app: ASGIApp) -> ASGIApp:
-    """``app``, with requests refused that are for another host or too large."""
+    """``app``, behind checks that reject requests that are too large or for another host."""
     return TrustedHostMiddleware(
         _HeadLimit(RequestBodyLimitMiddleware(app, MOST_BODY)), list(HOSTS), www_redirect=False
     )
 
 
 class _HeadLimit:
-    """h11 limits only what arrives in several parts."""
+    """Rejects a request whose line and headers are too large: h11 checks only those that arrive in parts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,7 +54,7 @@ _too_large = PlainTextResponse("Request Header Fields Too Large", 431, {"Connect
 
 
 def config(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn serves ``app``."""
+    """The configuration with which uvicorn serves ``app``."""
     return uvicorn.Config(
         app,
         http=_Protocol,
@@ -67,10 +70,10 @@ def config(app: ASGIApp) -> uvicorn.Config:
 
 
 class _Protocol(H11Protocol):
-    """uvicorn waits for a request, and for a client to read, as long as it takes; this doesn't."""
+    """Closes idle connections: uvicorn waits without limit for a request, and for a client to read."""
 
     patience = 10.0
-    """Seconds for a whole request, and for a client to take what it was sent."""
+    """Seconds that a client has to send a whole request, or to read what was sent."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -96,7 +99,7 @@ class _Protocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        # (A client may have sent a part of its next request already.)
+        # (A client may already have sent a part of its next request.)
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._await_request()
 

@@ -1,4 +1,4 @@
-"""The requests that the local mock got, for a test to look at; the newest of them."""
+"""The newest requests that the local mock received, for tests to inspect."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ _MOST_BYTES = 1 << 24
 
 
 class RequestLog(list[dict[str, Any]]):
-    """Requests as they came, with their statuses; the oldest are dropped where they become too many."""
+    """Requests in the order received, with the status of each response.
+
+    The oldest are dropped once there are too many.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._bytes = 0
 
     def append(self, entry: dict[str, Any]) -> None:
-        """Keep ``entry``, and of the others as many as there is room for."""
+        """Append ``entry``, and drop as many older ones as the limits require."""
         super().append(entry)
         self._bytes += _size(entry)
         while len(self) > _MOST or (self._bytes > _MOST_BYTES and len(self) > 1):
             self._bytes -= _size(self.pop(0))
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all requests."""
         super().clear()
         self._bytes = 0
 

@@ -1,4 +1,4 @@
-"""The local mock as a server: in the foreground for a person, in a thread for a test. Loopback alone."""
+"""The local mock as a server, on loopback alone: in the foreground for users, in a thread for tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HOST = "127.0.0.1"
 
 @dataclass
 class Running:
-    """A running mock. ``log`` holds the newest requests with their statuses, the oldest first."""
+    """A running mock. ``log`` holds the newest requests and the statuses of their responses, oldest first."""
 
     url: str
     base_url: str
@@ -35,16 +35,16 @@ class Running:
 
     @property
     def ims(self) -> str:
-        """The value for the variable ``IMS``."""
+        """The value of the variable ``IMS``."""
         return self.url
 
     def token_calls(self) -> list[dict[str, Any]]:
-        """The calls of the token endpoint."""
+        """The logged requests to the token endpoint."""
         return [entry for entry in self.log if entry["path"] == TOKEN_PATH]
 
 
 def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
-    """Serve until interrupted. Raises ``MockError`` if the port is taken or the description can't be used."""
+    """Serve until interrupted. Raises ``MockError`` if the port or the description can't be used."""
     server, base = _server(description, settings, None)
     listener = _listen(settings.port)
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
@@ -60,7 +60,7 @@ def serve(description: Mapping[str, Any], settings: MockSettings) -> None:
 
 @contextmanager
 def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[Running]:
-    """A mock in a thread of this process, stopped at the end."""
+    """Run a mock in a thread of this process until exit. Raises ``MockError`` if it doesn't start."""
     log = RequestLog()
     server, base = _server(description, settings, log)
     listener = _listen(settings.port)
@@ -83,10 +83,13 @@ def running(description: Mapping[str, Any], settings: MockSettings) -> Iterator[
 def _server(
     description: Mapping[str, Any], settings: MockSettings, log: RequestLog | None
 ) -> tuple[uvicorn.Server, str]:
-    """The server, and the path of the API below its address. Raises ``MockError``."""
+    """Create the server. Returns it with the base path of the API.
+
+    Raises ``MockError`` if openapi-core can't use the description.
+    """
     try:
         app, base = create_app(description, settings, log), base_path(description)
-    except Exception as error:  # openapi-core takes for granted that a description is right
+    except Exception as error:  # openapi-core takes it for granted that a description is valid
         what = f"The mock can't be made of this description ({type(error).__name__})."
         advice = "Correct what `callsheet validate` finds in it."
         raise MockError(Problem(Place("callsheet mock"), what, advice)) from error
@@ -99,10 +102,10 @@ def _server(
 
 
 class _Log(logging.Handler):
-    """Shows what uvicorn reports as every other message is shown: requests may hold anything."""
+    """Prints uvicorn's messages as all others are printed, escaped: a request may contain anything."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a line for ``record``, without its traceback unless ``--debug`` asks for it."""
+        """Print ``record`` on one line; ``--debug`` adds its traceback."""
         with suppress(OSError):
             error = record.exc_info[1] if record.exc_info else None
             if error is None:

@@ -1,4 +1,4 @@
-"""How the local mock behaves, and how it is told to fail."""
+"""How the local mock behaves, and how it fails on request."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ class MockSettings:
     """The switches of ``callsheet mock``. Durations are in seconds."""
 
     port: int = LOCAL_MOCK_PORT
-    """On 127.0.0.1; 0 for any free one."""
+    """The port on 127.0.0.1; 0 for any free one."""
     job_id: str = ""
     """The id of the completed access job that the mock starts with."""
     processing: float = 0
-    """How long a created job takes until it is complete."""
+    """How long a job takes from creation to completion."""
     token_lifetime: float = 86399
     opaque_tokens: bool = False
-    """Tokens that tell nothing, in the place of JWTs."""
+    """Issue random tokens instead of JWTs, so that a token doesn't reveal its age."""
     ims_error: str | None = None
-    """An OAuth 2.0 error code, ``429``, ``500``, ``not-json``, ``echo`` (repeats the secret) or ``hang``."""
+    """How IMS fails: an OAuth 2.0 error code, ``429``, ``500``, ``not-json``, ``hang`` or ``echo`` (which
+    repeats the secret)."""
     reject_tokens: bool = False
     revoke_after: int | None = None
-    """Revoke every token issued so far after that many accepted calls, once."""
+    """Revoke every token issued so far, once, after that many accepted calls."""
     rate_limit: int | None = None
-    """Answer 429 after that many calls."""
+    """Respond with 429 after that many calls."""
     forbid: bool = False
     break_answer: str | None = None
-    """How each answer of the service breaks the description: a name of ``breaking.WAYS``. Other than this, a
-    request's header ``Prefer: break=enum`` breaks its own answer alone."""
+    """How each response of the service violates the description: a name in ``broken_responses.WAYS``. A
+    request's header ``Prefer: break=enum``, in contrast, breaks the response to that request alone."""
     api_key: str = LOCAL_MOCK["API_KEY"]
     client_secret: str = LOCAL_MOCK["CLIENT_SECRET"]
     ims_org: str = LOCAL_MOCK["IMS_ORG"]

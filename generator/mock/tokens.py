@@ -1,4 +1,4 @@
-"""Access tokens as IMS makes them: JWTs that tell their own age, signed by nobody."""
+"""Access tokens as IMS issues them: JWTs that contain their age. These are unsigned."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 
 from generator.mock.settings import MockSettings
 
-#: The newest are accepted.
+#: How many tokens are kept; older ones are no longer accepted.
 _MOST = 10_000
 
 
 @dataclass
 class Tokens:
-    """The tokens issued so far, and when each expires (seconds since the epoch)."""
+    """The tokens issued so far, and when each expires, in seconds since the epoch."""
 
     settings: MockSettings
     _expiry: dict[str, float] = field(default_factory=dict)
     _revoked: bool = False
 
     def issue(self) -> dict[str, object]:
-        """A token response. RFC 6749, section 5.1."""
+        """Issue a token. Returns the body of the response (RFC 6749, section 5.1)."""
         lifetime = self.settings.token_lifetime
         token = secrets.token_hex(24) if self.settings.opaque_tokens else self._jwt(lifetime)
         while len(self._expiry) >= _MOST:
@@ -36,7 +36,7 @@ class Tokens:
         return not self.settings.reject_tokens and self._expiry.get(token, 0) > time.time()
 
     def count(self, accepted_calls: int) -> None:
-        """Revoke what was issued once ``revoke_after`` calls were accepted."""
+        """Revoke the tokens issued so far, once, as soon as ``revoke_after`` calls have been accepted."""
         limit = self.settings.revoke_after
         if limit is not None and accepted_calls >= limit and not self._revoked:
             self._revoked = True

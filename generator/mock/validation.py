@@ -1,4 +1,4 @@
-"""Requests held against the description, by openapi-core."""
+"""Validates requests against the description, with openapi-core."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _HOST = "http://127.0.0.1"
 
 
 class NoSuchOperationError(Exception):
-    """A request for a path or with a method that the description doesn't have."""
+    """Raised for a request whose path or method is not in the description."""
 
 
 class Request:
-    """A request that was read already, in the shape of openapi-core's protocol."""
+    """A request whose body has been read, as an implementation of openapi-core's protocol."""
 
     def __init__(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> None:
         self.host_url = _HOST
@@ -36,7 +36,7 @@ class Request:
 
 
 class Description:
-    """A description whose requests can be checked. Credentials are checked elsewhere."""
+    """A description to validate requests against. Credentials are checked elsewhere."""
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         data = copy.deepcopy(dict(root))
@@ -50,9 +50,9 @@ class Description:
         self._openapi = OpenAPI.from_dict(data)
 
     def problems(self, request: Request) -> list[str]:
-        """What the description refuses about ``request``, a sentence each.
+        """What makes ``request`` invalid, a sentence each.
 
-        Raises ``NoSuchOperationError`` for what is no operation of it.
+        Raises ``NoSuchOperationError`` if the request matches no operation of the description.
         """
         result = self._openapi.unmarshal_request(request)
         for error in result.errors:
@@ -68,13 +68,13 @@ def base_path(root: Mapping[str, Any]) -> str:
 
 
 def _owner(error: BaseException) -> str:
-    """The parameter that an error is about, as the beginning of its sentence."""
+    """The name of the parameter that an error is about, as a prefix of its sentence: ``size: ``."""
     name = getattr(error, "name", None)
     return f"{name}: " if isinstance(name, str) else ""
 
 
 def _sentences(error: BaseException) -> Iterator[str]:
-    """The innermost causes: openapi-core wraps a schema's complaints several times."""
+    """The messages of the innermost causes: openapi-core wraps a schema's errors several times."""
     inner = getattr(error, "schema_errors", None)
     if inner:
         for each in inner:

@@ -1,4 +1,4 @@
-"""``Document`` to ``Api``: what the API is, free of OpenAPI's age and of any target's notation."""
+"""Build an ``Api`` from a ``Document``: independent of OpenAPI's versions and of any target's notation."""
 
 from generator.model.operations import build_api
 from generator.model.types import Api

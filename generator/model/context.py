@@ -1,4 +1,4 @@
-"""What the modules of the model share while one description is read: never seen outside."""
+"""State that the modules of the model share while they read one description; internal to the model."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _About = tuple[bool, Same | str]
 _WHOLE_PLACEHOLDER = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
-#: Characters of a description in which looking for a value to borrow costs nothing that is felt.
+#: Characters of a description that is small enough to search it for values to borrow.
 _SMALL = 2_000_000
-#: Keywords that take more than ``fits`` to tell whether a value that holds no others is accepted.
+#: Assertions on scalar values that ``fits`` doesn't check.
 _NOT_PLAIN = frozenset(ASSERTIONS) - frozenset(
     "type enum const minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength required "
     "properties additionalProperties items minItems maxItems uniqueItems minProperties maxProperties".split()
@@ -38,21 +38,21 @@ _NOT_PLAIN = frozenset(ASSERTIONS) - frozenset(
 
 
 class _Use(NamedTuple):
-    """A value that was taken for a schema, to be checked together with all others."""
+    """A value that was chosen for a schema, to be validated together with all others."""
 
     owner: int
     site: Site
     name: str
     at: str
     origin: str
-    """``example``, ``made`` or ``answer``."""
+    """``example`` (documented, repaired if invalid), ``made``, or ``shown`` (documented, used as it is)."""
 
 
 class Context:
-    """The document, what was made of it so far, and the findings that the making gave.
+    """The document, what was made from it so far, and the findings of doing so.
 
-    Values are first taken as they are documented, or made; ``settle`` then checks all of them at once and
-    finds better ones for those that are refused. What used them is then made a second time.
+    Values are first taken as they are documented, or made. ``settle`` then validates all of them at once, and
+    finds better ones for those that are refused. The operations that use these are then read again.
     """
 
     def __init__(self, document: Document, concrete: Callable[[Any], Any]) -> None:
@@ -64,13 +64,13 @@ class Context:
         self.described = {
             request: partial(self.schemas.properties, request=request) for request in (False, True)
         }
-        """What gives the properties of a schema, for answers and for requests."""
+        """Functions that list the properties of a schema, by whether it is one of a request."""
         self.sources: Sequence[Source] = ()
-        """The operations that were asked for."""
+        """The operations to include in the API."""
         self.owner = 0
-        """The number of the operation that is being read."""
+        """The index of the operation that is being read; negative for a value that operations share."""
         self.seen_for_xml: IdentityMemo[bool] = IdentityMemo()
-        """The schemas whose names in XML were looked at."""
+        """The schemas whose XML names were checked already."""
         self._uses: list[_Use] = []
         self._kept: dict[str, Schema] = {}
         self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()
@@ -79,21 +79,21 @@ class Context:
         self._owners: list[list[int]] = []
         self._keys: list[tuple[object, Hashable]] = []
         self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
-        """``NOTHING`` where none was found."""
+        """Valid replacements of values that were refused; ``NOTHING`` where none was found."""
         self._findings: dict[tuple[str, str, str], None] = {}
         self._limited: dict[str, dict[str, None]] = {}
-        """Where each limit cut something, by the sentence that names it."""
+        """JSON pointers to what each limit cut, by the sentence that describes the limit."""
 
     @cached_property
     def kinds(self) -> Kinds:
-        """What the discriminators of the document tell apart."""
+        """The kinds of objects that the document's discriminators distinguish."""
         return Kinds(self.schemas)
 
     @cached_property
     def operations(self) -> Mapping[Same | str, str]:
-        """The ids of the operations that were asked for, by node, by JSON pointer and by operationId.
+        """The ids of the included operations, by node, by JSON pointer and by ``operationId``.
 
-        Only links ask for them, which most descriptions have none of.
+        They are made on demand: only links need them, and most descriptions have none.
         """
         found: dict[Same | str, str] = {}
         for source in reversed(self.sources):
@@ -104,21 +104,21 @@ class Context:
         return found | {source.at: source.id for source in self.sources}
 
     def warn(self, at: str, what: str, advice: str = "") -> None:
-        """Note a finding that does not stop the work, once."""
+        """Record a finding that doesn't stop the run. The same finding is recorded once."""
         self._findings[at, what, advice] = None
 
     def warnings(self, limit: int | None = None) -> tuple[Problem, ...]:
-        """The findings with their places in the file."""
+        """The findings, or the first ``limit`` of them, with their places in the file."""
         found = [*self._findings, *self._cuts()]
         return tuple(self.document.problem(*finding) for finding in found[:limit])
 
     @property
     def count(self) -> int:
-        """How many findings there are."""
+        """The number of findings."""
         return len(self._findings) + len(self._cuts())
 
     def _cuts(self) -> list[tuple[str, str, str]]:
-        """What the limits cut: one finding for each limit, at the first place."""
+        """A finding for each limit that cut something, at the first place."""
         found = []
         limited = {**self._limited, **self.schemas.limited()}
         if ignored := self.document.ignored_patterns():
@@ -129,33 +129,34 @@ class Context:
         return found
 
     def cut(self, limit: str, at: str) -> None:
-        """Note that a limit, by the sentence that names it, cut what stands at the JSON pointer ``at``."""
+        """Record that something at the JSON pointer ``at`` was cut by a limit, which a sentence describes."""
         self._limited.setdefault(limit, {})[at] = None
 
     def limit(self, budget: Budget) -> None:
-        """Let no sample hold more values than ``budget`` says."""
+        """Restrict the size of samples to ``budget``."""
         self.samples.budget = budget
 
     def share(self, operations: int) -> None:
-        """Divide the work that samples may take among so many operations."""
+        """Divide the work allowed for samples among a number of operations."""
         self.samples.meter = sample_work(self.document.size, operations)
 
     def share_of_one(self) -> None:
-        """Grant what one operation may take that is looked at by itself, whatever others took before."""
+        """Allow one operation, handled by itself, its share of the work, whatever others have used before."""
         self.samples.meter = sample_work(0, max(len(self.sources) // SHARED, 1)).own_share()
 
     def keep(self, at: str, schema: Schema) -> Schema:
-        """The first schema that was made for ``at``: what is made twice must be the same object."""
+        """``schema``, or the one kept for ``at`` before: a schema made twice must be the same object."""
         return self._kept.setdefault(at, schema)
 
     def shared(self, node: object, about: Hashable, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, made once for all operations that ask for the same ``node`` and ``about``.
+        """The result of ``make``, which is called once for all operations with this ``node`` and ``about``.
 
-        If a value in it turns out to be refused, it is made again, and so are all that use it.
+        If a value in the result turns out to be refused, the result is made again, and all operations that
+        use it are read again.
         """
         known = self._shared.get(node, about)
         if known is None:
-            # (Lists: there are very many, most of one owner, for which a set would take four times the room.)
+            # Lists, since there are very many, most with one owner: sets would take four times the memory.
             self._owners.append([])
             self._keys.append((node, about))
             before, self.owner = self.owner, -len(self._owners)
@@ -169,7 +170,7 @@ class Context:
         return known[0]
 
     def _again(self, owners: set[int]) -> set[int]:
-        """The operations among ``owners``, and those that use what is shared among them."""
+        """The operations among ``owners``, and those that use the shared values among them."""
         again: set[int] = set()
         waiting = set(owners)
         while waiting:
@@ -182,40 +183,46 @@ class Context:
         return again
 
     def borrow(self, name: str) -> None:
-        """Have the documented values of parameters and properties called ``name`` at hand."""
+        """Make documented values available to parameters and properties that are called ``name``.
+
+        The first call collects the values of all names, in a description that is small enough.
+        """
         if not self._borrowed and len(self.document.content) < _SMALL and self.document.may_have_examples:
             remember_examples(self)
         self._borrowed = True
 
     def usable(self, value: Any, schema: Schema, name: str, at: str, *, request: bool = True) -> Any:
-        """A given ``value`` for a request: as it is, or repaired once its schema is seen to refuse it."""
+        """A documented ``value`` to use: itself, or what it means, such as 5 for ``"5"`` of an integer.
+
+        Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
+        """
         merged = self.schemas.merged(schema)
         if not fits(value, merged):
             about = (request, Same(value))
             known = self._fitted.get(schema, about)
             if known is None:
-                fitting = next((v for v in meant(value, merged) if fits(v, merged)), value)
-                known = self._fitted.keep(schema, (fitting,), about)
+                found = next((v for v in meant(value, merged) if fits(v, merged)), value)
+                known = self._fitted.keep(schema, (found,), about)
             (value,) = known
         return self._used(value, schema, name, at, "example", request=request)
 
     def shown(self, value: Any, schema: Schema, at: str) -> Any:
-        """A documented ``value`` of an answer: shown as it is, whatever its schema says."""
-        return self._used(value, schema, "", at, "answer", request=False)
+        """A documented ``value`` of a response: shown as it is, even if its schema refuses it."""
+        return self._used(value, schema, "", at, "shown", request=False)
 
     def look_at(self, value: Any, schema: Schema, at: str, *, request: bool) -> None:
-        """Note what ``schema`` refuses in a ``value`` that is used as it is written, in another form."""
-        self._used(value, schema, "", at, "answer", request=request)
+        """Have ``value`` validated by ``settle``; it was parsed from a text that is used as it is written."""
+        self._used(value, schema, "", at, "shown", request=request)
 
     def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
-        """A value made for ``schema``, of at most ``most`` values, or ``NOTHING``."""
+        """A value made for ``schema``, which holds at most ``most`` values; ``NOTHING`` if none was found."""
         value = self.samples.made(schema, name, request=request, most=most)
         for limit in self.samples.limits:
             self.cut(limit, at)
         return self._used(value, schema, name, at, "made", request=request)
 
     def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
-        if origin != "answer" and self._better:
+        if origin != "shown" and self._better:
             better = self._better.get(schema, _about(value, request, name, origin))
             if better is not None and better[0] is not NOTHING:
                 return better[0]
@@ -224,18 +231,18 @@ class Context:
         return value
 
     def _is_plainly_valid(self, value: Any, schema: Schema) -> bool:
-        """Whether a look tells that ``schema`` accepts ``value``: most parameters ask for little."""
+        """Whether quick checks suffice to see that ``schema`` accepts ``value``, as for most parameters."""
         merged = self.schemas.merged(schema)
         return (
             not isinstance(value, dict | list)
             and value is not NOTHING
             and _NOT_PLAIN.isdisjoint(merged)
-            and not (isinstance(value, str) and "{" in value)  # what stands for a placeholder is longer
+            and not (isinstance(value, str) and "{" in value)  # the value of a placeholder is longer
             and fits(value, merged)
         )
 
     def settle(self) -> set[int]:
-        """Check every value that was used so far; the operations that are to be read again."""
+        """Validate every value used so far, and return the indexes of the operations to read again."""
         self.samples.forget()
         self.share(1)
         uses = [use for use in self._uses if use.site.value is not NOTHING]
@@ -244,7 +251,7 @@ class Context:
         defaults = self._defaults()
         sites = [use.site for use in (*uses, *missing)]
         refused = self.checker.refused([*sites, *defaults])
-        self._tell_defaults(
+        self._report_defaults(
             [
                 (defaults[index - len(sites)], refused.pop(index))
                 for index in sorted(refused)
@@ -253,8 +260,8 @@ class Context:
         )
         again: set[int] = set()
         for index in sorted(refused):
-            if uses[index].origin == "answer" and refused[index]:
-                self._tell_answer(uses[index], refused[index])
+            if uses[index].origin == "shown" and refused[index]:
+                self._report_shown(uses[index], refused[index])
             elif self._settle(uses[index]):
                 again.add(uses[index].owner)
         for use in missing:
@@ -268,7 +275,7 @@ class Context:
         return self._again(again)
 
     def _defaults(self) -> list[Site]:
-        """The documented defaults that were not checked yet and that no look shows to be valid."""
+        """The documented defaults that are left to validate: quick checks don't show that they are valid."""
         schemas, self.schemas.with_default = self.schemas.with_default, []
         return [
             Site(schema["default"], schema, False)
@@ -276,7 +283,7 @@ class Context:
             if not self._is_plainly_valid(schema["default"], schema)
         ]
 
-    def _tell_defaults(self, refused: list[tuple[Site, list[str]]]) -> None:
+    def _report_defaults(self, refused: list[tuple[Site, list[str]]]) -> None:
         wrong = {Same(site.schema): (site, problems) for site, problems in refused}
         for at, node in self.document.objects() if wrong else ():
             if Same(node) in wrong:
@@ -287,13 +294,13 @@ class Context:
                     self.warn(at, what)
 
     def _settle(self, use: _Use) -> bool:
-        """Find a better value for one that is refused; whether there is one."""
+        """Find a valid value in place of one that is refused, and return whether there is one."""
         value, schema, request = use.site
         about = _about(value, request, use.name, use.origin)
         problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
-        if use.origin == "answer":
+        if use.origin == "shown":
             if problems:
-                self._tell_answer(use, problems)
+                self._report_shown(use, problems)
             return False
         if value is not NOTHING and not problems:
             return False
@@ -305,18 +312,18 @@ class Context:
                 found = self.repairs.found(schema, use.name, request=request)
             better = self._better.keep(schema, (found,), about)
         if better[0] is NOTHING:
-            self._tell_failure(use, problems)
+            self._report_failure(use, problems)
             return False
         if use.origin == "example":
             what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
             self.warn(use.at, what)
         return True
 
-    def _tell_answer(self, use: _Use, problems: list[str]) -> None:
+    def _report_shown(self, use: _Use, problems: list[str]) -> None:
         what = "The example" if use.site.request else "The example of an answer"
         self.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
 
-    def _tell_failure(self, use: _Use, problems: list[str]) -> None:
+    def _report_failure(self, use: _Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"
         if use.origin == "example":
             self.warn(use.at, f"The example is refused by its own schema, and {what}.")
@@ -325,9 +332,9 @@ class Context:
 
 
 def remember_examples(context: Context) -> None:
-    """Collect every documented value by name, so that a parameter without an example can borrow one.
+    """Collect all documented values by name, so that a parameter without an example can borrow one.
 
-    Parameters first: the same parameter elsewhere is the nearest kin.
+    Parameters come first, since the same parameter of another operation is the best source.
     """
     nodes = [node for _, node in keyword_objects(context.document.root)]
     for node in nodes:
@@ -354,7 +361,7 @@ def _examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _remember(context: Context, name: str, value: Any) -> None:
-    """``value`` by ``name``, and what it holds by its own names."""
+    """Remember ``value`` by ``name``, and the members in it by their own names."""
     if isinstance(value, Mapping):
         for key, child in value.items():
             _remember(context, str(key), child)
@@ -367,7 +374,7 @@ def _remember(context: Context, name: str, value: Any) -> None:
 
 
 def _about(value: Any, request: bool, name: str, origin: str) -> _About:
-    """What a better value is for: what is made is the same for one name and schema."""
+    """A key for replacements of a value. Made values are the same for one name and schema."""
     return (request, name if origin == "made" else Same(value))
 
 

@@ -1,4 +1,7 @@
-"""Runtime expressions: what a link takes from a request and its answer. OpenAPI 3.1.1, section 4.8.20.3."""
+"""Runtime expressions: values that a link takes from a request or its response.
+
+OpenAPI 3.1.1, section 4.8.20.3.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,13 @@ _EXPRESSION = re.compile(
 )
 #: Splits a text: every other part is an expression in braces.
 _EMBEDDED = re.compile(r"\{(\$[A-Za-z][^{}]*)\}")
-#: What begins like an expression. (``$5`` is a price.)
+#: The beginning of an expression. (``$5`` is a price.)
 _ALIKE = re.compile(r"\$[A-Za-z]")
 _BODY = re.compile(r"(\$(?:request|response)\.body)[./]+([^./].*)")
 
 
 class ExpressionError(Exception):
-    """A text that is no expression, though it looks like one. ``advice`` says what may have been meant."""
+    """A text looks like an expression but isn't one. ``advice`` says what may have been meant."""
 
     def __init__(self, text: str, what: str = "is no runtime expression", advice: str = "") -> None:
         super().__init__(f"{text!r} {what}.")
@@ -33,9 +36,10 @@ class ExpressionError(Exception):
 
 
 def value(given: Any) -> Any:
-    """What the description writes, with ``Expression`` and ``Template`` in the place of texts that are one.
+    """Parse the expressions in a JSON value.
 
-    Raises ``ExpressionError``.
+    In the result, an ``Expression`` or ``Template`` replaces each text that is or holds expressions:
+    ``{"id": "$response.body#/id"}`` → ``{"id": Expression(…)}``. Raises ``ExpressionError``.
     """
     if isinstance(given, str):
         return _text(given)
@@ -45,7 +49,7 @@ def value(given: Any) -> Any:
 
 
 def expressions(read: Any) -> Iterator[Expression]:
-    """Every expression in what ``value`` gave."""
+    """Every expression in a result of ``value``."""
     if isinstance(read, Expression):
         yield read
     elif isinstance(read, Template):

@@ -1,4 +1,4 @@
-"""Links: what a later operation takes from an answer. OpenAPI 3.1.1, section 4.8.20."""
+"""Links: values that a later operation takes from a response. OpenAPI 3.1.1, section 4.8.20."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from generator.reading.json_pointer import UnresolvedReferenceError, pointer, to
 from generator.reading.lenient import mapping, members, text
 
 _QUALIFIED = re.compile(r"(path|query|header|cookie)\.(.+)", re.DOTALL)
-#: Of parameters that are called alike, the one that is meant where a link doesn't say.
+#: Where parameters share a name, the order in which one is chosen for a link that names no location.
 _LOCATIONS = ("path", "query", "header", "cookie")
-#: Headers that follow from the request itself.
+#: Headers that whoever sends the request derives from it.
 _OF_REQUESTS = frozenset("accept content-type content-length host connection transfer-encoding".split())
 
 
 def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:
-    """The links of an answer whose operation is among those that were asked for."""
+    """The links of a response that lead to an operation of the API, in the description's order."""
     found = []
     for name, reference in members(node):
         link = mapping(context.document.follow(reference))
         place = at + pointer(name)
-        # (A reference that leads nowhere is a finding of its own.)
+        # A reference that can't be resolved is reported elsewhere.
         target = _target(context, link, place) if link or "$ref" not in mapping(reference) else ""
         if target:
             own = servers(context, [link["server"]], place) if "server" in link else ()
@@ -53,7 +53,7 @@ def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:
 
 
 def _target(context: Context, link: Mapping[str, Any], at: str) -> str:
-    """The id of the operation that a link leads to; empty where it leads to none that is wanted."""
+    """The id of the operation that a link leads to; empty if that is not one of the API's."""
     reference, name = link.get("operationRef"), text(link.get("operationId"))
     if isinstance(reference, str) and reference:
         return _referred(context, reference, at)
@@ -68,7 +68,7 @@ def _target(context: Context, link: Mapping[str, Any], at: str) -> str:
 
 
 def _referred(context: Context, reference: str, at: str) -> str:
-    """The operation that an ``operationRef`` names. One of another description is not known here."""
+    """The id of the operation that an ``operationRef`` names; empty if it is in another description."""
     file, _, place = reference.partition("#")
     if file not in ("", Path(context.document.file).name) or not place.startswith("/"):
         context.warn(at, f"The link leads to {reference!r}, which is outside; it is not followed.")
@@ -92,7 +92,7 @@ def _is_operation(place: str) -> bool:
 
 
 def _operation_ids(context: Context) -> frozenset[str]:
-    """The ids of all operations, those that nobody asked for as well."""
+    """The ``operationId`` of every operation in the description, including those that are not selected."""
     return frozenset(
         text(node["operationId"])
         for at, node in context.document.objects()
@@ -100,7 +100,7 @@ def _operation_ids(context: Context) -> frozenset[str]:
     )
 
 
-# --- What it gives --------------------------------------------------------------------------------------
+# --- Values that it passes on ---------------------------------------------------------------------------
 
 
 def _parameters(context: Context, link: Mapping[str, Any], at: str) -> Iterator[LinkParameter]:
@@ -115,7 +115,7 @@ def _body(context: Context, link: Mapping[str, Any], at: str) -> Iterator[Any]:
 
 
 def _read(context: Context, given: Any, at: str) -> Iterator[Any]:
-    """A value with its expressions, or nothing where one is wrong."""
+    """A value with its expressions parsed; nothing if one of them is invalid."""
     try:
         yield value(given)
     except ExpressionError as error:
@@ -123,7 +123,7 @@ def _read(context: Context, given: Any, at: str) -> Iterator[Any]:
 
 
 def parameter_of(operation: Operation, key: str) -> Parameter | None:
-    """The parameter of ``operation`` that a link means by ``key``."""
+    """The parameter of ``operation`` that a link means by ``key``, which is ``id`` or ``path.id``."""
     qualified = _QUALIFIED.fullmatch(key)
     found = _named(operation, qualified[2], (qualified[1],)) if qualified else []
     return next(iter(found or _named(operation, key, _LOCATIONS)), None)
@@ -138,16 +138,16 @@ def _named(operation: Operation, name: str, locations: Sequence[str]) -> list[Pa
     ]
 
 
-# --- What can't be followed -----------------------------------------------------------------------------
+# --- Links that can't be followed -----------------------------------------------------------------------
 
 
 def why_not_given(owner: Operation, given: Any) -> str:
-    """Why what a link says of its value can't be found out after ``owner``; empty where it can."""
+    """Why a link's value is not available after a request of ``owner``; empty if it is."""
     return next(filter(None, (_why_not(owner, each) for each in expressions(given))), "")
 
 
 def _why_not(owner: Operation, expression: Expression) -> str:
-    """A credential stays where it belongs: no link carries it elsewhere."""
+    """Why one expression is not available. Links never pass a credential on to another place."""
     carried = [c for c in owner.credentials if c.kind != "other"]
     if expression.source == "url" and any(c.location == "query" for c in carried):
         return f"{expression.text!r} holds a credential"
@@ -158,13 +158,13 @@ def _why_not(owner: Operation, expression: Expression) -> str:
     secrets = {(c.location, c.header.lower()) for c in carried} | {("header", "authorization")}
     if (expression.source, expression.name.lower()) in secrets | {("header", "cookie")}:
         return f"{expression.text!r} is a credential"
-    # A header may be one that every request has.
+    # Any header is accepted, since it may be one that every request has.
     known = expression.source == "header" or _named(owner, expression.name, (expression.source,))
     return "" if known else f"{expression.text!r} asks for a parameter that {owner.id!r} has not"
 
 
 def why_not_taken(target: Operation, parameter: Parameter) -> str:
-    """Why a parameter of ``target`` can't be given one text as its value; empty where it can."""
+    """Why a parameter of ``target`` can't be set to a single text; empty if it can."""
     name = f"the parameter {parameter.name!r} of {target.id!r}"
     if parameter.location == "header" and parameter.name.lower() in _OF_REQUESTS:
         return f"{name} is for whoever sends the request to say"
@@ -177,14 +177,14 @@ def why_not_taken(target: Operation, parameter: Parameter) -> str:
 
 
 def why_no_body(target: Operation) -> str:
-    """Why ``target`` can't be given a body; empty where it can."""
+    """Why a link can't set the body of ``target``; empty if it can."""
     if target.body is None:
         return f"{target.id!r} has no request body"
     return "" if is_json(target.body.content[0].name) else f"the body of {target.id!r} is no JSON"
 
 
 def check(context: Context, operations: Iterable[Operation], api: Sequence[Server]) -> None:
-    """Tell of what links say that can't be followed; ``api`` are the servers of the description."""
+    """Warn of what links ask for that can't be done; ``api`` are the servers of the description."""
     known = {operation.id: operation for operation in operations}
     for owner in known.values():
         for link in (link for response in owner.responses for link in response.links):

@@ -1,5 +1,4 @@
-"""Where the operations of a description stand, in its order. OpenAPI 3.2.0, sections 4.8.8 to 4.8.10 and
-4.8.18."""
+"""List the operations of a description. OpenAPI 3.2.0, sections 4.8.8 to 4.8.10 and 4.8.18."""
 
 from __future__ import annotations
 
@@ -14,14 +13,14 @@ from generator.model.selection import Selection
 from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, members, text
 
-#: What API Gateway exports for a resource that takes every method.
+#: The key that API Gateway exports for a resource that accepts every method.
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
 def sources(context: Context, selection: Selection, *, webhooks: bool, callbacks: bool) -> list[Source]:
-    """Every operation that is asked for: those of paths, their callbacks, and webhooks.
+    """The selected operations: those of paths, their callbacks, then webhooks and their callbacks.
 
-    A callback belongs to the operations that name it: it is taken with the first of them that is.
+    A callback belongs to the operations that declare it, and is included with the first one selected.
     """
     finder = _Finder(context)
     found = [source for source in finder.of_paths() if _taken(selection, source)]
@@ -40,7 +39,7 @@ def _taken(selection: Selection, source: Source) -> bool:
 
 
 class _Finder:
-    """The names that are taken already, and the callbacks that are known."""
+    """Finds operations, and keeps track of the ids in use and of the callbacks already found."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -58,13 +57,13 @@ class _Finder:
             yield from self._of_item("path", path, item, at)
 
     def webhooks(self) -> Iterator[Source]:
-        """The operations of ``webhooks``, and of the extension that 3.0 knew them by."""
+        """The operations of ``webhooks``, and of ``x-webhooks``, as descriptions in OpenAPI 3.0 have them."""
         for key in ("webhooks", "x-webhooks"):
             for name, item in mapping(self._context.document.root.get(key)).items():
                 yield from self._of_item("webhook", name, item, pointer(key, name))
 
     def callbacks(self, owners: list[Source], selection: Selection) -> list[Source]:
-        """The callbacks of ``owners``, and those of these again; one that several name stands once."""
+        """The callbacks of ``owners``, and recursively their callbacks; each is listed once."""
         found: list[Source] = []
         for owner in owners:
             for name, reference in mapping(owner.node.get("callbacks")).items():

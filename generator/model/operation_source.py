@@ -1,4 +1,4 @@
-"""Where an operation is in the description: its path item, node and JSON pointer."""
+"""The place of an operation in the description: its path item, its node and their JSON pointers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Kind = Literal["path", "webhook", "callback"]
 
 
 class Source(NamedTuple):
-    """Where an operation stands in the description."""
+    """An operation's nodes in the description, the JSON pointers to them, and its unique id."""
 
     kind: Kind
     path: str

@@ -1,4 +1,4 @@
-"""The description as a whole, operation by operation. OpenAPI 3.2.0, sections 4.8.1 and 4.8.10."""
+"""Read a description as a whole, operation by operation. OpenAPI 3.2.0, sections 4.8.1 and 4.8.10."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from generator.reading.lenient import mapping, sequence, text
 
 T = TypeVar("T")
 Names = Literal["summary", "operationId", "path"]
-#: The number of values that one sample may hold, and of schemas that one answer is held against, by the
-#: number of operations: what a large description has more of, each of its samples and tests has less of.
+#: Up to each number of operations: the size of one sample, and the number of definitions in the schema that
+#: one response is validated against. The more operations there are, the smaller each sample and test.
 _BUDGETS: tuple[tuple[int, Budget, int], ...] = (
     (100, Budget(), 400),
     (500, Budget(), 100),
@@ -51,10 +51,10 @@ def build_api(
     callbacks: bool = False,
     names: Names = "summary",
 ) -> tuple[Api, Context]:
-    """The model of ``document``, and the context with the findings that reading it gave.
+    """Build the model of ``document``, and return it with the context that has the findings.
 
-    ``concrete`` puts real values in the place of placeholders in examples, for the checks of validity.
-    ``selection`` says which operations are wanted, ``names`` what they are called by.
+    ``concrete`` replaces placeholders in examples with real values, so that they can be validated.
+    ``selection`` chooses the operations, and ``names`` what their names are taken from.
     """
     context = Context(document, concrete)
     selection = selection or Selection()
@@ -93,7 +93,7 @@ def build_api(
 
 
 def _shown(context: Context, operations: list[Operation]) -> Iterator[Operation]:
-    """The operations with texts and values as they are shown."""
+    """The operations, with texts and values shortened that would be shown too often."""
     shown = Shown(context.document.size, len(operations))
     for operation, source in zip(operations, context.sources, strict=True):
         found, is_cut = shown.operation(operation)
@@ -111,7 +111,7 @@ def _servers_of(operations: list[Operation]) -> tuple[Server, ...]:
 
 
 class _Reader:
-    """Reads one operation after the other."""
+    """Reads operations one after the other."""
 
     def __init__(self, context: Context, names: Names) -> None:
         self._context = context
@@ -123,7 +123,7 @@ class _Reader:
         self._descriptions: IdentityMemo[str] = IdentityMemo()
 
     def operation(self, source: Source, index: int) -> Operation:
-        """The operation at ``source``, the one of number ``index``."""
+        """Read the operation at ``source``, whose index in the API is ``index``."""
         context = self._context
         context.owner = index
         context.samples.meter.next_share()
@@ -135,15 +135,15 @@ class _Reader:
             if "requestBody" in node
             else None
         )
-        answers = responses(context, node.get("responses"), at + "/responses")
+        documented = responses(context, node.get("responses"), at + "/responses")
         if source.method == "HEAD":
-            answers = without_bodies(answers)
-        # What the API sends by itself goes to somebody else: the API's credentials are none of his.
+            documented = without_bodies(documented)
+        # The API sends webhooks and callbacks to other parties, which don't share its credentials.
         own = source.kind == "path" or "security" in node
         credentials = self.schemes.of(node if own else {**node, "security": []}, headers, at)
         path, elsewhere = target(source.kind, source.path)
         own_tags = tuple(dict.fromkeys(t for t in map(text, sequence(node.get("tags"))) if t.strip()))
-        parameters = _parameters(context, source, nodes, body, answers, credentials)
+        parameters = _parameters(context, source, nodes, body, documented, credentials)
         name = _name(source, self._names)
         return Operation(
             id=source.id,
@@ -155,7 +155,7 @@ class _Reader:
             home=home(own_tags, self._kinds),
             parameters=parameters,
             body=body,
-            responses=answers,
+            responses=documented,
             credentials=credentials,
             deprecated=node.get("deprecated") is True,
             servers=servers(context, node.get("servers"), at, self.servers)
@@ -167,7 +167,10 @@ class _Reader:
         )
 
     def _description(self, source: Source, rest: str) -> str:
-        """What is said of an operation, after the ``rest`` of its summary; once for paths that share it."""
+        """The description of an operation, after the ``rest`` of its summary.
+
+        It is the same object for several paths that share the operation.
+        """
         said = text(source.node.get("description")) or text(source.item.get("description"))
         if not rest:
             return said
@@ -178,7 +181,7 @@ class _Reader:
 class _Variations:
     """Makes an operation's variations once, for both formats of a collection.
 
-    (A cached function would take four times the room; there is one for each operation.)
+    There is one for each operation, and a cached function would take four times the memory.
     """
 
     __slots__ = ("_made", "_read")
@@ -194,7 +197,7 @@ class _Variations:
 
     @staticmethod
     def _making(context: Context, source: Source, *read: Any) -> tuple[Variation, ...]:
-        # What makes them is imported where they are asked for, and what few ask for is not kept till then.
+        # Few runs need variations: the import and the parameters' nodes are left until they are asked for.
         from generator.model.variations import varied_requests
 
         nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
@@ -203,7 +206,7 @@ class _Variations:
 
 
 def _name(source: Source, names: Names) -> Title:
-    """What an operation is called, in one line; its id where it has nothing of the kind."""
+    """The name of an operation in one line: its summary, operationId or path, by ``names``; else its id."""
     title = titled(text(source.node.get("summary")))
     if names == "summary" and title.name:
         return title
@@ -217,13 +220,13 @@ def _parameters(
     source: Source,
     nodes: list[parameters_.Node],
     body: RequestBody | None,
-    answers: tuple[Response, ...],
+    documented: tuple[Response, ...],
     credentials: tuple[Any, ...],
 ) -> tuple[Parameter, ...]:
     sent = body.content[0].name if body else ""
-    # (A declared `Accept` has to have some value, that of an error where a success has no body.)
-    errors = tuple(each for each in answers if not each.status.startswith("2"))
-    offered = accepted(answers) or accepted(errors)
+    # A declared `Accept` needs a value, even if only an error has a body.
+    errors = tuple(each for each in documented if not each.status.startswith("2"))
+    offered = accepted(documented) or accepted(errors)
     media_types = {"content-type": sent, "accept": next(iter(offered), "")}
     taken = {(c.location, c.header.lower() if c.location == "header" else c.header) for c in credentials}
     found = []
@@ -245,7 +248,7 @@ def _parameters(
         if source.kind == "path" and name not in declared:
             what = f"The path names {{{name}}}, which no parameter describes."
             context.warn(source.at, what, "Add it to `parameters`, with `in: path`.")
-            # One node for each name, so that all paths with the name share what is made of it.
+            # One node for each name, so that all paths with that name share one parameter.
             given = {"name": name, "in": "path", "schema": {"type": "string"}}
             node = mapping(context.keep(f"{{{name}}}", given))
             found.append(parameters_.parameter(context, node, source.at))

@@ -29,19 +29,19 @@ _STYLES = {
 #: RFC 9110, sections 7.2, 7.6.1 and 8.6, and RFC 9112, section 6.1.
 _OF_CLIENTS = frozenset({"content-length", "host", "transfer-encoding", "connection"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-#: Headers that a request has by its nature; a parameter of that name gives them a value (section 4.8.12.1).
+#: Headers that follow from media types; a parameter of that name only gives them a value (section 4.8.12.1).
 _OWN_HEADERS = frozenset({"accept", "content-type"})
 
 
 class Node(NamedTuple):
-    """A Parameter Object, its reference followed, and where it stands."""
+    """A Parameter Object with its reference resolved, and where it is in the description."""
 
     node: Mapping[str, Any]
     at: str
     shared: bool = False
-    """Whether it was referred to, so that other operations may have it as well."""
+    """Whether it was reached by a reference, so that other operations may have it as well."""
     home: str = ""
-    """Where the object itself stands, which may be referred to from ``at``."""
+    """The JSON pointer of the object itself, to which ``at`` may refer."""
 
     @property
     def name(self) -> str:
@@ -55,19 +55,19 @@ class Node(NamedTuple):
 
 
 def is_token(name: str) -> bool:
-    """Whether a header may have that name. RFC 9110, section 5.6.2."""
+    """Whether ``name`` is a valid name of a header. RFC 9110, section 5.6.2."""
     return _TOKEN.fullmatch(name) is not None
 
 
 def is_written_by_clients(name: str) -> bool:
-    """Whether whatever sends a request writes that header itself: another value would spoil the request."""
+    """Whether HTTP clients write that header themselves, so that another value would spoil the request."""
     return name.lower() in _OF_CLIENTS
 
 
 def nodes(
     context: Context, path_item: Mapping[str, Any], operation: Mapping[str, Any], at: str, path_at: str
 ) -> list[Node]:
-    """The parameters of an operation, in the description's order; its own override those of its path."""
+    """The nodes of an operation's parameters, in the description's order; they override the path item's."""
     found: dict[tuple[str, str], Node] = {}
     for owner, where in ((path_item, path_at), (operation, at)):
         for index, item in enumerate(sequence(owner.get("parameters"))):
@@ -95,10 +95,10 @@ def parameter(
     request: bool = True,
     shared: bool = False,
 ) -> Parameter:
-    """One parameter, or one header of an answer when ``name`` gives its name.
+    """Read one parameter, or one header if ``name`` is given.
 
-    ``media_type`` is that of the request's body, or of the answer: the value of ``Content-Type`` or
-    ``Accept`` where the description gives none.
+    ``media_type`` is the value of ``Content-Type`` or ``Accept`` if the description has none: the media type
+    of the request body, or of the response.
     """
     made: Parameter = context.shared(
         node,
@@ -151,7 +151,7 @@ def _parameter(
 
 
 def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
-    """The documented values of a parameter, header or media type, not yet those of its schema."""
+    """The documented values of a parameter, header or media type itself, without those of its schema."""
     if "example" in node:
         yield node["example"]
     for _, example in members(node.get("examples")):
@@ -163,7 +163,7 @@ def examples_of(context: Context, node: Mapping[str, Any]) -> Iterator[Any]:
 def _named(
     context: Context, owners: tuple[Mapping[str, Any], ...], schema: Any, name: str, at: str
 ) -> dict[str, Any]:
-    """The documented values by their keys, in the description's order."""
+    """The values of ``examples`` by their keys, in the description's order."""
     found: dict[str, Any] = {}
     for owner in owners:
         for key, example in members(owner.get("examples")):
@@ -192,9 +192,9 @@ def _sample(
     if given is NOTHING:
         given = next(iter(documented(merged)), NOTHING)
     if text(node.get("in")) == "path" and (given is None or given == ""):
-        given = NOTHING  # no path has an empty segment in the place of a value
+        given = NOTHING  # a path parameter must not be empty
     if given is NOTHING and name.lower() in _OWN_HEADERS:
-        # The description's words name the value where its schema is silent.
+        # The parameter's description may name the value, as in: Must be `application/json`.
         named = _MEDIA_TYPE_IN_TEXT.search(text(node.get("description")))
         wanted = media_type or (named.group(1) if named else "*/*")
         given = wanted if fits(wanted, merged) else NOTHING
@@ -204,7 +204,7 @@ def _sample(
     said = _said(context, merged, text(node.get("description")), name)
     if said is not NOTHING:
         return context.usable(said, schema, name, at, request=request)
-    # A query's `size` is that of a page, and its `state` no part of a country.
+    # In a query, `size` is that of a page, and `state` is not a part of a country.
     meant = context.samples.meant_among(name, ("page",)) if text(node.get("in")) == "query" else name
     value = context.made(schema, meant, at, request=request, most=MOST_IN_PARAMETER)
     if text(node.get("in")) == "path" and (value is NOTHING or value is None or value == ""):
@@ -212,12 +212,12 @@ def _sample(
     return "" if value is NOTHING else value
 
 
-#: Of a schema that says nothing of its values but their type and how many or long they are.
+#: Keywords of a schema that says little of its values: only their type, their range or their length.
 _PLAIN = frozenset("type minimum maximum minLength maxLength title description deprecated nullable".split())
 
 
 def _said(context: Context, merged: Mapping[str, Any], description: str, name: str) -> Any:
-    """The value that a parameter's own description asks for, or ``NOTHING``; its schema has another one."""
+    """A value that the parameter's own description suggests, else ``NOTHING``. Its schema must be plain."""
     if not description or not merged.keys() <= _PLAIN or context.samples.is_documented(name):
         return NOTHING
     found = scalars.said_of(text(merged.get("type")), description, name)

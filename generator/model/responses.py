@@ -1,4 +1,4 @@
-"""Documented answers. OpenAPI 3.1.1, sections 4.8.16 and 4.8.17."""
+"""Documented responses. OpenAPI 3.1.1, sections 4.8.16 and 4.8.17."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.reading.lenient import mapping, members, text
 
 
 def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
-    """The answers of an operation, in the description's order."""
+    """The responses of an operation, in the description's order."""
     return tuple(
         _shared(context, str(status), context.document.follow(part), at + pointer(status))
         for status, part in members(context.document.follow(node))
@@ -25,7 +25,7 @@ def responses(context: Context, node: Any, at: str) -> tuple[Response, ...]:
 
 
 def accepted(found: tuple[Response, ...]) -> tuple[str, ...]:
-    """The media types of successes, else of the default response; first the one to ask for, which is JSON."""
+    """The media types to accept: those of successful responses, else of the default response; JSON first."""
     successes = [each for each in found if each.status.startswith("2")]
     asked_for = successes or [each for each in found if each.status == "default"]
     names = [part.name for each in asked_for for part in each.content]
@@ -34,7 +34,7 @@ def accepted(found: tuple[Response, ...]) -> tuple[str, ...]:
 
 
 def without_bodies(found: tuple[Response, ...]) -> tuple[Response, ...]:
-    """Responses to HEAD: their media types are those of GET, but no body comes. RFC 9110, section 9.3.2."""
+    """Responses to HEAD: with the media types of GET, but without bodies. RFC 9110, section 9.3.2."""
     return tuple(msgspec.structs.replace(each, content=tuple(map(_bodiless, each.content))) for each in found)
 
 
@@ -43,7 +43,7 @@ def _bodiless(part: MediaType) -> MediaType:
 
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:
-    """The same object for what many operations refer to."""
+    """A response, which is the same object for all operations that refer to it."""
     made: Response = context.shared(node, status, lambda: _response(context, status, node, at))
     return made
 
@@ -64,7 +64,7 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
     content: dict[str, MediaType] = {}
     for name, part in members(node.get("content")):
         made = media_type(context, name, part, at + pointer("content", name), request=False)
-        # A range that was made concrete may name what stands there already.
+        # The media type chosen for a range may be documented itself.
         if made.name == name or made.name not in content:
             content[made.name] = made
     shown = {part.documented for part in content.values()}

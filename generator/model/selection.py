@@ -1,4 +1,4 @@
-"""Which operations are wanted."""
+"""Selection of operations by tags, paths, methods, ids, deprecation and extensions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from generator.reading.lenient import sequence, text
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What an operation may be chosen by: it is meant where every given criterion holds.
+    """Criteria that an operation has to meet, all of those that are given.
 
-    Texts are matched as file names are in a shell: ``*`` for anything.
+    Texts are matched like file names in a shell: ``*`` matches anything.
     """
 
     tags: tuple[str, ...] = ()
@@ -24,18 +24,18 @@ class Filter(msgspec.Struct, frozen=True):
     operation_ids: tuple[str, ...] = ()
     deprecated: bool | None = None
     extensions: tuple[str, ...] = ()
-    """``x-name`` for any true value, ``x-name=value`` for that one."""
+    """``x-name`` for any value but ``false`` and ``null``, ``x-name=value`` for that value."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it says nothing."""
+        """Whether no criterion is given."""
         return (
             not (self.tags or self.paths or self.methods or self.operation_ids or self.extensions)
             and self.deprecated is None
         )
 
     def matches(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
-        """Whether every criterion that is given holds for an operation."""
+        """Whether an operation meets every criterion that is given."""
         tags = [text(tag) for tag in sequence(node.get("tags"))]
         return (
             (not self.tags or any(_like(tag, self.tags) for tag in tags))
@@ -48,29 +48,29 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """The operations to take: what is included, without what is excluded."""
+    """The operations to include, without those to exclude."""
 
     include: Filter = Filter()
     exclude: Filter = Filter()
 
     @property
     def is_empty(self) -> bool:
-        """Whether every operation is wanted."""
+        """Whether it selects every operation."""
         return self.include.is_empty and self.exclude.is_empty
 
     def takes(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
-        """Whether an operation is wanted."""
+        """Whether it selects an operation."""
         if not self.include.is_empty and not self.include.matches(node, operation_id, method, path):
             return False
         return not self.refuses(node, operation_id, method, path)
 
     def refuses(self, node: Mapping[str, Any], operation_id: str, method: str, path: str) -> bool:
-        """Whether an operation is excluded by name."""
+        """Whether ``exclude`` matches an operation."""
         return not self.exclude.is_empty and self.exclude.matches(node, operation_id, method, path)
 
 
 def _like(value: str, patterns: tuple[str, ...]) -> bool:
-    # Braces and brackets are common in paths and mean themselves there.
+    # Brackets and braces are common in paths, and are taken literally.
     return any(fnmatchcase(value, re.sub(r"\[", "[[]", pattern)) for pattern in patterns)
 
 

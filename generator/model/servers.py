@@ -1,4 +1,4 @@
-"""Servers: their addresses are always whole. OpenAPI 3.2.0, sections 4.8.5 and 4.8.6."""
+"""Servers, with absolute addresses. OpenAPI 3.2.0, sections 4.8.5 and 4.8.6."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from generator.reading.lenient import mapping, sequence, text
 
 
 def servers(context: Context, node: Any, at: str, api: tuple[Server, ...] = ()) -> tuple[Server, ...]:
-    """The servers that an object lists, or none.
+    """The servers of a list ``node``, which may be missing.
 
-    ``api`` are those of the API, where ``node`` is of a path or an operation: an address without a host is
-    one at the host of the API, which is the only one that is known.
+    ``api`` are the API's servers if ``node`` belongs to a path or an operation: an address without a host is
+    then at the host of the API, the only one that is known.
     """
     base = api[0].address() if api else ORIGIN
     found = (
@@ -25,7 +25,7 @@ def servers(context: Context, node: Any, at: str, api: tuple[Server, ...] = ()) 
 
 
 def default_server(context: Context) -> Server:
-    """The server of a description that names none."""
+    """The server for a description that lists none, with a warning."""
     context.warn(
         "", "The description names no server.", f"Requests go to {ORIGIN}; set `baseUrl`, or add `servers`."
     )
@@ -33,10 +33,11 @@ def default_server(context: Context) -> Server:
 
 
 def target(kind: Literal["path", "webhook", "callback"], path: str) -> tuple[str, tuple[Server, ...]]:
-    """The path of an operation, and where it is sent if that is not the API.
+    """The path of an operation, and the servers to send it to if these are not the API's.
 
-    A webhook's name is no path, and a callback's expression begins with an address that only the request
-    before it knows: both go to a receiver, whose address is a variable. OpenAPI 3.2.0, section 4.8.18.
+    A webhook's name is not a path, and a callback's expression begins with an address that only the request
+    before it contains: both are sent to a receiver, whose address is a variable. OpenAPI 3.2.0, section
+    4.8.18.
     """
     if kind == "path":
         return path, ()
@@ -55,7 +56,7 @@ def target(kind: Literal["path", "webhook", "callback"], path: str) -> tuple[str
 def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Server | None:
     if "url" not in node:
         return None
-    # `{{host}}` is meant as `{host}`; the doubled braces would be Postman's.
+    # `{{host}}` is taken as `{host}`; doubled braces would be a variable of Postman's.
     url = re.sub(r"(?<!\{)\{+([^{}]*)\}+", r"{\1}", text(node["url"]).strip())
     variables = {}
     given = mapping(node.get("variables"))
@@ -81,6 +82,6 @@ def _server(context: Context, node: dict[str, Any], at: str, base: str) -> Serve
 
 
 def _values(variable: dict[str, Any]) -> tuple[str, ...]:
-    """The values of a server variable, the default first. One that is empty is a value as well."""
+    """The values of a server variable, the default first. An empty string is a value as well."""
     given = [variable.get("default"), *sequence(variable.get("enum"))]
     return tuple(dict.fromkeys(text(value) for value in given if text(value) or value == ""))

@@ -1,7 +1,7 @@
-"""A parameter's value on the wire. OpenAPI 3.1.1, section 4.8.12.2 ("style" and "explode"), and RFC 6570.
+"""Serialization of parameters. OpenAPI 3.1.1, section 4.8.12.2 ("style" and "explode"), and RFC 6570.
 
-Names and values are handed to an encoder of the caller's; what separates them is not. Members of a list or
-an object that are ``null`` are left out (RFC 6570, section 2.3).
+Names and values are passed to the caller's ``encode``; the separators between them are not, except a space
+or ``|``. Items and members that are ``null`` are left out (RFC 6570, section 2.3).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 
 
 def plain_text(value: Any) -> str:
-    """A JSON value as it stands in a URL or a header: a string bare, a list with commas."""
+    """A JSON value as plain text: a string without quotes, a list with commas, an object as JSON."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -32,7 +32,7 @@ def json_line(value: Any) -> str:
 
 
 def _flat(value: Any) -> str:
-    """What stands inside a list or an object; where it is one itself, no style says how it looks."""
+    """An item or member as text. If it is a list or an object, it is JSON: no style covers that."""
     return json_line(value) if isinstance(value, dict | list) else plain_text(value)
 
 
@@ -48,7 +48,7 @@ def _items(value: Iterable[Any]) -> list[str]:
 
 
 def query_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
-    """The name and value pairs of a query parameter; a list or an object may give several, or none."""
+    """The name and value pairs of a query parameter; a list or an object may have several, or none."""
     value, name = parameter.sample, parameter.name
     if parameter.media_type:
         return [(encode(name), encode(_written(value, parameter)))]
@@ -56,7 +56,7 @@ def query_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
 
 
 def query_string(parameter: Parameter, encode: Encode) -> list[Pair] | str:
-    """A parameter that is the whole query: its pairs, or its text. OpenAPI 3.2.0, section 4.12.2.1."""
+    """The pairs, or the text, of a parameter that is the whole query. OpenAPI 3.2.0, section 4.12.2.1."""
     value = parameter.sample
     if essence(parameter.media_type) == URLENCODED and isinstance(value, dict):
         return form_pairs(value, parameter.parts, encode)
@@ -64,20 +64,20 @@ def query_string(parameter: Parameter, encode: Encode) -> list[Pair] | str:
 
 
 def form_pairs(value: Mapping[str, Any], parts: Mapping[str, Part], encode: Encode) -> list[Pair]:
-    """The pairs of an urlencoded form; a field that is ``null`` has none."""
+    """The pairs of a URL-encoded form; a field that is ``null`` has none."""
     found = _present(dict(value)).items()
     return [pair for name, child in found for pair in field_pairs(name, child, parts.get(name), encode)]
 
 
 def field_pairs(name: str, value: Any, part: Part | None, encode: Encode) -> list[Pair]:
-    """Pairs of one field of a form by its ``encoding``; without one, lists repeat and objects are JSON."""
+    """The pairs of one form field by its style; without one, lists are repeated pairs and objects JSON."""
     if part is not None and part.by_style:
         return list(_form_pairs(name, value, part.style, part.explode, encode))
     return [(encode(name), encode(_flat(item))) for item in field_values(value)]
 
 
 def field_values(value: Any) -> list[Any]:
-    """The values of one field: a list gives one for each item. OpenAPI 3.1.1, section 4.8.15.1."""
+    """The values of one form field: the items of a list, else one value. OpenAPI 3.1.1, section 4.8.15.1."""
     return [item for item in value if item is not None] if isinstance(value, list) else [value]
 
 
@@ -86,7 +86,7 @@ def _form_pairs(name: str, value: Any, style: str, explode: bool, encode: Encode
         yield from _deep(name, value, encode)
     elif isinstance(value, dict):
         if style in ("form", "cookie") and explode:
-            # How a list looks that a member holds, no style says; servers read it as they read any list.
+            # No style covers a list inside an object: it is repeated, as servers read any exploded list.
             found = ((key, item) for key, child in _present(value).items() for item in field_values(child))
             yield from ((encode(key), encode(_flat(item))) for key, item in found)
         else:
@@ -103,9 +103,9 @@ def _form_pairs(name: str, value: Any, style: str, explode: bool, encode: Encode
 
 
 def _deep(name: str, value: Any, encode: Encode) -> Iterator[Pair]:
-    """``name[key]=value``, deeper objects with deeper brackets, the places of a list in brackets as well.
+    """Pairs such as ``name[key]=value``, with further brackets for nested objects and for indexes of lists.
 
-    (OpenAPI leaves lists open. By their places, a list of one is still a list to those who read brackets.)
+    OpenAPI doesn't define lists here. With indexes, parsers of brackets still read a list of one as a list.
     """
     if isinstance(value, dict):
         for key, child in _present(value).items():
@@ -130,7 +130,7 @@ def cookie_pairs(parameter: Parameter, encode: Encode) -> list[Pair]:
 
 
 def path_text(parameter: Parameter, encode: Encode) -> str:
-    """What stands in the path in the place of a path parameter: ``simple``, ``label`` or ``matrix``."""
+    """The text of a path parameter in the path, in style ``simple``, ``label`` or ``matrix``."""
     value, name = parameter.sample, encode(parameter.name)
     if parameter.media_type:
         return encode(_written(value, parameter))
@@ -153,12 +153,12 @@ def path_text(parameter: Parameter, encode: Encode) -> str:
 
 
 def separates(parameter: Parameter) -> bool:
-    """Whether something in the path separates parts of the value, so that no part may hold it."""
+    """Whether the style puts delimiters around parts of the value, which then must not contain them."""
     return isinstance(parameter.sample, dict | list) or parameter.style != "simple"
 
 
 def header_text(parameter: Parameter) -> str:
-    """A header's value, style ``simple``."""
+    """The value of a header, in style ``simple``."""
     value = parameter.sample
     if parameter.media_type:
         return _written(value, parameter)
@@ -169,7 +169,7 @@ def header_text(parameter: Parameter) -> str:
 
 
 def _written(value: Any, parameter: Parameter) -> str:
-    """A value in its parameter's media type, in one line."""
+    """A value serialized in its parameter's media type, in one line."""
     if isinstance(value, str) and not is_json(parameter.media_type):
         return value
     if essence(parameter.media_type) == URLENCODED and isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Tags, nested by `parent` (OpenAPI 3.2.0, section 4.8.22) or by the extension `x-tagGroups`."""
+"""Tags, nested by ``parent`` (OpenAPI 3.2.0, section 4.8.22) or by the extension ``x-tagGroups``."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MARKS = frozenset({"badge", "audience"})
 
 
 def tags(context: Context) -> tuple[Tag, ...]:
-    """The declared tags in their order; a group of ``x-tagGroups`` is a tag that is the parent of others."""
+    """The declared tags in order. A group of ``x-tagGroups`` becomes a tag that is the parent of others."""
     root = context.document.root
     return tuple(_grouped(_rooted(context, _declared(root)), root))
 
 
 def home(names: Sequence[str], kinds: Mapping[str, str]) -> str:
-    """The one of an operation's tags that it stands with; empty where each only marks it.
+    """The tag under which an operation is listed; empty if all of its tags only mark it.
 
-    The first that is meant for navigation (`nav`, or of no kind) comes before one of a kind made up.
+    This is the first for navigation (of kind ``nav`` or without a kind), else the first of an unknown kind.
     """
     known = [(name, kinds.get(name, "")) for name in names]
     chosen = [name for name, kind in known if kind in ("", "nav")]
@@ -35,7 +35,7 @@ def home(names: Sequence[str], kinds: Mapping[str, str]) -> str:
 
 
 def _declared(root: Mapping[str, Any]) -> dict[str, tuple[Tag, str]]:
-    """Each tag by its name, with its place."""
+    """Each declared tag and its JSON pointer, by name."""
     found: dict[str, tuple[Tag, str]] = {}
     for index, node in enumerate(map(mapping, sequence(root.get("tags")))):
         name = text(node.get("name"))
@@ -52,7 +52,10 @@ def _declared(root: Mapping[str, Any]) -> dict[str, tuple[Tag, str]]:
 
 
 def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[str, Tag]:
-    """The tags, each chain of parents with an end: what leads back to itself is cut, once."""
+    """The tags by name, with undeclared parents added.
+
+    A parent is dropped if it makes a circle, or nests a tag too deep.
+    """
     found = {name: tag for name, (tag, _) in declared.items()}
     result: dict[str, Tag] = {}
     for name, (tag, at) in declared.items():
@@ -68,7 +71,7 @@ def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[s
 
 
 def _what_is_wrong(tag: Tag, found: Mapping[str, Tag]) -> str:
-    """Why a tag can't have the parent that it names, as the rest of a sentence; empty where it can."""
+    """Why a tag can't have the parent that it names, as the rest of a sentence; empty if it can."""
     parent, levels = tag.parent, 0
     while parent:
         if parent == tag.name:
@@ -87,7 +90,7 @@ def _grouped(found: Mapping[str, Tag], root: Mapping[str, Any]) -> list[Tag]:
         name = text(group.get("name"))
         if not name.strip():
             continue
-        # A group and a tag may have the same name; a space, which no reader sees, tells them apart.
+        # A group and a tag may have the same name; a trailing space, which is invisible, distinguishes them.
         own = name if name not in found else f"{name} "
         groups[own] = Tag(own)
         for child in map(text, sequence(group.get("tags"))):

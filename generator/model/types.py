@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
-"""Methods that change nothing at the service (RFC 9110, section 9.2.1)."""
+"""Safe methods, which change nothing on the server (RFC 9110, section 9.2.1)."""
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A value to show. ``name`` and ``summary`` are empty for the only one."""
+    """A value to show. ``name`` and ``summary`` are empty if it is the only one."""
 
     value: Any
     name: str = ""
     summary: str = ""
     description: str = ""
     serialized: bool = False
-    """Whether ``value`` is the text on the wire itself, whatever the media type."""
+    """Whether ``value`` is the body as it is sent, whatever the media type."""
     omitted: frozenset[str] = frozenset()
-    """Of a form: the fields that a sample request shows but does not send."""
+    """Of a form: the fields that a sample request lists but doesn't send."""
 
 
 class Parameter(msgspec.Struct, frozen=True, eq=False):
-    """OpenAPI 3.1.1, section 4.8.12. Credentials are not parameters here, whatever the description says.
+    """A parameter or header. OpenAPI 3.1.1, section 4.8.12. Credentials are never parameters here.
 
-    Each is itself alone: what is made of one can be remembered for it.
+    Parameters are compared by identity, so that results can be remembered for each of them.
     """
 
     name: str
@@ -47,23 +47,23 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     description: str
     facts: Facts
     sample: Any
-    """Valid against the schema; may hold placeholders such as ``{IMS_ORG}``."""
+    """A value that is valid against the schema, possibly with placeholders such as ``{IMS_ORG}``."""
     deprecated: bool = False
     style: str = "simple"
     explode: bool = False
     allow_reserved: bool = False
     media_type: str = ""
-    """That of ``content``, in which the value is written; empty where ``style`` says how it is."""
+    """The media type of ``content``, in which the value is serialized; empty if ``style`` applies."""
     parts: Mapping[str, Part] = {}
-    """Of a value that is a form by its ``media_type``: its fields."""
+    """Its fields, if ``media_type`` is that of a form."""
     schema: Schema = True
-    """What its value is held against, or of ``content`` what the value is before it is written."""
+    """The schema of its value; with ``content``, of the value before it is serialized."""
     named: Mapping[str, Any] = {}
-    """The values of ``examples`` by their keys, to go with bodies and answers of the same key."""
+    """The values of ``examples`` by their keys, to use with bodies and responses of the same key."""
     shared: bool = False
-    """Whether other operations may have it as well, so that not every key of ``named`` is of this one."""
+    """Whether other operations may have it as well, so that some keys of ``named`` may belong to those."""
     at: str = ""
-    """Where it stands in the description, as a JSON pointer."""
+    """Its JSON pointer in the description."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -75,73 +75,73 @@ class Part(msgspec.Struct, frozen=True):
     explode: bool = True
     allow_reserved: bool = False
     by_style: bool = False
-    """Whether the description gives a style; without one, objects are sent as JSON."""
+    """Whether the description gives a style; otherwise objects are sent as JSON."""
     required: bool = False
     repeats: bool = True
     """Whether a list is sent as several parts of the same name, one for each item."""
     headers: tuple[tuple[str, str], ...] = ()
-    """Headers of the part beside those that its name and its media type give: name and value."""
+    """Names and values of further headers, beside those that follow from its name and media type."""
     markup: Callable[[Any], str] | None = None
-    """Of a part in XML: its value as a document; an item's value where the part ``repeats``."""
+    """For a part in XML: serializes its value, or an item of it if the part ``repeats``."""
 
 
 class Contract(msgspec.Struct, frozen=True):
-    """What an answer's value is held against: JSON Schema draft 7.
+    """A schema in JSON Schema draft 7, against which tests validate a response.
 
     ``schema`` and ``definitions`` refer to ``#/definitions/<name>``.
     """
 
     schema: Any
     definitions: Mapping[str, Any]
-    """Every definition that is needed, by name, in the order of first use."""
+    """The definitions that it refers to, directly or indirectly, by name, in the order of first use."""
 
 
 class Contracts:
-    """Makes contracts of the schemas of one description; this one, that of none, lets anything pass."""
+    """Makes contracts from the schemas of one description. This base class accepts any value."""
 
     def contract(self, schema: Schema, at: str) -> Contract:
-        """What an answer is held against: the ``schema`` of what stands at the JSON pointer ``at``."""
+        """The contract for ``schema``; ``at`` is the JSON pointer of its owner, such as a media type."""
         del schema, at
         return Contract(True, {})
 
     def losses(self) -> tuple[tuple[str, str], ...]:
-        """What the contracts made so far don't check: a JSON pointer and a sentence each."""
+        """What the contracts made so far don't check: a JSON pointer and a sentence for each."""
         return ()
 
 
 class MediaType(msgspec.Struct, frozen=True, dict=True):
-    """OpenAPI 3.1.1, section 4.8.14. ``examples`` is empty where there is nothing to show."""
+    """One media type of a body. OpenAPI 3.1.1, section 4.8.14. ``examples`` may be empty."""
 
     name: str
     examples: tuple[Example, ...]
     binary: bool = False
     parts: Mapping[str, Part] = {}
-    """Of a form: its fields."""
+    """The fields of a form, or the parts of a multipart body."""
     places: tuple[Part, ...] = ()
-    """How the first parts are sent, where a part is known by its position (3.2, ``prefixEncoding``)."""
+    """The first parts, where parts are identified by their position (3.2, ``prefixEncoding``)."""
     further: Part | None = None
-    """How every part after these is sent (3.2, ``itemEncoding``)."""
+    """Every part after these (3.2, ``itemEncoding``)."""
     sequence: bool = False
     """Whether the value is a list of items that are sent one after the other (3.2, ``itemSchema``)."""
     markup: Callable[[Any], str] | None = None
-    """Of XML: a value as a document."""
+    """For XML: serializes a value as a document."""
     describe: Callable[[Schema, int], tuple[Property, ...]] = lambda _schema, _most: ()
-    """Gives the first properties of a schema, as many as are asked for; one for all requests of a
-    description, and one for all answers."""
+    """Lists the properties of a schema, up to a number. All requests of a description share one such
+    function, and all responses another."""
     schema: Schema = True
     at: str = ""
-    """Where it stands in the description, as a JSON pointer."""
+    """Its JSON pointer in the description."""
     documented: str = ""
-    """What the description calls it: ``name``, or the range that ``name`` is the plainest member of."""
+    """The key in the description: ``name``, or a range such as ``image/*``, for which ``name`` was chosen."""
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
-        """Every property at every depth; found out when it is asked for, since few targets ask."""
+        """Every property at every depth, made on demand, since few targets need it."""
         return self.describe(self.schema, MOST_PROPERTIES)
 
 
 class RequestBody(msgspec.Struct, frozen=True):
-    """OpenAPI 3.1.1, section 4.8.13. ``content`` is never empty; the first is the one to send."""
+    """A request body. OpenAPI 3.1.1, section 4.8.13. ``content`` is never empty; its first is sent."""
 
     description: str
     required: bool
@@ -149,7 +149,7 @@ class RequestBody(msgspec.Struct, frozen=True):
 
     @property
     def has_files(self) -> bool:
-        """Whether what is sent holds a file, which a person has to choose."""
+        """Whether the body that is sent contains a file, which a person has to choose."""
         sent = self.content[0]
         parts = (*sent.parts.values(), *sent.places, *([sent.further] if sent.further else []))
         return sent.binary or any(part.file for part in parts)
@@ -159,31 +159,31 @@ class Expression(msgspec.Struct, frozen=True):
     """A runtime expression. OpenAPI 3.1.1, section 4.8.20.3."""
 
     text: str
-    """As it is written: ``$response.body#/id``."""
+    """The expression as it is written: ``$response.body#/id``."""
     source: Literal["url", "method", "statusCode", "header", "query", "path", "body"]
     message: Literal["", "request", "response"] = ""
-    """Whose header, query, path or body it is."""
+    """The message that the header, query, path or body belongs to."""
     name: str = ""
-    """That of the header or parameter; in a body a JSON pointer, empty for the whole."""
+    """The name of the header or parameter; for a body, a JSON pointer, empty for the whole body."""
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A text that holds expressions in braces: its parts, one after the other."""
+    """A text that contains expressions in braces, split into its parts."""
 
     parts: tuple[str | Expression, ...]
 
 
 class LinkParameter(msgspec.Struct, frozen=True):
-    """What a link gives to one parameter of the operation that it leads to."""
+    """The value that a link sets for one parameter of its operation."""
 
     key: str
-    """The parameter's name, which its location may stand before: ``id`` or ``path.id``."""
+    """The parameter's name, optionally with its location: ``id`` or ``path.id``."""
     value: Any
-    """A value of JSON; what is an ``Expression`` or a ``Template`` in it is found out at run time."""
+    """A JSON value; each ``Expression`` or ``Template`` in it is evaluated at run time."""
 
 
 class Link(msgspec.Struct, frozen=True):
-    """OpenAPI 3.1.1, section 4.8.20."""
+    """A link of a response. OpenAPI 3.1.1, section 4.8.20."""
 
     name: str
     operation: str
@@ -191,14 +191,14 @@ class Link(msgspec.Struct, frozen=True):
     description: str
     parameters: tuple[LinkParameter, ...]
     at: str
-    """Where it stands in the description, as a JSON pointer."""
+    """Its JSON pointer in the description."""
     body: tuple[Any, ...] = ()
-    """The whole body of the request, as a parameter's value; in a tuple of one, or nothing."""
+    """The request's whole body, in a tuple of one, as in ``LinkParameter.value``; empty if not given."""
     server: Server | None = None
 
 
 class Response(msgspec.Struct, frozen=True):
-    """OpenAPI 3.1.1, section 4.8.17. ``status`` is ``200``, ``2XX`` or ``default``."""
+    """A documented response. OpenAPI 3.1.1, section 4.8.17. ``status`` is ``200``, ``2XX`` or ``default``."""
 
     status: str
     description: str
@@ -206,90 +206,92 @@ class Response(msgspec.Struct, frozen=True):
     content: tuple[MediaType, ...]
     links: tuple[Link, ...] = ()
     ranges: tuple[str, ...] = ()
-    """Documented ranges of media types whose plainest member is in ``content`` by itself."""
+    """Documented ranges, such as ``image/*``, without a member in ``content`` of their own: the media type
+    chosen for them is documented itself."""
 
     @property
     def shown(self) -> MediaType | None:
-        """The first media type that has an example; nothing where a body is a file."""
+        """The first media type that has an example; ``None`` if one of the bodies is a file."""
         if any(part.binary for part in self.content):
             return None
         return next((part for part in self.content if part.examples), None)
 
 
 class Variable(msgspec.Struct, frozen=True):
-    """A value that a person fills in: a credential, or what is needed to get one."""
+    """A variable for a person to fill in: a credential, or what is needed to obtain one."""
 
     name: str
     secret: bool = False
     value: str = ""
-    """What the description tells of it, such as a token URL."""
+    """The value that is known from the description, such as a token URL."""
     part: str = ""
-    """What it is to its credential, where that has several: ``client_id``, ``scope``, ``token_url``, …"""
+    """Its role, if a credential has several variables: ``client_id``, ``scope``, ``token_url``, …"""
 
 
 class Credential(msgspec.Struct, frozen=True):
-    """What a request carries to be let in. OpenAPI 3.1.1, section 4.8.27.
+    """A credential that authenticates requests. OpenAPI 3.1.1, section 4.8.27.
 
     ``kind`` is ``apiKey``, ``bearer``, ``basic``, ``digest``, ``awsv4``, ``oauth2`` or ``other``.
     """
 
     kind: Literal["apiKey", "bearer", "basic", "digest", "awsv4", "oauth2", "other"]
     scheme: str
-    """The security scheme's name; the header's where it was declared as a parameter."""
+    """The name of the security scheme; of the header, if the credential was declared as a parameter."""
     header: str = "Authorization"
-    """Of an API key: the header's, query parameter's or cookie's name."""
+    """The name of the header, or for an API key of the query parameter or cookie."""
     location: Literal["header", "query", "cookie"] = "header"
     variable: str = ""
-    """What holds the key, the token, the password (``basic``, ``digest``) or the secret key (``awsv4``)."""
+    """The variable of the key, the token, the password (``basic``, ``digest``) or secret key (``awsv4``)."""
     username: str = ""
+    """The variable of the user name (``basic``, ``digest``) or the access key id (``awsv4``)."""
     variables: tuple[Variable, ...] = ()
-    """Every variable of it, in the order in which a person meets them."""
+    """All of its variables, in the order in which they are shown."""
     grant: str = ""
-    """Of ``oauth2``: ``clientCredentials``, ``authorizationCode``, ``password`` or ``implicit``."""
+    """For ``oauth2``: ``clientCredentials``, ``authorizationCode``, ``password`` or ``implicit``."""
     token_url: str = ""
     authorization_url: str = ""
     scopes: tuple[str, ...] = ()
     note: str = ""
-    """What a person has to do by hand, as Markdown."""
+    """What a person has to do by hand, in Markdown."""
     optional: bool = False
-    """Whether requests are let in without it: it is there, but not sent."""
+    """Whether requests are accepted without it: it is listed, but not sent."""
 
     def part(self, name: str) -> str:
-        """The variable that holds one part of it, such as ``client_id``; empty where it has no such part."""
+        """The name of the variable with the role ``name``, such as ``client_id``; empty if there is none."""
         return next((variable.name for variable in self.variables if variable.part == name), "")
 
     @property
     def authorizes(self) -> bool:
-        """Whether it travels in the header ``Authorization``, of which a request has one."""
+        """Whether it is sent in the header ``Authorization``, which a request can have only once."""
         return self.location == "header" and self.header.lower() == "authorization"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where in a request something is wrong, and by which demand of the description."""
+    """Where a request is invalid, and which requirement of the description it violates."""
 
     location: Literal["security", "path", "query", "header", "cookie", "body"]
     name: str
-    """The parameter's, or that of a credential's header; empty for the body."""
+    """The name of the parameter, or of the header of a credential; empty for the body."""
     at: str
-    """The JSON pointer of the demand in the description, its keyword last: ``…/properties/page/minimum``."""
+    """The JSON pointer of the requirement, its keyword last: ``…/properties/page/minimum``."""
     keyword: str
-    """The keyword of JSON Schema that is broken; of what is no schema ``required``, ``security``,
+    """The keyword of JSON Schema that is violated; for other requirements ``required``, ``security``,
     ``content``, ``syntax`` or ``unknown``."""
     path: str = ""
-    """Where in the value, as JavaScript has it, ``users[0].action[0]``; empty for the value as a whole.
-    Of a credential: ``query`` or ``cookie``, where it isn't a header."""
+    """The path in the value as in JavaScript, ``users[0].action[0]``; empty for the whole value. For a
+    credential: ``query`` or ``cookie`` if it isn't in a header."""
 
 
 class Growth(msgspec.Struct, frozen=True):
-    """A list or a string of a body that is too long to be shown: the first item, or the text, repeated."""
+    """A list or a string in a body, made too long to be shown by repeating its first item or its text."""
 
     path: tuple[str | int, ...]
     length: int
-    """Items, or characters."""
+    """The number of items or characters."""
 
 
 class Variation(msgspec.Struct, frozen=True):
-    """A request that differs from the sample one by one thing, for which it must be refused."""
+    """A request that differs from the sample request in one thing, for which a server must refuse it."""
 
     kind: str
     """One of ``VariationKind``."""
@@ -297,25 +299,28 @@ class Variation(msgspec.Struct, frozen=True):
     what: str
     """What is wrong, in words: ``page: -1 is below 0``."""
     value: tuple[Any, ...] = ()
-    """What the parameter or the body has instead, in a tuple of one; empty where it is left out. A credential
-    that is not left out is a wrong one."""
+    """The value of the parameter or the body, in a tuple of one; empty if it is left out. A credential that
+    is not left out is a wrong one."""
     media_type: str = ""
-    """What the body is sent as, where that is what is wrong."""
+    """The media type of the body, if that is what is wrong."""
     serialized: bool = False
-    """Whether ``value`` is the text of the body itself."""
+    """Whether ``value`` is the body as it is sent."""
     growth: Growth | None = None
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """OpenAPI 3.1.1, section 4.8.10. ``id`` is unique; made from method and path where none is given."""
+    """An operation. OpenAPI 3.1.1, section 4.8.10.
+
+    ``id`` is unique: the ``operationId``, or one made from method and path.
+    """
 
     id: str
     method: str
-    """As it is sent: in capitals, but for ``additionalOperations`` of 3.2."""
+    """The method as it is sent: in upper case, except in ``additionalOperations`` of 3.2."""
     path: str
     """The path template: ``/jobs/{JOB_ID}``."""
     name: str
-    """The summary, or the id where there is none."""
+    """A name in one line: by default the summary, or the id if there is none."""
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -324,22 +329,23 @@ class Operation(msgspec.Struct, frozen=True):
     credentials: tuple[Credential, ...]
     deprecated: bool = False
     servers: tuple[Server, ...] = ()
-    """Its own, where it has other ones than the API."""
+    """Its own servers, if they differ from the API's."""
     kind: Literal["path", "webhook", "callback"] = "path"
     extensions: Mapping[str, Any] = {}
-    """The members that begin with ``x-``."""
+    """The members whose names begin with ``x-``."""
     home: str = ""
-    """The one of its tags that it stands with; empty where it has none for that."""
+    """The tag under which it is listed; empty if it has no tag for that."""
     variations: Callable[[], tuple[Variation, ...]] = tuple
-    """Makes the requests that must be refused, in the description's order; few targets ask."""
+    """Makes the requests that a server must refuse, in the description's order, for the few targets that need
+    them."""
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
-        """The parameters of one location, in the description's order."""
+        """The parameters in one location, in the description's order."""
         return tuple(p for p in self.parameters if p.location == location)
 
     @property
     def successes(self) -> tuple[Response, ...]:
-        """The documented answers of class 2xx."""
+        """The documented responses of class 2xx."""
         return tuple(r for r in self.responses if r.status.startswith("2"))
 
     @property
@@ -349,42 +355,42 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def writes(self) -> bool:
-        """Whether the request may change something at the service (RFC 9110, section 9.2.1)."""
+        """Whether the request may change something on the server (RFC 9110, section 9.2.1)."""
         return self.method.upper() not in SAFE_METHODS
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """OpenAPI 3.2.0, section 4.8.22. ``parent`` names another tag, or is empty."""
+    """A tag. OpenAPI 3.2.0, section 4.8.22. ``parent`` is the name of another tag, or empty."""
 
     name: str
     description: str = ""
     parent: str = ""
     summary: str = ""
     kind: str = ""
-    """``nav``, ``badge``, ``audience`` or any other word; empty where the description says none."""
+    """``nav``, ``badge``, ``audience`` or any other word; empty if the description gives none."""
 
     @property
     def title(self) -> str:
-        """What a reader is shown: the summary, or the name, without HTML."""
+        """The title to show: the summary or the name, without HTML."""
         return plain(self.summary or self.name) or self.name
 
 
 class Server(msgspec.Struct, frozen=True):
-    """OpenAPI 3.2.0, section 4.8.5. ``variables`` maps each name to its values, the default first."""
+    """A server. OpenAPI 3.2.0, section 4.8.5. ``variables`` maps names to values, the default first."""
 
     url: str
     description: str = ""
     variables: Mapping[str, tuple[str, ...]] = {}
     name: str = ""
     base: str = ORIGIN
-    """The address whose host a relative ``url`` means."""
+    """The address against whose origin a relative ``url`` is resolved."""
 
     def address(self, values: Mapping[str, str] | None = None) -> str:
-        """The whole URL, its variables filled in, by defaults where ``values`` has none; no closing slash."""
+        """The absolute URL without a slash at its end, its variables replaced by ``values`` or defaults."""
         return whole(self.filled(values), self.base)
 
     def filled(self, values: Mapping[str, str] | None = None) -> str:
-        """The same as the description has it, which may be relative."""
+        """``url`` with its variables replaced, which may be relative."""
         url = self.url
         for name, accepted in self.variables.items():
             url = url.replace("{" + name + "}", (values or {}).get(name, accepted[0]))
@@ -392,10 +398,10 @@ class Server(msgspec.Struct, frozen=True):
 
 
 class Api(msgspec.Struct, frozen=True):
-    """One API as a reader, a tester or a tool needs it."""
+    """One API, with everything that targets need."""
 
     name: str
-    """The description file's stem."""
+    """The name of the description's file, without its suffix."""
     title: str
     version: str
     description: str
@@ -403,21 +409,24 @@ class Api(msgspec.Struct, frozen=True):
     tags: tuple[Tag, ...]
     operations: tuple[Operation, ...]
     schemas: Schemas
-    """Its schemas as a reader needs them, to look at the ``schema`` of what has one."""
+    """Resolves and merges the schemas of parameters, media types and headers."""
     token_urls: tuple[str, ...] = ()
-    """Token endpoints that the description's OAuth 2.0 flows name."""
+    """The token endpoints of the OAuth 2.0 flows that the description declares."""
     contracts: Callable[[frozenset[str]], Contracts] = lambda _: Contracts()
-    """Makes what makes the contracts of its answers; takes the formats that are not to be checked."""
+    """Returns the ``Contracts`` of its responses; takes the formats that are not to be checked."""
     _made: dict[object, Any] = msgspec.field(default_factory=dict)
 
     def once(self, key: object, make: Callable[[], T]) -> T:
-        """What ``make`` makes of this API, the same for everybody who asks for ``key``."""
+        """The result of ``make``, which is called once for each ``key``."""
         if key not in self._made:
             self._made[key] = make()
         return cast(T, self._made[key])
 
     def tagged(self) -> tuple[tuple[Tag, tuple[Operation, ...]], ...]:
-        """Operations by their home, in the order of the tags; tags without operations are left out."""
+        """The operations listed under each tag, in the order of the tags.
+
+        Tags without operations are left out. Operations without such a tag are last, under ``Tag("")``.
+        """
         groups: dict[str, list[Operation]] = {tag.name: [] for tag in self.tags}
         untagged: list[Operation] = []
         for operation in self.operations:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from generator import console
 from generator.errors import InternalError, Place, Problem, SiteError
 from generator.escaping.javascript import js
+from generator.installation import install
 from generator.preview import local_requests
 from generator.preview.builds import Build, Site, files
 from generator.resources import PACKAGE
@@ -142,7 +143,7 @@ def _watcher(site: Site, load: Callable[[], Plan]) -> Watcher:
         from generator.preview.watcher import Watcher
     except ModuleNotFoundError as error:
         what = f"The package {error.name!r} is not installed."
-        advice = "Install what watching needs with: pip install 'callsheet[docs]'"
+        advice = f"In a clone of the repository, run: {install('docs')}"
         raise SiteError(Problem(Place("callsheet docs --watch"), what, advice)) from None
     return Watcher(site, load)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-pass
-
 
 def pointer_of(reference: str) -> str:
     """The JSON pointer in the fragment of a reference: ``#/a%20b`` → ``/a b``."""

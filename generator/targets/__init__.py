@@ -1,6 +1,6 @@
-"""``Api`` to paths and texts. A target is one module with a pure function ``render(api, settings)``.
+"""Turns an ``Api`` into files. A target is a module with a pure function ``render(api, settings)``.
 
-It gives ``{path: text}``, or pairs of both one by one where there are too many files to hold them all.
+``render`` returns ``{path: text}``, or an iterator of such pairs if the files are too many to keep them all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Target = Callable[[Api, Settings], Iterator[tuple[str, Text]]]
 
 
 def _target(name: str) -> Target:
-    """The target in the module called ``name`` below this package, imported when it is first rendered."""
+    """The target in the module ``name`` of this package, which is imported when it is first rendered."""
 
     def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
         module = import_module(f"{__name__}.{name}")
@@ -27,7 +27,7 @@ def _target(name: str) -> Target:
     return render
 
 
-#: Every target by the name that ``--target`` takes, in the order in which they are written.
+#: All targets by the names that ``--target`` takes, in the order in which they are written.
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         "postman": _target("postman.v2_1"),

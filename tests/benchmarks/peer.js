@@ -1,5 +1,6 @@
-// openapi-to-postmanv2 as its users run it: each description converted with the default options, in one process.
-// node peer.js < descriptions and the files to write, a pair a line with a tab between
+// Runs openapi-to-postmanv2 as its users do: converts each description with the default options, in one process.
+//
+//   node peer.js < PAIRS   a line for each description: its path, a tab, the path of the collection to write
 const fs = require('fs');
 const converter = require('openapi-to-postmanv2');
 

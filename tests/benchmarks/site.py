@@ -1,4 +1,4 @@
-"""The site: how long making it takes, and how soon its largest page answers in a browser.
+"""The site: how long it takes to generate, and how soon its largest page is interactive in a browser.
 
 python tests/benchmarks/site.py [--runs N]
 """
@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parent.parent))
 from support.browsing import chromium, on_disk
 
 PRIVACY_SERVICE = Path(__file__).parent.parent.parent / "specs" / "privacy-service.yaml"
-#: Milliseconds from the address to a page that is loaded and has nothing left to do.
+#: Milliseconds from navigation until the page is loaded and idle.
 _INTERACTIVE = "new Promise((done) => requestIdleCallback(() => done(performance.now())))"
 
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def figures(runs: int) -> list[list[str]]:
-    """A row for each description: time and memory of making its site, its pages, the largest one."""
+    """A row for each description: time and memory to generate its site, number of pages, the largest page."""
     rows = [["", "made in", "pages", "largest page", "interactive after"]]
     for name, spec in (("Privacy Service, site", PRIVACY_SERVICE), ("GitHub, site", GITHUB)):
         with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,7 @@ def figures(runs: int) -> list[list[str]]:
 
 
 def _interactive(page: Path, runs: int) -> float:
-    """Seconds until a page can be worked with, in a fresh tab each time."""
+    """Seconds until a page is interactive, in a new tab each time."""
     address = on_disk(page.parent) + page.name
     found = []
     with chromium() as browser:

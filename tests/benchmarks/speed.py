@@ -1,4 +1,4 @@
-"""Whole processes, ours and openapi-to-postmanv2's in turn: GitHub, the Privacy Service, growing ones.
+"""Time whole processes of callsheet and openapi-to-postmanv2: GitHub, Privacy Service, growing descriptions.
 
 python tests/benchmarks/speed.py [--runs N] [--most OPERATIONS]
 """
@@ -18,7 +18,7 @@ from running import GITHUB, Measured, Pair, callsheet, in_turn, machine, measure
 
 SPECS = Path(__file__).parent.parent.parent / "specs"
 PRIVACY_SERVICE = SPECS / "privacy-service.yaml"
-#: What the peer writes as well: a collection without contract tests.
+#: The output that the peer writes too: a collection without contract tests.
 BARE = ("--target", "postman", "--tests", "off")
 
 
@@ -122,7 +122,7 @@ def _cost(cost: Measured) -> str:
 
 
 def synthetic(operations: int) -> dict[str, Any]:
-    """A description with that many operations: five on each resource, with bodies, answers, parameters."""
+    """A description with that many operations, five for each resource, with bodies, responses, parameters."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for number in range(operations // 5):

@@ -47,7 +47,7 @@ def _help(*command: str) -> str:
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (
-        "import sys\nfrom generator.cli import main\n"
+        "import sys\nfrom generator.cli.main import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
         f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])"
     )

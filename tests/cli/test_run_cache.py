@@ -316,7 +316,7 @@ def test_another_generator_has_another_entry(place, monkeypatch):
 
 def test_every_file_of_the_generator_and_its_templates_identifies_it():
     known = json.dumps(run_cache._generator())
-    for name in ("samples.py", "prerequest.js.j2", "cli/run_cache.py"):
+    for name in ("repair.py", "prerequest.js.j2", "run_cache.py"):
         assert name in known
     assert sys.version in json.loads(known)
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a description, it is served or refused with a place: never a traceback."""
+"""Any flawed description is either converted or refused with the place of the error, without a traceback."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ REPLACEMENTS = st.sampled_from(
 
 @given(at=st.sampled_from(_paths(ROOT)), new=REPLACEMENTS)
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_description_with_any_node_replaced_is_served_or_refused_with_its_place(tmp_path, at, new):
+def test_a_description_with_any_node_replaced_is_converted_or_refused_with_its_place(tmp_path, at, new):
     root = copy.deepcopy(ROOT)
     node = root
     for key in at[:-1]:
@@ -77,7 +77,7 @@ def test_a_description_with_any_node_replaced_is_served_or_refused_with_its_plac
 
 
 @pytest.mark.parametrize("name", [{}, [], 5, None, True, ["a"], {"a": 1}])
-def test_a_discriminator_that_names_no_property_is_a_finding_and_no_fault(name, tmp_path):
+def test_a_discriminator_without_a_property_name_is_a_finding(name, tmp_path):
     pet = {"oneOf": [{"$ref": "#/components/schemas/Cat"}], "discriminator": {"propertyName": name}}
     description = {
         "openapi": "3.1.0",

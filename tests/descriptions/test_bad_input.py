@@ -1,4 +1,4 @@
-"""Bad input: one message with the place, what is wrong and what to do; exit code 2; nothing written."""
+"""Invalid input: one message with the place, what is wrong and what to do; exit code 2; nothing written."""
 
 from __future__ import annotations
 
@@ -102,14 +102,14 @@ def _refused(done, pattern: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", DESCRIPTIONS)
-def test_a_description_that_is_none_is_refused_with_its_place(case, tmp_path):
+def test_a_file_that_is_not_a_description_is_refused_with_its_place(case, tmp_path):
     content, pattern = DESCRIPTIONS[case]
     (tmp_path / "bad.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
     _refused(run(CALLSHEET, "generate", "bad.yaml", cwd=tmp_path), pattern, tmp_path)
 
 
 @pytest.mark.parametrize("case", FLAWED)
-def test_a_flaw_is_a_warning_an_error_when_asked_for_and_a_problem_of_validate(case, tmp_path):
+def test_a_flaw_is_a_warning_or_an_error_with_strict_and_a_finding_of_validate(case, tmp_path):
     content, pattern = FLAWED[case]
     (tmp_path / "bad.yaml").write_text(content)
     _refused(run(CALLSHEET, "generate", "bad.yaml", "--strict", cwd=tmp_path), pattern, tmp_path)
@@ -120,11 +120,11 @@ def test_a_flaw_is_a_warning_an_error_when_asked_for_and_a_problem_of_validate(c
     assert done.code == 0, done.output
     assert (tmp_path / "output" / "bad.postman_collection.json").exists()
     if case not in ("reference to itself", "reference to a text", "schema that is none"):
-        # These three stand where no operation meets them, and are no matter of structure.
+        # No operation refers to these three, and they are not errors of the structure.
         assert re.search(pattern, done.output), done.output
 
 
-def test_a_description_that_is_not_there_is_named(tmp_path):
+def test_a_missing_description_is_named(tmp_path):
     _refused(
         run(CALLSHEET, "generate", "no.yaml", cwd=tmp_path), r"no\.yaml: There is no such file", tmp_path
     )
@@ -132,7 +132,7 @@ def test_a_description_that_is_not_there_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("case", PROJECT_FILES)
-def test_a_wrong_project_file_is_refused_with_the_line(case, tmp_path):
+def test_an_invalid_project_file_is_refused_with_its_line(case, tmp_path):
     content, pattern = PROJECT_FILES[case]
     (tmp_path / "p.yaml").write_text(content)
     done = run(CALLSHEET, "generate", "-c", "p.yaml", cwd=tmp_path)
@@ -140,7 +140,7 @@ def test_a_wrong_project_file_is_refused_with_the_line(case, tmp_path):
     assert "s3cret-value" not in done.output
 
 
-def test_a_project_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_project_file_is_named(tmp_path):
     _refused(
         run(CALLSHEET, "generate", "-c", "no.yaml", cwd=tmp_path),
         r"no\.yaml: The project file can't",
@@ -148,7 +148,7 @@ def test_a_project_file_that_is_not_there_is_named(tmp_path):
     )
 
 
-def test_an_output_folder_that_cannot_be_made_is_named(tmp_path):
+def test_an_output_folder_that_cannot_be_created_is_named(tmp_path):
     (tmp_path / "file").write_text("mine")
     done = run(CALLSHEET, "generate", OURS, "-o", "file/out", cwd=tmp_path)
     _refused(done, r"The output can't be written", tmp_path)
@@ -163,7 +163,7 @@ def test_an_unknown_target_is_refused(tmp_path):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys; from click.testing import CliRunner; from generator.cli import main;"
+        "import sys; from click.testing import CliRunner; from generator.cli.main import main;"
         "r = CliRunner().invoke(main, ['--help']); assert r.exit_code == 0;"
         "heavy = {'yaml','jinja2','jsonschema_rs','msgspec','markdown_it','openapi_spec_validator'};"
         "print(sorted(heavy & set(sys.modules)))"

@@ -1,4 +1,4 @@
-"""Work is bounded: no description below a megabyte takes more than seconds, or more than a little memory."""
+"""Work is bounded: any description smaller than a megabyte takes only seconds and little memory."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from generator.reading.validation import findings
 
 _SECONDS = 5.0
 _MEBIBYTES = 512
-#: The seconds that `exploding_runs` takes for some known work on the machine that the limit is meant for, and
-#: how many times slower another one may be.
+#: Seconds that the known work of `exploding_runs` takes on the machine for which the limit is set, and the
+#: largest factor by which the limit grows on a slower one.
 _PACE = 0.1
 _SLOWEST = 3.0
 
@@ -32,7 +32,7 @@ Run = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    """Runs the commands for a case, within what its machine can do."""
+    """A function that runs the commands on a case; in its result, ``pace`` is how slow this machine is."""
     script = Path(exploding.__file__).with_name("exploding_runs.py")
     with subprocess.Popen(
         [sys.executable, str(script)],
@@ -70,7 +70,7 @@ def test_a_small_description_takes_seconds_and_little_memory(run: Run, name: str
 
 
 @pytest.mark.parametrize("name", exploding.SHOWN_AGAIN)
-def test_what_is_shown_in_many_places_keeps_the_files_small(run: Run, name: str) -> None:
+def test_files_stay_small_if_a_text_appears_in_many_places(run: Run, name: str) -> None:
     done = run(name)["generate"]
     assert done["code"] == 0
     assert done["bytes"] < 50_000_000
@@ -114,11 +114,11 @@ def test_the_warning_names_the_limit(run: Run, name: str, limit: str) -> None:
         ("60 operations with a table of 1,900 properties", "all tables have more than the limit of 4"),
     ],
 )
-def test_what_is_cut_on_pages_is_said_when_they_are_written(run: Run, name: str, limit: str) -> None:
+def test_a_warning_says_what_is_left_out_of_pages(run: Run, name: str, limit: str) -> None:
     assert limit in run(name)["generate"]["printed"]
 
 
-def test_findings_beyond_the_limit_are_neither_listed_nor_asked_for() -> None:
+def test_findings_beyond_the_limit_are_neither_listed_nor_computed() -> None:
     asked = iter(range(5_000))
     found = findings.first(((f"/{number}", "It is wrong.") for number in asked), "faults")
     assert len(found) == findings.MOST_FINDINGS + 1
@@ -127,11 +127,11 @@ def test_findings_beyond_the_limit_are_neither_listed_nor_asked_for() -> None:
     assert findings.first([("/a", "It is wrong.")], "faults") == [("/a", "It is wrong.")]
 
 
-def test_the_limits_are_told_by_sentences_that_end() -> None:
+def test_messages_about_limits_are_sentences() -> None:
     assert all(limit.value.endswith(".") for limit in Limit)
 
 
-def test_a_share_cannot_take_what_is_set_aside_for_the_next() -> None:
+def test_a_share_cannot_use_what_is_reserved_for_the_next() -> None:
     meter = Meter(1000, shares=4)
     meter.next_share()
     with pytest.raises(SpentError):
@@ -140,7 +140,7 @@ def test_a_share_cannot_take_what_is_set_aside_for_the_next() -> None:
     meter.spend(100)
 
 
-def test_what_a_share_leaves_over_goes_to_the_next() -> None:
+def test_the_rest_of_a_share_goes_to_the_next() -> None:
     meter = Meter(1000, shares=2)
     meter.next_share()
     meter.spend(10)
@@ -155,7 +155,7 @@ def test_long_texts_count_as_several_nodes() -> None:
     assert copied_nodes({"a": [1, "x" * 16]}, 1000) == 1 + 2 + 3 + 2 * 3
 
 
-def test_a_documented_value_counts_whole_wherever_it_is_used_again(tmp_path: Path) -> None:
+def test_a_documented_value_counts_in_full_wherever_it_is_used(tmp_path: Path) -> None:
     fan = exploding.levels(
         4,
         lambda n: {
@@ -180,7 +180,7 @@ def test_a_documented_value_counts_whole_wherever_it_is_used_again(tmp_path: Pat
         "the words of a schema, 300 times",
     ],
 )
-def test_the_choice_of_targets_changes_no_file(tmp_path: Path, name: str) -> None:
+def test_the_choice_of_targets_does_not_change_their_files(tmp_path: Path, name: str) -> None:
     file = tmp_path / "d.json"
     file.write_text(exploding.text(name))
     whole = {path: _text(made.text) for path, made in load(file).render().items()}
@@ -194,7 +194,7 @@ def _text(text: Any) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def test_allof_of_one_reference_many_times_is_merged_once() -> None:
+def test_a_reference_repeated_in_allof_is_merged_once() -> None:
     levels = exploding.levels(
         200, lambda n: {"allOf": [exploding.ref(f"L{n}")] * 4}, exploding.holding(a=exploding.TEXT)
     )
@@ -202,7 +202,7 @@ def test_allof_of_one_reference_many_times_is_merged_once() -> None:
     assert schemas.merged(exploding.ref("L0")) == exploding.holding(a=exploding.TEXT)
 
 
-def test_members_of_an_allof_circle_demand_the_same_whichever_is_merged_first() -> None:
+def test_members_of_an_allof_circle_require_the_same_in_any_order_of_merging() -> None:
     circle = {
         f"A{i}": {"allOf": [exploding.ref(f"A{j}") for j in range(4)], "required": [f"p{i}"]}
         for i in range(4)
@@ -218,7 +218,7 @@ def test_members_of_an_allof_circle_demand_the_same_whichever_is_merged_first() 
         assert found == [{"p0", "p1", "p2", "p3"}] * 2
 
 
-def test_what_applies_too_many_schemas_to_one_place_is_emptied() -> None:
+def test_schemas_that_apply_too_many_schemas_to_one_place_are_emptied() -> None:
     lean: dict[str, Any] = {"20": {"type": "string"}}
     lean |= {str(n): {"anyOf": [{"$ref": f"#/$defs/{n + 1}"}] * 3} for n in range(20)}
     costs = Costs(lean, "#/$defs/")
@@ -227,7 +227,7 @@ def test_what_applies_too_many_schemas_to_one_place_is_emptied() -> None:
     assert not all(lean.values())
 
 
-def test_a_property_that_two_branches_describe_makes_the_cost_grow_with_the_depth() -> None:
+def test_the_cost_grows_with_the_depth_if_two_branches_describe_a_property() -> None:
     node = {"$ref": "#/$defs/0"}
     lean = {"0": {"allOf": [{"properties": {"a": node}}, {"properties": {"a": node}}]}}
     costs = Costs(lean, "#/$defs/")
@@ -235,7 +235,7 @@ def test_a_property_that_two_branches_describe_makes_the_cost_grow_with_the_dept
     assert costs.grows
 
 
-def test_a_plain_tree_costs_no_more_the_deeper_it_is() -> None:
+def test_the_cost_of_a_plain_tree_does_not_grow_with_its_depth() -> None:
     lean = {"0": {"anyOf": [{"properties": {"a": {"$ref": "#/$defs/0"}}}, {"type": "null"}]}}
     costs = Costs(lean, "#/$defs/")
     assert not costs.prune([lean["0"]])

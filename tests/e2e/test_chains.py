@@ -1,4 +1,4 @@
-"""Requests take values from the answers before them, with nothing set by hand."""
+"""Requests take values from the responses before them, with nothing set by hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote
 
 import pytest
 from support import environment_file, newman, postman_cli
-from support.answering import Answer, answering
 from support.recorder import Sent
+from support.scripted_server import Response, scripted_server
 
 from generator import generate, load
 
@@ -19,9 +19,9 @@ RUNNERS = {
     "Postman CLI": (postman_cli, "2.1.0"),
     "Postman CLI, format 3": (postman_cli, "3.0.0"),
 }
-#: What would mean something in an address, or to Postman, if it were sent as it is.
+#: Text with a meaning in an address, or to Postman, unless it is encoded.
 ORDER = "a/b c+d%é?#&=,;{{SECRET}}"
-#: More digits than JavaScript counts in.
+#: More digits than a number in JavaScript can represent.
 BIG = 12345678901234567890
 DETAILS = {"colour": "{{SECRET}}", "parts": [{"n": 1}, {"n": None}], "deep": {"er": {"yes": True}}}
 ADDRESS = "/orders?coupon=50%25%20off%2B"
@@ -33,8 +33,8 @@ def _parameter(name: str, where: str, kind: str = "string", *, required: bool = 
 
 
 def _operation(id_: str, *parameters: Any, status: str = "200", links: Any = None, **more: Any) -> Any:
-    answer = {"description": "Yes", **({"links": links} if links else {})}
-    return {"operationId": id_, "parameters": list(parameters), "responses": {status: answer}, **more}
+    response = {"description": "Yes", **({"links": links} if links else {})}
+    return {"operationId": id_, "parameters": list(parameters), "responses": {status: response}, **more}
 
 
 def _link(operation: str, *, body: Any = None, **parameters: Any) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _json(example: Any, kind: str = "object") -> dict[str, Any]:
 
 
 ID = "$response.body#/orders/0/id"
-#: Every kind of link. What takes stands before what gives.
+#: Every kind of link. Consumers come before producers in the description.
 SHOP = {
     "/styles/{plain}/{label}/{matrix}/{list}/{name}.txt": {
         "get": _operation(
@@ -201,13 +201,13 @@ NOTE = {
 }
 
 
-def _shop(sent: Sent) -> Answer:
+def _shop(sent: Sent) -> Response:
     headers = {"ETag": '"v{{SECRET}}"', "X-Text": "it's {{SECRET}}"}
     if (sent.method, sent.path) == ("POST", "/orders"):
         order = {"id": ORDER, "number": BIG, "tags": ["a,b", "c|d e", ORDER]}
         body = {"orders": [order], "text": f"  two\n lines {ORDER}", "details": DETAILS}
-        return Answer(201, body, headers)
-    return Answer(207 if sent.path in ("/classes", "/others") else 200, {})
+        return Response(201, body, headers)
+    return Response(207 if sent.path in ("/classes", "/others") else 200, {})
 
 
 def _generated(folder: Path, paths: Any, **components: Any) -> Path:
@@ -244,9 +244,9 @@ def _run(runner, form, output, folder, address, **changes):
 
 @pytest.fixture(scope="module", params=RUNNERS)
 def ran(request, shop, tmp_path_factory):
-    """One run of everything: what was sent, by method and first segment."""
+    """Run the whole collection; returns the requests, by method and first segment, and the address."""
     runner, form = RUNNERS[request.param]
-    with answering(_shop) as server:
+    with scripted_server(_shop) as server:
         done = _run(
             runner, form, shop, tmp_path_factory.mktemp("run"), server.address, SECRET="it-was-resolved"
         )
@@ -259,7 +259,7 @@ def _query(sent: Sent) -> dict[str, str]:
     return dict(parse_qsl(sent.query, keep_blank_values=True))
 
 
-def test_values_of_the_answer_s_body_stand_in_the_paths_of_every_style(ran):
+def test_values_of_the_response_body_are_in_paths_of_every_style(ran):
     sent, _ = ran
     segments = sent["GET", "styles"].path.split("/")[2:]
     plain, label, matrix, listed, name = segments
@@ -270,7 +270,7 @@ def test_values_of_the_answer_s_body_stand_in_the_paths_of_every_style(ran):
     assert unquote(name) == f"{ORDER}.txt"
 
 
-def test_what_a_path_was_sent_with_goes_on_to_the_next_request(ran):
+def test_the_value_in_a_sent_path_is_used_by_the_next_request(ran):
     sent, _ = ran
     assert unquote(sent["GET", "sent"].path.split("/")[2]) == ORDER
     assert _query(sent["GET", "sent"]) == dict.fromkeys(("label", "matrix", "name"), ORDER)
@@ -300,14 +300,14 @@ def test_every_expression_arrives_in_a_query(ran):
     }
 
 
-def test_an_optional_parameter_that_a_link_gives_is_sent_and_no_other_one(ran):
+def test_an_optional_parameter_is_sent_only_if_a_link_provides_it(ran):
     sent, _ = ran
     assert "hint" in _query(sent["GET", "found"])
     assert "untouched" not in _query(sent["GET", "found"])
     assert sent["GET", "found"].header("X-Tag")
 
 
-def test_headers_and_cookies_take_values_in_one_line_in_which_postman_finds_no_variable(ran):
+def test_headers_and_cookies_take_values_on_one_line_without_variable_references(ran):
     sent, _ = ran
     text = sent["GET", "found"].header("X-Text")
     assert text == "two lines " + ORDER.replace("é", "%C3%A9").replace("{{", "{ {")
@@ -317,7 +317,7 @@ def test_headers_and_cookies_take_values_in_one_line_in_which_postman_finds_no_v
     assert (name, unquote(value)) == ("session", f"  two\n lines {ORDER}")
 
 
-def test_a_whole_body_is_what_the_link_says(ran):
+def test_a_linked_body_is_what_the_link_says(ran):
     sent, _ = ran
     assert json.loads(sent["PUT", "changes"].body) == DETAILS
     assert json.loads(sent["POST", "notes"].body) == {
@@ -327,18 +327,18 @@ def test_a_whole_body_is_what_the_link_says(ran):
     }
 
 
-def test_links_count_for_the_answer_that_came(ran):
+def test_the_links_of_the_actual_response_are_followed(ran):
     sent, _ = ran
     assert _query(sent["GET", "classed"]) == {"way": "class", "rest": "default"}
 
 
-def test_what_was_created_is_used_and_then_deleted(ran):
+def test_a_created_object_is_used_and_then_deleted(ran):
     sent, _ = ran
     assert unquote(sent["GET", "orders"].path) == f"/orders/{ORDER}"
     assert unquote(sent["DELETE", "orders"].path) == f"/orders/{ORDER}"
 
 
-# --- Values that are not there --------------------------------------------------------------------------
+# --- Missing values -------------------------------------------------------------------------------------
 
 NEEDED = ("missing", "null", "object", "list", "empty", "dots", "text")
 LACKING = {
@@ -379,7 +379,7 @@ LACKING = {
 }
 
 
-def _lacking(sent: Sent) -> Answer:
+def _lacking(sent: Sent) -> Response:
     if sent.path == "/things":
         token = "a-token-that-nobody-may-print"
         body = {
@@ -391,14 +391,14 @@ def _lacking(sent: Sent) -> Answer:
             "text": token,
             "none": [],
         }
-        return Answer(200, body)
-    return Answer(404, {}) if sent.path == "/refused" else Answer(200, {})
+        return Response(200, body)
+    return Response(404, {}) if sent.path == "/refused" else Response(200, {})
 
 
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
-def test_a_value_that_is_not_there_leaves_the_sample_and_fails_the_run_where_it_is_needed(runner, tmp_path):
+def test_a_missing_value_leaves_the_sample_and_fails_the_run_if_it_is_needed(runner, tmp_path):
     output = _generated(tmp_path, LACKING)
-    with answering(_lacking) as server:
+    with scripted_server(_lacking) as server:
         done = _run(runner, "2.1.0", output, tmp_path, server.address)
     assert done.code == 1, done.output
     text = " ".join(done.output.split())
@@ -415,8 +415,8 @@ def test_a_value_that_is_not_there_leaves_the_sample_and_fails_the_run_where_it_
     assert json.loads(server.calls("POST", "/fill")[0].body) == {"sample": "body"}
     if runner is newman:
         failed = {failure["error"]["test"] for failure in done.report["run"]["failures"]}
-        failed -= {"Status is any success"}  # of the one that is refused
-        # Neither an empty list nor an optional parameter is a fault, nor is a link of a refusal.
+        failed -= {"Status is any success"}  # of the refused request
+        # Neither an empty list nor an optional parameter is a failure, nor is a link of an error response.
         assert failed == {*(f"{name}s_id for use-{name}" for name in NEEDED), "fill_body for fill"}
 
 
@@ -424,7 +424,7 @@ def test_a_value_that_is_not_there_leaves_the_sample_and_fails_the_run_where_it_
 
 
 @pytest.mark.parametrize(("runner", "form"), RUNNERS.values(), ids=RUNNERS)
-def test_the_job_that_was_created_is_the_one_that_is_retrieved(runner, form, ours, mocked, tmp_path):
+def test_the_created_job_is_the_one_that_is_retrieved(runner, form, ours, mocked, tmp_path):
     local = mocked(ours)
     done = runner(_collection(ours.folder, form), local.environment, tmp_path)
     assert done.code == 0, done.output
@@ -445,7 +445,7 @@ def test_the_job_that_was_created_is_the_one_that_is_retrieved(runner, form, our
     assert len(local.mock.token_calls()) == 1
 
 
-def test_the_ids_of_all_jobs_that_one_request_created_are_kept(ours, mocked, tmp_path):
+def test_the_ids_of_all_jobs_created_by_one_request_are_kept(ours, mocked, tmp_path):
     local = mocked(ours)
     after = tmp_path / "after.json"
     done = newman(
@@ -459,7 +459,7 @@ def test_the_ids_of_all_jobs_that_one_request_created_are_kept(ours, mocked, tmp
 
 
 @pytest.mark.parametrize(("given", "retrieved"), [("", "the sample"), ("a-choice", "a-choice")])
-def test_the_list_fills_a_job_id_only_where_nobody_chose_one(given, retrieved, ours, mocked, tmp_path):
+def test_the_list_sets_a_job_id_only_if_none_was_chosen(given, retrieved, ours, mocked, tmp_path):
     local = mocked(ours, {"ALLOW_WRITES": "false", "JOB_ID": given})
     done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
     paths = [entry["path"].removeprefix("/data/core/privacy") for entry in local.mock.log]
@@ -471,7 +471,7 @@ def test_the_list_fills_a_job_id_only_where_nobody_chose_one(given, retrieved, o
     assert done.code == (0 if retrieved == "the sample" else 1), done.output
 
 
-def test_a_created_job_replaces_a_chosen_one_with_a_word_in_the_console(ours, mocked, tmp_path):
+def test_a_created_job_replaces_a_chosen_one_with_a_message_in_the_console(ours, mocked, tmp_path):
     local = mocked(ours, {"JOB_ID": "a-choice"})
     done = newman(_collection(ours.folder, "2.1.0"), local.environment, tmp_path)
     assert done.code == 0, done.output

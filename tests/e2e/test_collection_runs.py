@@ -1,4 +1,4 @@
-"""The promise: import, choose the environment, send. Every request succeeds with one token call."""
+"""The main promise: import, choose an environment, send. Every request succeeds with one token request."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from support import OURS, ROOT, SECRET, environment_file, items, newman, postman
 
 
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
-def test_every_request_succeeds_with_one_token_call(runner, generated, mocked, tmp_path):
+def test_every_request_succeeds_with_one_token_request(runner, generated, mocked, tmp_path):
     local = mocked(generated)
     done = runner(generated.collection, local.environment, tmp_path)
     assert done.code == 0, done.output
     calls = [entry for entry in local.mock.log if not entry["path"].startswith("/ims/")]
     found = [(call["method"], call["path"].removeprefix("/data/core/privacy")) for call in calls]
-    # The publisher's description has no links: the job is the sample's.
+    # The publisher's description has no links, so that the job is that of the sample.
     job = found[2][1] if generated.description == OURS else f"/jobs/{generated.job_id}"
     assert found == [
         ("GET", "/jobs"),
@@ -32,7 +32,7 @@ def test_every_request_succeeds_with_one_token_call(runner, generated, mocked, t
     assert SECRET not in done.output
 
 
-def test_the_token_call_carries_no_authorization_and_the_secret_in_its_body_alone(ours, mocked, tmp_path):
+def test_the_token_request_has_no_authorization_and_the_secret_only_in_its_body(ours, mocked, tmp_path):
     local = mocked(ours)
     newman(ours.collection, local.environment, tmp_path, "--folder", "Privacy jobs")
     (call,) = local.mock.token_calls()
@@ -47,7 +47,7 @@ def test_every_test_of_the_collection_passes_and_none_is_missing(generated, mock
     assert done.report["run"]["failures"] == []
     assert done.report["run"]["stats"]["assertions"]["failed"] == 0
     names = Counter(a["assertion"] for e in done.requests for a in e["assertions"])
-    # The publisher's description says nothing of what the content call answers with.
+    # The publisher's description doesn't document the response to the request for content.
     documented = 4 if generated.description == OURS else 3
     assert names == {
         "Status is 200 OK": 3,
@@ -69,16 +69,16 @@ def test_prism_accepts_every_request(generated, tmp_path):
         done = newman(generated.collection, environment, tmp_path)
     assert len(done.requests) == 5
     failed = [a["assertion"] for e in done.requests for a in e["assertions"] if "error" in a]
-    # One of the publisher's own examples of answers, which Prism sends, contradicts its schema.
+    # One of the publisher's own examples of responses, which Prism sends, is invalid against its schema.
     assert failed == ([] if generated.description == OURS else ["Body fits its schema"]), done.output
     text = log.read_text().lower()
-    # What counts is the request.
+    # Only the request matters here.
     assert "violation: request" not in text, text
     assert "did not match" not in text, text
     assert text.count("request received") == 5
 
 
-def test_an_environment_exported_by_developer_console_works_and_writes_stay_guarded(ours, mocked, tmp_path):
+def test_an_environment_exported_from_developer_console_works_and_writes_stay_guarded(ours, mocked, tmp_path):
     local = mocked(ours)
     values = {
         "CLIENT_SECRET": SECRET,
@@ -122,14 +122,14 @@ def test_an_environment_exported_by_developer_console_works_and_writes_stay_guar
         assert SECRET not in done.output
 
 
-def test_a_guarded_write_is_skipped_before_any_token_call(ours, mocked, tmp_path):
+def test_a_guarded_write_is_skipped_before_any_token_request(ours, mocked, tmp_path):
     local = mocked(ours, {"ALLOW_WRITES": "false"})
     done = newman(ours.collection, local.environment, tmp_path, "--folder", "Consent")
     assert done.code == 0, done.output
     assert local.mock.log == []
 
 
-def test_without_an_environment_the_token_lives_in_collection_variables(ours, mocked, tmp_path):
+def test_without_an_environment_the_token_is_kept_in_collection_variables(ours, mocked, tmp_path):
     local = mocked(ours)
     collection = json.loads(ours.collection.read_text())
     given = {v["key"]: v["value"] for v in json.loads(local.environment.read_text())["values"] if v["value"]}
@@ -151,7 +151,7 @@ def test_an_empty_path_variable_stops_its_request_and_names_it(ours, mocked, tmp
     assert local.mock.log == []
 
 
-def test_optional_parameters_are_there_but_not_sent(generated, mocked, tmp_path):
+def test_optional_parameters_are_present_but_not_sent(generated, mocked, tmp_path):
     local = mocked(generated)
     newman(generated.collection, local.environment, tmp_path, "--folder", "Privacy jobs")
     listed = next(e for e in local.mock.log if e["method"] == "GET" and e["path"].endswith("/jobs"))
@@ -165,7 +165,7 @@ def test_optional_parameters_are_there_but_not_sent(generated, mocked, tmp_path)
     assert sorted(disabled) == ["filterDate", "fromDate", "page", "size", "status", "toDate"]
 
 
-def test_the_demo_runs_the_committed_files_as_they_stand():
+def test_the_demo_runs_the_committed_files_unchanged():
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", 8080)) == 0:
             pytest.skip("port 8080 is taken on this machine")

@@ -1,4 +1,4 @@
-"""The contract tests bite: each answer that breaks the description fails the run, in both runtimes."""
+"""Contract tests fail the run for each response that violates the description, in both runtimes."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from generator.targets.shared.variables import Variables
 RUNTIMES = {"Newman": newman, "Postman CLI": postman_cli}
 STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"
 ID, RETRY = "Header X-Request-Id is as documented", "Header Retry-After is as documented"
-#: By each way of breaking an answer: the request and the test that tell it, and how.
-TOLD = {
+#: Way of breaking a response → the request and the test that fail, and part of the message.
+EXPECTED = {
     "undocumented-status": (
         "List",
         STATUS,
@@ -57,8 +57,8 @@ TOLD = {
 }
 
 
-class Told(NamedTuple):
-    """A run of every way: what failed by way and request, how many tests passed, all that was printed."""
+class WayRun(NamedTuple):
+    """A run with every way: way → request → failed test → message; way → number of passed tests; output."""
 
     failed: dict[str, dict[str, dict[str, str]]]
     passed: dict[str, int]
@@ -69,7 +69,7 @@ class Told(NamedTuple):
 
 
 def _description(folder: Path) -> Path:
-    """Ours, with a header that the local mock sends documented for every success."""
+    """Our description, with a header of the local mock documented for every success."""
     data = yaml.safe_load(OURS.read_text())
     header = {"required": True, "schema": {"type": "string", "pattern": "^[0-9]{32}$"}}
     for item in data["paths"].values():
@@ -83,7 +83,7 @@ def _description(folder: Path) -> Path:
 
 
 def _every_way(collection: Path) -> None:
-    """Put the requests of a collection into a folder for each way, where they ask to be answered so."""
+    """Put copies of all requests into a folder for each way, with a header that asks the mock to break so."""
     content = json.loads(collection.read_text())
     requests = items(content)
     content["item"] = [
@@ -109,7 +109,7 @@ def _every_way(collection: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WayRun]]:
     folder = tmp_path_factory.mktemp("contract")
     project = folder / "callsheet.yaml"
     project.write_text(f"description: {_description(folder).name}\ntests: {{enums: closed}}\n")
@@ -118,7 +118,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
     collection = folder / "out" / "privacy-service.postman_collection.json"
     _every_way(collection)
 
-    def start(name: str) -> Told:
+    def start(name: str) -> WayRun:
         own = folder / name.replace(" ", "-")
         own.mkdir()
         settings = MockSettings(port=0, job_id=Variables.of(plan.api).path["JOB_ID"])
@@ -128,7 +128,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
             done = RUNTIMES[name](collection, environment, own)
             tokens = {entry["headers"].get("authorization", "").rpartition(" ")[2] for entry in mock.log}
         failed, passed = _outcome(done.report["run"]["executions"])
-        return Told(failed, passed, done.code, done.output, done.junit, tokens - {""})
+        return WayRun(failed, passed, done.code, done.output, done.junit, tokens - {""})
 
     with ThreadPoolExecutor() as pool:
         yield dict(zip(RUNTIMES, pool.map(start, RUNTIMES), strict=True))
@@ -147,27 +147,27 @@ def _outcome(executions: list[Any]) -> tuple[dict[str, dict[str, dict[str, str]]
     return failed, passed
 
 
-def test_every_way_of_the_local_mock_is_told():
-    assert set(TOLD) == set(WAYS)
+def test_every_way_of_the_local_mock_is_expected_to_fail():
+    assert set(EXPECTED) == set(WAYS)
     assert len(WAYS) >= 10
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_an_unbroken_answer_passes_every_test(told, runtime):
-    assert told[runtime].failed["nothing"] == {}
-    assert told[runtime].passed["nothing"] >= 5 * 3
+def test_an_unbroken_response_passes_every_test(runs, runtime):
+    assert runs[runtime].failed["nothing"] == {}
+    assert runs[runtime].passed["nothing"] >= 5 * 3
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_a_broken_answer_fails_the_run_and_the_message_names_the_place(told, runtime, way):
-    name, test, message = TOLD[way]
-    assert told[runtime].code == 1
-    (failed,) = (tests for request, tests in told[runtime].failed[way].items() if request.startswith(name))
+def test_a_broken_response_fails_the_run_and_the_message_names_the_place(runs, runtime, way):
+    name, test, message = EXPECTED[way]
+    assert runs[runtime].code == 1
+    (failed,) = (tests for request, tests in runs[runtime].failed[way].items() if request.startswith(name))
     assert message in failed.get(test, ""), failed
 
 
-def test_a_switch_of_the_local_mock_breaks_every_answer(ours, mocked, tmp_path):
+def test_an_option_of_the_local_mock_breaks_every_response(ours, mocked, tmp_path):
     local = mocked(ours, break_answer="no-body")
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code == 1
@@ -175,11 +175,11 @@ def test_a_switch_of_the_local_mock_breaks_every_answer(ours, mocked, tmp_path):
     assert failed.count(BODY) == 3
 
 
-def test_the_command_of_the_local_mock_takes_every_way():
+def test_the_command_of_the_local_mock_accepts_every_way():
     assert set(options.BREAKS) == set(WAYS)
 
 
-def test_a_preference_that_means_nothing_to_the_local_mock_breaks_nothing():
+def test_an_unknown_preference_is_ignored_by_the_local_mock():
     assert wanted(None, "respond-async, break=enum") == "enum"
     assert wanted(None, "BREAK=enum") == "enum"
     assert wanted(None, "break=the-bank, wait=10") is None
@@ -187,16 +187,16 @@ def test_a_preference_that_means_nothing_to_the_local_mock_breaks_nothing():
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_no_token_and_no_secret_is_in_what_a_run_prints_and_keeps(told, runtime):
-    assert told[runtime].tokens
-    for secret in (*told[runtime].tokens, SECRET):
-        assert secret not in told[runtime].output
-        assert secret not in told[runtime].junit
+def test_neither_token_nor_secret_is_in_the_output_and_reports_of_a_run(runs, runtime):
+    assert runs[runtime].tokens
+    for secret in (*runs[runtime].tokens, SECRET):
+        assert secret not in runs[runtime].output
+        assert secret not in runs[runtime].junit
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_the_junit_report_names_what_failed(told, runtime):
-    suites = ET.fromstring(told[runtime].junit)
+def test_the_junit_report_names_the_failures(runs, runtime):
+    suites = ET.fromstring(runs[runtime].junit)
     failures = [
         f"{case.get('name')} {f.get('message')} {f.text}"
         for case in suites.iter("testcase")

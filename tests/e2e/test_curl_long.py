@@ -1,4 +1,4 @@
-"""A sample that is too long for an argument of a process is sent all the same, on curl's standard input."""
+"""A sample too long for a command-line argument is sent on curl's standard input instead."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.model.types import Operation
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import Notation, SampleCalls
 
-#: Longer than Linux takes for one argument (131,072 bytes), with what a shell and curl take for syntax.
+#: Longer than Linux allows for one argument (131,072 bytes), with syntax of the shell and of curl.
 LONG = "@/etc/hostname " + 'it\'s $HOME `id` \\ % "x" é\n' * 8000 + "end"
 FILE = {"type": "string", "format": "binary"}
 BODIES: dict[str, dict[str, Any]] = {
@@ -35,7 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
 }
 ORG = 'an "org" & a \\ % é@AdobeOrg'
-#: What a reader or the environment gives, by the shell variables.
+#: Shell variable → value from the reader or the environment.
 VALUES = {"ORG_ID": ORG, "KEY": "the-key", "Q": "the other"}
 
 
@@ -94,7 +94,7 @@ def _expected(index: int, sent: Sent) -> None:
         assert sent.header("Content-Type") == kind
 
 
-def test_scripts_send_it_and_no_credential_becomes_an_argument(server, plan, tmp_path):
+def test_scripts_send_it_without_credentials_as_arguments(server, plan, tmp_path):
     generate(plan, tmp_path / "out", targets=("curl",))
     file = tmp_path / "a file"
     file.write_bytes(b"\x00\xffbytes")
@@ -109,7 +109,7 @@ def test_scripts_send_it_and_no_credential_becomes_an_argument(server, plan, tmp
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash"])
-def test_what_is_copied_sends_it(shell, server, plan, tmp_path):
+def test_the_copied_sample_sends_it(shell, server, plan, tmp_path):
     file = tmp_path / "a file"
     file.write_bytes(b"\x00\xffbytes")
     for index, operation in enumerate(plan.api.operations):
@@ -123,7 +123,7 @@ def test_what_is_copied_sends_it(shell, server, plan, tmp_path):
 
 
 def _filled(plan: Plan, operation: Operation) -> str:
-    """The sample call as the site's script fills it in."""
+    """The sample call, filled in like the site's script does."""
 
     write = {
         "header": str,

@@ -1,4 +1,4 @@
-"""The curl samples are calls that work: real bash, real curl, real shellcheck."""
+"""The curl samples work, with the real bash, curl and shellcheck."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _script(generated, name: str) -> Path:
 
 
 def _recording(env: dict[str, str], folder: Path) -> dict[str, str]:
-    """``env`` with a stand-in for curl that sends nothing, and keeps its arguments for ``_recorded``."""
+    """``env`` with a fake curl that sends nothing, and keeps its arguments for ``_recorded``."""
     (folder / "bin").mkdir(exist_ok=True)
     stand_in = folder / "bin" / "curl"
     stand_in.write_text(f'#!/bin/bash\ncat >/dev/null\nprintf "%s\\n" "$@" >>{folder / "sent"}\n')
@@ -53,7 +53,7 @@ def _token(generated, local, tmp_path, **more: str) -> str:
     return done.output.strip()
 
 
-def test_every_script_makes_exactly_one_documented_success(generated, mocked, tmp_path):
+def test_every_script_sends_one_request_with_a_documented_success(generated, mocked, tmp_path):
     local = mocked(generated)
     env = {**CREDENTIALS, "ACCESS_TOKEN": _token(generated, local, tmp_path), "BASE_URL": local.mock.base_url}
     local.mock.log.clear()
@@ -88,7 +88,7 @@ def test_missing_credentials_are_named_and_nothing_is_sent(ours, mocked, tmp_pat
     assert local.mock.log == []
 
 
-def test_a_write_elsewhere_than_on_this_machine_has_to_be_asked_for(ours, tmp_path):
+def test_a_write_to_another_machine_has_to_be_allowed(ours, tmp_path):
     for address in ("https://platform.adobe.io", "https://platform-stage.adobe.io:443/data"):
         for allowed in ("", "no", "1"):
             env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": address, "ALLOW_WRITES": allowed}
@@ -145,7 +145,7 @@ def test_no_script_sends_credentials_to_another_host(address, ours, tmp_path):
         ("", "  ", True),
     ],
 )
-def test_a_script_sends_credentials_to_hosts_that_are_allowed(address, allowed, sent, ours, tmp_path):
+def test_a_script_sends_credentials_to_allowed_hosts(address, allowed, sent, ours, tmp_path):
     env = {**CREDENTIALS, "ACCESS_TOKEN": "any", "BASE_URL": address, "ALLOW_HOSTS": allowed}
     script = _script(ours, "listPrivacyJobs")
     done = run("bash", script, env=_recording(env, tmp_path), cwd=tmp_path)
@@ -222,10 +222,10 @@ def test_a_script_says_which_variables_become_arguments(ours):
         ("ftp://ims-na1.adobelogin.com", None),
     ],
 )
-def test_the_secret_goes_to_adobes_token_endpoint_alone_however_it_is_named(address, sent, ours, tmp_path):
+def test_the_secret_is_sent_only_to_adobes_token_endpoint_in_any_notation(address, sent, ours, tmp_path):
     env = {**CREDENTIALS, "CLIENT_SECRET": SECRET, "IMS": address}
     done = run("bash", _script(ours, "ims-token"), env=_recording(env, tmp_path), cwd=tmp_path)
-    # (The stand-in for curl answers without a token.)
+    # The fake curl returns no token.
     assert done.code == (1 if sent else 2), done.output
     assert [line for line in _recorded(tmp_path).splitlines() if "://" in line] == ([sent] if sent else [])
 
@@ -239,7 +239,7 @@ def test_a_refused_exchange_prints_no_token_and_fails(ours, mocked, tmp_path):
     assert "wrong" not in done.output
 
 
-def test_a_server_that_repeats_the_secret_is_not_repeated(ours, mocked, tmp_path):
+def test_a_secret_repeated_by_the_server_is_not_printed(ours, mocked, tmp_path):
     secret = "a_quiet_secret"
     local = mocked(ours, ims_error="echo", client_secret=secret)
     env = {**CREDENTIALS, "CLIENT_SECRET": secret, "IMS": local.mock.ims}
@@ -254,14 +254,14 @@ def test_shellcheck_is_silent_on_scripts_and_samples(generated, tmp_path):
     assert len(blocks) >= 5
     for index, block in enumerate(blocks):
         (tmp_path / f"block-{index}.sh").write_text(block)
-    for name in ("README.md", "CONTRIBUTING.md"):
-        blocks = re.findall(r"^```shell\n(.*?)^```", (ROOT / name).read_text(), re.M | re.S)
-        (tmp_path / f"block-{name}.sh").write_text("\n".join(blocks))
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        blocks = re.findall(r"^```shell(?: run)?\n(.*?)^```", page.read_text(), re.M | re.S)
+        (tmp_path / f"block-{page.name}.sh").write_text("\n".join(blocks))
     done = run(SHELLCHECK, "--shell=bash", *sorted(tmp_path.glob("block-*.sh")), *_scripts(generated))
     assert (done.code, done.output) == (0, "")
 
 
-def test_the_samples_of_the_pages_run_once_their_placeholders_are_filled(generated, mocked, tmp_path):
+def test_the_samples_of_the_pages_run_with_their_placeholders_filled_in(generated, mocked, tmp_path):
     local = mocked(generated)
     values = {**CREDENTIALS, "ACCESS_TOKEN": _token(generated, local, tmp_path)}
     local.mock.log.clear()
@@ -275,7 +275,7 @@ def test_the_samples_of_the_pages_run_once_their_placeholders_are_filled(generat
     assert {e["status"] for e in local.mock.log} == {200, 202}
 
 
-def test_each_call_is_told_in_the_six_parts_of_the_conventions(generated):
+def test_each_call_has_the_six_parts_of_the_conventions(generated):
     for page in (generated.folder / "curl").glob("*.md"):
         if page.name == "README.md":
             continue

@@ -1,7 +1,7 @@
-"""Whatever a description says, curl finds no syntax of its own in it: real curl, bash and recorder.
+"""curl never interprets text of a description as its own syntax: with the real curl, bash and a recorder.
 
-Each text of ``curl_cases`` stands in each place of a request. It is sent by the scripts, by the shell blocks
-of the Markdown pages and by what the site lets a reader copy, in a folder that holds a file to steal.
+Each text of ``curl_cases`` is put into each place of a request. It is sent by the scripts, by the shell
+blocks of the Markdown pages, and by the samples copied from the site, in a folder with a file to steal.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WAYS = ("scripts", "pages", "site")
 
 
 class Sending(NamedTuple):
-    """What one of the ways sent, by the numbers of the cases, and what bash printed."""
+    """The requests that one way sent, by the number of their case, and the output of bash."""
 
     sent: dict[str, list[Sent]]
     output: str
@@ -64,7 +64,7 @@ def sendings(folder, found, browser) -> dict[str, Sending]:
 
 
 def _batches(way: str, calls: list[str], own: Path) -> Iterator[Path]:
-    """Scripts that run the calls of one of the ways, a hundred each, every call in a shell of its own."""
+    """Scripts that run the calls of one way, a hundred calls each, every call in a separate shell."""
     for start in range(0, len(calls), 100):
         script = own.parent / f"{way}-{start}.sh"
         script.write_text(

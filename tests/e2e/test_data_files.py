@@ -1,4 +1,4 @@
-"""Rows of ``--iteration-data``: a row is the body that is sent, and nothing of the sample is."""
+"""Rows of ``--iteration-data``: a row replaces the values of the sample in the body that is sent."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ SUBJECTS = [
 
 
 def _csv(path: Path, rows: list[dict[str, Any]], quoting: int = csv.QUOTE_ALL) -> Path:
-    """A file as spreadsheets save it: with a byte order mark, its lines ended by CR LF."""
+    """Write a CSV file like spreadsheets do: with a byte order mark, and lines that end in CR LF."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, columns, quoting=quoting)
@@ -81,7 +81,7 @@ def _row(subject: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
-def test_each_data_subject_becomes_a_request_of_its_own(kind, runtime, ours, mocked, tmp_path):
+def test_each_data_subject_becomes_a_separate_request(kind, runtime, ours, mocked, tmp_path):
     local = mocked(ours)
     if kind == "csv":
         data = _csv(tmp_path / "subjects.csv", [_row(subject) for subject in SUBJECTS])
@@ -92,14 +92,14 @@ def test_each_data_subject_becomes_a_request_of_its_own(kind, runtime, ours, moc
     assert done.code == 0, done.output
     created = _created(local)
     assert [body["users"] for body in created] == [[subject] for subject in SUBJECTS]
-    # What no row names is the sample's, the organization a variable's value.
+    # Values that no row has are the sample's; the organization is the value of a variable.
     assert all(body["regulation"] == "ccpa" for body in created)
     assert all(body["companyContexts"][0]["value"].endswith("@AdobeOrg") for body in created)
     assert len(local.mock.token_calls()) == 1
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
-def test_the_example_files_create_the_sample_s_jobs(kind, ours, mocked, tmp_path):
+def test_the_example_files_create_the_jobs_of_the_sample(kind, ours, mocked, tmp_path):
     local = mocked(ours)
     done = _run(NEWMAN, ours, local, tmp_path, ours.folder / "data" / f"createPrivacyJob.{kind}")
     assert done.code == 0, done.output
@@ -108,7 +108,7 @@ def test_the_example_files_create_the_sample_s_jobs(kind, ours, mocked, tmp_path
     assert created[1]["users"][0]["action"] == ["access", "delete"]
 
 
-def test_rows_are_guarded_as_any_write_is(ours, mocked, tmp_path):
+def test_rows_are_guarded_like_any_write(ours, mocked, tmp_path):
     local = mocked(ours, {"ALLOW_WRITES": "false"})
     done = _run(NEWMAN, ours, local, tmp_path, ours.folder / "data" / "createPrivacyJob.csv")
     assert done.code == 0, done.output
@@ -116,7 +116,7 @@ def test_rows_are_guarded_as_any_write_is(ours, mocked, tmp_path):
     assert local.mock.log == []
 
 
-def test_a_cell_can_t_name_a_variable(runtime, ours, mocked, tmp_path):
+def test_a_cell_cannot_refer_to_a_variable(runtime, ours, mocked, tmp_path):
     local = mocked(ours)
     row = _row(_subject("{{CLIENT_SECRET}}", namespace="email", value="{{{ACCESS_TOKEN}}} {{$guid}}"))
     done = _run(runtime, ours, local, tmp_path, _csv(tmp_path / "hostile.csv", [row]))
@@ -127,7 +127,7 @@ def test_a_cell_can_t_name_a_variable(runtime, ours, mocked, tmp_path):
     assert all(SECRET not in e["body"] for e in local.mock.log if not e["path"].startswith("/ims/"))
 
 
-#: Rows that are mistakes, and what is said of them. Each would have had the sample's people sent.
+#: Invalid rows and their messages. With each of them, the data subjects of the sample would have been sent.
 MISTAKES: dict[str, dict[str, Any]] = {
     "the body has no place for the column body.user.0.key.": {"body.user.0.key": "a"},
     "the body has no place for the column body.user.": {"body": {"user": []}},
@@ -165,7 +165,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
     },
     "the cell of JOB_ID names a variable.": {"body.users.0.key": "a", "JOB_ID": "{{CLIENT_SECRET}}"},
     "the cell of PAGE names a variable.": {"body.users.0.key": "a", "PAGE": {"a": "{{CLIENT_SECRET}}"}},
-    # What begins another variable's value would make it a pair.
+    # At the start of another variable's value, this would form a pair.
     "the cell of SIZE names a variable.": {"body.users.0.key": "a", "SIZE": "a{"},
     "the cell of body.users is no JSON.": {"body.users": "[{]"},
     "the cell of body.users.0.key was read as a number and may have lost digits: put it in quotes.": {
@@ -184,7 +184,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
 }
 
 
-def test_a_row_that_is_a_mistake_sends_nothing(ours, mocked, tmp_path):
+def test_an_invalid_row_sends_nothing(ours, mocked, tmp_path):
     local = mocked(ours)
     data = tmp_path / "mistakes.json"
     data.write_text(json.dumps(list(MISTAKES.values())))
@@ -197,19 +197,19 @@ def test_a_row_that_is_a_mistake_sends_nothing(ours, mocked, tmp_path):
     assert _created(local) == []
 
 
-def test_digits_that_a_reader_of_csv_took_for_a_number_are_refused(runtime, ours, mocked, tmp_path):
+def test_digits_that_a_csv_parser_read_as_a_number_are_refused(runtime, ours, mocked, tmp_path):
     local = mocked(ours)
     row = _row(_subject("a", namespace="ECID", value="443636576799758681021090721276"))
     done = _run(runtime, ours, local, tmp_path, _csv(tmp_path / "bare.csv", [row], csv.QUOTE_MINIMAL))
     assert done.code != 0
     assert "The row fits the body" in _words(done.output)
-    # (Of a folder of format 3 the Postman CLI's own error ends the run before it prints what failed.)
+    # In format 3, the Postman CLI ends the run with its own error before it prints failures.
     assert runtime.format3 or "put it in quotes" in _words(done.output)
     assert _created(local) == []
 
 
-def test_a_row_that_names_people_never_sends_those_of_the_sample(ours, mocked, tmp_path):
-    """Whatever cells of it are empty."""
+def test_a_row_with_data_subjects_never_sends_those_of_the_sample(ours, mocked, tmp_path):
+    """This holds whichever of its cells are empty."""
     local = mocked(ours)
     rows = [
         {"body.users.0.key": "", "body.users.1.key": "b", "body.regulation": ""},
@@ -288,7 +288,7 @@ SAMPLE: dict[str, Any] = SHOP["paths"]["/order"]["post"]["requestBody"]["content
     "example"
 ]
 
-#: What a row makes of the sample.
+#: A row, and its changes to the sample.
 ROWS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"body.name": "New"}, {"name": "New"}),
     ({"body.name": "TRUE", "body.paid": "TRUE"}, {"name": "TRUE", "paid": True}),
@@ -322,7 +322,7 @@ ROWS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"name": "=1+1", "deep": {"address": {"city": "Here", "zip": "'tis"}}},
     ),
     ({"body.name": '"}, {"a": "{{baseUrl}}'}, {"name": '"}, {"a": "{{baseUrl}}'}),
-    # Columns of another request say nothing of this one; variables that the request names may stand beside.
+    # Columns for other requests are ignored; there may also be columns for variables of this request.
     ({"body.kind": "mine"}, {}),
     ({"body.name": "", "body.count": 5}, {"count": 5}),
 ]
@@ -340,7 +340,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _sent(
     shop: Path, folder: Path, rows: list[dict[str, Any]], only: str, runtime: Runtime = NEWMAN
 ) -> list[Any]:
-    """The bodies that arrive for ``rows``, of a run that passes."""
+    """Run the request with ``rows``, assert that the run passes, and return the received bodies."""
     data = folder / "rows.json"
     data.write_text(json.dumps(rows))
     with recorder() as server:
@@ -351,13 +351,13 @@ def _sent(
     return [json.loads(sent.body) for sent in server.in_order]
 
 
-def test_a_row_sets_the_places_that_it_names_by_their_types(runtime, shop, tmp_path):
+def test_a_row_sets_values_with_their_types(runtime, shop, tmp_path):
     sent = _sent(shop, tmp_path, [row for row, _ in ROWS], "Order", runtime)
     for body, (row, changes) in zip(sent, ROWS, strict=True):
         assert body == SAMPLE | changes, row
 
 
-def test_the_items_of_a_body_that_is_a_list_are_those_of_the_row(shop, tmp_path):
+def test_a_row_sets_the_items_of_a_list_body(shop, tmp_path):
     assert _sent(shop, tmp_path, [{"body.0.id": "x"}, {"body": [{"id": "y"}, {"id": "z"}]}], "Things") == [
         [{"id": "x"}],
         [{"id": "y"}, {"id": "z"}],
@@ -372,7 +372,7 @@ def test_the_items_of_a_body_that_is_a_list_are_those_of_the_row(shop, tmp_path)
         max_size=60,
     )
 )
-def test_any_text_and_any_whole_number_arrive_as_they_are(shop, tmp_path, values):
+def test_any_text_and_any_integer_arrive_unchanged(shop, tmp_path, values):
     texts = [
         (*(text.encode("utf-8", "replace").decode() for text in pair), number) for *pair, number in values
     ]
@@ -402,7 +402,7 @@ def _generated(folder: Path, example: Any, project: str = "data: [send]") -> Pat
 
 
 def _sent_by_file(folder: Path, out: Path, kind: str, **variables: str) -> list[bytes]:
-    """The bodies that arrive for the rows of the example file that was generated."""
+    """Run the request with the generated example file, and return the received bodies."""
     with recorder() as server:
         (source,) = (out / "environments").iterdir()
         environment = environment_file(folder, source, baseUrl=server.address, **variables)
@@ -421,15 +421,15 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
-def test_what_a_spreadsheet_might_calculate_arrives_as_it_was(kind, tmp_path):
-    """In names and in values; the apostrophes that keep it from that are in the CSV file alone."""
+def test_text_that_looks_like_a_formula_arrives_unchanged(kind, tmp_path):
+    """In names and values; the apostrophes that prevent a calculation are only in the CSV file."""
     values = {f"n{text}": text for text in FORMULAS if "." not in text}
     (body,) = _sent_by_file(tmp_path, _generated(tmp_path, values), kind)
     assert json.loads(body) == values
 
 
 def test_numbers_keep_their_digits_and_variables_their_values(tmp_path):
-    """Those of the sample, and those of the row."""
+    """Both those of the sample and those of the row."""
     sample = {"list": [{"big": 9007199254740993}], "kept": 9007199254740995, "e": 1.0, "org": "{IMS_ORG}"}
     (body,) = _sent_by_file(tmp_path, _generated(tmp_path, sample), "csv", IMS_ORG='a "b" \\ {{c}}')
     assert b"9007199254740995" in body
@@ -437,12 +437,12 @@ def test_numbers_keep_their_digits_and_variables_their_values(tmp_path):
     assert json.loads(body) == sample | {"org": 'a "b" \\ {{c}}'}
 
 
-def test_names_that_no_column_can_have_are_no_columns(tmp_path):
+def test_names_that_a_column_cannot_have_are_left_out(tmp_path):
     example = {"a.b": 1, "2024": {"x": 1}, "²": 2, "plain": {"ok": 3}}
     rows = (_generated(tmp_path, example) / "data" / "send.csv").read_text(encoding="utf-8-sig")
     assert rows.splitlines()[0] == '"body.²","body.plain.ok"'
 
 
-def test_an_operation_that_a_selection_leaves_out_is_no_mistake_of_the_project_file(tmp_path):
+def test_an_excluded_operation_may_still_be_named_in_the_project_file(tmp_path):
     out = _generated(tmp_path, {"a": 1}, "data: [send]\ninclude: { methods: [get] }")
     assert not (out / "data").exists()

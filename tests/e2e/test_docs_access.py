@@ -1,4 +1,4 @@
-"""The site for everyone: dark and light, on a phone and wide, by the keyboard; axe-core finds no fault."""
+"""Accessibility of the site: dark and light, phone and desktop, keyboard; axe-core finds no violations."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from support.browsing import (
 from support.large_description import large_description
 from support.sites import Site, made, open_everything, search
 
-#: One of each kind: a first page, and where there are any, one of a tag and one of schemas.
+#: A page of each kind: a first page, and on large sites one of a tag and one of schemas.
 PAGES = {"small": ["index.html"], "large": ["index.html", "a-b-c-n.html", "schemas-c.html"]}
-#: Every element that takes the keyboard and stands where a reader sees it.
+#: Counts the visible elements that can have the focus.
 _CONTROLS = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']"
   )].filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled).length"""
@@ -42,7 +42,7 @@ def sites(ours, tmp_path_factory) -> dict[str, Site]:
 
 @pytest.mark.parametrize("viewport", VIEWPORTS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
+def test_a_page_is_accessible_and_fits(scheme, viewport, sites, visit):
     visited = visit(sites["small"].address, viewport=viewport, scheme=scheme)
     page = visited.page
     name = f"small-index-{scheme}-{viewport}"
@@ -52,7 +52,7 @@ def test_a_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
     assert page.locator("#results li").count() > 3
     page.screenshot(path=SCREENSHOTS / f"{name}-search.png", animations="disabled")
     assert not scrolls_sideways(page)
-    # Each state is examined in both schemes and on both screens, but not in all four pairs: it takes seconds.
+    # Each state is tested in both schemes and both viewports, but not in all four pairs: each takes seconds.
     if (scheme, viewport) in (("light", "wide"), ("dark", "phone")):
         page.eval_on_selector_all("main details", "all => all.forEach(each => { each.open = false; })")
         assert violations(page) == []
@@ -66,7 +66,7 @@ def test_a_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
 
 
 @pytest.mark.parametrize(("scheme", "viewport"), [("dark", "phone"), ("light", "wide")])
-def test_each_kind_of_page_is_for_everyone_and_fits(scheme, viewport, sites, visit):
+def test_each_kind_of_page_is_accessible_and_fits(scheme, viewport, sites, visit):
     visited = visit(sites["large"].address, viewport=viewport, scheme=scheme)
     found: list[str] = []
     for path in PAGES["large"]:
@@ -80,7 +80,7 @@ def test_each_kind_of_page_is_for_everyone_and_fits(scheme, viewport, sites, vis
 
 
 @pytest.mark.parametrize("size", PAGES)
-def test_the_tab_key_comes_to_everything_and_leaves_the_page(size, sites, visit):
+def test_the_tab_key_reaches_everything_and_leaves_the_page(size, sites, visit):
     for path in PAGES[size]:
         visited = visit(sites[size].address, path)
         stops = tab_stops(visited.page, most=3000)
@@ -90,7 +90,7 @@ def test_the_tab_key_comes_to_everything_and_leaves_the_page(size, sites, visit)
 
 @pytest.mark.parametrize("viewport", VIEWPORTS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_what_has_the_focus_is_seen(scheme, viewport, sites, visit):
+def test_the_focused_element_is_visible(scheme, viewport, sites, visit):
     visited = visit(sites["small"].address, viewport=viewport, scheme=scheme)
     page = visited.page
     page.eval_on_selector("#credentials", "box => { box.open = true; }")
@@ -102,7 +102,7 @@ def test_what_has_the_focus_is_seen(scheme, viewport, sites, visit):
     assert unseen == []
 
 
-def test_contents_are_closed_on_a_phone_and_open_where_there_is_room(sites, visit):
+def test_contents_are_closed_on_a_phone_and_open_on_a_wide_screen(sites, visit):
     for viewport, is_open in (("phone", False), ("wide", True)):
         page = visit(sites["large"].address, viewport=viewport).page
         assert page.eval_on_selector("#contents", "each => each.open") is is_open

@@ -1,4 +1,4 @@
-"""The site of a hostile description: whatever its texts say, they are shown as texts and do nothing."""
+"""The site of a hostile description: its texts are shown as text, and do nothing."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ HOSTILE = [
     "__proto__",
     "../../etc/passwd",
 ]
-#: Elements that no text may become.
+#: Elements that a text must never become.
 FORBIDDEN = "iframe, object, embed, base, style, img, video, math, template, noscript, main form, main svg"
-#: What would run or load, said of the elements of a page.
+#: Lists the elements and attributes of a page that would run or load something.
 _DANGEROUS = """() => [...document.querySelectorAll("*")].flatMap(each => [...each.attributes]
   .filter(({name, value}) => name.startsWith("on") || ["style", "srcdoc", "autofocus"].includes(name)
     || (["href", "src", "action"].includes(name) && /^\\s*(javascript|vbscript|data:text)/i.test(value)))
@@ -43,7 +43,7 @@ _DANGEROUS = """() => [...document.querySelectorAll("*")].flatMap(each => [...ea
 
 
 def _description(text: str) -> dict[str, Any]:
-    """A description that says ``text`` wherever a text may stand."""
+    """A description with ``text`` wherever text is allowed."""
     key = re.sub(r"[^\x20-\x7e]", "", text)
     token = re.sub(r"[\s/{}?#]+", "-", key)
     schema = {
@@ -56,7 +56,7 @@ def _description(text: str) -> dict[str, Any]:
         "pattern": text,
         "format": text,
     }
-    answer = {
+    response = {
         "type": "object",
         "title": text,
         "description": text,
@@ -66,7 +66,10 @@ def _description(text: str) -> dict[str, Any]:
         "x-text": text,
     }
     body = {
-        "application/json": {"schema": answer, "examples": {text: {"summary": text, "value": {text: text}}}},
+        "application/json": {
+            "schema": response,
+            "examples": {text: {"summary": text, "value": {text: text}}},
+        },
         f"text/{token}": {"schema": schema, "example": text},
     }
     parameter = {"required": True, "schema": schema, "description": text}
@@ -110,7 +113,7 @@ def _description(text: str) -> dict[str, Any]:
         ],
         "tags": [{"name": text, "description": text}],
         "components": {
-            "schemas": {"Text.1": {"type": "object", "properties": {text: schema}}, text: answer},
+            "schemas": {"Text.1": {"type": "object", "properties": {text: schema}}, text: response},
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "X-Key", "description": text},
                 text: {"type": "apiKey", "in": "query", "name": text, "description": text},

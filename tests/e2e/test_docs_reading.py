@@ -1,4 +1,4 @@
-"""The site without scripts, on paper, and by addresses that somebody has kept."""
+"""The site without JavaScript, on paper, and opened by bookmarked addresses."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ def either(request: pytest.FixtureRequest, ours) -> Site:
     return request.getfixturevalue("large")
 
 
-def test_without_scripts_everything_is_told_and_nothing_dead_is_shown(either, visit):
-    told = ""
+def test_without_javascript_everything_is_shown_but_controls_that_need_it(either, visit):
+    shown = ""
     visited = visit(either.address, javascript=False)
     for page in either.pages:
         visited.go(page)
         for control in ("#search", "#credentials", "button.copy"):
             assert not visited.page.locator(control).is_visible()
         assert visited.page.locator("#contents").get_attribute("open") is not None
-        told += str(visited.page.locator("main").text_content())
+        shown += str(visited.page.locator("main").text_content())
     for operation in either.operations:
         for word in (operation.name, operation.path, *(each.name for each in operation.parameters)):
-            assert word in told
-        assert not operation.body or operation.body.content[0].name in told
+            assert word in shown
+        assert not operation.body or operation.body.content[0].name in shown
     visited.go(either.place(either.operations[0]))
-    answer = visited.page.locator("details.answer").last
-    answer.locator("summary").first.click()
-    assert answer.get_attribute("open") is not None
+    response = visited.page.locator("details.answer").last
+    response.locator("summary").first.click()
+    assert response.get_attribute("open") is not None
     visited.assert_quiet()
 
 
-def test_on_paper_everything_is_open_but_the_search(either, visit, tmp_path):
+def test_on_paper_everything_is_open_without_the_search(either, visit, tmp_path):
     visited = visit(either.address, either.place(either.operations[0]))
     page = visited.page
     page.emulate_media(media="print")
@@ -69,7 +69,7 @@ def test_an_anchor_that_moved_to_another_page_is_found(large, visit):
     visited.assert_quiet()
 
 
-def test_an_address_with_an_anchor_that_is_nowhere_stays_where_it_is(either, visit):
+def test_an_address_with_an_unknown_anchor_stays_on_its_page(either, visit):
     visited = visit(either.address)
     for anchor in ("nowhere", "%E0%A4", "%3Cb%3E", "__proto__"):
         visited.page.goto("about:blank")
@@ -79,7 +79,7 @@ def test_an_address_with_an_anchor_that_is_nowhere_stays_where_it_is(either, vis
         assert visited.page.url.endswith(f"index.html#{anchor}")
 
 
-def test_further_operations_leave_the_anchors_of_the_others(large, tmp_path):
+def test_new_operations_do_not_change_the_anchors_of_others(large, tmp_path):
     more = made(large_description(aaaNew={}, zzzNew={"tags": ["Orders"]}), tmp_path)
     before, after = (
         {entry[3]: entry[2].partition("#")[2] for entry in site.entries if entry[0] == "operation"}
@@ -89,7 +89,7 @@ def test_further_operations_leave_the_anchors_of_the_others(large, tmp_path):
     assert after.items() >= before.items()
 
 
-def test_ids_of_operations_and_schemas_that_the_site_has_itself_are_told_apart(visit, tmp_path):
+def test_ids_of_operations_and_schemas_never_clash_with_those_of_the_site(visit, tmp_path):
     ids = ["start", "start-title", "top", "main", "fill-server", "fill-1", "result-0", "guide-1", "tag-other"]
     ids += [
         "tag-other-title",
@@ -122,6 +122,6 @@ def test_ids_of_operations_and_schemas_that_the_site_has_itself_are_told_apart(v
         arrive(visited, at)
 
 
-def test_pages_lie_in_one_folder_whatever_tags_are_called(large):
+def test_pages_are_in_one_folder_whatever_the_names_of_tags(large):
     assert all(re.fullmatch(r"[a-z0-9_-]+\.html", page) for page in large.pages)
     assert not [path for path in large.folder.rglob("*.html") if path.parent != Path(large.folder)]

@@ -1,4 +1,4 @@
-"""What the site lets a reader copy: the samples to the byte, with one's own values, which go nowhere else."""
+"""Samples copied from the site: exact to the byte, with the reader's values, which are sent nowhere else."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from support.recorder import recorder
 from support.sites import Site, calls, copied, fill_in, made, on_a_server, written
 
 CREDENTIALS = {"API_KEY": "local-mock-api-key", "ORG_ID": "10CA10CA10CA10CA10CA10CA@AdobeOrg"}
-#: Sends, and fails where the answer is none of success.
+#: Defines a `curl` that sends, and fails unless the response is a success.
 _SENDING = 'curl() { command curl --fail-with-body -sS -o /dev/null -w "%{http_code}\n" "$@"; }\n'
-#: Sends nothing and tells what it was given.
+#: Defines a `curl` that sends nothing, and prints its arguments.
 _TELLING = "curl() { printf '%s\\0' \"$@\"; }\n"
 TYPED = [
     "it's",
@@ -45,10 +45,10 @@ def small(ours) -> Site:
 
 @pytest.fixture(scope="module")
 def every_kind(tmp_path_factory) -> Site:
-    """A call that writes a value in each way: header, address, JSON, user and password, curl's own quotes."""
+    """A site with calls that write values in each way: header, URL, JSON, credentials, curl's quotes."""
     key = {"type": "apiKey", "in": "query", "name": "key"}
     org = {"type": "string", "example": "{IMS_ORG}"}
-    answers = {"200": {"description": "Done."}}
+    responses = {"200": {"description": "Done."}}
     form = {
         "schema": {
             "type": "object",
@@ -79,7 +79,7 @@ def every_kind(tmp_path_factory) -> Site:
                             "application/json": {"example": {"org": "{IMS_ORG}", "it's": "a 'b' \\ \"c\""}}
                         }
                     },
-                    "responses": answers,
+                    "responses": responses,
                 }
             },
             "/form": {
@@ -87,7 +87,7 @@ def every_kind(tmp_path_factory) -> Site:
                     "operationId": "sendForm",
                     "security": [{"user": []}],
                     "requestBody": {"content": {"multipart/form-data": form}},
-                    "responses": answers,
+                    "responses": responses,
                 }
             },
         },
@@ -96,14 +96,14 @@ def every_kind(tmp_path_factory) -> Site:
 
 
 def _arguments(call: str, folder: Path) -> list[str]:
-    """What curl is given by a call that bash runs."""
+    """The arguments that curl gets when bash runs a call."""
     done = run("bash", "-c", _TELLING + call, cwd=folder)
     assert done.code == 0, done.output
     return done.output.split("\0")[:-1]
 
 
 def _guides(ours) -> list[str]:
-    """The calls of the curl pages."""
+    """The sample calls of the curl pages."""
     pages = sorted((ours.folder / "curl").glob("*.md"))
     blocks = [
         b for page in pages for b in re.findall(r"^```shell\n(.*?)\n```", page.read_text(), re.M | re.S)
@@ -111,7 +111,7 @@ def _guides(ours) -> list[str]:
     return calls(blocks)
 
 
-def test_what_is_copied_is_what_is_shown_to_the_byte(small, visit):
+def test_the_copied_text_is_the_shown_text_to_the_byte(small, visit):
     visited = visit(small.address, clipboard=True)
     shown = written(visited.page)
     assert copied(visited) == shown
@@ -119,7 +119,7 @@ def test_what_is_copied_is_what_is_shown_to_the_byte(small, visit):
     visited.assert_quiet()
 
 
-def test_a_page_from_a_server_lets_one_copy_as_well(small, visit):
+def test_copying_works_on_a_page_from_a_server_too(small, visit):
     with on_a_server(small) as served:
         visited = visit(served.address, clipboard=True)
         button = visited.page.locator(".samples button.copy").first
@@ -159,7 +159,7 @@ def test_every_copied_call_runs_in_bash_and_succeeds(small, ours, visit, mocked,
     visited.assert_quiet()
 
 
-def test_a_chosen_server_stands_in_every_sample(small, visit):
+def test_the_chosen_server_is_in_every_sample(small, visit):
     page = visit(small.address).page
     page.locator("#credentials summary").click()
     for server in range(3):
@@ -170,7 +170,7 @@ def test_a_chosen_server_stands_in_every_sample(small, visit):
             assert f"'{address}/" in call
 
 
-def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
+def test_typed_values_stay_text_in_bash(every_kind, visit, tmp_path):
     visited = visit(every_kind.address)
     names = visited.page.eval_on_selector_all("[data-fill]", "all => all.map(each => each.dataset.fill)")
     kinds = visited.page.eval_on_selector_all(".fill", "all => all.map(each => each.dataset.as)")
@@ -181,7 +181,7 @@ def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
         form_call, json_call = sorted(calls(written(visited.page)), key=lambda call: "/json" in call)
         sent = _arguments(json_call, tmp_path)
         encoded = quote(value, safe="!'()*-._~")
-        # (Brackets and braces would be ranges and lists to curl.)
+        # curl would take brackets and braces for ranges and lists.
         path = re.sub(r"[\[\]{}]", lambda found: quote(found[0]), value)
         assert sent[2] == f"http://127.0.0.1:1/{path}/json?key={encoded}"
         assert f"X-Key: {value}" in sent
@@ -213,14 +213,14 @@ def test_whatever_is_typed_stays_text_in_bash(every_kind, visit, tmp_path):
         ("https://api.example.com/v1//", "https://api.example.com/v1"),
     ],
 )
-def test_an_address_that_is_typed_is_one_address_of_http(typed, called, every_kind, visit, tmp_path):
+def test_a_typed_address_becomes_a_single_http_address(typed, called, every_kind, visit, tmp_path):
     visited = visit(every_kind.address)
     fill_in(visited, {}, typed)
     for call in calls(written(visited.page)):
         assert _arguments(call, tmp_path)[2].startswith(f"{called}/")
 
 
-def test_no_value_that_is_typed_makes_curl_read_a_file(every_kind, visit, tmp_path):
+def test_no_typed_value_makes_curl_read_a_file(every_kind, visit, tmp_path):
     (tmp_path / "canary").write_text("canary-of-a-local-file")
     visited = visit(every_kind.address)
     names = visited.page.eval_on_selector_all("[data-fill]", "all => all.map(each => each.dataset.fill)")
@@ -237,7 +237,7 @@ def test_no_value_that_is_typed_makes_curl_read_a_file(every_kind, visit, tmp_pa
         assert all(b"canary" in body for body in notes)
 
 
-def test_a_line_end_that_is_pasted_makes_no_second_header(every_kind, visit, tmp_path):
+def test_a_pasted_line_end_does_not_add_a_header(every_kind, visit, tmp_path):
     visited = visit(every_kind.address)
     for name in visited.page.eval_on_selector_all("[data-fill]", "all => all.map(each => each.dataset.fill)"):
         fill_in(visited, {name: "a\r\nX-Other: b\n"})
@@ -247,7 +247,7 @@ def test_a_line_end_that_is_pasted_makes_no_second_header(every_kind, visit, tmp
 
 
 @pytest.mark.parametrize("where", ["from disk", "from a server"])
-def test_what_is_typed_is_kept_nowhere_and_sent_nowhere(where, small, visit):
+def test_typed_values_are_stored_nowhere_and_sent_nowhere(where, small, visit):
     if where == "from disk":
         _assert_forgotten(visit(small.address), small)
         return
@@ -282,7 +282,7 @@ def _assert_forgotten(visited, site: Site) -> None:
         page.eval_on_selector_all("[data-fill], #fill-address", "all => all.map(each => each.value)")
         == [""] * 4
     )
-    # By the browser's own history as well.
+    # The browser's history forgets them too.
     fill_in(visited, values)
     page.goto("about:blank")
     page.go_back()

@@ -1,4 +1,4 @@
-"""The site in a real browser, from disk and from a server: it opens, is searched, and leads where it says."""
+"""The site in a real browser, from disk and from a server: pages, search, links and keyboard."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ def test_every_page_opens_quietly(site, visit):
     visited.assert_quiet()
 
 
-def test_no_link_leads_nowhere_and_no_id_is_said_twice(any_site):
+def test_no_link_is_broken_and_no_id_is_repeated(any_site):
     assert broken_anchors(any_site.folder) == []
 
 
-def test_a_description_that_is_large_has_pages_of_tags_and_of_schemas(large):
+def test_a_large_description_has_pages_for_tags_and_schemas(large):
     assert len(large.operations) > 60
     assert len([page for page in large.pages if page.startswith("schemas-")]) > 3
     assert len(large.pages) > 12
@@ -78,7 +78,7 @@ def test_a_description_that_is_large_has_pages_of_tags_and_of_schemas(large):
         assert f'id="{anchor}"' in (large.folder / page).read_text()
 
 
-def test_a_link_that_a_script_follows_stays_on_the_site(large, visit):
+def test_links_followed_by_a_script_stay_on_the_site(large, visit):
     visited = visit(large.address)
     for address in links(visited.page):
         assert address.startswith((large.address, "https://", "mailto:")), address
@@ -87,7 +87,7 @@ def test_a_link_that_a_script_follows_stays_on_the_site(large, visit):
 # --- Search -----------------------------------------------------------------------------------------------
 
 
-def test_search_finds_each_operation_by_its_name_its_path_and_its_parameters(either, visit):
+def test_search_finds_each_operation_by_name_path_and_parameters(either, visit):
     asked = [
         (f"#{anchor}", word)
         for operation in either.operations
@@ -103,19 +103,19 @@ def test_search_finds_each_operation_by_its_name_its_path_and_its_parameters(eit
 
 
 def _words(operation: Any) -> list[str]:
-    # Dozens of operations share a parameter's name; with the path beside it they are told apart.
+    # Dozens of operations share the name of a parameter; together with the path it is distinct.
     named = [f"{operation.path} {parameter.name}" for parameter in operation.parameters]
     return [operation.name, operation.path, *named]
 
 
-def test_search_finds_schemas_by_their_names_and_by_their_properties(large, visit):
+def test_search_finds_schemas_by_name_and_properties(large, visit):
     visited = visit(large.address)
     for number in (0, 7, SCHEMAS - 1):
         for results in search(visited.page, f"Thing{number}", f"own{number}"):
             assert [result for result in results if f"#schema-Thing{number} " in result]
 
 
-def test_search_finds_sections_guides_and_answers(small, visit):
+def test_search_finds_sections_guides_and_responses(small, visit):
     visited = visit(small.address)
     sections = [entry for entry in small.entries if entry[0] in ("page", "answer")]
     assert {entry[0] for entry in sections} == {"page", "answer"}
@@ -125,7 +125,7 @@ def test_search_finds_sections_guides_and_answers(small, visit):
 
 
 @pytest.mark.parametrize("by_click", [False, True], ids=["enter", "a click"])
-def test_enter_and_a_click_lead_to_what_was_found(by_click, either, visit):
+def test_enter_and_a_click_open_the_result(by_click, either, visit):
     kinds = {entry[0]: entry for entry in either.entries}
     visited = visit(either.address)
     for entry in kinds.values():
@@ -141,7 +141,7 @@ def test_enter_and_a_click_lead_to_what_was_found(by_click, either, visit):
     visited.assert_quiet()
 
 
-def test_search_takes_any_text_as_text(large, visit):
+def test_search_treats_any_query_as_text(large, visit):
     visited = visit(large.address)
     queries = [
         "(",
@@ -161,7 +161,7 @@ def test_search_takes_any_text_as_text(large, visit):
     assert visited.page.evaluate("window.ran") is None
 
 
-def test_what_nothing_is_found_for_is_told_to_a_screen_reader(small, visit):
+def test_a_search_without_results_is_announced_to_screen_readers(small, visit):
     visited = visit(small.address)
     search(visited.page, "no such thing anywhere")
     visited.page.wait_for_function(
@@ -173,10 +173,10 @@ def test_what_nothing_is_found_for_is_told_to_a_screen_reader(small, visit):
     )
 
 
-# --- The keyboard alone -----------------------------------------------------------------------------------
+# --- The keyboard -----------------------------------------------------------------------------------------
 
 
-def test_the_first_tab_comes_to_a_link_past_the_contents(either, visit):
+def test_the_first_tab_reaches_a_link_past_the_contents(either, visit):
     visited = visit(either.address)
     visited.page.keyboard.press("Tab")
     assert focused(visited.page) == "a.skip Skip to the content"
@@ -185,7 +185,7 @@ def test_the_first_tab_comes_to_a_link_past_the_contents(either, visit):
     visited.page.wait_for_function("() => document.activeElement.id === 'main'")
 
 
-def test_a_slash_an_arrow_and_enter_lead_to_an_operation(either, visit):
+def test_a_slash_an_arrow_and_enter_open_an_operation(either, visit):
     visited = visit(either.address)
     keyboard = visited.page.keyboard
     keyboard.press("/")
@@ -212,7 +212,7 @@ def _goes_on_from(visit: Visit, address: str) -> None:
     assert visit.page.evaluate(inside, address.partition("#")[2]), focused(visit.page)
 
 
-def test_the_tab_key_goes_on_from_where_a_link_of_the_contents_led(either, visit):
+def test_the_tab_key_continues_from_the_target_of_a_link_in_the_contents(either, visit):
     address = either.place(either.operations[3])
     visited = visit(either.address, address)
     _goes_on_from(visited, address)
@@ -236,7 +236,7 @@ def test_escape_closes_the_results_and_then_empties_the_search(small, visit):
     assert visited.page.input_value("#search") == ""
 
 
-def test_a_slash_is_typed_where_values_are_typed(small, visit):
+def test_a_slash_can_be_typed_into_fields(small, visit):
     visited = visit(small.address)
     visited.page.locator("#credentials summary").click()
     visited.page.focus("[data-fill='API_KEY']")
@@ -244,7 +244,7 @@ def test_a_slash_is_typed_where_values_are_typed(small, visit):
     assert visited.page.input_value("[data-fill='API_KEY']") == "a/b"
 
 
-def test_details_open_by_the_keyboard(small, visit):
+def test_details_can_be_opened_with_the_keyboard(small, visit):
     visited = visit(small.address)
     visited.page.focus("#credentials summary")
     visited.page.keyboard.press("Enter")

@@ -1,7 +1,7 @@
-"""What is brought down to draft 7 means the same to Postman's own validator: each keyword, in both runtimes.
+"""Schemas converted to draft 7 have the same meaning in Postman's own validator: each keyword, both runtimes.
 
-One request gets the values of all cases as its answer; its test script has their schemas, as scripts print
-them, and holds each value against its own.
+One request gets the values of all cases as its response; its test script has their schemas, as scripts print
+them, and validates each value against its own.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ pm.test('%s', () => {
 """
 
 
-class Answer(BaseHTTPRequestHandler):
-    """Answers with the values of all cases."""
+class ValuesHandler(BaseHTTPRequestHandler):
+    """Responds with the values of all cases."""
 
     def do_GET(self) -> None:
         values = [
@@ -86,9 +86,9 @@ def _collection(address: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, str]]]:
-    """Of each runtime, what each test ended with: nothing, or a message."""
+    """Runtime → test → an empty text, or the message of its failure."""
     folder = tmp_path_factory.mktemp("draft7")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), ValuesHandler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         collection = folder / "collection.json"
@@ -118,5 +118,5 @@ def test_the_validator_accepts_and_refuses_what_the_description_does(outcomes, r
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_no_object_has_properties_that_are_not_reckoned_with(outcomes, runtime):
+def test_no_object_has_unexpected_properties(outcomes, runtime):
     assert outcomes[runtime][PROTOTYPE] == ""

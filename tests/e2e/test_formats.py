@@ -1,4 +1,4 @@
-"""The collection is what Postman takes it for: its schema, its own library, its own migration."""
+"""The collection is valid for Postman: its schema, its own library, its own migration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POSTMAN_SCHEMA = UPSTREAM.parent.parent / "postman" / "collection-v2.1.0.schema.
 SDK = TOOLS.parent.parent / "read-collection.js"
 
 
-def test_the_collection_fits_the_schema_of_format_2_1_0(generated):
+def test_the_collection_is_valid_against_the_schema_of_format_2_1_0(generated):
     schema = shipped_schema()
     validator = jsonschema_rs.Draft7Validator(schema)
     assert not validator.is_valid({"info": {}}), "the schema must refuse something"
@@ -22,7 +22,7 @@ def test_the_collection_fits_the_schema_of_format_2_1_0(generated):
     assert errors == []
 
 
-def test_the_collection_fits_postmans_own_schema(generated):
+def test_the_collection_is_valid_against_postmans_own_schema(generated):
     if not POSTMAN_SCHEMA.exists():
         pytest.skip("Postman's own schema is not on this machine")
     validator = jsonschema_rs.Draft7Validator(json.loads(POSTMAN_SCHEMA.read_text()))
@@ -30,7 +30,7 @@ def test_the_collection_fits_postmans_own_schema(generated):
     assert errors == []
 
 
-def test_postmans_own_library_reads_every_part_as_it_was_written(generated):
+def test_postmans_own_library_reads_every_part_as_written(generated):
     done = run("node", SDK, generated.collection)
     assert done.code == 0, done.output
     read = json.loads(done.output)
@@ -73,7 +73,7 @@ def test_the_postman_cli_migrates_it(generated, tmp_path):
     assert len(list((tmp_path / "v3").rglob("*.request.yaml"))) == 5
 
 
-def test_every_id_is_a_version_5_uuid_and_none_is_used_twice(generated):
+def test_every_id_is_a_distinct_version_5_uuid(generated):
     text = generated.collection.read_text()
     ids = re.findall(r'"(?:_postman_)?id": "([^"]+)"', text)
     assert len(ids) == len(set(ids)) > 20
@@ -82,7 +82,7 @@ def test_every_id_is_a_version_5_uuid_and_none_is_used_twice(generated):
     )
 
 
-def test_scripts_use_only_libraries_that_postman_carries(generated):
+def test_scripts_use_only_libraries_that_postman_includes(generated):
     text = generated.collection.read_text()
     assert set(re.findall(r"require\([^)]*\)", text)) == {"require('ajv')", "require('crypto-js')"}
     assert "eval(" not in text

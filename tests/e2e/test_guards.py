@@ -1,4 +1,4 @@
-"""What is not sent unless somebody allows it. A proxy and servers of this machine see what is sent."""
+"""Requests that aren't sent unless allowed. A local proxy and local servers record what is sent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from support import SECRET, Run, environment_file, items
-from support.answering import Answer, answering
 from support.recorder import Sent, recorder
 from support.runtimes import RUNTIMES, Proxy, Runtime, proxy
+from support.scripted_server import Response, scripted_server
 
 from generator import Plan, generate, load
 
@@ -26,7 +26,7 @@ def _operation(name: str, **more: Any) -> dict[str, Any]:
     return {**RESPONSES, "operationId": name, "summary": name, **more}
 
 
-#: An API of every method, with every kind of credential.
+#: An API with every method and every kind of credential.
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.2.0",
     "info": {"title": "Guarded", "version": "1"},
@@ -114,7 +114,7 @@ def _words(text: str) -> str:
     [(NEWMAN, True), *((runtime, False) for runtime in RUNTIMES)],
     ids=lambda value: value.name if isinstance(value, Runtime) else str(value),
 )
-def test_a_request_that_writes_is_sent_only_while_that_is_allowed(allowed, runtime, guarded, tmp_path):
+def test_a_request_that_writes_is_sent_only_if_allowed(allowed, runtime, guarded, tmp_path):
     with recorder() as server:
         environment = _environment(
             guarded,
@@ -126,7 +126,7 @@ def test_a_request_that_writes_is_sent_only_while_that_is_allowed(allowed, runti
         done = runtime.run(runtime.collection(guarded), environment, tmp_path)
     methods = [sent.method for sent in server.sent["things"]]
     assert sorted(methods) == sorted((*SAFE, *map(str.upper, WRITES)) if allowed else SAFE)
-    # What isn't sent neither passes nor fails: it is skipped, with a sentence that says how to have it sent.
+    # A request that isn't sent neither passes nor fails: it is skipped, and a sentence says how to allow it.
     words = _words(done.output)
     assert words.count("Pass Status is 200 OK") == len(methods) + 4
     assert "| 0 |" in words.partition("| assertions |")[2][:12]
@@ -137,13 +137,13 @@ def test_a_request_that_writes_is_sent_only_while_that_is_allowed(allowed, runti
 
 
 def _passes(done: Run, runtime: Runtime, skipped: int) -> None:
-    """The run passes. Of a folder, the Postman CLI counts what is skipped as failed (its issue 14167)."""
+    """Assert that the run passes. In format 3, the Postman CLI counts skips as failures (its issue 14167)."""
     assert _words(done.output).count("Request could not be completed") == (skipped if runtime.format3 else 0)
     assert done.code == (1 if runtime.format3 and skipped else 0), done.output
 
 
-def test_what_a_person_wrote_decides_whether_a_request_writes_and_may(guarded, tmp_path):
-    """Methods that were changed by hand, and values of ``ALLOW_WRITES``, each set by the request before."""
+def test_methods_and_permissions_set_by_hand_decide_what_is_sent(guarded, tmp_path):
+    """With methods changed by hand, and values of ``ALLOW_WRITES`` that each previous request sets."""
     collection = json.loads(NEWMAN.collection(guarded).read_text())
     (sample,) = (item for item in items(collection) if item["name"] == "GET")
     cases = [
@@ -177,7 +177,7 @@ def test_what_a_person_wrote_decides_whether_a_request_writes_and_may(guarded, t
         environment = _environment(guarded, tmp_path, baseUrl=server.address, ALLOW_WRITES="true")
         done = NEWMAN.run(changed, environment, tmp_path, data=rows)
     sent = {int(each.path.rpartition("/")[2]) for each in server.sent["case"]}
-    # A row of a data file, which may come from anywhere, allows nothing.
+    # A row of a data file can't allow anything, since it may come from anywhere.
     assert sent == {index for index, (_, _, expected) in enumerate(cases) if expected}
     assert done.code == 0, done.output
 
@@ -199,7 +199,7 @@ def test_without_the_guard_nothing_has_to_be_allowed(tmp_path):
 
 # --- Hosts --------------------------------------------------------------------------------------------------
 
-#: Addresses that a person or an imported file may have written: what is asked for, or what is said.
+#: Address from a person or an imported file → the host requested, or part of the message.
 ADDRESSES: dict[str, str] = {
     "https://platform.adobe.io": "platform.adobe.io:443",
     "https://platform-stage.adobe.io:8443/x": "platform-stage.adobe.io:8443",
@@ -242,7 +242,7 @@ ADDRESSES: dict[str, str] = {
     "https://platform.adobe.io%2eevil.example": "by an address that is not a plain one",
     "https://[2001:db8::1]": "go to [2001:db8::1], which is none of",
     "https://0x7f.1": "go to 0x7f.1, by an address",
-    # (What a row says names no variable at all.)
+    # A value in a row can't refer to any variable.
     "https://{{host}}": "the cell of baseUrl names a variable.",
     "https://{{ACCESS_TOKEN}}.evil.example": "the cell of baseUrl names a variable.",
     "https://platform.adobe.io\t.evil.example": "by an address that is not a plain one",
@@ -252,8 +252,8 @@ ADDRESSES: dict[str, str] = {
 
 
 @_in(*RUNTIMES)
-def test_credentials_go_to_no_host_but_the_apis(runtime, ours, asked, tmp_path):
-    """Every row of the data file brings an address of its own."""
+def test_credentials_are_sent_only_to_the_hosts_of_the_api(runtime, ours, asked, tmp_path):
+    """Each row of the data file has another address."""
     rows = tmp_path / "rows.json"
     hosts = {"host": "evil.example", "ALLOW_HOSTS": "evil.example"}
     rows.write_text(json.dumps([{"baseUrl": address, **hosts} for address in ADDRESSES]))
@@ -280,7 +280,7 @@ def test_credentials_go_to_no_host_but_the_apis(runtime, ours, asked, tmp_path):
     assert SECRET not in done.output
 
 
-#: Addresses that a person wrote into a request, with a ``baseUrl`` that is right.
+#: Address written into a request by hand, with a valid ``baseUrl`` → the host requested, or the message.
 REPLACED: dict[str, str] = {
     "https://evil.example/x": "go to evil.example, which is not the host of baseUrl",
     "https://gateway.example/x": "go to gateway.example, which is not the host of baseUrl",
@@ -296,7 +296,7 @@ REPLACED: dict[str, str] = {
 
 
 @_in(NEWMAN, CLI)
-def test_a_request_whose_address_was_replaced_by_hand_is_held_to_it(runtime, ours, asked, tmp_path):
+def test_an_address_replaced_by_hand_must_have_the_host_of_the_base_url(runtime, ours, asked, tmp_path):
     collection = json.loads(runtime.collection(ours.folder).read_text())
     (sample,) = (item for item in items(collection) if item["name"] == "List privacy jobs")
     collection["item"] = [
@@ -322,9 +322,9 @@ def test_a_request_whose_address_was_replaced_by_hand_is_held_to_it(runtime, our
 
 
 @_in(NEWMAN, FORMAT_3)
-def test_the_secret_goes_only_to_adobe(runtime, ours, asked, tmp_path):
-    """By https, or to this machine: every row of the data file brings an ``IMS`` of its own."""
-    told = {
+def test_the_secret_is_sent_only_to_adobe(runtime, ours, asked, tmp_path):
+    """It is sent by https, or to this machine; each row of the data file has another ``IMS``."""
+    accepted = {
         "ims-na1.adobelogin.com": "ims-na1.adobelogin.com:443",
         "https://IMS-na1-stg1.AdobeLogin.com/": "ims-na1-stg1.adobelogin.com:443",
     }
@@ -341,21 +341,23 @@ def test_the_secret_goes_only_to_adobe(runtime, ours, asked, tmp_path):
     ]
     naming = "https://{{host}}"
     rows = tmp_path / "rows.json"
-    rows.write_text(json.dumps([{"IMS": ims, "host": "evil.example"} for ims in (*refused, naming, *told)]))
+    rows.write_text(
+        json.dumps([{"IMS": ims, "host": "evil.example"} for ims in (*refused, naming, *accepted)])
+    )
     environment = environment_file(tmp_path, ours.environment("local"), baseUrl="https://platform.adobe.io")
     collection = runtime.collection(ours.folder)
     done = runtime.run(
         collection, environment, tmp_path, only="List privacy jobs", data=rows, env=asked.environment
     )
     assert done.code == 1
-    assert [host.lower() for host in asked.asked] == list(told.values())
+    assert [host.lower() for host in asked.asked] == list(accepted.values())
     words = _words(done.output)
     assert words.count("Not sent: the secret goes only over https to") == len(refused)
     assert words.count("Not sent: the cell of IMS names a variable.") == 1
     assert SECRET not in done.output
 
 
-#: For each ``baseUrl`` of another API: which requests are sent to where, by name.
+#: For each ``baseUrl`` of another API: host → names of the requests that are sent there.
 SENT: list[tuple[str, dict[str, list[str]]]] = [
     (
         "https://api.example.com/v1",
@@ -369,7 +371,9 @@ SENT: list[tuple[str, dict[str, list[str]]]] = [
 
 
 @_in(NEWMAN, FORMAT_3)
-def test_credentials_of_another_api_go_to_the_hosts_of_its_description(runtime, guarded, asked, tmp_path):
+def test_credentials_of_another_api_are_sent_to_the_hosts_of_its_description(
+    runtime, guarded, asked, tmp_path
+):
     rows = tmp_path / "rows.json"
     rows.write_text(json.dumps([{"baseUrl": address} for address, _ in SENT]))
     environment = _environment(guarded, tmp_path, ALLOW_HOSTS="mine.example")
@@ -394,9 +398,9 @@ STATUSES = (301, 302, 303, 307, 308)
 
 @pytest.mark.parametrize("guards", ["{redirects: true}", "{}"], ids=["guarded", "not guarded"])
 @_in(*RUNTIMES)
-def test_a_redirect_is_not_followed_but_told(guards, runtime, tmp_path):
+def test_a_redirect_is_reported_rather_than_followed(guards, runtime, tmp_path):
     _, output = _generated(tmp_path / "api", guards)
-    with recorder() as other, answering(lambda sent: _redirect(sent, other.address)) as server:
+    with recorder() as other, scripted_server(lambda sent: _redirect(sent, other.address)) as server:
         collection = runtime.collection(output)
         rows = tmp_path / "rows.json"
         rows.write_text(json.dumps([{"baseUrl": f"{server.address}/{status}"} for status in STATUSES]))
@@ -404,7 +408,7 @@ def test_a_redirect_is_not_followed_but_told(guards, runtime, tmp_path):
         done = runtime.run(collection, environment, tmp_path, only="GET", data=rows)
     arrived = other.sent["arrived"]
     if guards == "{}":
-        # (What shows that the server does redirect, and what travels along.)
+        # This shows that the server does redirect, and that credentials are sent along.
         assert len(arrived) == len(STATUSES)
         assert arrived[0].header("Authorization") == f"Bearer {TOKEN}"
         assert done.code == 0, done.output
@@ -420,12 +424,12 @@ def test_a_redirect_is_not_followed_but_told(guards, runtime, tmp_path):
     assert "hidden=" not in done.output
 
 
-def _redirect(sent: Sent, address: str) -> Answer:
+def _redirect(sent: Sent, address: str) -> Response:
     status = int(sent.path.split("/")[1])
-    return Answer(status, None, {"Location": f"{address}/arrived?hidden=1", "Connection": "close"})
+    return Response(status, None, {"Location": f"{address}/arrived?hidden=1", "Connection": "close"})
 
 
-def test_where_a_redirect_leads_is_told_by_its_host_alone(guarded, tmp_path):
+def test_only_the_host_of_a_redirect_is_reported(guarded, tmp_path):
     locations = {
         "/elsewhere?secret=1": "the same host",
         "//user:secret@other.example:8443/secret": "other.example:8443",
@@ -433,7 +437,9 @@ def test_where_a_redirect_leads_is_told_by_its_host_alone(guarded, tmp_path):
         f"https://{TOKEN}.other.example/": "….other.example",
     }
     given = iter(locations)
-    with answering(lambda _: Answer(302, None, {"Location": next(given), "Connection": "close"})) as server:
+    with scripted_server(
+        lambda _: Response(302, None, {"Location": next(given), "Connection": "close"})
+    ) as server:
         rows = tmp_path / "rows.json"
         rows.write_text(json.dumps([{}] * len(locations)))
         environment = _environment(guarded, tmp_path, baseUrl=server.address)

@@ -1,7 +1,7 @@
-"""What must not be sent is not sent in any runtime, not even in those that can't skip a request.
+"""Requests that must not be sent are never sent, not even by runtimes that can't skip a request.
 
-Every reason to hold a request back is tried in every runtime, with and without a proxy: servers of this
-machine keep each byte that reaches them. The reasons and their requests are in ``HELD``.
+Every reason to hold a request back is tried in every runtime, with and without a proxy: local servers keep
+each byte that reaches them. The reasons and their requests are in ``HELD``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from support import OFFLINE, TOOLS, environment_file, items, run_collection
-from support.answering import Answer, answering
 from support.recorder import Sent, Wire, wire
 from support.runtimes import OLD_RUNTIMES, RUNTIMES, Runtime
+from support.scripted_server import Response, scripted_server
 
 from generator import generate, load
 
@@ -26,7 +26,7 @@ CLI = RUNTIMES[1]
 TOO_OLD = tuple(runtime for runtime in OLD_RUNTIMES if not runtime.skips)
 ABLE = tuple(runtime for runtime in (*OLD_RUNTIMES, *RUNTIMES) if runtime.skips)
 TOO_OLD_WORDS = "This runtime is too old to skip a request: Newman 6.1 or newer is needed"
-#: What a request that was held back must not show, wherever it stood in it.
+#: A text in all parts of the requests that are held back, which shows that one of them was sent.
 MARKER = "marker"
 TOKEN = "a-token-of-nobody"
 
@@ -35,10 +35,10 @@ class Reason(NamedTuple):
     """Why a request is held back."""
 
     failure: str
-    """The failing test; empty where the request counts as skipped."""
+    """The failing test; empty if the request counts as skipped."""
     words: str
     asks: bool = False
-    """Whether the token server is asked before."""
+    """Whether a token is requested before."""
 
 
 _WRITES = Reason("", "not sent, because it writes")
@@ -46,7 +46,7 @@ _FAULT = Reason(
     "The request is prepared", "Not sent: a script of this collection failed unexpectedly (TypeError)"
 )
 SCHEMES = ("bearer", "basic", "digest", "inHeader", "inQuery", "inCookie", "byCode")
-#: Authorizations that no description asks for, but that a person may have chosen.
+#: Kinds of authorization that no description requires, but that a person may have chosen.
 BY_HAND: dict[str, dict[str, str]] = {
     "awsv4": {"accessKey": MARKER, "secretKey": MARKER, "region": MARKER, "service": MARKER},
     "oauth1": {"consumerKey": MARKER, "consumerSecret": MARKER, "token": MARKER, "tokenSecret": MARKER},
@@ -56,7 +56,7 @@ BY_HAND: dict[str, dict[str, str]] = {
     "ntlm": {"username": MARKER, "password": MARKER},
     "hawk": {"authId": MARKER, "authKey": MARKER, "algorithm": "sha256"},
 }
-#: Each request that is held back while the run goes on.
+#: Request that is held back while the run continues → the reason.
 HELD: dict[str, Reason] = {
     **{f"Write {scheme}": _WRITES for scheme in SCHEMES},
     "Host": Reason("Credentials go to the API alone", "by http, which anybody can read"),
@@ -68,12 +68,12 @@ HELD: dict[str, Reason] = {
     "Broken exchange": _FAULT._replace(asks=True),
 }
 HELD_BY_HAND = {f"Write {kind}, by hand": _WRITES for kind in BY_HAND}
-#: Those that end the run, since the next request would fail in the same way.
+#: Request that ends the run, since the next one would fail in the same way → the reason.
 ENDING: dict[str, Reason] = {
     "Token missing": Reason("Access token", "Not sent: no value in the environment"),
     "Token refused": Reason("Access token", "holds no access token", asks=True),
 }
-#: A request of the second collection.
+#: A request of the collection of variations.
 GROWN = "note: 401 characters, more than 400"
 _VARIATION = Reason("", "not sent, because it must be refused and this is another machine")
 
@@ -107,7 +107,7 @@ _MARKED: dict[str, Any] = {
     "requestBody": _body(),
     "parameters": [_parameter(place, "x-marked", example=MARKER) for place in ("header", "query", "cookie")],
 }
-#: Every path of a request that is held back has the marker in it.
+#: The path of every request that is held back contains the marker.
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.2.0",
     "info": {"title": "Held", "version": "1"},
@@ -160,7 +160,7 @@ guards: {writes: true, hosts: true, redirects: true}
 data: [Row, Broken row]
 variations: {enabled: true, kinds: [length]}
 """
-#: Where a script breaks though nobody foresaw it: what stands before an expression, it, and in which request.
+#: Places for unexpected errors in scripts: the text before an expression, the expression, and the request.
 _FAULTS = (
     ("const missing = ", "missingInAddress()", "Broken"),
     ("if (", "outcome.problem", "Broken exchange"),
@@ -171,7 +171,7 @@ _FAULTS = (
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generated folder with faults in its scripts, and in its file requests that were changed by hand."""
+    """A generated folder with errors put into its scripts; format 2.1.0 also has hand-made requests."""
     folder = tmp_path_factory.mktemp("held")
     (folder / "api.json").write_text(json.dumps(DESCRIPTION))
     (folder / "callsheet.yaml").write_text(_PROJECT)
@@ -190,7 +190,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _change_by_hand(path: Path) -> None:
-    """Put copies of a request that writes, each with another authorization, before all others."""
+    """Insert copies of a request that writes, each with another authorization, before all other requests."""
     collection = json.loads(path.read_text())
     (sample,) = (item for item in items(collection) if item["name"] == "Write bearer")
     copies = []
@@ -203,7 +203,7 @@ def _change_by_hand(path: Path) -> None:
 
 
 def _variations(runtime: Runtime, output: Path) -> Path:
-    """The second collection."""
+    """The collection of variations."""
     first = runtime.collection(output)
     return next(each for each in first.parent.iterdir() if "variations" in each.name)
 
@@ -212,7 +212,7 @@ def _variations(runtime: Runtime, output: Path) -> Path:
 
 
 class Servers(NamedTuple):
-    """The API and its token server, on this machine; another host; and, where one is used, a proxy."""
+    """Local servers: the API with its token endpoint, another host, and a proxy if one is used."""
 
     api: Wire
     other: Wire
@@ -220,14 +220,14 @@ class Servers(NamedTuple):
 
     @property
     def env(self) -> dict[str, str]:
-        """What makes a tool use the proxy, or none."""
+        """Environment variables that make a tool use the proxy, or none."""
         names = ("HTTP_PROXY", "http_proxy"), ("NO_PROXY", "no_proxy")
         values = (self.proxy.address, "") if self.proxy else (OFFLINE["HTTP_PROXY"], OFFLINE["NO_PROXY"])
         chosen = {name: value for pair, value in zip(names, values, strict=True) for name in pair}
         return {"HTTPS_PROXY": OFFLINE["HTTPS_PROXY"], **chosen}
 
     def taken(self) -> tuple[list[str], bytes]:
-        """The requests that came, and every byte."""
+        """The requests received since the last call, and every byte of them."""
         assert self.other.received == []
         found = [self.api, *([self.proxy] if self.proxy else [])]
         requests = [line for each in found for line in each.requests]
@@ -248,7 +248,7 @@ def _servers(*, proxied: bool) -> Iterator[Servers]:
 
 
 def _environment(output: Path, folder: Path, servers: Servers, **values: str) -> Path:
-    """Every variable has a value, but for one of a path, and for what a token is asked for with."""
+    """An environment with all values, except for a path variable and the credentials for one token."""
     (source,) = (output / "environments").iterdir()
     names = [value["key"] for value in json.loads(source.read_text())["values"]]
     secrets = ("PASSWORD", "USERNAME", "KEY", "BY_CODE_ACCESS_TOKEN")
@@ -278,36 +278,36 @@ _REFUSED = {"body.nope": MARKER}
 
 
 class Outcome(NamedTuple):
-    """What came of one run: as Newman tells it, and as the servers saw it."""
+    """The outcome of one run, as reported by Newman and as seen by the servers."""
 
     failures: list[str]
-    """The names of failing tests, or of errors."""
+    """Names of failing tests or errors."""
     messages: list[str]
     environment: dict[str, str]
-    """What the environment holds at the end."""
+    """The variables of the environment after the run."""
     requests: list[str]
     received: bytes
 
 
 class Session:
-    """One process of Newman that makes many runs."""
+    """A single process of Newman for many runs."""
 
     def __init__(self, newman: Runtime, servers: Servers, process: subprocess.Popen[str]) -> None:
         self._servers = servers
         self._process = process
 
     def run(self, **job: Any) -> Outcome:
-        """One run; ``job`` is what ``run-newman.js`` knows."""
+        """Run a job for ``run-newman.js``, which documents its keys."""
         assert self._process.stdin
         assert self._process.stdout
         line = json.dumps({**job, "env": self._servers.env}, default=str)
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
-        told = json.loads(self._process.stdout.readline())
-        assert told["error"] == ""
-        failures = [name for name, _ in told["failures"]]
-        messages = [message for _, message in told["failures"]]
-        return Outcome(failures, [*messages, told["log"]], told["environment"], *self._servers.taken())
+        report = json.loads(self._process.stdout.readline())
+        assert report["error"] == ""
+        failures = [name for name, _ in report["failures"]]
+        messages = [message for _, message in report["failures"]]
+        return Outcome(failures, [*messages, report["log"]], report["environment"], *self._servers.taken())
 
 
 @contextlib.contextmanager
@@ -321,7 +321,7 @@ def _session(newman: Runtime, servers: Servers) -> Iterator[Session]:
 def outcomes(
     request: pytest.FixtureRequest, output: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, bool], Outcome]:
-    """A run for each request: it, then *Last*, for two rows."""
+    """The outcome of a run for each request: the request, then *Last*, with two rows."""
     newman: Runtime = request.param
     found = {}
     for proxied in (False, True):
@@ -348,19 +348,19 @@ OF_OLD = {**HELD, **HELD_BY_HAND, **ENDING, "Variation": _VARIATION, "Broken gro
 
 @PROXIED
 @pytest.mark.parametrize("name", OF_OLD)
-def test_a_runtime_that_can_not_skip_sends_no_byte_and_ends_the_run(name, proxied, outcomes):
+def test_a_runtime_that_cannot_skip_sends_nothing_and_ends_the_run(name, proxied, outcomes):
     outcome, reason = outcomes[name, proxied], OF_OLD[name]
-    # Neither it is sent nor the request after it nor the next row; and a token is asked for once.
+    # Neither the request, nor the one after it, nor the next row is sent; a token is requested at most once.
     assert outcome.requests == (["POST /token"] if reason.asks else [])
     assert MARKER.encode() not in outcome.received
-    # The reason, the age of the runtime, and for each row the runtime's own error. Tests find nothing to say.
+    # The reason, the message about the old runtime, and the runtime's own error for each row; no other tests.
     own = [reason.failure] if reason.failure else []
     assert sorted(outcome.failures) == sorted([*own, "The runtime can skip a request", "Error", "Error"])
     assert outcome.messages.count("Invalid protocol: not-sent:") == 2
     assert [message.startswith(TOO_OLD_WORDS) for message in outcome.messages].count(True) == 1
     assert any(reason.words in message for message in outcome.messages)
     assert "secret" not in "".join(outcome.messages)
-    # Nothing of it is left for the next run of a Postman app, which keeps the environment.
+    # Nothing is left in the environment, which a Postman app keeps for the next run.
     assert outcome.environment["ACCESS_TOKEN"] == TOKEN
     assert "heldBack" not in outcome.environment
 
@@ -370,7 +370,7 @@ def _in(*runtimes: Runtime) -> pytest.MarkDecorator:
 
 
 @_in(*TOO_OLD, OLD_RUNTIMES[2])
-def test_the_exit_code_tells_a_runtime_that_is_too_old(runtime, output, tmp_path):
+def test_the_exit_code_shows_that_a_runtime_is_too_old(runtime, output, tmp_path):
     with _servers(proxied=False) as servers:
         environment = _environment(output, tmp_path, servers)
         collection = runtime.collection(output)
@@ -385,14 +385,14 @@ def _words(text: str) -> str:
 
 
 @_in(TOO_OLD[0], *RUNTIMES[:2])
-def test_a_script_that_is_stopped_while_it_waits_for_a_token_sends_nothing(runtime, output, tmp_path):
-    """The token server takes longer than ``--timeout-script`` lets a script wait. (Format 3 ignores it.)"""
+def test_a_script_stopped_while_waiting_for_a_token_sends_nothing(runtime, output, tmp_path):
+    """The token server takes longer than ``--timeout-script`` allows. (Format 3 ignores the option.)"""
 
-    def slowly(_: Sent) -> Answer:
+    def slowly(_: Sent) -> Response:
         time.sleep(5)
-        return Answer(200, {"access_token": TOKEN})
+        return Response(200, {"access_token": TOKEN})
 
-    with _servers(proxied=False) as servers, answering(slowly) as token_server:
+    with _servers(proxied=False) as servers, scripted_server(slowly) as token_server:
         address = f"{token_server.address}/token"
         environment = _environment(output, tmp_path, servers, SECOND_TOKEN_URL=address)
         done = run_collection(
@@ -406,15 +406,15 @@ def test_a_script_that_is_stopped_while_it_waits_for_a_token_sends_nothing(runti
     assert done.code == 1
 
 
-# --- Runtimes that can skip: the run goes on ---------------------------------------------------------------
+# --- Runtimes that can skip: the run continues -------------------------------------------------------------
 
 
 @PROXIED
 @_in(*ABLE)
-def test_a_runtime_that_can_skip_sends_no_byte_and_goes_on(proxied, runtime, output, tmp_path):
-    """All in one run. With the second row a pasted token takes the place of the one that is missing.
+def test_a_runtime_that_can_skip_sends_nothing_and_continues(proxied, runtime, output, tmp_path):
+    """All requests are in one run. In the second row, a pasted token replaces the missing one.
 
-    Without a token the iteration ends; but of a skipped request in format 3, the runtime ignores the call.
+    Without a token the iteration ends, but in format 3 the runtime ignores that call of a skipped request.
     """
     held = {**HELD, **({} if runtime.format3 else HELD_BY_HAND)}
     with _servers(proxied=proxied) as servers:
@@ -423,12 +423,12 @@ def test_a_runtime_that_can_skip_sends_no_byte_and_goes_on(proxied, runtime, out
         rows = _rows(tmp_path, _REFUSED, pasted)
         done = runtime.run(runtime.collection(output), environment, tmp_path, data=rows, env=servers.env)
         requests, received = servers.taken()
-    begin = ["POST /token", "GET /fine"]  # the first for the exchange that breaks
+    begin = ["POST /token", "GET /fine"]  # the first is for the exchange with an error in its script
     end = ["POST /token", "GET /last"]
     first, second = (end, end) if runtime.format3 else ([], end[:1])
     assert requests == [*begin, *first, *begin, f"GET /{MARKER}/missing", *second], done.output
     assert received.count(MARKER.encode()) == 1
-    # The requests that are sent have their token again.
+    # Requests that are sent have their token.
     with_token = sum(line in ("GET /fine", "GET /last") for line in requests)
     assert received.lower().count(f"authorization: bearer {TOKEN}".encode()) == with_token
     assert done.code == 1
@@ -451,7 +451,7 @@ def test_a_runtime_that_can_skip_sends_no_byte_and_goes_on(proxied, runtime, out
 @PROXIED
 @_in(*ABLE)
 def test_a_runtime_that_can_skip_holds_variations_back(proxied, runtime, output, tmp_path):
-    """The first row is for another machine, where nothing was allowed; for the second a script breaks."""
+    """The first row is for another machine, which isn't allowed; in the second, a script fails."""
     with _servers(proxied=proxied) as servers:
         environment = _environment(output, tmp_path, servers, ALLOW_WRITES="true")
         rows = _rows(tmp_path, {"baseUrl": servers.other.address}, {"baseUrl": servers.api.address})

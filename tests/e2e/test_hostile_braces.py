@@ -1,7 +1,7 @@
-"""Braces in a description are text: whatever variable they name, with rows of a data file and without them.
+"""Braces in a description are text, whatever variable they name, with and without rows of a data file.
 
-One description holds them in every place that reaches a request. It runs with CSV and JSON data files in each
-runtime, against a recorder: what arrives is the literal text.
+A description has them in every place that reaches a request. It is run with CSV and JSON data files in each
+runtime, against a recorder: the literal text arrives.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from support.runtimes import RUNTIMES, Runtime
 
 from generator import generate, load
 
-#: What the variables hold that a hostile description would like to see.
+#: Values of the variables that a hostile description would like to get.
 HELD = {"CLIENT_SECRET": "s3cret-value", "ACCESS_TOKEN": "t0ken-value", "IMS_ORG": 'org "quoted" {{CLIENT'}
 TEXTS = [
     "x{{CLIENT_SECRET}}y{{ACCESS_TOKEN}}",
@@ -38,11 +38,11 @@ TEXTS = [
     "{CLIENT_SECRET}}",
     "}}",
 ]
-#: What ``{{$guid}}`` would become, and the sample of a path parameter that looks like one.
+#: A pattern of what ``{{$guid}}`` would become, and a sample of a path parameter that looks like it.
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SAMPLE_ID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
 ROW_TEXT = "row {{CLIENT_SECRET}} {{$guid}}"
-#: Numbers that JavaScript would round or write otherwise.
+#: Numbers that JavaScript would round or write in another way.
 NUMBERS = "[9007199254740993, 1.0, -9007199254740995, 1e400, 123456789012345678901234567890]"
 
 
@@ -59,7 +59,7 @@ def _json_operation(id_: str, schema: dict[str, Any], **media_type: Any) -> dict
 
 
 def _properties(keyword: str) -> dict[str, Any]:
-    """A property for each text, which gets it by one keyword of its schema."""
+    """A property for each text, with the text as the value of ``keyword`` in its schema."""
     value = {"enum": lambda t: [t], "examples": lambda t: [t]}.get(keyword, lambda t: t)
     return {f"p{i}": {"type": "string", keyword: value(text)} for i, text in enumerate(TEXTS)}
 
@@ -94,7 +94,7 @@ def _parameters(where: str) -> list[dict[str, Any]]:
 
 
 def _description(address: str) -> str:
-    """The description as JSON text; ``address`` is where the operation with a server of its own goes."""
+    """The description as JSON text; ``address`` is the server of the operation that has its own."""
     places = {
         "path": "/path/" + "/".join(f"{{path{i}}}" for i in range(len(TEXTS))),
         "query": "/query",
@@ -145,7 +145,7 @@ JSON_IDS = ["json-whole", *(f"json-{keyword}" for keyword in KEYWORDS)]
 
 
 class Arrived(NamedTuple):
-    """What a run sent, in order, and the kind of its data file."""
+    """The requests of a run, in order, and the kind of its data file."""
 
     sent: list[Sent]
     kind: str
@@ -189,11 +189,11 @@ def arrived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def _parted(text: str) -> str:
-    """How a text arrives where nothing can be escaped."""
+    """A text as it arrives where nothing can be escaped: ``"{{x"`` → ``"{ {x"``."""
     return re.sub(r"\{(?=\{)", "{ ", text)
 
 
-def test_no_variable_that_a_description_names_is_sent(arrived):
+def test_no_value_of_a_variable_named_in_a_description_is_sent(arrived):
     assert len(arrived.sent) == 10 + len(JSON_IDS)
     for sent in arrived.sent:
         text = unquote(repr(sent))
@@ -202,7 +202,7 @@ def test_no_variable_that_a_description_names_is_sent(arrived):
         assert not GUID.search(re.sub(r"'postman-token', '[^']*'", "", text.lower().replace(SAMPLE_ID, "")))
 
 
-def test_json_bodies_arrive_as_the_description_has_them(arrived):
+def test_json_bodies_arrive_as_described(arrived):
     note = ROW_TEXT if arrived.kind else "n"
     for keyword in KEYWORDS:
         expected = {f"p{i}": text for i, text in enumerate(TEXTS)} | {"note": note}
@@ -212,7 +212,7 @@ def test_json_bodies_arrive_as_the_description_has_them(arrived):
     assert json.loads(body, parse_float=str) == expected
 
 
-def test_parameters_arrive_as_the_description_has_them(arrived):
+def test_parameters_arrive_as_described(arrived):
     assert [unquote(part) for part in arrived.of("path").path.split("/")[2:]] == TEXTS
     assert [value for _, value in parse_qsl(arrived.of("query").query)] == TEXTS
     header = arrived.of("header")
@@ -222,7 +222,7 @@ def test_parameters_arrive_as_the_description_has_them(arrived):
     assert "{{ACCESS_TOKEN}}" in unquote(arrived.of("server").path)
 
 
-def test_forms_and_texts_arrive_with_their_braces_parted(arrived):
+def test_forms_and_texts_arrive_with_separated_braces(arrived):
     assert [value for _, value in parse_qsl(arrived.of("form").body.decode())] == [
         *map(_parted, TEXTS),
         "name",

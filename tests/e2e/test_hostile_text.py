@@ -1,4 +1,4 @@
-"""A description is data from somebody else: whatever its texts say, they stay texts."""
+"""A description is untrusted data: its texts stay text."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_scripts_and_samples_run_nothing_but_curl(hostile):
     assert not (folder / "pwned").exists()
 
 
-def test_every_file_stays_below_the_output_folder(hostile):
+def test_every_file_is_below_the_output_folder(hostile):
     folder, _ = hostile
     assert {p.name for p in folder.iterdir()} == {"privacy-service.yaml", "output"}
 

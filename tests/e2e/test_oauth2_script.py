@@ -1,4 +1,4 @@
-"""Tokens for any API: fetched once for those requests that need them, sent to nobody else."""
+"""Access tokens for any API: fetched once, for the requests that need them, and sent to no other host."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _machine(url: str, *scopes: str) -> dict[str, Any]:
 
 
 class Generated:
-    """A description with one GET for each path, generated, its environment filled in."""
+    """The output for a description with a GET for each path, and a complete environment."""
 
     def __init__(
         self, folder: Path, address: str, schemes: dict[str, Any], paths: dict[str, Any], **values: str | None
@@ -64,7 +64,7 @@ class Generated:
 
 
 def _client(*prefixes: str, secret: str = SECRET, **others: str) -> dict[str, str]:
-    """The credentials of the client of each scheme."""
+    """Variables with the client credentials for each scheme."""
     filled = {}
     for prefix in prefixes:
         filled |= {f"{prefix}CLIENT_ID": "the client", f"{prefix}CLIENT_SECRET": secret}
@@ -72,9 +72,7 @@ def _client(*prefixes: str, secret: str = SECRET, **others: str) -> dict[str, st
 
 
 @RUNNERS
-def test_each_request_gets_the_tokens_that_it_needs_and_each_token_is_asked_for_once(
-    runner, server, tmp_path
-):
+def test_each_request_gets_the_tokens_it_needs_and_each_token_is_requested_once(runner, server, tmp_path):
     schemes = {
         "orders": _machine(f"{server.address}/token/orders", "read", 'a "quoted",{{CLIENT_SECRET}}'),
         "__proto__": _machine("/token/body"),
@@ -101,7 +99,7 @@ def test_each_request_gets_the_tokens_that_it_needs_and_each_token_is_asked_for_
     done = shop.run(runner)
     assert done.code == 0, done.output
     assert SECRET not in done.output
-    # What needs none comes first, and asked for none.
+    # The request that needs no token comes first, and requests none.
     assert [e["path"] for e in server.log[:3]] == ["/api/open", "/api/optional", "/token/orders"]
     for path in ("open", "optional"):
         assert [headers.get("authorization") for headers in server.api(path)] == [None]
@@ -114,7 +112,7 @@ def test_each_request_gets_the_tokens_that_it_needs_and_each_token_is_asked_for_
     assert together["query"] == "key=the-query-key"
     asked = {name: len(server.tokens_of(name)) for name in ("orders", "body", "text", "none", "short")}
     assert asked == {"orders": 1, "body": 1, "text": 1, "none": 1, "short": 1}
-    # By HTTP Basic the secret is in the header alone, and where the body is asked for, in the body alone.
+    # With HTTP Basic the secret is only in the header; where the server expects it in the body, only there.
     (by_header,), (in_body,) = server.tokens_of("orders"), server.tokens_of("body")
     assert by_header["body"] == "grant_type=client_credentials&scope=write"
     assert "authorization" not in in_body["headers"]
@@ -123,7 +121,7 @@ def test_each_request_gets_the_tokens_that_it_needs_and_each_token_is_asked_for_
 
 
 @RUNNERS
-def test_native_oauth2_and_every_other_scheme_send_what_their_variables_hold(runner, server, tmp_path):
+def test_native_oauth2_and_every_other_scheme_send_the_values_of_their_variables(runner, server, tmp_path):
     login = {"authorizationUrl": "https://login.example.com/a", "tokenUrl": "https://login.example.com/t"}
     device = {"deviceAuthorizationUrl": "https://login.example.com/d", "tokenUrl": login["tokenUrl"]}
     flows = {"authorizationCode": login, "password": login, "implicit": login, "deviceAuthorization": device}
@@ -161,7 +159,7 @@ def test_native_oauth2_and_every_other_scheme_send_what_their_variables_hold(run
     assert [headers.get("authorization") for headers in server.api("tls")] == [None]
 
 
-def test_a_pasted_token_is_used_and_one_that_is_refused_is_dropped(server, tmp_path):
+def test_a_pasted_token_is_used_and_dropped_if_refused(server, tmp_path):
     schemes = {"m": _machine(f"{server.address}/token/m"), "pasted": _machine(f"{server.address}/token/p")}
     paths = {name: [{"m": []}] for name in ("one", "two", "forbidden")} | {"three": [{"pasted": []}]}
     values = _client("", ACCESS_TOKEN="stale-token", PASTED_ACCESS_TOKEN="mine")
@@ -180,7 +178,7 @@ def test_a_pasted_token_is_used_and_one_that_is_refused_is_dropped(server, tmp_p
     assert "m-1" not in done.output
 
 
-def test_missing_credentials_end_the_run_before_any_call_and_are_named(server, tmp_path):
+def test_missing_credentials_end_the_run_before_any_request_and_are_named(server, tmp_path):
     schemes = {
         "first": _machine(f"{server.address}/token/m"),
         "second": _machine(f"{server.address}/token/n"),
@@ -195,7 +193,7 @@ def test_missing_credentials_end_the_run_before_any_call_and_are_named(server, t
     assert server.log == []
 
 
-def test_a_redirect_to_another_host_takes_no_secret_along(server, tmp_path):
+def test_a_redirect_to_another_host_does_not_get_the_secret(server, tmp_path):
     schemes = {"m": _machine(f"{server.address}/token/redirect")}
     shop = Generated(tmp_path, server.address, schemes, {"one": [{"m": []}]}, **_client(""))
     shop.run(newman)
@@ -204,7 +202,7 @@ def test_a_redirect_to_another_host_takes_no_secret_along(server, tmp_path):
     assert basic not in json.dumps(followed)
 
 
-# --- The script itself, with a stand-in for what surrounds it: many cases in one start ----------------------
+# --- The script alone, with a fake `pm`: many cases in one process ------------------------------------------
 
 _STAND_IN = """
 const fs = require('fs');
@@ -243,7 +241,7 @@ HOST, API = "https://login.example.com", "https://api.example.com/v1"
 
 
 def _outcomes(folder: Path, token_url: str, cases: list[dict[str, Any]], server: str = API) -> list[Any]:
-    """What the pre-request script does in each case: one has ``values`` of variables and a ``response``."""
+    """Run the pre-request script for each case: values of variables, and a response of the token server."""
     description = {
         "openapi": "3.1.0",
         "info": {"title": "Shop", "version": "1"},
@@ -322,11 +320,11 @@ def _asked(folder: Path, token_url: str, urls: list[str], **values: str) -> list
         ('https://login.example.com/"+alert(1)+"`${x}`</script>', {"": None}),
     ],
 )
-def test_the_secret_goes_to_the_host_of_the_description_or_this_machine_alone(described, cases, tmp_path):
+def test_the_secret_is_sent_only_to_the_host_of_the_description_or_this_machine(described, cases, tmp_path):
     assert dict(zip(cases, _asked(tmp_path, described, list(cases)), strict=True)) == cases
 
 
-def test_a_relative_token_url_follows_the_address_that_a_person_gives_the_api(tmp_path):
+def test_a_relative_token_url_is_resolved_against_the_address_set_for_the_api(tmp_path):
     address = "https://mine.example.com"
     cases = {f"{address}/token": f"{address}/token", "": "http://localhost/token", "https://evil.test/": None}
     asked = _asked(tmp_path, "token", list(cases), baseUrl=address)
@@ -362,7 +360,7 @@ def test_a_response_without_a_token_is_explained_and_not_repeated(code, body, sa
 @pytest.mark.parametrize(
     ("lifetime", "seconds"), [({"expires_in": 3600}, 3600), ({"expires_in": "60"}, 60), ({}, None)]
 )
-def test_a_token_is_kept_with_its_expiry_where_the_server_tells_one(lifetime, seconds, tmp_path):
+def test_a_token_is_kept_with_its_expiry_if_the_server_sends_one(lifetime, seconds, tmp_path):
     response = {"code": 200, "body": json.dumps(TOKEN | lifetime)}
     (outcome,) = _outcomes(tmp_path, f"{HOST}/token", [{"values": {}, "response": response}])
     assert outcome["said"] == ""
@@ -389,10 +387,10 @@ def test_a_kept_token_is_renewed_five_minutes_before_it_expires(tmp_path):
     assert [outcome["asked"] is not None for outcome in outcomes] == list(left.values())
 
 
-# --- The same token in a shell ------------------------------------------------------------------------------
+# --- The token script for the shell -------------------------------------------------------------------------
 
 
-def test_a_shell_script_gets_the_token_and_the_call_says_which_script_that_is(server, tmp_path):
+def test_a_shell_script_fetches_the_token_and_calls_name_that_script(server, tmp_path):
     schemes = {
         "m": _machine(f"{server.address}/token/header", "read", "it's `$(touch pwned)`"),
         "b": _machine("/token/body"),

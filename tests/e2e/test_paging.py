@@ -1,4 +1,4 @@
-"""With ``paging: true``, a list whose response says that there is more is asked for its next page, once."""
+"""With ``paging: true``, the next page of a list is requested once if the response says that there is one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 from support import Run, environment_file, items, newman, postman_cli
-from support.answering import Answer, answering
 from support.recorder import Sent
+from support.scripted_server import Response, scripted_server
 
 from generator import generate, load
 
@@ -27,62 +27,62 @@ def _sent(name: str, value: int) -> dict[str, Any]:
     return {**_number(name), "required": True, "example": value}
 
 
-#: What a list takes, its first response, the response to another page, the queries sent, and whether the test
-#: passes (nothing where no page is requested).
-LISTS: dict[str, tuple[list[Any], Any, Answer, list[str], bool | None]] = {
-    "page": ([_number("page")], FULL, Answer(), ["", "page=2"], True),
-    "from": ([_number("page", default=0)], FULL, Answer(), ["", "page=1"], True),
-    "sent": ([_sent("page", 2)], {**TEN, "total": 40}, Answer(), ["page=2", "page=3"], True),
-    "own": ([_number("page")], {**FULL, "page": 0}, Answer(), ["", "page=1"], True),
-    "own end": ([_number("page")], {**TEN, "total": 10, "page": 0}, Answer(), [""], None),
+#: Parameters of a list, its first response, the response to another page, the expected queries, and whether
+#: the test passes (``None`` if no page is requested).
+LISTS: dict[str, tuple[list[Any], Any, Response, list[str], bool | None]] = {
+    "page": ([_number("page")], FULL, Response(), ["", "page=2"], True),
+    "from": ([_number("page", default=0)], FULL, Response(), ["", "page=1"], True),
+    "sent": ([_sent("page", 2)], {**TEN, "total": 40}, Response(), ["page=2", "page=3"], True),
+    "own": ([_number("page")], {**FULL, "page": 0}, Response(), ["", "page=1"], True),
+    "own end": ([_number("page")], {**TEN, "total": 10, "page": 0}, Response(), [""], None),
     "spring": (
         [_number("page", default=0)],
         {"content": [1], "number": 3, "last": False},
-        Answer(),
+        Response(),
         ["", "page=4"],
         True,
     ),
     "bracketed": (
         [_sent("page[number]", 2), _number("page[size]")],
         FULL,
-        Answer(),
+        Response(),
         ["page[number]=2", "page[number]=3"],
         True,
     ),
     "offset": (
         [_number("offset"), _number("limit", default=20)],
         FULL,
-        Answer(),
+        Response(),
         ["", "offset=20"],
         True,
     ),
     "skip": (
         [_sent("skip", 14), _sent("take", 7)],
         FULL,
-        Answer(),
+        Response(),
         ["skip=14&take=7", "take=7&skip=21"],
         True,
     ),
-    "counted": ([_number("start"), _number("max_results")], FULL, Answer(), ["", "start=10"], True),
-    "pages": ([_sent("page", 2)], {"meta": {"total_pages": 3}}, Answer(), ["page=2", "page=3"], True),
-    "more": ([_number("page")], {**TEN, "hasMore": True}, Answer(), ["", "page=2"], True),
-    "next": ([_number("page")], {**TEN, "next": "/next?page=2"}, Answer(), ["", "page=2"], True),
-    "linking": ([_number("page")], [1], Answer(), ["", "page=2"], True),
-    "refusing": ([_number("page")], FULL, Answer(404, {}), ["", "page=2"], False),
-    "broken": ([_number("page")], FULL, Answer(500, {}), ["", "page=2"], False),
-    # No page is requested where the response says that there is none, or nothing at all.
-    "all": ([_number("page")], {**TEN, "total": 10}, Answer(), [""], None),
-    "last page": ([_sent("page", 3)], {"meta": {"total_pages": 3}}, Answer(), ["page=3"], None),
-    "no more": ([_number("page")], {**TEN, "hasMore": False}, Answer(), [""], None),
-    "no next": ([_number("page")], {**TEN, "next": None}, Answer(), [""], None),
-    "last": ([_number("page")], {"content": [1], "last": True}, Answer(), [""], None),
-    "nothing": ([_number("page")], [], Answer(), [""], None),
-    "silent": ([_number("page")], TEN, Answer(), [""], None),
-    "short": ([_number("page"), _number("per_page", default=30)], TEN, Answer(), [""], None),
-    "linked": ([_number("page")], [1], Answer(), [""], None),
+    "counted": ([_number("start"), _number("max_results")], FULL, Response(), ["", "start=10"], True),
+    "pages": ([_sent("page", 2)], {"meta": {"total_pages": 3}}, Response(), ["page=2", "page=3"], True),
+    "more": ([_number("page")], {**TEN, "hasMore": True}, Response(), ["", "page=2"], True),
+    "next": ([_number("page")], {**TEN, "next": "/next?page=2"}, Response(), ["", "page=2"], True),
+    "linking": ([_number("page")], [1], Response(), ["", "page=2"], True),
+    "refusing": ([_number("page")], FULL, Response(404, {}), ["", "page=2"], False),
+    "broken": ([_number("page")], FULL, Response(500, {}), ["", "page=2"], False),
+    # No page is requested if the response says that there is none, or doesn't say.
+    "all": ([_number("page")], {**TEN, "total": 10}, Response(), [""], None),
+    "last page": ([_sent("page", 3)], {"meta": {"total_pages": 3}}, Response(), ["page=3"], None),
+    "no more": ([_number("page")], {**TEN, "hasMore": False}, Response(), [""], None),
+    "no next": ([_number("page")], {**TEN, "next": None}, Response(), [""], None),
+    "last": ([_number("page")], {"content": [1], "last": True}, Response(), [""], None),
+    "nothing": ([_number("page")], [], Response(), [""], None),
+    "silent": ([_number("page")], TEN, Response(), [""], None),
+    "short": ([_number("page"), _number("per_page", default=30)], TEN, Response(), [""], None),
+    "linked": ([_number("page")], [1], Response(), [""], None),
 }
 LINKS = {"linked": '<https://a.example/?page=1>; rel="prev"', "linking": '</?page=2>; rel="prev next"'}
-#: Requests without a next page, each for a reason of its own.
+#: Requests without a next page, each for another reason.
 OTHERS: dict[str, dict[str, Any]] = {
     "refused": {"parameters": [_number("page")]},
     "word": {"parameters": [{"name": "page", "in": "query", "schema": {"type": "string"}}]},
@@ -98,15 +98,15 @@ WITH_KEY = {
 }
 
 
-def _answer(sent: Sent) -> Answer:
+def _respond(sent: Sent) -> Response:
     name = sent.path.strip("/").replace("-", " ")
     if name == "refused":
-        return Answer(503, {})
+        return Response(503, {})
     if name not in LISTS:
-        return Answer(200, FULL)
+        return Response(200, FULL)
     _, first, second, queries, _ = LISTS[name]
     return (
-        Answer(200, first, {"Link": LINKS[name]} if name in LINKS else {})
+        Response(200, first, {"Link": LINKS[name]} if name in LINKS else {})
         if sent.query == queries[0]
         else second
     )
@@ -155,13 +155,13 @@ def _run(runner, output: Path, folder: Path, address: str):
 
 
 def _tests(done: Run) -> dict[str, list[dict[str, Any]]]:
-    """The tests of paging by request."""
+    """Request → the results of its paging tests."""
     return {e["item"]["name"]: [a for a in e["assertions"] if a["assertion"] == NAME] for e in done.requests}
 
 
-def test_the_next_page_is_requested_only_where_the_response_says_that_there_is_one(tmp_path):
+def test_the_next_page_is_requested_only_if_the_response_says_that_there_is_one(tmp_path):
     output = _lists(tmp_path, list(LISTS))
-    with answering(_answer) as server:
+    with scripted_server(_respond) as server:
         done = _run(newman, output, tmp_path, server.address)
     tests = _tests(done)
     for name, (_, _, _, queries, passes) in LISTS.items():
@@ -180,7 +180,7 @@ def test_the_next_page_is_requested_only_where_the_response_says_that_there_is_o
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
 def test_the_next_page_is_requested_with_the_credentials_of_the_request(runner, tmp_path):
     output = _lists(tmp_path, [name for name in LISTS if LISTS[name][-1]])
-    with answering(_answer) as server:
+    with scripted_server(_respond) as server:
         done = _run(runner, output, tmp_path, server.address)
     for number in (0, 1):
         first, second = server.calls("GET", f"/key{number}")
@@ -196,7 +196,7 @@ def test_the_next_page_is_requested_with_the_credentials_of_the_request(runner, 
         assert [sent.query for sent in server.calls("GET", f"/{name}")] == LISTS[name][3], done.output
 
 
-def test_no_next_page_is_requested_unless_the_project_file_asks_for_it(tmp_path):
+def test_no_next_page_is_requested_unless_enabled_in_the_project_file(tmp_path):
     output = _lists(tmp_path, list(LISTS), tests={})
     collection = json.loads((output / "lists.postman_collection.json").read_text())
     assert all(NAME not in json.dumps(item) for item in items(collection))

@@ -1,13 +1,13 @@
-"""Format 3 by the real Postman CLI: lint is silent, and a run sends what the file in format 2.1.0 sends.
+"""Format 3 in the real Postman CLI: lint is silent, and a run sends the same requests as format 2.1.0.
 
-The CLI runs format 2.1.0 by its older runtime and format 3 by a new one. What they differ in whatever the
-request (``PostmanRuntime``'s version, whether headers are in capitals, a length of nothing, how a multipart
-form ends the lines of a text) is left out of the comparison; nothing else is. The new one has no report but
-what it prints: ``--reporters json`` is refused. So what is printed is compared, and for 2.1.0 held against
-its report as well.
+The CLI runs format 2.1.0 with its older runtime and format 3 with a new one. Differences that don't depend
+on the request (``PostmanRuntime``'s version, the case of header names, a length of zero, line ends in the
+text of a multipart form) are left out of the comparison; nothing else is. The new runtime has no report but
+its printed output: ``--reporters json`` is refused. The printed outputs are therefore compared, and for 2.1.0
+also with the report.
 
-The new runtime never answers a digest's challenge: it sends the first request, as the other does, and stops
-there. Of a digest that first request is compared.
+The new runtime never responds to a digest challenge: it sends the first request, as the other does, and
+stops there. For digest authentication, only that first request is compared.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from generator.mock.server import running
 from generator.mock.settings import MockSettings
 from generator.targets.shared.variables import Variables
 
-#: Headers in which the runtimes differ whatever the request, or which name the recorder's port.
+#: Headers that differ between the runtimes for any request, or contain the port of the recorder.
 OWN = {"user-agent", "postman-token", "host", "connection", "content-length"}
 FLOW = {"authorizationUrl": "https://example.com/a", "tokenUrl": "https://example.com/t", "scopes": {}}
 SCHEMES: dict[str, Any] = {
@@ -69,7 +69,7 @@ BODIES: dict[str, tuple[str, Any]] = {
     "empty-parts": ("multipart/form-data", None),
     "half": ("text/plain", "\ud83d"),
 }
-#: Names that mean something to a file system or to a reader of YAML; the folders of some lie in others'.
+#: Names with a meaning to file systems or YAML parsers; some of their folders are nested in others.
 NAMES = [
     "CON",
     "con",
@@ -104,7 +104,7 @@ def _operation(summary: str, tag: str, **more: Any) -> dict[str, Any]:
 
 
 def _everything() -> dict[str, Any]:
-    """Every authorization, every body that the cases on the wire have not, and all names."""
+    """A description with every authorization, every body that ``wire_cases`` doesn't have, and all names."""
     paths: dict[str, Any] = {}
     for name, where in (
         *((name, [{name: []}]) for name in SCHEMES),
@@ -129,11 +129,11 @@ def _everything() -> dict[str, Any]:
     }
 
 
-# --- Running both -----------------------------------------------------------------------------------------
+# --- Running both formats ---------------------------------------------------------------------------------
 
 
 class Event(NamedTuple):
-    """Something that the CLI printed of a request: its name, what happened, and the title of a test."""
+    """An event that the CLI printed: the name of a request, what happened, and the name of a test."""
 
     request: str
     what: str
@@ -141,14 +141,14 @@ class Event(NamedTuple):
 
 
 class Side(NamedTuple):
-    """A run of one format: what was sent, in order, and what it printed."""
+    """A run of one format: the requests sent, in order, and the printed output."""
 
     sent: list[dict[str, Any]]
     run: Run
 
     @property
     def events(self) -> list[Event]:
-        """What was sent, and every test with its outcome, in order."""
+        """Every request sent, and every test with its outcome, in order."""
         printed = self.run.output.partition("Running your collection")[2].partition("\n-----")[0]
         found, name = [], ""
         for match in _PRINTED.finditer(printed):
@@ -168,7 +168,7 @@ _PRINTED = re.compile(
 
 
 class Sides(NamedTuple):
-    """Both formats' runs, and what the report of the one in 2.1.0 has of its tests."""
+    """The runs of both formats, and the tests in the report of format 2.1.0."""
 
     old: Side
     new: Side
@@ -180,7 +180,7 @@ Server = Callable[[], contextlib.AbstractContextManager[tuple[Mapping[str, str],
 
 @contextlib.contextmanager
 def _recording() -> Iterator[tuple[Mapping[str, str], Callable[[], list[Any]]]]:
-    """A recorder: the variables that lead to it, and what asks it for the requests that came."""
+    """Run a recorder; yields variables with its address, and a function that returns its requests."""
     with recorder() as server:
         yield (
             {"baseUrl": server.address},
@@ -201,7 +201,7 @@ def _mocking(plan: Plan) -> Server:
 def _side_by_side(
     old: Path, new: Path, environment: Path, folder: Path, server: Server, variables: Mapping[str, str]
 ) -> Sides:
-    """Run both formats at once, each against a server of its own."""
+    """Run both formats at the same time, each against its own server."""
 
     def start(collection: Path) -> Side:
         own = folder / f"run-{collection.name[:8]}-{collection.is_dir()}"
@@ -228,7 +228,7 @@ def _outcome(assertion: Mapping[str, Any]) -> str:
 
 
 def _generated(root: Mapping[str, Any], folder: Path) -> tuple[Path, Path, Path]:
-    """The collection in both formats, and the environment."""
+    """Generate the collection in both formats, and the environment."""
     (folder / "api.json").write_text(json.dumps(root))
     output = folder / "out"
     generate(load(folder / "api.json"), output, ["postman", "postman-v3", "environments"])
@@ -245,7 +245,7 @@ def _folder(plan: Plan, output: Path) -> Path:
 
 
 def _mocked(plan: Plan, output: Path, folder: Path, second: str = "") -> Sides:
-    """The first or second collection of the Privacy Service in both formats, against the local mock."""
+    """Run the collection of the Privacy Service, or its variations, in both formats with the local mock."""
     old = output / f"privacy-service{second}.postman_collection.json"
     new = _folder(plan, output)
     new = new.with_name(f"{new.name} - variations") if second else new
@@ -270,16 +270,16 @@ def of_the_publishers(tmp_path_factory: pytest.TempPathFactory) -> Sides:
 
 @pytest.fixture(scope="module")
 def of_variations(ours: Any, tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    """Our second collection: requests that are to be refused, nearly all of them odd."""
+    """Our collection of variations: requests that must be refused, almost all of them unusual."""
     return _mocked(ours.plan, ours.folder, tmp_path_factory.mktemp("second"), ".variations")
 
 
 @pytest.fixture(scope="module")
 def of_hard_cases(tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    """Every style and body of the cases on the wire; those that need a file also with one chosen."""
+    """Every style and body of ``wire_cases``; those that need a file also with a file chosen."""
     folder = tmp_path_factory.mktemp("wire")
     old, new, environment = _generated(wire_cases.description("http://127.0.0.1:9"), folder)
-    # (A quote in its name is written as `"` by one runtime, as `%22` by the other.)
+    # A quote in a file name is written as `"` by one runtime, and as `%22` by the other.
     upload = folder / "a photo ;é.png"
     upload.write_bytes(b"\x89PNG\r\n\x00\xff")
     _choose(old, new, str(upload))
@@ -287,7 +287,7 @@ def of_hard_cases(tmp_path_factory: pytest.TempPathFactory) -> Sides:
 
 
 def _choose(old: Path, new: Path, file: str) -> None:
-    """Add copies of the requests that need a file, as a person leaves them who has chosen one."""
+    """Add copies of the requests that need a file, with a file chosen as if by hand."""
     collection = json.loads(old.read_text())
     for number, name in enumerate(("bytes", "upload")):
         item = next(item for item in items(collection) if item["name"] == name)
@@ -308,7 +308,7 @@ def _choose(old: Path, new: Path, file: str) -> None:
 
 @pytest.fixture(scope="module")
 def of_everything(tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    """Every kind of authorization and of body, folders in folders, and names that mean something."""
+    """Every kind of authorization and body, nested folders, and names with a meaning."""
     folder = tmp_path_factory.mktemp("everything")
     old, new, environment = _generated(_everything(), folder)
     lint = _lint(new, folder)
@@ -324,10 +324,10 @@ def sides(request: pytest.FixtureRequest) -> Any:
 
 
 def _comparable(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A request without what differs whatever it is; a form as its parts, since its boundary is made up."""
+    """A request without the parts that differ for any request; a form as its parts, without its boundary."""
     headers = {name.lower(): value for name, value in entry["headers"].items()}
     if headers.get("authorization", "").startswith("Bearer ey"):
-        # Each local mock makes its own token.
+        # Each local mock issues its own token.
         headers["authorization"] = "Bearer a token of the local mock"
     body: Any = entry["body"]
     kind = headers.get("content-type", "")
@@ -367,7 +367,7 @@ def test_both_formats_make_the_same_assertions_with_the_same_outcomes(sides):
     old, new = sides.old.events, sides.new.events
     assert len([event for event in old if event.what == "passed"]) > 4
     assert new == old
-    # A name of the description's that a report resolved would not be what is printed.
+    # If a report resolved a name of the description, it would differ from the printed one.
     assert [event for event in old if event.what != "sent"] == sides.reported
     executed = re.search(r"assertions \|\s+(\d+)", sides.new.run.output)
     assert executed
@@ -376,7 +376,7 @@ def test_both_formats_make_the_same_assertions_with_the_same_outcomes(sides):
 
 
 @pytest.mark.parametrize("api", ["of_ours", "of_the_publishers"])
-def test_a_run_passes_with_one_token_call_that_carries_no_authorization(api, request):
+def test_a_run_passes_with_one_token_request_without_authorization(api, request):
     done = request.getfixturevalue(api).new
     assert done.run.code == 0, done.run.output
     tokens = [entry for entry in done.sent if entry["path"].startswith("/ims/")]
@@ -394,7 +394,7 @@ def test_lint_is_silent(generated, tmp_path):
         assert "No issues found" in done.output
 
 
-def test_an_environment_of_format_3_is_taken(ours, tmp_path):
+def test_an_environment_of_format_3_is_accepted(ours, tmp_path):
     written = ours.folder / "postman" / "environments" / "local.environment.yaml"
     environment = tmp_path / "local.environment.yaml"
     with _mocking(ours.plan)() as (addresses, sent):

@@ -1,4 +1,4 @@
-"""Requests signed by AWS Signature Version 4: in both formats of Postman, and by curl."""
+"""Requests signed with AWS Signature Version 4, in both formats of Postman and by curl."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SIGNATURE = re.compile(
 
 
 class Made(NamedTuple):
-    """The artifacts of an API that API Gateway signs."""
+    """The output for an API behind API Gateway, whose requests are signed."""
 
     collection: Path
     folder: Path
@@ -80,7 +80,7 @@ def _sent(made: Made, runtime: str, token: str, folder: Path) -> Sent:
 
 @pytest.mark.parametrize("token", ["", TOKEN])
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_a_request_is_signed_by_what_the_environment_says(
+def test_a_request_is_signed_with_the_values_of_the_environment(
     made: Made, runtime: str, token: str, tmp_path: Path
 ):
     sent = _sent(made, runtime, token, tmp_path)

@@ -1,4 +1,4 @@
-"""Values that name another variable, or a secret of Postman's Vault."""
+"""Values that refer to another variable, or to a secret in Postman's Vault."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _form(outcome: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, (value,) in parse_qs(asked["body"]).items()}
 
 
-def test_any_value_may_name_a_variable_which_may_name_another(ims, tmp_path):
+def test_any_value_may_refer_to_a_variable_which_may_refer_to_another(ims, tmp_path):
     once = {name: f"{{{{MY_{name}}}}}" for name in NAMES} | {f"MY_{name}": IMS[name] for name in NAMES}
     twice = {name: f" {{{{ A_{name} }}}} " for name in NAMES}
     twice |= {f"A_{name}": f"{{{{B_{name}}}}}" for name in NAMES} | {f"B_{name}": IMS[name] for name in NAMES}
@@ -52,7 +52,7 @@ def test_any_value_may_name_a_variable_which_may_name_another(ims, tmp_path):
         assert outcome["sent"] == ["fetched", "key-one", "ONE@AdobeOrg"]
 
 
-#: Values of a secret that name nothing, and what arrives.
+#: Values of a secret that refer to nothing, and arrive as they are.
 LITERAL = [
     "%41 {{API_KEY}} x",
     "{{API_KEY}}{{API_KEY}}",
@@ -72,7 +72,7 @@ def test_braces_within_a_secret_are_text(ims, tmp_path):
 
 
 _LONG = {f"N{place}": f"{{{{N{place + 1}}}}}" for place in range(40)}
-#: What can't be resolved, and words of the message.
+#: Values that can't be resolved, and parts of the message.
 BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"CLIENT_SECRET": "{{NOBODY}}"}, ["CLIENT_SECRET names the variable NOBODY, which has no value"]),
     ({"CLIENT_SECRET": "{{A}}", "A": "{{NOBODY}}"}, ["A names the variable NOBODY"]),
@@ -92,7 +92,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-def test_what_names_nothing_is_not_sent_and_the_variable_is_named(ims, tmp_path):
+def test_a_broken_reference_is_not_sent_and_its_variable_is_named(ims, tmp_path):
     found = outcomes(tmp_path, ims, [[_step(values)] for values, _ in BROKEN])
     for (outcome,), (_, words) in zip(found, BROKEN, strict=True):
         assert outcome["asked"] == []
@@ -106,7 +106,7 @@ def test_what_names_nothing_is_not_sent_and_the_variable_is_named(ims, tmp_path)
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", ["{{CLIENT_SECRET}}", "{{vault:secret}}", "{{OTHER_PASSWORD}}"])
-def test_a_row_of_a_data_file_and_a_script_name_no_secret(name, value, ims, tmp_path):
+def test_a_row_of_a_data_file_and_a_script_cannot_refer_to_a_secret(name, value, ims, tmp_path):
     more = {"vault": {"secret": "from-the-vault"}}
     values = {"OTHER_PASSWORD": "a-password"}
     cases = [[_step(values, row={name: value}, **more)], [_step(values, local={name: value}, **more)]]
@@ -118,7 +118,7 @@ def test_a_row_of_a_data_file_and_a_script_name_no_secret(name, value, ims, tmp_
 
 
 @pytest.mark.parametrize("token", ["{{CLIENT_SECRET}}", "a{{vault:x}}", "{{OTHER}}", "a\nb", "a b", " ", "é"])
-def test_a_token_that_names_a_variable_or_is_no_token_is_not_kept(token, ims, tmp_path):
+def test_a_token_with_a_reference_or_invalid_characters_is_not_kept(token, ims, tmp_path):
     response = {"code": 200, "body": json.dumps({"access_token": token, "expires_in": 3600})}
     ((outcome,),) = outcomes(tmp_path, ims, [[_step(response=response)]])
     assert "holds no access token that can be sent" in outcome["said"][0]
@@ -126,8 +126,8 @@ def test_a_token_that_names_a_variable_or_is_no_token_is_not_kept(token, ims, tm
 
 
 @pytest.mark.parametrize("name", ["CLIENT_SECRET", "vault:secret", "OTHER_PASSWORD", "ACCESS_TOKEN"])
-def test_the_text_of_a_description_names_no_secret(name, tmp_path):
-    """Each text of a security scheme that reaches a variable of the token request."""
+def test_the_text_of_a_description_cannot_refer_to_a_secret(name, tmp_path):
+    """Each text of a security scheme that becomes the value of a variable in the token request is tried."""
     text = f"{{{{{name}}}}}"
     scheme = {
         "type": "oauth2",
@@ -161,10 +161,10 @@ def test_the_text_of_a_description_names_no_secret(name, tmp_path):
     assert "scope=" in asked["body"]
 
 
-# --- The Vault, by a stand-in ------------------------------------------------------------------------------
+# --- A fake Vault ------------------------------------------------------------------------------------------
 
 
-def test_the_vault_gives_what_values_name_and_its_secrets_are_kept_nowhere(ims, tmp_path):
+def test_secrets_come_from_the_vault_and_are_kept_nowhere(ims, tmp_path):
     values = {"CLIENT_SECRET": "{{A}}", "A": "{{vault:ims secret}}", "API_KEY": "{{vault:key}}"}
     vault = {"ims secret": "from-the-vault", "key": "key-of-the-vault"}
     first, second = _step(values, vault=vault), {"vault": {"key": "key-of-the-vault"}, "response": TOKEN}
@@ -177,7 +177,7 @@ def test_the_vault_gives_what_values_name_and_its_secrets_are_kept_nowhere(ims, 
     for scope in ("environment", "collection", "globals"):
         assert "of-the-vault" not in json.dumps(fetched["kept"][scope])
         assert "from-the-vault" not in json.dumps(fetched["kept"][scope])
-    # (The secret is read for an exchange alone.)
+    # The secret is read only for an exchange.
     assert used["asked"] == []
     assert used["sent"] == fetched["sent"]
     assert _form(other)["client_id"] == other["sent"][1] == "typed-in"
@@ -193,7 +193,7 @@ def test_a_token_in_the_vault_is_sent_and_replaced_once_it_has_expired(ims, tmp_
 
 
 @pytest.mark.parametrize("name", [*NAMES, "ACCESS_TOKEN"])
-def test_where_the_vault_gives_nothing_the_message_says_so_and_no_name_is_sent(name, ims, tmp_path):
+def test_if_the_vault_has_no_value_the_message_says_so_and_no_reference_is_sent(name, ims, tmp_path):
     reference = {name: "{{vault:my-secret}}"}
     cases = [
         [_step(reference)],
@@ -233,7 +233,7 @@ _STAND_IN = """(function (pm) {
 
 
 def _with_vault(collection: Path) -> None:
-    """Give the collection's script a stand-in for the Vault, which nobody has without an account."""
+    """Give the collection's script a fake Vault, since the real one needs an account."""
     if collection.is_dir():
         file = collection / ".resources" / "definition.yaml"
         definition = yaml.safe_load(file.read_text())
@@ -248,7 +248,7 @@ def _with_vault(collection: Path) -> None:
 
 
 @REAL
-def test_a_runtime_reads_variables_and_the_vault_and_sends_no_names(runtime, tmp_path):
+def test_a_runtime_reads_variables_and_the_vault_and_sends_no_references(runtime, tmp_path):
     with oauth_server.running("the secret") as server:
         values = {"CLIENT_ID": "{{MY_ID}}", "MY_ID": "the client", "CLIENT_SECRET": "{{vault:secret}}"}
         environment = shop(tmp_path, server.address, **values)

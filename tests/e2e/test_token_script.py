@@ -1,4 +1,4 @@
-"""The pre-request script's failures, each provoked: a plain message, no request, no secret shown."""
+"""Each failure of the pre-request script gives a plain message, sends no request and shows no secret."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def _api_calls(local) -> list[dict]:
     ],
 )
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
-def test_a_failed_exchange_ends_the_run_with_one_token_call(runner, failure, said, ours, mocked, tmp_path):
+def test_a_failed_exchange_ends_the_run_after_one_token_request(
+    runner, failure, said, ours, mocked, tmp_path
+):
     local = mocked(ours, ims_error=failure)
     done = runner(ours.collection, local.environment, tmp_path)
     assert done.code != 0
@@ -52,7 +54,7 @@ def test_a_failed_exchange_ends_the_run_with_one_token_call(runner, failure, sai
     assert SECRET not in done.output
 
 
-def test_an_exchange_without_a_response_is_given_up_after_ten_seconds(ours, mocked, tmp_path):
+def test_an_exchange_without_a_response_times_out_after_ten_seconds(ours, mocked, tmp_path):
     local = mocked(ours, ims_error="hang")
     started = time.monotonic()
     done = newman(ours.collection, local.environment, tmp_path, "--timeout-request", "15000")
@@ -63,7 +65,7 @@ def test_an_exchange_without_a_response_is_given_up_after_ten_seconds(ours, mock
     assert len(local.mock.token_calls()) == 1
 
 
-def test_a_server_that_repeats_the_secret_is_not_repeated(ours, mocked, tmp_path):
+def test_a_secret_repeated_by_the_server_is_not_printed(ours, mocked, tmp_path):
     secret = "a_quiet_secret"
     local = mocked(ours, {"CLIENT_SECRET": secret}, ims_error="echo", client_secret=secret)
     done = newman(ours.collection, local.environment, tmp_path)
@@ -72,7 +74,7 @@ def test_a_server_that_repeats_the_secret_is_not_repeated(ours, mocked, tmp_path
     assert secret not in done.output
 
 
-def test_an_ims_that_cannot_be_reached_is_said(ours, mocked, tmp_path):
+def test_an_unreachable_ims_is_reported(ours, mocked, tmp_path):
     local = mocked(ours, {"IMS": f"http://127.0.0.1:{free_port()}"})
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code != 0
@@ -90,7 +92,7 @@ def test_ims_may_be_a_full_address(ims, ours, mocked, tmp_path):
 
 @pytest.mark.parametrize("scopes", ["{}", '["{}"]', " {} "])
 @pytest.mark.parametrize("separator", [",", " ", ", "])
-def test_scopes_may_be_written_in_any_of_the_usual_ways(scopes, separator, ours, mocked, tmp_path):
+def test_scopes_may_have_any_of_the_usual_separators(scopes, separator, ours, mocked, tmp_path):
     names = SCOPES.split(",")
     text = json.dumps(names) if "[" in scopes else scopes.format(separator.join(names))
     local = mocked(ours, {"SCOPES": text})
@@ -99,7 +101,7 @@ def test_scopes_may_be_written_in_any_of_the_usual_ways(scopes, separator, ours,
 
 
 @pytest.mark.parametrize("name", ["IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG"])
-def test_a_missing_credential_is_named_before_any_call(name, ours, mocked, tmp_path):
+def test_a_missing_credential_is_named_before_any_request(name, ours, mocked, tmp_path):
     local = mocked(ours, {name: ""})
     done = newman(ours.collection, local.environment, tmp_path, *GET)
     assert done.code != 0
@@ -117,7 +119,7 @@ def test_a_missing_credential_is_named_before_any_call(name, ours, mocked, tmp_p
         ({"baseUrl": ""}, "no value for baseUrl. Set it in the environment."),
     ],
 )
-def test_an_address_that_lacks_a_part_names_it_and_where_it_is_set(changes, said, ours, mocked, tmp_path):
+def test_the_missing_part_of_an_address_is_named_with_where_to_set_it(changes, said, ours, mocked, tmp_path):
     local = mocked(ours, changes)
     done = newman(ours.collection, local.environment, tmp_path, "--folder", "Retrieve a privacy job")
     messages = [failure["error"]["message"] for failure in done.report["run"]["failures"]]
@@ -125,7 +127,7 @@ def test_an_address_that_lacks_a_part_names_it_and_where_it_is_set(changes, said
     assert local.mock.log == []
 
 
-def test_variables_of_the_dead_jwt_credential_get_their_sentence(ours, mocked, tmp_path):
+def test_variables_of_the_discontinued_jwt_credential_are_explained(ours, mocked, tmp_path):
     local = mocked(ours, {"SCOPES": None, "PRIVATE_KEY": "-----BEGIN", "META_SCOPE": "ent_gdpr_sdk"})
     done = newman(ours.collection, local.environment, tmp_path, *GET)
     assert done.code != 0
@@ -150,7 +152,7 @@ def test_any_characters_of_a_secret_arrive_intact(runner, secret, ours, mocked, 
         "https://ims.adobelogin.com@127.0.0.2",
     ],
 )
-def test_the_secret_goes_to_no_other_host(host, ours, mocked, tmp_path):
+def test_the_secret_is_sent_to_no_other_host(host, ours, mocked, tmp_path):
     local = mocked(ours, {"IMS": host})
     done = newman(ours.collection, local.environment, tmp_path, *GET)
     assert done.code != 0
@@ -159,7 +161,7 @@ def test_the_secret_goes_to_no_other_host(host, ours, mocked, tmp_path):
     assert SECRET not in done.output
 
 
-def test_a_pasted_token_with_time_left_is_used_without_a_token_call(ours, mocked, tmp_path):
+def test_a_pasted_token_with_time_left_is_used_without_a_token_request(ours, mocked, tmp_path):
     local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time(), 3600), "CLIENT_SECRET": ""}, reject_tokens=True)
     newman(ours.collection, local.environment, tmp_path, *GET)
     assert [e["path"] for e in local.mock.log] == ["/data/core/privacy/jobs"]
@@ -172,28 +174,28 @@ def test_a_pasted_token_that_is_about_to_expire_is_renewed(ours, mocked, tmp_pat
     assert len(local.mock.token_calls()) == 1
 
 
-def test_a_token_that_tells_no_expiry_is_used_whatever_was_remembered_for_another(ours, mocked, tmp_path):
+def test_a_token_without_expiry_is_used_whatever_was_remembered_for_another(ours, mocked, tmp_path):
     local = mocked(ours, {"ACCESS_TOKEN": "opaque", "ACCESS_TOKEN_EXPIRES_AT": "1000"})
     newman(ours.collection, local.environment, tmp_path, *GET)
     assert local.mock.token_calls() == []
     assert _api_calls(local)[0]["headers"]["authorization"] == "Bearer opaque"
 
 
-def test_opaque_tokens_too_are_fetched_once_for_a_run(ours, mocked, tmp_path):
+def test_opaque_tokens_are_fetched_once_for_a_run_too(ours, mocked, tmp_path):
     local = mocked(ours, opaque_tokens=True)
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code == 0, done.output
     assert len(local.mock.token_calls()) == 1
 
 
-def test_a_token_that_lives_a_few_minutes_is_used_by_the_whole_run(ours, mocked, tmp_path):
+def test_a_token_valid_for_a_few_minutes_is_used_by_the_whole_run(ours, mocked, tmp_path):
     local = mocked(ours, token_lifetime=200)
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code == 0, done.output
     assert len(local.mock.token_calls()) == 1
 
 
-def test_an_old_token_that_is_refused_is_dropped_and_the_next_request_fetches_one(ours, mocked, tmp_path):
+def test_a_refused_old_token_is_dropped_and_the_next_request_fetches_another(ours, mocked, tmp_path):
     local = mocked(ours, {"ACCESS_TOKEN": _jwt(time.time() - 600, 86400)})
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code != 0
@@ -201,7 +203,7 @@ def test_an_old_token_that_is_refused_is_dropped_and_the_next_request_fetches_on
     assert len(local.mock.token_calls()) == 1
 
 
-def test_five_refusals_of_fresh_tokens_make_at_most_two_token_calls(ours, mocked, tmp_path):
+def test_five_refusals_of_fresh_tokens_cause_at_most_two_token_requests(ours, mocked, tmp_path):
     local = mocked(ours, reject_tokens=True)
     done = newman(ours.collection, local.environment, tmp_path)
     assert done.code != 0
@@ -227,7 +229,7 @@ def test_403_and_429_are_explained(switch, said, ours, mocked, tmp_path):
     assert said.lower() in " ".join(done.output.split()).lower()
 
 
-def test_neither_token_nor_secret_is_in_any_output(ours, mocked, tmp_path):
+def test_no_output_contains_a_token_or_secret(ours, mocked, tmp_path):
     for switches in ({}, {"reject_tokens": True}, {"forbid": True}, {"ims_error": "invalid_client"}):
         local = mocked(ours, **switches)
         done = newman(ours.collection, local.environment, tmp_path)
@@ -240,7 +242,7 @@ def test_neither_token_nor_secret_is_in_any_output(ours, mocked, tmp_path):
 
 
 class _Repeating(BaseHTTPRequestHandler):
-    """Refuses every token, and repeats it in the status line, in the type and in an address."""
+    """Refuses every token, and repeats it in the status line, the media type and a URL."""
 
     def do_GET(self) -> None:
         token = str(self.headers["Authorization"]).removeprefix("Bearer ")
@@ -256,7 +258,7 @@ class _Repeating(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES, ids=lambda runtime: runtime.name)
-def test_a_refused_token_is_dropped_and_not_shown_where_the_service_repeats_it(runtime, ours, tmp_path):
+def test_a_refused_token_is_dropped_and_not_shown_even_if_the_service_repeats_it(runtime, ours, tmp_path):
     token = _jwt(time.time() - 600, 86400)
     with ThreadingHTTPServer(("127.0.0.1", 0), _Repeating) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
@@ -266,7 +268,7 @@ def test_a_refused_token_is_dropped_and_not_shown_where_the_service_repeats_it(r
         )
         done = runtime.run(runtime.collection(ours.folder), environment, tmp_path, only="List privacy jobs")
         server.shutdown()
-    # (The runner's own line for the request shows the status line as it came; no script can change that.)
+    # The runner's own line for the request shows the status line as received; no script can change that.
     words = " ".join(re.sub(r"\[401 [^\[\]]*\]", "", done.output).split())
     assert "ACCESS_TOKEN was dropped" in words
     assert "The service answered 401 " in words

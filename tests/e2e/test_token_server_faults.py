@@ -1,4 +1,4 @@
-"""What a token server may send, where it may be, and what a response that refuses a token is explained by."""
+"""Faulty token servers, the hosts that are allowed, and the explanations of refused tokens."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUSED = "IMS refuses the token request"
 _NO_TOKEN = "holds no access token that can be sent"
 _NOT_JSON = "is not JSON. Is the variable IMS right"
 _WAIT = "Wait a few minutes."
-#: A response of IMS, or the code of an error on the way, and the words that explain it.
+#: A response of IMS, or the code of a network error, and part of the message that explains it.
 FAULTS: list[tuple[dict[str, Any], str]] = [
     (_error("invalid_client"), "API_KEY or CLIENT_SECRET is wrong"),
     (_sent(401, {"error": "invalid_client"}), "API_KEY or CLIENT_SECRET is wrong"),
@@ -89,7 +89,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_46_faults_of_ims_each_give_a_plain_message_and_a_failed_run(ims, tmp_path):
+def test_each_of_46_faults_of_ims_gives_a_plain_message_and_a_failed_run(ims, tmp_path):
     assert len(FAULTS) == 46
     found = outcomes(tmp_path, ims, [[{"environment": IMS, "response": sent}] for sent, _ in FAULTS])
     for (outcome,), (_, words) in zip(found, FAULTS, strict=True):
@@ -111,7 +111,7 @@ RETRY_AFTER = {
 }
 
 
-def test_retry_after_is_shown_as_a_plain_number_of_seconds_up_to_a_day_alone(ims, tmp_path):
+def test_retry_after_is_shown_only_as_a_number_of_seconds_up_to_a_day(ims, tmp_path):
     cases = [
         [{"environment": IMS, "response": _sent(429, "{}", **{"Retry-After": text})}] for text in RETRY_AFTER
     ]
@@ -121,7 +121,7 @@ def test_retry_after_is_shown_as_a_plain_number_of_seconds_up_to_a_day_alone(ims
 
 
 _OK = "https://ims-na1.adobelogin.com"
-#: What ``IMS`` may hold, and the origin that the secret goes to.
+#: Value of ``IMS`` → the origin to which the secret is sent.
 HOSTS: dict[str, str] = {
     "ims-na1.adobelogin.com": _OK,
     " ims-na1.adobelogin.com\n": _OK,
@@ -171,7 +171,7 @@ HOSTS: dict[str, str] = {
 }
 
 
-def test_of_45_values_of_ims_the_secret_goes_to_adobe_by_https_or_to_this_machine(ims, tmp_path):
+def test_for_45_values_of_ims_the_secret_is_sent_only_to_adobe_by_https_or_to_this_machine(ims, tmp_path):
     assert len(HOSTS) == 45
     found = outcomes(tmp_path, ims, [[{"environment": {**IMS, "IMS": host}}] for host in HOSTS])
     for (outcome,), (host, origin) in zip(found, HOSTS.items(), strict=True):
@@ -184,7 +184,7 @@ def test_of_45_values_of_ims_the_secret_goes_to_adobe_by_https_or_to_this_machin
 
 _API = "https://platform.adobe.io"
 _MOCK = "http://127.0.0.1:8080"
-#: What ``baseUrl`` may hold, and whether credentials are sent there.
+#: Value of ``baseUrl`` → whether credentials are sent there.
 BASE_URLS: dict[str, bool] = {
     **dict.fromkeys(
         [
@@ -217,7 +217,7 @@ BASE_URLS: dict[str, bool] = {
         False,
     ),
 }
-#: What ``ALLOW_HOSTS`` may hold, and whether it names ``https://gateway.example:8443``.
+#: Value of ``ALLOW_HOSTS`` → whether it allows ``https://gateway.example:8443``.
 ALLOWED: dict[str, bool] = {
     **dict.fromkeys(
         ["gateway.example", " GATEWAY.example ,x", "x gateway.example:8443", "x,gateway.example"], True
@@ -228,7 +228,9 @@ ALLOWED: dict[str, bool] = {
 }
 
 
-def test_of_52_values_of_base_url_and_11_of_allow_hosts_credentials_go_only_where_they_may(ims, tmp_path):
+def test_for_52_values_of_base_url_and_11_of_allow_hosts_credentials_are_sent_only_to_allowed_hosts(
+    ims, tmp_path
+):
     assert (len(BASE_URLS), len(ALLOWED)) == (52, 11)
     values = {**IMS, "ACCESS_TOKEN": "opaque-token", "host": "evil.example"}
     allowed = "gateway.example, ported.example:8443"
@@ -244,8 +246,8 @@ def test_of_52_values_of_base_url_and_11_of_allow_hosts_credentials_go_only_wher
 
 
 @BOTH
-def test_without_redirects_a_runtime_keeps_the_secret_from_going_on(runner, tmp_path):
-    """(By itself a runtime follows them in a script's requests, and no script can prevent that.)"""
+def test_with_redirects_disabled_a_runtime_does_not_pass_on_the_secret(runner, tmp_path):
+    """By default, a runtime follows redirects of a script's requests, and no script can prevent that."""
     with oauth_server.running("the secret") as server:
         values = {"CLIENT_ID": "the client", "CLIENT_SECRET": "the secret", "CLIENT_AUTHENTICATION": "body"}
         environment = shop(tmp_path, server.address, TOKEN_URL=f"{server.address}/token/redirect", **values)
@@ -258,11 +260,11 @@ def test_without_redirects_a_runtime_keeps_the_secret_from_going_on(runner, tmp_
         )
 
 
-# --- What a response of the API says of a token ------------------------------------------------------------
+# --- Responses of the API to a token -----------------------------------------------------------------------
 
 
 class _Forbidding(BaseHTTPRequestHandler):
-    """Forbids everything."""
+    """Responds to everything with 403."""
 
     def do_GET(self) -> None:
         self.send_response(403)
@@ -282,7 +284,7 @@ class _Forbidding(BaseHTTPRequestHandler):
         (None, SECRET, "set ACCESS_TOKEN_RENEW to true"),
     ],
 )
-def test_a_403_says_that_a_fresh_token_may_help_where_the_token_is_old(age, secret, said, ours, tmp_path):
+def test_a_403_says_that_a_fresh_token_may_help_if_the_token_is_old(age, secret, said, ours, tmp_path):
     token = "opaque-token-of-somebody" if age is None else standard_jwt(time.time() - age, 86400)
     with ThreadingHTTPServer(("127.0.0.1", 0), _Forbidding) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
@@ -298,8 +300,8 @@ def test_a_403_says_that_a_fresh_token_may_help_where_the_token_is_old(age, secr
 
 
 @BOTH
-def test_in_a_run_each_request_has_the_token_of_the_values_that_hold_then(runner, tmp_path):
-    """The first request's tests choose another client's scopes, the second's ask for a fresh token."""
+def test_each_request_of_a_run_has_the_token_for_the_current_values(runner, tmp_path):
+    """Tests of some requests change the scopes, and those of another one ask for a fresh token."""
     with oauth_server.running("the secret") as server:
         values = {"CLIENT_ID": "the client", "CLIENT_SECRET": "the secret", "SCOPES": "a b"}
         environment = environment_file(tmp_path, shop(tmp_path, server.address), **values)

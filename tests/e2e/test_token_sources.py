@@ -1,4 +1,4 @@
-"""An access token goes with what it was made from, and with nothing else."""
+"""An access token is used only with the values for which it was issued."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _then(**environment: Any) -> Step:
     return {"environment": environment, "response": _token("second")}
 
 
-#: What changes after the first token, and whether it is another combination.
+#: What changes after the first token, and whether that makes another combination.
 CHANGES: dict[str, tuple[dict[str, Any], bool]] = {
     "nothing": ({}, False),
     "API key": ({"API_KEY": "key-two"}, True),
@@ -53,7 +53,7 @@ CHANGES: dict[str, tuple[dict[str, Any], bool]] = {
 }
 
 
-def test_another_combination_of_credentials_fetches_another_token_and_the_same_one_does_not(ims, tmp_path):
+def test_another_token_is_fetched_only_for_another_combination_of_credentials(ims, tmp_path):
     cases = [[_first(), _then(**changes)] for changes, _ in CHANGES.values()]
     found = outcomes(tmp_path, ims, cases)
     fetched = {name: len(second["asked"]) == 1 for name, (_, second) in zip(CHANGES, found, strict=True)}
@@ -63,7 +63,7 @@ def test_another_combination_of_credentials_fetches_another_token_and_the_same_o
         assert second["sent"][0] == ("second" if second["asked"] else "first")
 
 
-def test_a_token_of_other_credentials_is_not_used_where_no_other_can_be_fetched(ims, tmp_path):
+def test_a_token_for_other_credentials_is_not_used_even_if_no_other_can_be_fetched(ims, tmp_path):
     changes = {"IMS_ORG": "TWO@AdobeOrg", "CLIENT_SECRET": ""}
     ((_, second),) = outcomes(tmp_path, ims, [[_first(), _then(**changes)]])
     assert second["sent"] is None
@@ -71,7 +71,7 @@ def test_a_token_of_other_credentials_is_not_used_where_no_other_can_be_fetched(
     assert "CLIENT_SECRET" in second["said"][0]
 
 
-def test_back_and_forth_between_organizations_each_request_carries_the_token_of_its_own(ims, tmp_path):
+def test_each_request_has_the_token_of_its_organization_when_switching_back_and_forth(ims, tmp_path):
     names = ["ONE", "TWO", "ONE", "TWO", "TWO", "ONE"]
     steps = [
         {"environment": {**IMS, "IMS_ORG": f"{name}@AdobeOrg"}, "response": _token(f"{name}-{turn}")}
@@ -83,8 +83,8 @@ def test_back_and_forth_between_organizations_each_request_carries_the_token_of_
     assert [len(outcome["asked"]) for outcome in found] == [1, 1, 1, 1, 0, 1]
 
 
-def test_two_environments_keep_a_token_each_and_without_one_the_collection_does(ims, tmp_path):
-    """Environments are swapped as Postman does: the collection's variables stay."""
+def test_each_of_two_environments_keeps_its_token_and_without_one_the_collection_does(ims, tmp_path):
+    """Environments are switched as in Postman, where the collection's variables stay."""
     names = ["environment", "collection", "globals"]
     in_collection = {"collection": dict(IMS), "noEnvironment": True, "response": _token("kept")}
     ((first,),) = outcomes(tmp_path, ims, [[in_collection]])
@@ -99,7 +99,7 @@ def test_two_environments_keep_a_token_each_and_without_one_the_collection_does(
     assert found[1][0]["kept"]["collection"]["ACCESS_TOKEN"] == "kept"
 
 
-def test_what_is_remembered_is_a_digest_and_holds_none_of_the_values(ims, tmp_path):
+def test_only_a_digest_of_the_values_is_remembered(ims, tmp_path):
     ((first,),) = outcomes(tmp_path, ims, [[_first()]])
     kept = {
         key: value for key, value in first["kept"]["environment"].items() if key.startswith("ACCESS_TOKEN_")
@@ -113,7 +113,7 @@ def test_what_is_remembered_is_a_digest_and_holds_none_of_the_values(ims, tmp_pa
 
 
 def _pasted(now: float) -> dict[str, tuple[dict[str, Any], str]]:
-    """Tokens that nobody fetched here, and what becomes of each: "sent", "renewed" or "nothing"."""
+    """Case → variables with a pasted token, and its fate: ``"sent"``, ``"renewed"`` or ``"nothing"``."""
     ending, expired = standard_jwt(now - 3400, 3600), standard_jwt(now - 7200, 3600)
     return {
         "alone": ({"ACCESS_TOKEN": "pasted", "CLIENT_SECRET": ""}, "sent"),
@@ -140,19 +140,17 @@ def test_a_pasted_token_is_used_until_it_expires(ims, tmp_path):
 
 
 @pytest.mark.parametrize("cell", ["", "expired"])
-def test_a_token_that_is_fetched_is_sent_though_a_row_of_a_data_file_holds_none_that_can_be(
-    cell, ims, tmp_path
-):
+def test_a_fetched_token_is_sent_if_a_row_of_a_data_file_has_no_usable_one(cell, ims, tmp_path):
     row = {"ACCESS_TOKEN": cell and standard_jwt(time.time() - 7200, 3600)}
     steps = [{**_first(), "row": row}, {"response": _token("second")}, {"row": {"ACCESS_TOKEN": "pasted"}}]
     ((first, second, pasted),) = outcomes(tmp_path, ims, [steps])
     assert first["sent"][0] == "first"
-    # An empty cell says nothing, so that the token is kept for the next request.
+    # An empty cell is ignored, so that the token is kept for the next request.
     assert second["sent"][0] == ("second" if cell else "first")
     assert pasted["sent"][0] == "pasted"
 
 
-def test_an_empty_cell_of_a_data_file_lets_a_pasted_token_or_its_reference_be_sent(ims, tmp_path):
+def test_with_an_empty_cell_of_a_data_file_a_pasted_token_or_its_reference_is_sent(ims, tmp_path):
     pasted = {**IMS, "ACCESS_TOKEN": "pasted"}
     named = {**IMS, "ACCESS_TOKEN": "{{MINE}}", "MINE": "pasted"}
     cases = [[{"environment": values, "row": {"ACCESS_TOKEN": " "}}] for values in (pasted, named)]
@@ -160,7 +158,7 @@ def test_an_empty_cell_of_a_data_file_lets_a_pasted_token_or_its_reference_be_se
         assert outcome["sent"][0] == "pasted"
 
 
-def test_a_token_that_an_older_version_of_the_collection_fetched_is_fetched_again(ims, tmp_path):
+def test_a_token_fetched_by_an_older_version_of_the_collection_is_replaced(ims, tmp_path):
     ((first,),) = outcomes(tmp_path, ims, [[_first()]])
     kept = {
         key: value for key, value in first["kept"]["environment"].items() if not key.endswith("_MADE_FROM")
@@ -173,7 +171,7 @@ def test_a_token_that_an_older_version_of_the_collection_fetched_is_fetched_agai
 
 
 def test_a_short_lived_token_is_used_for_most_of_its_life(ims, tmp_path):
-    """(lifetime, seconds since it was made, whether it is still used)"""
+    """Each case has a lifetime, the seconds since the token was issued, and whether it is still used."""
     table = [
         *((60, 10, True), (60, 55, False), (200, 120, True), (200, 165, False)),
         *((599, 440, True), (599, 490, False), (3600, 3260, True), (3600, 3310, False)),
@@ -189,7 +187,7 @@ def test_a_short_lived_token_is_used_for_most_of_its_life(ims, tmp_path):
     assert [case[0]["sent"][0] == "first" for case in found] == [used for *_, used in table]
 
 
-def test_a_clock_that_is_wrong_by_hours_does_not_fetch_a_token_for_each_request(ims, tmp_path):
+def test_with_a_clock_wrong_by_hours_a_token_is_still_fetched_only_once(ims, tmp_path):
     cases = [
         [{**_first(), "response": _token(standard_jwt(time.time() + shift, 3600), 3600)}, _then()]
         for shift in (-86400, 0, 86400)
@@ -199,7 +197,7 @@ def test_a_clock_that_is_wrong_by_hours_does_not_fetch_a_token_for_each_request(
 
 
 @pytest.mark.parametrize("lifetime", [86399000, "86399000"])
-def test_a_lifetime_in_milliseconds_is_not_taken_for_years(lifetime, ims, tmp_path):
+def test_a_lifetime_in_milliseconds_is_not_read_as_seconds(lifetime, ims, tmp_path):
     response = _token(standard_jwt(time.time(), 86399), lifetime)
     ((first,),) = outcomes(tmp_path, ims, [[{**_first(), "response": response}]])
     kept = first["kept"]["environment"]
@@ -217,7 +215,7 @@ def test_access_token_renew_fetches_one_token_wherever_it_is_set(scope, ims, tmp
     assert found[-1]["kept"][scope]["ACCESS_TOKEN_RENEW"] == "false"
 
 
-def test_access_token_renew_replaces_a_pasted_token_and_asks_for_the_credentials_that_it_needs(ims, tmp_path):
+def test_access_token_renew_replaces_a_pasted_token_and_names_missing_credentials(ims, tmp_path):
     values = {**IMS, "ACCESS_TOKEN": "pasted", "ACCESS_TOKEN_RENEW": "true"}
     cases = [
         [{"environment": values, "response": _token("new")}],
@@ -229,9 +227,7 @@ def test_access_token_renew_replaces_a_pasted_token_and_asks_for_the_credentials
     assert "CLIENT_SECRET" in missing["said"][0]
 
 
-def test_access_token_renew_stays_where_the_exchange_fails_and_counts_not_in_a_row_of_a_data_file(
-    ims, tmp_path
-):
+def test_access_token_renew_is_kept_if_the_exchange_fails_and_ignored_in_a_row_of_a_data_file(ims, tmp_path):
     failed = {"environment": {"ACCESS_TOKEN_RENEW": "true"}, "response": {"code": 503, "body": "{}"}}
     row = {"row": {"ACCESS_TOKEN_RENEW": "true"}, "response": _token("second")}
     other = {"environment": {"ACCESS_TOKEN_RENEW": "yes"}, "response": _token("second")}
@@ -270,7 +266,7 @@ def _shop(folder: Path) -> str:
     return script_of(load(folder / "shop.json"))
 
 
-def test_of_several_tokens_each_goes_with_its_own_credentials(tmp_path):
+def test_each_of_several_tokens_belongs_to_its_own_credentials(tmp_path):
     values = {
         **{
             "baseUrl": "https://api.example.com",
@@ -296,7 +292,7 @@ def test_of_several_tokens_each_goes_with_its_own_credentials(tmp_path):
     assert [len(second["asked"]) == 1 for _, second in found] == [other for _, other in changes]
 
 
-def test_beside_ims_another_token_is_fetched_and_kept_by_its_own_values(tmp_path):
+def test_another_token_beside_ims_is_fetched_and_kept_with_its_own_values(tmp_path):
     address = "https://platform.adobe.io"
     flow = {"clientCredentials": {"tokenUrl": "https://login.example.com/token", "scopes": {}}}
     ims_flow = {
@@ -341,7 +337,7 @@ def test_beside_ims_another_token_is_fetched_and_kept_by_its_own_values(tmp_path
     assert hosts == [["ims-na1.adobelogin.com"], ["login.example.com"], []]
 
 
-def test_the_body_of_the_token_request_is_what_it_was(ims, tmp_path):
+def test_the_body_of_the_token_request_is_unchanged(ims, tmp_path):
     ((first,),) = outcomes(tmp_path, ims, [[_first()]])
     (asked,) = first["asked"]
     assert asked["url"] == "https://ims-na1.adobelogin.com/ims/token/v3"

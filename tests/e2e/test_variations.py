@@ -1,4 +1,4 @@
-"""Every request that must be refused is refused, with the status that is expected; elsewhere none is sent."""
+"""Every variation is refused with the expected status, and none is sent to another machine."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from support import (
     postman_cli,
     prism,
 )
-from support.answering import Answer, answering
 from support.recorder import Sent, recorder
+from support.scripted_server import Response, scripted_server
 from support.varied import shop
 
 from generator import generate, load
@@ -33,7 +33,7 @@ FOLDER = "postman/collections/Adobe Privacy Service - variations"
 
 
 class Done(NamedTuple):
-    """A run of the whole second collection, and what the local mock saw of it."""
+    """A run of all variations, and the requests that the local mock received."""
 
     run: Run
     calls: list[dict[str, Any]]
@@ -64,7 +64,7 @@ def by_postman(ours: Any, tmp_path_factory: pytest.TempPathFactory) -> Done:
 
 
 def _expected(plan: Any) -> list[tuple[str, str, str, int]]:
-    """What is to be sent, in order: the title of its test, its name, the method, the status."""
+    """The expected requests in order: name of the test, name of the variation, method and status."""
     found = []
     for operation in plan.api.operations:
         for variation in chosen(operation.variations(), plan.settings.variations):
@@ -74,7 +74,7 @@ def _expected(plan: Any) -> list[tuple[str, str, str, int]]:
 
 
 @pytest.mark.parametrize("runner", ["by_newman", "by_postman"])
-def test_every_variation_is_refused_as_expected_with_one_token_call(runner, ours, request):
+def test_every_variation_is_refused_as_expected_with_one_token_request(runner, ours, request):
     done: Done = request.getfixturevalue(runner)
     expected = _expected(ours.plan)
     assert len(expected) > 100
@@ -91,7 +91,7 @@ def test_each_request_says_what_is_wrong_and_has_its_own_test(ours, by_newman):
     assert list(names.values()) == [what for _, what, _, _ in _expected(ours.plan)]
     for execution in executions:
         titles = [a["assertion"] for a in execution.get("assertions", ())]
-        if titles:  # (the token call stands under the request that made it)
+        if titles:  # (the token request is listed under the request whose script sent it)
             assert sorted(t.partition(" with")[0] for t in titles) == [
                 "Body fits its schema",
                 "Content type is documented",
@@ -125,7 +125,7 @@ def test_both_formats_send_the_same(by_newman, by_postman):
     assert sent(by_newman) == sent(by_postman)
 
 
-def test_a_long_list_is_sent_whole(by_newman):
+def test_a_long_list_is_sent_in_full(by_newman):
     (call,) = [c for c in by_newman.calls if len(c["body"]) > 20_000]
     body = json.loads(call["body"])
     assert len(body["users"]) == 1001
@@ -144,13 +144,13 @@ def test_the_publishers_description_is_refused_as_expected(generated, tmp_path):
 
 # --- Where they are sent --------------------------------------------------------------------------------
 
-#: Reaches this machine, but by no name that says so.
+#: An address of this machine that the scripts don't recognize as such.
 ELSEWHERE = "127.0.0.2"
 
 
-# (In format 3 the Postman CLI counts what is skipped as a failure: see the guards' tests.)
+# In format 3, the Postman CLI counts skipped requests as failures: see `test_guards.py`.
 @pytest.mark.parametrize("runner", [newman, postman_cli], ids=["Newman", "Postman CLI"])
-def test_to_another_machine_nothing_is_sent_and_nothing_fails(runner, ours, tmp_path):
+def test_nothing_is_sent_to_another_machine_and_nothing_fails(runner, ours, tmp_path):
     with recorder(ELSEWHERE) as server:
         local = ours.environment("local")
         environment = environment_file(tmp_path, local, baseUrl=server.address, IMS=server.address)
@@ -180,7 +180,7 @@ def test_no_spelling_of_an_address_passes_for_this_machine(ours, tmp_path):
     assert done.output.count("no organization: not sent, because it must be refused") >= len(spellings)
 
 
-def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
+def test_writes_need_permission_even_on_this_machine(ours, tmp_path):
     def use(environment: Path, folder: Path) -> Run:
         guarded = environment_file(folder, environment, ALLOW_WRITES="false")
         name = "Process a customer opt-out-of-sale request"
@@ -195,8 +195,8 @@ def test_what_writes_waits_for_leave_to_write_even_here(ours, tmp_path):
 @pytest.mark.parametrize(
     ("runner", "second"), [(newman, SECOND), (postman_cli, FOLDER)], ids=["Newman", "Postman CLI, format 3"]
 )
-def test_a_401_that_is_about_the_token_itself_says_what_to_do(runner, second, ours, tmp_path):
-    with answering(lambda _: Answer(401, {})) as server:
+def test_a_401_about_the_token_itself_comes_with_advice(runner, second, ours, tmp_path):
+    with scripted_server(lambda _: Response(401, {})) as server:
         local = ours.environment("local")
         environment = environment_file(
             tmp_path, local, baseUrl=server.address, IMS=server.address, ACCESS_TOKEN="a-real-token"
@@ -210,7 +210,7 @@ def test_a_401_that_is_about_the_token_itself_says_what_to_do(runner, second, ou
 
 # --- Any other API --------------------------------------------------------------------------------------
 
-#: Prism knows no ids, and lets everybody in who has any credential.
+#: The kinds that Prism can refuse: it knows no ids, and accepts any value of a credential.
 OF_PRISM = [
     *("missing", "media-type", "syntax", "type", "enum", "bound", "length", "pattern", "format", "items"),
     *("properties", "choice"),
@@ -229,18 +229,18 @@ def _variables(folder: Path, **values: str) -> Path:
 CREDENTIALS = {"TOKEN": "the-token", "KEY": "the-key", "API_USERNAME": "ann", "API_PASSWORD": "the-password"}
 
 
-def test_prism_refuses_every_variation_of_an_api_that_has_something_of_everything(tmp_path):
+def test_prism_refuses_every_variation_of_a_varied_api(tmp_path):
     generate(load(project_file=shop(tmp_path, kinds=OF_PRISM)), tmp_path, ["postman"])
     second = tmp_path / "shop.variations.postman_collection.json"
     with prism(tmp_path / "shop.json", tmp_path / "prism.log") as address:
         done = newman(second, _variables(tmp_path, baseUrl=address, **CREDENTIALS), tmp_path)
     failed = [f["source"]["name"] for f in done.report["run"]["failures"]]
-    # (Prism does not look at cookies.)
+    # Prism doesn't validate cookies.
     assert failed == ['cookie session: "text" is not an integer'], done.output
     assert len(done.requests) > 50
 
 
-def test_with_leave_they_are_sent_elsewhere_and_a_service_that_takes_them_fails_the_run(tmp_path):
+def test_if_allowed_they_are_sent_elsewhere_and_a_service_that_accepts_them_fails_the_run(tmp_path):
     generate(load(project_file=shop(tmp_path)), tmp_path, ["postman"])
     second = tmp_path / "shop.variations.postman_collection.json"
     with recorder(ELSEWHERE) as server:
@@ -251,14 +251,14 @@ def test_with_leave_they_are_sent_elsewhere_and_a_service_that_takes_them_fails_
     failures = done.report["run"]["failures"]
     assert len(failures) == len(sent) == len(done.requests)
     assert all("200 and so took the request" in f["error"]["message"] for f in failures)
-    # What a description holds in braces is no variable, not even where a script writes the body again.
+    # Braces in a description are text, even where a script writes the body again.
     assert not any(b"never-to-be-sent" in each.body for each in sent)
     assert sum(b"SECRET}}" in each.body for each in sent) > 10
     names = [execution["item"]["name"] for execution in done.requests]
     assert {name: _credential(each) for name, each in zip(names, sent, strict=True) if name in WRONG} == WRONG
 
 
-#: By the name of a request the credential that it carries.
+#: Name of a request → the credential that it carries.
 WRONG = {
     "no access token": None,
     "a wrong access token": "Bearer not-a-token",
@@ -270,7 +270,7 @@ WRONG = {
 
 
 def _credential(sent: Sent) -> str | None:
-    """The API key of the query or the authorization of a request, that of HTTP Basic decoded."""
+    """The API key in the query or the ``Authorization`` header of a request; HTTP Basic is decoded."""
     given = dict(parse_qsl(sent.query)).get("key") or sent.header("Authorization")
     if given is None or not given.startswith("Basic "):
         return given

@@ -1,7 +1,7 @@
-"""What arrives is what the description says: every style, every body, sent by the real tools to a recorder.
+"""Requests arrive as described: every style and every body, sent by the real tools to a recorder.
 
-A case is an operation of one description. The collection is run by Newman and by the Postman CLI, the
-scripts by bash and curl, each against a recorder of its own; ``decoding`` reads what came.
+A case is an operation of one description. The collection is run by Newman and the Postman CLI, the scripts by
+bash and curl, each against its own recorder; ``decoding`` decodes the requests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RUNTIMES = ("Newman", "Postman CLI", "curl")
 
 
 class Wire(NamedTuple):
-    """What each runtime sent, what it printed, and the collection that it was given."""
+    """The requests and the output of each runtime, and the collection."""
 
     sent: dict[str, dict[str, list[Sent]]]
     output: dict[str, str]
@@ -33,18 +33,18 @@ class Wire(NamedTuple):
     collection: dict[str, Any]
 
     def only(self, runtime: str, id_: str) -> Sent:
-        """The one request of an operation."""
+        """The only request of an operation."""
         found = self.sent[runtime][id_]
         assert len(found) == 1, self.output[runtime]
         return found[0]
 
     def item(self, id_: str) -> dict[str, Any]:
-        """The operation's request in the collection."""
+        """The request of an operation in the collection."""
         return next(item for item in items(self.collection) if item["name"] == id_)
 
 
 def _choose(collection: Path, file: Path) -> None:
-    """Add copies of the requests that need a file, as a person leaves them who has chosen one."""
+    """Add copies of the requests that need a file, with a file chosen as if by hand."""
     content = json.loads(collection.read_text())
     copies = [json.loads(json.dumps(i)) for i in items(content) if i["name"] in ("upload", "bytes")]
     for item in copies:
@@ -104,7 +104,7 @@ def runtime(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=[case.id for case in CASES])
-def test_a_parameter_arrives_as_its_style_says(wire: Wire, runtime: str, number: int, case: Case):
+def test_a_parameter_arrives_in_its_style(wire: Wire, runtime: str, number: int, case: Case):
     sent = wire.only(runtime, f"case-{number}")
     if case.where == "path":
         raw = sent.path.removeprefix(f"/case-{number}/").removesuffix("/end")
@@ -119,7 +119,7 @@ def test_a_parameter_arrives_as_its_style_says(wire: Wire, runtime: str, number:
 
 
 def _texts(value: Any) -> Any:
-    """Every leaf as text."""
+    """A value in which every leaf is text."""
     if isinstance(value, dict):
         return {key: _texts(child) for key, child in value.items()}
     return [_texts(child) for child in value] if isinstance(value, list) else decoding.as_text(value)
@@ -132,15 +132,15 @@ def test_content_parameters_arrive_as_json(wire: Wire, runtime: str):
     assert json.loads(decoding.query_value(sent.query, "d", "form", True, "")) == CONTENT
     cookie = decoding.cookie_value(sent.header("Cookie") or "", "f", "form", True, "")
     assert json.loads(cookie) == CONTENT
-    # No header holds other letters than those of ASCII: they come percent-encoded.
+    # Headers can only have ASCII characters; all others are percent-encoded.
     assert json.loads((sent.header("E") or "").replace("%C3%A9", "é")) == CONTENT
 
 
-def test_reserved_characters_stay_where_they_are_allowed(wire: Wire, runtime: str):
+def test_reserved_characters_are_kept_where_allowed(wire: Wire, runtime: str):
     assert wire.only(runtime, "reserved").query == "r=http://x.y/a?b=c%26d=%C3%A9%23f%5B1%5D%2B%20"
 
 
-def test_an_empty_value_is_sent_as_one(wire: Wire, runtime: str):
+def test_an_empty_value_is_sent(wire: Wire, runtime: str):
     assert wire.only(runtime, "empty").query == "e="
 
 
@@ -159,7 +159,7 @@ def test_json_can_be_the_whole_query(wire: Wire, runtime: str):
     assert json.loads(decoding.plain(wire.only(runtime, "json-query").query)) == CONTENT
 
 
-def test_parts_of_segments_are_set_and_what_is_literal_stays(wire: Wire, runtime: str):
+def test_variables_within_segments_are_set_and_literal_parts_are_kept(wire: Wire, runtime: str):
     verb, ending, call = (wire.only(runtime, id_).path for id_ in ("verb", "ending", "call"))
     assert verb.startswith("/verb/tasks/")
     assert decoding.plain(verb.removeprefix("/verb/tasks/")) == f"{HARD}:cancel"
@@ -171,7 +171,7 @@ def test_parts_of_segments_are_set_and_what_is_literal_stays(wire: Wire, runtime
 def test_a_colon_at_the_beginning_of_a_segment_stays_a_colon(wire: Wire, runtime: str):
     assert wire.only(runtime, "colon").path == "/colon/docs/d1/:analyze"
     assert wire.only(runtime, "colons").path == "/colons/:d%201/:/:a~b!/x"
-    # (The path variable of a parameter that is called as the segment gets another name.)
+    # The path variable of a parameter with the name of the segment gets another name.
     assert wire.only(runtime, "same-colon").path == "/same-colon/x/:analyze/:analyze"
     assert wire.only(runtime, "near-colons").path == "/near-colons/:a~/:a/x/y/:a-3/v1/x:a"
     rows = {row["key"]: row["value"] for row in wire.item("colons")["request"]["url"]["variable"]}
@@ -187,7 +187,7 @@ def test_a_query_in_the_path_is_a_query_and_a_fragment_is_not_sent(wire: Wire, r
     assert decoding.plain(at) == HARD
 
 
-def test_declared_headers_arrive_without_a_body_as_well(wire: Wire, runtime: str):
+def test_declared_headers_arrive_without_a_body_too(wire: Wire, runtime: str):
     sent = wire.only(runtime, "headers")
     assert sent.header("Content-Type") == "application/vnd.x+json"
     assert sent.header("Accept") == "application/vnd.y+json"
@@ -196,7 +196,7 @@ def test_declared_headers_arrive_without_a_body_as_well(wire: Wire, runtime: str
     assert unquote(sent.header("X-Name") or "").replace("{ {", "{{") == "Zoë {{CLIENT_SECRET}}"
 
 
-def test_headers_that_every_client_writes_are_left_to_it(wire: Wire, runtime: str):
+def test_headers_that_every_client_sets_are_left_to_it(wire: Wire, runtime: str):
     sent = wire.only(runtime, "own-length")
     assert json.loads(sent.body) == JSON
     assert (sent.header("Host") or "").startswith("127.0.0.1:")
@@ -205,7 +205,7 @@ def test_headers_that_every_client_writes_are_left_to_it(wire: Wire, runtime: st
     assert [e["key"] for e in entries if e.get("disabled")] == ["Content-Length", "Host", "Transfer-Encoding"]
 
 
-def test_optional_parameters_are_there_but_not_sent(wire: Wire, runtime: str):
+def test_optional_parameters_are_present_but_not_sent(wire: Wire, runtime: str):
     sent = wire.only(runtime, "optional")
     assert (sent.query, sent.header("X-O"), sent.header("Cookie")) == ("", None, None)
     request = wire.item("optional")["request"]
@@ -217,7 +217,7 @@ def test_optional_parameters_are_there_but_not_sent(wire: Wire, runtime: str):
     ]
 
 
-def test_what_can_be_no_header_does_not_keep_a_request_from_being_sent(wire: Wire, runtime: str):
+def test_an_invalid_header_does_not_prevent_a_request(wire: Wire, runtime: str):
     assert wire.only(runtime, "no-header").method == "GET"
     (entry,) = wire.item("no-header")["request"]["header"]
     assert (entry["key"], entry["disabled"]) == ("X Y", True)
@@ -246,18 +246,18 @@ def test_a_json_body_arrives_with_one_content_type(
     assert json.loads(sent.body) == value
 
 
-def test_an_additional_method_is_sent_as_it_is(wire: Wire, runtime: str):
+def test_an_additional_method_is_sent_unchanged(wire: Wire, runtime: str):
     assert wire.only(runtime, "other-method").method == "COPY"
 
 
-def test_text_arrives_letter_by_letter(wire: Wire, runtime: str):
+def test_text_arrives_unchanged(wire: Wire, runtime: str):
     assert wire.only(runtime, "text").body.decode() == TEXT
     sent = wire.only(runtime, "text-at")
     assert (sent.header("Content-Type"), sent.body) == ("text/plain; charset=utf-8", b"@/etc/hostname")
 
 
 def _flat(form: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A form without styles: lists repeat, objects are JSON under their own key."""
+    """The pairs of a form without styles: items of a list repeat its name, objects are JSON."""
     for name, value in form.items():
         for item in value if isinstance(value, list) else [value]:
             yield name, decoding.as_text(item)
@@ -285,7 +285,7 @@ def test_a_form_with_encoding_follows_its_styles(wire: Wire, runtime: str):
 def test_each_field_and_each_item_is_a_part(wire: Wire, runtime: str):
     sent = wire.only(runtime, "parts")
     parts = decoding.multipart(sent.body, sent.header("Content-Type") or "")
-    # (A name with `=` in it is beyond curl's options for forms.)
+    # curl's options for forms don't support a name with `=`.
     wanted = [pair for pair in _flat(FORM) if "=" not in pair[0]]
     found = [(p["name"], content.decode().replace("\r\n", "\n")) for _, p, content in parts][: len(wanted)]
     assert found == wanted
@@ -295,7 +295,7 @@ def test_each_field_and_each_item_is_a_part(wire: Wire, runtime: str):
     assert kinds["list"] in ("", "text/plain")
 
 
-def test_chosen_files_are_sent_as_they_are(wire: Wire, runtime: str):
+def test_chosen_files_are_sent_unchanged(wire: Wire, runtime: str):
     sent = wire.only(runtime, "upload")
     title, photo = decoding.multipart(sent.body, sent.header("Content-Type") or "")
     assert (title[1]["name"], title[2].decode()) == ("title", HARD)
@@ -307,21 +307,21 @@ def test_chosen_files_are_sent_as_they_are(wire: Wire, runtime: str):
 
 @pytest.mark.parametrize("runtime", ["Newman", "Postman CLI"])
 def test_without_a_chosen_file_nothing_is_sent_and_the_run_names_it(wire: Wire, runtime: str):
-    # (What was sent, once each, are the copies in which a file is chosen.)
+    # Only the copies with a chosen file were sent, once each.
     assert wire.codes[runtime] == 1
     text = " ".join(wire.output[runtime].split())
     assert "Not sent: no file is chosen for photo." in text
     assert "Not sent: no file is chosen for the body." in text
-    # Nothing else of this run fails.
+    # Nothing else in this run fails.
     assert text.count("AssertionError") == 2
 
 
-def test_every_script_ends_well(wire: Wire):
+def test_every_script_succeeds(wire: Wire):
     assert wire.codes["curl"] == 0
     assert "failed" not in wire.output["curl"]
 
 
-def test_other_multipart_bodies_have_their_parts_too(wire: Wire, runtime: str):
+def test_other_multipart_bodies_have_parts_too(wire: Wire, runtime: str):
     sent = wire.only(runtime, "mixed")
     kind = sent.header("Content-Type") or ""
     assert kind.startswith("multipart/mixed; boundary=")
@@ -369,6 +369,6 @@ def test_sequences_arrive_item_by_item(wire: Wire, runtime: str):
     assert events == 'event: add\ndata: line 1\ndata: line 2\nid: 1\n\ndata: {"a":[1,2]}\n\n'
 
 
-def test_no_sample_holds_a_marker_instead_of_a_value(wire: Wire):
+def test_no_sample_contains_a_marker_instead_of_a_value(wire: Wire):
     text = json.dumps(wire.collection)
     assert not any(marker in text for marker in ("<string>", "<integer>", "Circular", "too many levels"))

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens: no cell of a description begins a formula, however the file is divided."""
+"""CSV for spreadsheets: no cell with text of a description begins a formula, whatever the delimiter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.csv_formulas import SIGNS, formulas
 from generator import generate, load
 from generator.escaping.csv_text import guarded, table
 
-#: What stands between the beginning of a cell, or a separator, and the sign.
+#: Text between the beginning of a cell, or a delimiter, and the sign.
 BEFORE = [
     "",
     " ",
@@ -44,19 +44,19 @@ def test_no_cell_begins_a_formula(sign):
 
 
 @given(st.text(st.sampled_from("=+-@;,|\t\r\n \"'ab\uff1d"), max_size=12))
-def test_no_text_at_all_begins_a_formula(text):
+def test_no_text_begins_a_formula(text):
     assert formulas(table([[guarded(text)]])) == []
 
 
 @pytest.mark.parametrize(
     "text", ["", "plain", "a-b", "a = b", "it's", "a@example.com", "2026-01-15", "a, b", "-"[1:]]
 )
-def test_other_texts_stay_as_they_are(text):
+def test_other_texts_are_unchanged(text):
     assert guarded(text) == text
 
 
 @pytest.mark.parametrize("run", ["'", "\t", " ", ";", '"', "\t'", "; '"])
-def test_a_long_run_takes_no_time(run):
+def test_a_long_run_takes_little_time(run):
     start = time.process_time()
     guarded(run * 100_000 + "x")
     assert time.process_time() - start < 1

@@ -1,4 +1,4 @@
-"""Document text stays text, whatever language it is written into."""
+"""Text of a description stays text, whatever language it is written into."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_a_json_body_says_the_same_and_holds_no_variable_of_the_documents(value):
+def test_a_json_body_has_the_same_value_and_no_variable_references_from_the_description(value):
     written = postman_json(value)
     if "{IMS_ORG}" not in written and "ORG_ID" not in written:
         assert json.loads(written) == value
@@ -40,20 +40,20 @@ def test_a_variable_reference_in_an_example_is_not_resolved_by_postman():
     assert "{{" not in postman_text("{{{CLIENT_SECRET}}}")
 
 
-def test_placeholders_become_the_variable_they_mean():
+def test_placeholders_become_variable_references():
     assert json.loads(postman_json(["{IMS_ORG}", "{ORG_ID}"])) == ["{{IMS_ORG}}"] * 2
     assert postman_query("{API_KEY}") == "{{API_KEY}}"
 
 
 @given(TEXT)
 @settings(max_examples=25, deadline=None)
-def test_a_shell_word_comes_through_bash_unchanged(text):
+def test_a_shell_word_passes_through_bash_unchanged(text):
     done = subprocess.run(["bash", "-c", f"printf %s {shell_quote(text)}"], capture_output=True, check=True)
     assert done.stdout.decode() == text
 
 
 @given(TEXT)
-def test_a_javascript_literal_is_json_and_ends_no_script_element(text):
+def test_a_javascript_literal_is_json_and_cannot_end_a_script_element(text):
     literal = js(text)
     assert json.loads(literal) == text
     assert "<" not in literal
@@ -72,7 +72,7 @@ def test_reserved_and_leading_names_are_changed(name):
     assert file_stem(name).lower() not in ("con", "nul", "com1", "..", "")
 
 
-def test_names_that_differ_by_case_alone_are_told_apart():
+def test_names_that_differ_only_by_case_become_distinct():
     assert unique_names(["Job", "job", "JOB"]) == ["Job", "job-2", "JOB-3"]
 
 
@@ -89,7 +89,7 @@ def test_names_that_differ_by_case_alone_are_told_apart():
         ("[x](javascript:alert(1))", "x"),
     ],
 )
-def test_a_description_keeps_its_markdown_and_loses_its_html(text, expected):
+def test_a_description_keeps_its_markdown_and_its_html_is_escaped(text, expected):
     assert markdown_block(text) == expected
 
 
@@ -105,13 +105,13 @@ def test_a_cell_is_one_line_without_a_bare_pipe(text):
     assert "|" not in line.replace("\\|", "")
 
 
-def test_a_bar_in_code_is_escaped_in_a_cell_and_nowhere_else():
+def test_a_pipe_in_code_is_escaped_only_in_a_cell():
     assert code_span("^(a|b)$") == "`^(a|b)$`"
     assert markdown_code("^(a|b)$") == "`^(a\\|b)$`"
 
 
 @given(TEXT)
-def test_a_code_span_of_a_sentence_says_the_text_on_one_line(text):
+def test_a_code_span_in_a_sentence_has_the_text_on_one_line(text):
     words = " ".join(text.split())
     if words:
         (paragraph,) = (t for t in MarkdownIt("commonmark").parse(code_span(text)) if t.children)

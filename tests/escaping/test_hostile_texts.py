@@ -1,7 +1,7 @@
-"""Small descriptions whose text asks for endless work: each ends soon, in little memory, with plain words.
+"""Small descriptions whose text requires endless work: each run ends soon, uses little memory, and says why.
 
-Each case runs the real command with limits on its time and its memory. The limit on processor time is wider
-than the promise, since the tests share their machine.
+Each case runs the real command with limits on its time and memory. The limit on processor time is higher than
+the promised one, since the tests share their machine.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _nested(begin: str, end: str, levels: int) -> str:
 
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: t, version: "1"}\npaths: {}\n'
-#: The description, and what the command has to say of it.
+#: A function that makes the description, and a text that the output of the command must contain.
 CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
     "a path of 4,000 parameters": (
         lambda: _api(paths={"".join(f"/{{p{i}}}" for i in range(4000)): {"get": {"responses": {}}}}),
@@ -182,7 +182,7 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
 
 
 def bounded(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Exit code and output of the command, within the limits."""
+    """Run the command within the limits; returns its exit code and output."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -205,7 +205,7 @@ def bounded(folder: Path, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_small_description_ends_soon_in_little_memory(tmp_path, case):
+def test_a_small_description_takes_little_time_and_memory(tmp_path, case):
     make, words = CASES[case]
     description = make()
     name = "api.json"

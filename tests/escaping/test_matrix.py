@@ -1,8 +1,9 @@
-"""Every field × every door × payloads: each file has the form of a harmless twin's, whatever it says.
+"""Every field × every output × payloads: each file has the same structure as with harmless text.
 
-The description says a text of its own in every field that the published schemas list. All files are generated
+The description has a distinct text in every field that the published schemas list. All files are generated
 for each payload, and the real consumer of each kind reads them: a JavaScript parser, bash, curl, Chromium,
-and parsers of YAML, JSON, CSV, CommonMark and HTML. What they find differs from the twin in texts alone.
+and parsers of YAML, JSON, CSV, CommonMark and HTML. The result may differ only in texts from that of the
+twin: the same description with harmless text.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from support.recorder import Recorder, recorder
 
 from generator import load
 
-#: As the payloads, it is too much for the name of a file and no name of a header; it ends and begins nothing.
+#: Like the payloads, it has characters that file names and header names can't have; but it can't begin or end
+#: any syntax.
 _HARMLESS = "harmless? words"
 PAYLOADS = {
     "curl": "@/etc/passwd;headers=@/etc/passwd,<x\"'$(touch pwned)`touch pwned`",
@@ -56,7 +58,7 @@ Files = Mapping[str, str]
 
 @cache
 def _rendered(payload: str) -> Files:
-    """Every file that is generated of the description, by path."""
+    """Path → text of every file generated from the description."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         root = description(Texts(payload), "http://api.example")
@@ -68,10 +70,10 @@ def _rendered(payload: str) -> Files:
 
 
 def _twin(payload: str) -> str:
-    """A harmless text that is left out where ``payload`` is.
+    """A harmless text that the generator omits or cuts wherever it does so with ``payload``.
 
-    No column of a data file has a dot in its name, and a media type with an asterisk is a range of them. A
-    long text names a request by a part of it.
+    Columns of data files can't have a dot in their name, a media type with an asterisk is a range, and a long
+    text is cut in the name of a request.
     """
     return (_HARMLESS + "".join(each for each in ".*" if each in payload)).ljust(len(payload), "s")
 
@@ -92,7 +94,7 @@ def twin(payload: str) -> Files:
 
 
 def _of(files: Files, *endings: str) -> list[str]:
-    """The texts of the files of a kind, in order; names may differ."""
+    """The texts of the files with these endings, in order; the twin's may have other names."""
     return [text for path, text in files.items() if path.endswith(endings)]
 
 
@@ -100,11 +102,11 @@ def _of(files: Files, *endings: str) -> list[str]:
 
 
 def _kind(path: str) -> tuple[int, str, str]:
-    """How deep a file is, in which of our folders, and its ending."""
+    """The depth of a file, its top folder and its ending."""
     return path.count("/"), path.partition("/")[0] if "/" in path else "", path.rpartition(".")[2]
 
 
-def test_names_of_files_are_plain_and_there_are_as_many_as_of_the_twin(files, twin):
+def test_file_names_are_plain_and_as_many_as_the_twins(files, twin):
     assert Counter(map(_kind, files)) == Counter(map(_kind, twin))
     assert len({each.casefold() for each in files}) == len(files)
     for path in files:
@@ -116,7 +118,7 @@ def test_names_of_files_are_plain_and_there_are_as_many_as_of_the_twin(files, tw
 
 # --- JSON, YAML, CSV ----------------------------------------------------------------------------------------
 
-#: libyaml where PyYAML has it.
+#: libyaml, if PyYAML was built with it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -125,7 +127,7 @@ def _yaml(text: str) -> Any:
 
 
 def _form(value: Any, *, keys: bool = True) -> Any:
-    """A value without what its texts say; scripts are compared elsewhere."""
+    """The structure of a value, without its texts; scripts are compared elsewhere."""
     if isinstance(value, dict):
         return [
             (key if keys else "text", "script" if key in ("exec", "code") else _form(child, keys=keys))
@@ -141,8 +143,8 @@ def _form(value: Any, *, keys: bool = True) -> Any:
     [((".postman_collection.json", ".postman_environment.json"), json.loads), ((".yaml",), _yaml)],
     ids=["JSON", "YAML"],
 )
-def test_files_of_postman_differ_from_the_twin_in_texts_alone(endings, read, files, twin):
-    # (What comes first depends on names.)
+def test_postman_files_differ_from_the_twin_only_in_texts(endings, read, files, twin):
+    # The order of files depends on their names.
     found, usual = (
         Counter(repr(_form(read(text))) for text in _of(each, *endings)) for each in (files, twin)
     )
@@ -152,7 +154,7 @@ def test_files_of_postman_differ_from_the_twin_in_texts_alone(endings, read, fil
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts in a value, names of members among them."""
+    """The texts in a value, including member names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -164,10 +166,10 @@ def _rows(files: Files) -> list[Any]:
     return json.loads(next(text for path, text in files.items() if re.match(r"data/.*\.json$", path)))
 
 
-def test_rows_of_a_data_file_are_the_sample(payload, files, twin):
-    """As JSON with the texts of the description; as CSV with as many cells in each row, and no formula."""
+def test_rows_of_a_data_file_are_the_sample_values(payload, files, twin):
+    """JSON has the texts of the description; CSV has the same number of cells in each row, and no formula."""
     rows = _rows(files)
-    # Control characters are dropped at reading.
+    # Control characters are removed when the description is read.
     kept = "".join(c for c in payload if unicodedata.category(c) != "Cc" or c in "\t\n\r")
     assert rows
     assert all(any(kept in text for text in _texts(row)) for row in rows)
@@ -205,7 +207,7 @@ def _scripts(files: Files) -> list[str]:
 
 @cache
 def _trees() -> Mapping[str, list[list[str]]]:
-    """By payload: the trees of each script's statements without their data, as digests."""
+    """Payload → for each script, digests of its statements' syntax trees without data."""
     scripts = {
         payload: [*_scripts(files), *_of(files, ".js")]
         for payload in {*PAYLOADS.values(), *map(_twin, PAYLOADS.values())}
@@ -222,7 +224,7 @@ def _trees() -> Mapping[str, list[list[str]]]:
     return {payload: [next(trees) for _ in each] for payload, each in scripts.items()}
 
 
-def test_scripts_differ_from_the_twin_in_texts_alone(payload):
+def test_scripts_differ_from_the_twin_only_in_texts(payload):
     found, usual = _trees()[payload], _trees()[_twin(payload)]
     assert len(usual) > 10
     assert [each for tree in (*found, *usual) for each in tree if each.startswith("no script")] == []
@@ -231,12 +233,12 @@ def test_scripts_differ_from_the_twin_in_texts_alone(payload):
 
 # --- Markdown -----------------------------------------------------------------------------------------------
 
-#: Addresses that a link of a description may have.
+#: Addresses that a link in a description may have.
 _SAFE = re.compile(r"(https?:|mailto:|#|[\w./%-]+(#.*)?$)", re.IGNORECASE)
 
 
 def _markdown(files: Files) -> Iterator[str]:
-    """Pages, and what Postman shows as Markdown."""
+    """Pages, and the descriptions that Postman shows as Markdown."""
     yield from _of(files, ".md")
     for text in _of(files, "postman_collection.json"):
         yield from _descriptions(json.loads(text))
@@ -253,7 +255,7 @@ def _descriptions(node: Any) -> Iterator[str]:
             yield from _descriptions(child)
 
 
-def test_markdown_holds_no_html_and_leads_nowhere_unsafe(files):
+def test_markdown_has_no_html_and_no_unsafe_links(files):
     reader = MarkdownIt("commonmark").enable("table")
     for text in _markdown(files):
         for token in reader.parse(text):
@@ -268,7 +270,7 @@ def test_markdown_holds_no_html_and_leads_nowhere_unsafe(files):
 
 
 class _Elements(HTMLParser):
-    """The elements of a page with the names of their attributes, and where its scripts come from."""
+    """The elements of a page with the names of their attributes, and the addresses of links and scripts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -283,7 +285,7 @@ class _Elements(HTMLParser):
 
 def test_pages_have_no_element_and_no_attribute_that_the_twin_lacks(files, twin):
     usual = {each for text in _of(twin, ".html") for each in _Elements(text).seen}
-    # What Markdown in a description may become.
+    # Elements that Markdown in a description may become.
     usual |= {(tag, ()) for tag in ("pre", "code", "p", "em", "strong", "hr", "ul", "ol", "li", "h5", "br")}
     usual |= {("pre", ("tabindex",)), ("ol", ("start",))}
     links = {link for text in _of(twin, ".html") for link in _Elements(text).links}
@@ -294,7 +296,7 @@ def test_pages_have_no_element_and_no_attribute_that_the_twin_lacks(files, twin)
 
 
 def test_pages_run_nothing_in_a_browser(visit, tmp_path):
-    """The payloads of pages in a real browser."""
+    """Open the sites with the payloads for pages in a real browser."""
     for name in ("page", "markdown", "script", "variables"):
         folder = tmp_path / name
         for path, text in _rendered(PAYLOADS[name]).items():
@@ -317,7 +319,7 @@ def server() -> Iterator[Recorder]:
 
 _VARIABLE = re.compile(r"\$\{?((?!OUTPUT\b)[A-Z][A-Z0-9_]{2,})\b")
 _BLOCK = re.compile(r"^(`{3,}|~{3,})shell\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
-#: Each file in a process of its own, without another start of bash; the name for the proxy tells whose calls.
+#: Runs each file in a subshell, to save a start of bash; its calls are known by the user name for the proxy.
 _RUN_ALL = """
 for number in "${!FILES[@]}"; do
   export http_proxy="http://$number:x@$PROXY"
@@ -328,7 +330,7 @@ done
 
 
 def _shell(files: Files) -> list[str]:
-    """The scripts, and the blocks of the pages."""
+    """The scripts, and the code blocks of the pages."""
     scripts = [text for path, text in files.items() if path.startswith("curl/") and path.endswith(".sh")]
     blocks = [found[2] for text in _of(files, ".md") for found in _BLOCK.finditer(text)]
     assert min(len(scripts), len(blocks)) > 5
@@ -336,9 +338,9 @@ def _shell(files: Files) -> list[str]:
 
 
 def _ran(files: Files, server: Recorder, folder: Path) -> list[tuple[int, list[str]]]:
-    """Runs each script and each block of the pages with the real curl in an empty folder.
+    """Run each script and each block of the pages with the real curl in an empty folder.
 
-    Gives what each did: its exit code and its requests, which all go to ``server`` as to a proxy.
+    Returns the exit code and the requests of each; all requests go to ``server`` as a proxy.
     """
     for name in ("home", "empty", "texts"):
         (folder / name).mkdir(parents=True)

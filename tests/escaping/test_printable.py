@@ -1,4 +1,4 @@
-"""Whatever a message quotes is only shown: no terminal and no CI system obeys it."""
+"""Text quoted in messages is only displayed: neither a terminal nor a CI system interprets it."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ ESCAPES = {
 
 
 @pytest.mark.parametrize("case", ESCAPES)
-def test_what_a_terminal_would_obey_or_hide_is_shown(case):
+def test_characters_that_a_terminal_would_interpret_or_hide_are_escaped(case):
     shown = printable(ESCAPES[case])
     categories = {unicodedata.category(character) for character in shown}
     assert not categories & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     assert "\\" in shown
 
 
-def test_every_character_below_the_astral_planes_is_shown_or_left_as_it_is():
+def test_every_character_of_the_basic_plane_is_escaped_or_unchanged():
     for code in range(0x10000):
         character = chr(code)
         shown = printable(f"a{character}a")
@@ -70,7 +70,7 @@ def test_every_character_below_the_astral_planes_is_shown_or_left_as_it_is():
 @pytest.mark.parametrize(
     "text", ["Grüße, 世界 שלום", "a\u00a0b\u3000c", "[bold]x[/bold] [link=http://a]", "a::b ## c"]
 )
-def test_what_does_nothing_is_left_as_it_is(text):
+def test_harmless_text_is_unchanged(text):
     assert printable(text) == text
 
 
@@ -88,16 +88,16 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("text", COMMANDS)
-def test_a_workflow_command_is_text(text):
+def test_workflow_commands_become_text(text):
     shown = printable(text)
     assert shown == COMMANDS[text]
-    # As the runners read a line: GitHub's ActionCommand, Azure's Command.
+    # The patterns with which runners recognize a command: GitHub's ActionCommand, Azure's Command.
     assert not re.match(r"\s*::", shown)
     assert not re.search(r"##[A-Za-z]*\[", shown)
 
 
-def test_nothing_but_the_door_prints():
-    """No module calls ``print``, ``click.echo`` or a stream's ``write`` but ``terminal``."""
+def test_only_one_module_prints():
+    """Only ``console.py`` calls ``print``, ``click.echo`` or the ``write`` of a standard stream."""
     found = []
     for path in (ROOT / "generator").rglob("*.py"):
         name = path.relative_to(ROOT).as_posix()
@@ -107,7 +107,7 @@ def test_nothing_but_the_door_prints():
                 r"print|click\.(echo|secho|style|echo_via_pager)|sys\.std(out|err)\.write(lines)?", called
             ):
                 found.append((name, called))
-    assert {name for name, _ in found} == {"generator/cli/reports.py"}
+    assert {name for name, _ in found} == {"generator/console.py"}
     assert sorted({called for _, called in found}) == ["click.echo", "click.style"]
 
 
@@ -117,7 +117,7 @@ EVIL = "\x1b[31mpwned\x1b]0;t\x07\u202e\x9b2J [bold]b[/bold] ##[error]e\n::error
 
 
 def _description(text: str) -> dict:
-    """A description that is wrong in many ways, and holds ``text`` in every place that messages quote."""
+    """A description with many errors, and with ``text`` in every place that messages quote."""
     return {
         "openapi": "3.1.0",
         "info": {"title": text, "version": text},
@@ -156,7 +156,7 @@ def _harmless(output: bytes) -> None:
 
 
 @pytest.mark.parametrize("command", ["validate", "generate", "check", "many"])
-def test_no_command_prints_what_a_description_holds_as_it_is(command, tmp_path):
+def test_no_command_prints_text_of_a_description_unescaped(command, tmp_path):
     for name in ("evil.json", "other\x1b[31m.json"):
         (tmp_path / name).write_text(json.dumps(_description(EVIL)))
     names = ["evil.json", "other\x1b[31m.json"] if command in ("validate", "many") else ["evil.json"]
@@ -174,14 +174,14 @@ def test_no_command_prints_what_a_description_holds_as_it_is(command, tmp_path):
 
 
 def _at_a_terminal(*command: str | Path, cwd: Path | None = None) -> bytes:
-    """What a command writes to a real pseudo-terminal."""
+    """Run a command on a real pseudo-terminal; returns what it writes."""
     master, slave = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "200"}
     env.pop("NO_COLOR", None)
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env, cwd=cwd) as process:
         os.close(slave)
         output = b""
-        with contextlib.suppress(OSError):  # the other end is closed: how a pseudo-terminal ends
+        with contextlib.suppress(OSError):  # reading fails once the process has closed its end
             while part := os.read(master, 65536):
                 output += part
         process.wait(timeout=60)
@@ -189,8 +189,8 @@ def _at_a_terminal(*command: str | Path, cwd: Path | None = None) -> bytes:
     return output
 
 
-def test_on_a_terminal_the_only_escape_sequences_are_our_own(tmp_path):
-    """A real pseudo-terminal: colours of labels are the only sequences, whatever the description holds."""
+def test_on_a_terminal_the_only_escape_sequences_are_ours(tmp_path):
+    """On a real pseudo-terminal, colors of labels are the only escape sequences, whatever the description."""
     (tmp_path / "evil.json").write_text(json.dumps(_description(EVIL)))
     output = _at_a_terminal(CALLSHEET, "generate", "evil.json", cwd=tmp_path)
     assert b"pwned" in output
@@ -201,7 +201,7 @@ def test_on_a_terminal_the_only_escape_sequences_are_our_own(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16"])
-def test_any_encoding_of_the_terminal_will_do(encoding, tmp_path):
+def test_any_encoding_of_the_terminal_works(encoding, tmp_path):
     (tmp_path / "evil.json").write_text(json.dumps({"openapi": "3.1.0", "paths": {"/ü世\ud800": {"get": 5}}}))
     done = subprocess.run(
         [CALLSHEET, "validate", "evil.json"],
@@ -216,10 +216,11 @@ def test_any_encoding_of_the_terminal_will_do(encoding, tmp_path):
     assert done.stdout.decode(encoding)
 
 
-def test_the_bar_of_many_reads_no_markup_and_no_names_of_emoji():
+def test_the_progress_bar_interprets_neither_markup_nor_emoji_names():
     code = (
-        "from pathlib import Path\nfrom generator import terminal\nfrom generator.batch import Job, Result\n"
-        "with terminal.Progress(2) as bar:\n"
+        "from pathlib import Path\nfrom generator.cli import reports\n"
+        "from generator.cli.batch import Job, Result\n"
+        "with reports.Progress(2) as bar:\n"
         "    job = Job(Path('x'), '[red]:smile:\\x1b[31m')\n"
         "    bar.started(job)\n    bar._bar.refresh()\n"
         "    bar.ended(Result(job, errors=('[link=http://a]:smile: \\x1b]0;t\\x07',)))\n"

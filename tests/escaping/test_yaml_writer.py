@@ -1,4 +1,4 @@
-"""YAML as it is written: every reader reads the same, and a person reads it gladly."""
+"""The YAML writer: every YAML parser reads the same values, and the text is easy to read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support import ROOT
 
 from generator.escaping.yaml_writer import yaml_text
 
-#: What means something to YAML 1.1 or 1.2, alone or beside other things.
+#: Texts with a meaning in YAML 1.1 or 1.2, alone or next to others.
 _WORDS = """
     yes No on y null ~ = << true 1e3 1_000 0x1F 0o17 017 0b1 12:30:45 2026-01-01 T00:00:00Z .5 +.inf .NaN
     - ? : # | > ! & * @ ` % { } [ ] , ' " \\ --- ... {{a}} a b é 😀 1 + . /
@@ -45,7 +45,7 @@ VALUES = st.recursive(
 
 
 def _characters(value: Any) -> Any:
-    """The same with halves of surrogate pairs that stand together as the character that they are."""
+    """The same value with adjacent halves of surrogate pairs joined to one character."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     if isinstance(value, dict):
@@ -54,7 +54,7 @@ def _characters(value: Any) -> Any:
 
 
 def _read_by_javascript(texts: list[str]) -> list[Any]:
-    """What npm's ``yaml`` reads, which is of YAML 1.2."""
+    """Parse with npm's ``yaml``, a parser of YAML 1.2."""
     script = (
         "const { parse } = require('yaml'); const { readFileSync } = require('fs');"
         "console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map((text) => parse(text))))"
@@ -69,7 +69,7 @@ def _read_by_javascript(texts: list[str]) -> list[Any]:
     return list(json.loads(done.stdout))
 
 
-def test_every_value_is_read_as_it_was_by_readers_of_either_version():
+def test_parsers_of_either_version_read_the_original_value():
     written: list[tuple[str, Any]] = []
 
     @given(VALUES)
@@ -126,7 +126,7 @@ def test_every_value_is_read_as_it_was_by_readers_of_either_version():
         ),
     ],
 )
-def test_quotes_stand_only_where_they_are_needed(text):
+def test_quotes_are_used_only_if_needed(text):
     assert yaml_text({"a": text}) == f"a: {text}\n"
 
 
@@ -151,11 +151,11 @@ def test_quotes_stand_only_where_they_are_needed(text):
         ("Hard  \nbreak\t\n\tin *Markdown*", "|-\n  Hard  \n  break\t\n  \tin *Markdown*"),
     ],
 )
-def test_a_text_is_written_as_a_person_would(text, written):
+def test_a_text_is_written_as_a_person_would_write_it(text, written):
     assert yaml_text({"a": text}) == f"a: {written}\n"
 
 
-def test_mappings_and_lists_stand_in_blocks_and_what_stands_twice_is_written_twice():
+def test_mappings_and_lists_are_blocks_and_repeated_values_are_repeated():
     row = {"key": "a", "value": "x\ny", "disabled": True}
     text = yaml_text(
         {"order": 1000, "rows": [row, row], "none": None, "empty": [], "nothing": {}, "on": [["b"]]}

@@ -1,9 +1,8 @@
-"""Hostile inputs without end: structure-aware mutations of right ones, and what must hold for each of them.
+"""Fuzzing: valid inputs are mutated along their structure, and each run is checked for what must hold.
 
     make fuzz                     every target for a minute
     make fuzz SECONDS=600 TARGETS='description overlay'
 
-A target takes ``Choices`` and makes of them one input, which it runs and checks. The choices come from
-Atheris (guided by coverage), from Hypothesis (shrinks what fails) or from a seeded generator (the part in
-``make test``).
+A target makes one input from ``Choices``, then runs and checks it. The choices come from Atheris (guided by
+coverage), from Hypothesis (which shrinks failures), or from a seeded generator (the part in ``make test``).
 """

@@ -1,4 +1,4 @@
-"""The command: each target for some time, by Atheris where it is installed and by Hypothesis everywhere."""
+"""Run each target for some time, with Atheris if it is installed, and with Hypothesis."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 from fuzzing.choices import Choices
 from fuzzing.targets import TARGETS
 
-#: What fails is kept here: the database of Hypothesis, and the inputs that Atheris found.
+#: The folder of failures: the database of Hypothesis, and the inputs that Atheris found.
 REPORTS = Path(__file__).parent.parent.parent / "reports" / "fuzzing"
 
 
 def main() -> int:
-    """Run the targets that are named; 1 if something was found."""
+    """Run the named targets, or all; returns 1 if something was found."""
     parser = argparse.ArgumentParser(prog="python -m fuzzing", description=__doc__)
     parser.add_argument(
         "targets", nargs="*", metavar="TARGET", help=f"some of {', '.join(TARGETS)}; all by default"
@@ -56,14 +56,14 @@ def _engines(named: str) -> list[Any]:
 
 
 def _hypothesis(name: str, seconds: float) -> bool:
-    """Search until the time is over; what fails is made small, printed, and tried first the next time."""
+    """Search until the time is up; a failure is shrunk, printed, and tried first the next time."""
     import hypothesis
     from hypothesis import strategies as st
     from hypothesis.database import DirectoryBasedExampleDatabase
 
     runs = 0
     settings = hypothesis.settings(
-        max_examples=10,  # the clock is looked at between rounds: inside of one, Hypothesis forbids it
+        max_examples=10,  # time is checked between rounds: Hypothesis doesn't allow it within one
         deadline=None,
         database=DirectoryBasedExampleDatabase(REPORTS / "hypothesis"),
         suppress_health_check=list(hypothesis.HealthCheck),
@@ -92,10 +92,10 @@ def _hypothesis(name: str, seconds: float) -> bool:
 
 
 def _atheris(name: str, seconds: float) -> bool:
-    """The same, led by what is reached in our code; in a process of its own, since it ends with ``exit``."""
+    """Search guided by coverage of our code, in a separate process, since Atheris ends with ``exit``."""
     corpus = REPORTS / "corpus" / name
     corpus.mkdir(parents=True, exist_ok=True)
-    for seed in range(20):  # an empty corpus grows for minutes until its inputs decide anything
+    for seed in range(20):  # from an empty corpus it takes minutes until inputs are long enough to matter
         (corpus / f"seed-{seed}").write_bytes(random.Random(seed).randbytes(1024))
     done = subprocess.run(
         [

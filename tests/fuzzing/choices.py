@@ -1,4 +1,4 @@
-"""Where the decisions of a target come from."""
+"""The source of a target's decisions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Choices:
 
     @classmethod
     def seeded(cls, seed: int) -> Choices:
-        """The same decisions each time for the same seed."""
+        """Choices that are the same each time for the same seed."""
         source = random.Random(seed)
         return cls(lambda most: source.randint(0, most))
 

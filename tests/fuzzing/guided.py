@@ -1,4 +1,4 @@
-"""One target under Atheris: ``python -m fuzzing.guided TARGET CORPUS [options of libFuzzer]``."""
+"""Run one target under Atheris: ``python -m fuzzing.guided TARGET CORPUS [options of libFuzzer]``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ with atheris.instrument_imports(include=["generator"]):
 
 
 def main() -> None:
-    """Run until the time that the options give is over, or something is found."""
+    """Run until the time limit in the options is reached, or a failure is found."""
     os.environ.setdefault("CALLSHEET_CACHE", "off")
     target = TARGETS[sys.argv.pop(1)]
 

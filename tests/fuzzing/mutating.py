@@ -1,4 +1,4 @@
-"""Changes to a tree of JSON that keep most of it: what is wrong is met deep inside, not at the door."""
+"""Mutates JSON trees, but leaves most of each intact, so that inputs get past the first checks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from fuzzing.choices import Choices
 
-#: Texts that mean something to one of the languages we write, or to a terminal, a parser, a file system.
+#: Texts with a meaning in a language that we write, or to a terminal, a parser or a file system.
 TEXTS = (
     *(
         "",
@@ -128,11 +128,11 @@ KEYS = (
     *"additionalOperations paths webhooks components".split(),
 )
 LARGEST = 60_000
-"""Characters of a tree as JSON: growing on would only cost time."""
+"""Maximum length of a tree as JSON, in characters: a larger one would only cost time."""
 
 
 def mutated(tree: Any, choices: Choices, most: int = 6) -> Any:
-    """A copy of ``tree`` with some changes."""
+    """Return a copy of ``tree`` with 1 to ``most`` changes."""
     tree = copy.deepcopy(tree)
     for _ in range(1 + choices.integer(most - 1)):
         changed = _changed(tree, choices)
@@ -142,7 +142,7 @@ def mutated(tree: Any, choices: Choices, most: int = 6) -> Any:
 
 
 def nodes(tree: Any) -> list[tuple[Any, Any]]:
-    """Each container and key at which something stands."""
+    """Each container and key (or index) of a value in ``tree``."""
     found: list[tuple[Any, Any]] = []
     waiting = [tree]
     while waiting:
@@ -185,7 +185,7 @@ def _changed(tree: Any, choices: Choices) -> Any:
 
 
 def value(choices: Choices, places: list[Any]) -> Any:
-    """A value that nobody expects at its place."""
+    """A value that is unexpected wherever it is put."""
     what = choices.integer(7)
     if what <= 2:
         return choices.one_of(TEXTS)
@@ -206,7 +206,7 @@ def value(choices: Choices, places: list[Any]) -> Any:
 
 
 def _reference(choices: Choices, tree: Any) -> str:
-    """A pointer to a real place, which may be above the one that refers to it."""
+    """A JSON pointer to an existing node, possibly an ancestor of the reference itself."""
     way, node = "#", tree
     for _ in range(choices.integer(6)):
         if not isinstance(node, dict) or not node:

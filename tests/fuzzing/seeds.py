@@ -1,4 +1,4 @@
-"""Right inputs that hold a little of everything; what is wrong comes from mutating them."""
+"""Valid inputs with a little of everything, to be mutated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The targets, by what is hostile in each: what is made, what is run, and what must hold."""
+"""The targets, named after their hostile input: each makes one, runs the tool, and checks what must hold."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from generator.errors import CallsheetError, InternalError, OutOfMemoryError
 from generator.escaping.printable import printable
 from generator.file_stamps import STEP
 
-#: Seconds of the processor, so that a busy machine changes nothing. What takes as long is a hang.
+#: Seconds of processor time, so that a busy machine makes no difference. A run that takes longer hangs.
 PATIENCE = 20.0
-#: Characters in all files of a run; what small inputs give stays far below.
+#: Maximum bytes in all files of a run; the output of small inputs is far smaller.
 MOST_OUTPUT = 50_000_000
 _OUTSIDE = ("outside.txt", "beside/outside.txt", "beside/manifest.json")
 
 
 class BrokenError(AssertionError):
-    """Something does not hold that must."""
+    """A property that must hold doesn't."""
 
 
 class _LateError(BaseException):
-    """No ``Exception``: nothing on the way may take it for one of its own."""
+    """Derived from ``BaseException``, so that no handler in between catches it."""
 
 
 @contextlib.contextmanager
@@ -56,7 +56,7 @@ def _in_time() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _place() -> Iterator[Path]:
-    """A folder to work in, beside files that nobody may touch."""
+    """A folder to work in; raises if files beside it are changed."""
     with tempfile.TemporaryDirectory(prefix="fuzz") as top:
         folder = Path(top) / "work"
         folder.mkdir()
@@ -75,7 +75,7 @@ def _written(path: Path, tree: Any) -> None:
 
 @contextlib.contextmanager
 def _documented() -> Iterator[None]:
-    """Let the documented errors pass, and no other; whatever they say can be printed."""
+    """Suppress documented errors, whose messages must be printable; let any other error through."""
     try:
         yield
     except (InternalError, OutOfMemoryError) as error:
@@ -99,7 +99,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _parsed(files: dict[str, bytes]) -> None:
-    """Every file is what its name says."""
+    """Check that the content of every file is of the type that its name says."""
     if sum(map(len, files.values())) > MOST_OUTPUT:
         raise BrokenError("the output has no measure")
     for name, content in files.items():
@@ -125,7 +125,7 @@ def _generated(
 
 
 def description(choices: Choices) -> None:
-    """A description that somebody changed: validated, generated, checked."""
+    """A mutated description is validated, generated and checked."""
     tree = mutated(choices.one_of(seeds.DESCRIPTIONS), choices)
     with _place() as folder, _in_time():
         file = folder / ("a.json" if choices.chance(2) else "a.yaml")
@@ -139,7 +139,7 @@ def description(choices: Choices) -> None:
 
 
 def text(choices: Choices) -> None:
-    """A description whose text is broken: bytes changed, cut, doubled."""
+    """A description with bytes removed or inserted."""
     content = bytearray(
         json.dumps(choices.one_of(seeds.DESCRIPTIONS), indent=choices.integer(2) or None).encode()
     )
@@ -168,7 +168,7 @@ def text(choices: Choices) -> None:
 
 
 def overlay(choices: Choices) -> None:
-    """An overlay of somebody else's on a right description."""
+    """A mutated overlay is applied to a valid description."""
     with _place() as folder, _in_time():
         _written(folder / "a.json", seeds.OPENAPI)
         _written(folder / "overlay.json", mutated(seeds.OVERLAY, choices))
@@ -177,7 +177,7 @@ def overlay(choices: Choices) -> None:
 
 
 def project(choices: Choices) -> None:
-    """A project file of somebody else's beside a right description."""
+    """A mutated project file is used with a valid description."""
     with _place() as folder, _in_time():
         _written(folder / "a.json", seeds.OPENAPI)
         _written(
@@ -204,7 +204,7 @@ _PATHS = (
 
 
 def manifest(choices: Choices) -> None:
-    """A crafted list of written files, in a folder that holds a link out of it."""
+    """A crafted manifest, in a folder that contains a symbolic link out of it."""
     with _place() as folder, _in_time():
         out = folder / "out"
         _written(folder / "a.json", seeds.OPENAPI)
@@ -227,13 +227,13 @@ def manifest(choices: Choices) -> None:
 
 
 def cache(choices: Choices) -> None:
-    """An entry of the cache that somebody changed: it must never be believed more than the files."""
+    """A mutated cache entry, which must never be trusted more than the files."""
     before = os.environ.get("CALLSHEET_CACHE")
     with _place() as folder, _in_time():
         os.environ["CALLSHEET_CACHE"] = str(folder / "cache")
         try:
             _written(folder / "a.json", seeds.SWAGGER)
-            time.sleep(2 * STEP / 1e9)  # what is younger is not remembered
+            time.sleep(2 * STEP / 1e9)  # the cache skips files that are newer than this
             request = single.Request(folder / "a.json", None, folder / "out")
             single.generate(request)
             for entry in (folder / "cache").iterdir():
@@ -257,7 +257,7 @@ def cache(choices: Choices) -> None:
 
 
 def option(choices: Choices) -> None:
-    """Options with anything in them: they may come from a script."""
+    """Arbitrary option values, as a script may pass them."""
     from click.testing import CliRunner
 
     from generator.cli.main import main
@@ -285,7 +285,7 @@ def option(choices: Choices) -> None:
                 arguments.append(word)
             else:
                 name = choices.one_of(names)
-                # Nothing but the folder itself: what a person asks for with -o is theirs to answer for.
+                # Always the same folder: a user who passes another one to -o is responsible for it.
                 arguments += [name, "out" if name == "-o" else word]
         done = CliRunner().invoke(main, [argument.replace("\0", "") for argument in arguments])
         if done.exit_code not in (0, 1, 2) or "Traceback" in done.output or "\x1b" in done.output:

@@ -1,4 +1,4 @@
-"""What one client can take of the local mock, and for whom it is there at all."""
+"""Limits of what a client can use of the local mock, and which hosts it serves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _connected(mock: Running) -> Iterator[socket.socket]:
 
 
 def _said(connection: socket.socket) -> bytes:
-    """Everything until the connection is closed; nothing where it was reset."""
+    """Everything received until the connection is closed or reset."""
     found = b""
     try:
         while part := connection.recv(1 << 16):
@@ -79,8 +79,8 @@ def test_names_of_this_machine_are_served(host, mock):
     ],
 )
 @pytest.mark.parametrize("path", ["/nothing", TOKEN_PATH, "/data/core/privacy/jobs"])
-def test_a_foreign_name_that_leads_to_this_machine_gets_nothing(host, path, mock):
-    """As a page does whose name is bound anew, to the address of this machine (DNS rebinding)."""
+def test_a_foreign_host_name_that_resolves_to_this_machine_is_refused(host, path, mock):
+    """As in DNS rebinding, where a page's host name is changed to resolve to this machine."""
     assert _status(mock, _get(host).replace(b"/nothing", path.encode())) == 400
     assert mock.log == []
 
@@ -95,13 +95,13 @@ def test_a_request_without_a_host_or_with_two_is_refused(head, mock):
 BIG = limits.MOST_BODY + 1
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(mock):
+def test_a_body_with_too_large_a_content_length_is_refused_before_it_is_read(mock):
     head = f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10**12}\r\n\r\n"
     assert _status(mock, head.encode()) == 413
     assert mock.log == []
 
 
-def test_a_body_that_turns_out_too_large_is_refused_and_nothing_of_it_is_kept(mock):
+def test_a_body_that_grows_too_large_is_refused_and_not_kept(mock):
     head = f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -115,7 +115,7 @@ def test_a_body_that_turns_out_too_large_is_refused_and_nothing_of_it_is_kept(mo
     assert after - before < 50_000, f"{after - before} KiB more"
 
 
-def test_the_largest_body_is_served(mock):
+def test_the_largest_allowed_body_is_accepted(mock):
     head = f"POST {TOKEN_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {limits.MOST_BODY}\r\n\r\n"
     assert _status(mock, head.encode() + b"x" * limits.MOST_BODY) == 400
     assert len(mock.log) == 1
@@ -144,7 +144,7 @@ def test_a_head_that_is_too_large_is_refused(where, at_once, mock):
     assert mock.log == []
 
 
-def test_nesting_that_is_too_deep_is_refused_and_the_mock_goes_on(mock, capfd):
+def test_nesting_that_is_too_deep_is_refused_and_the_mock_keeps_running(mock, capfd):
     connection = http.client.HTTPConnection("127.0.0.1", int(mock.url.rpartition(":")[2]), timeout=30)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", TOKEN_PATH, "&".join(f"{k}={v}" for k, v in FORM.items()), headers)
@@ -165,8 +165,8 @@ def test_nesting_that_is_too_deep_is_refused_and_the_mock_goes_on(mock, capfd):
     ):
         content = body.encode("utf-8", "surrogateescape")
         connection.request("POST", "/data/core/privacy/jobs", content, headers)
-        answer = connection.getresponse()
-        assert (answer.status, bool(answer.read())) == (400, True), body[:20]
+        response = connection.getresponse()
+        assert (response.status, bool(response.read())) == (400, True), body[:20]
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
@@ -209,7 +209,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("case", SLOW)
-def test_a_client_that_takes_its_time_is_dropped(case, mock, impatient, capfd):
+def test_a_slow_client_is_disconnected(case, mock, impatient, capfd):
     first, then = SLOW[case]
     began = time.monotonic()
     with _connected(mock) as connection:
@@ -229,7 +229,7 @@ def test_a_client_that_takes_its_time_is_dropped(case, mock, impatient, capfd):
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
-def test_a_client_that_does_not_read_is_dropped(ours, impatient):
+def test_a_client_that_does_not_read_is_disconnected(ours, impatient):
     with running(ours.plan.document.root, MockSettings(port=0, job_id=JOB, ims_error="echo")) as mock:
         with _connected(mock) as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -269,14 +269,14 @@ def _is_closed(connection: socket.socket) -> bool:
         return True
 
 
-# --- What is kept ---------------------------------------------------------------------------------------
+# --- Stored data ----------------------------------------------------------------------------------------
 
 
 def _entry(body: str) -> dict[str, object]:
     return {"method": "POST", "path": "/", "query": "", "headers": {}, "body": body}
 
 
-def test_the_log_keeps_the_newest_as_far_as_there_is_room(monkeypatch):
+def test_the_log_keeps_the_newest_entries_that_fit(monkeypatch):
     monkeypatch.setattr(request_log, "_MOST", 3)
     monkeypatch.setattr(request_log, "_MOST_BYTES", 50)
     log = request_log.RequestLog()
@@ -293,7 +293,7 @@ def test_the_log_keeps_the_newest_as_far_as_there_is_room(monkeypatch):
     assert len(log) == 2
 
 
-def test_the_command_keeps_no_requests_at_all(ours):
+def test_the_command_keeps_no_requests(ours):
     from generator.mock.app import _Mock
 
     assert _Mock(ours.plan.document.root, MockSettings(), None)._log is None
@@ -305,7 +305,7 @@ def _create(store: jobs.Jobs, key: str) -> list[str]:
     return [job["jobId"] for job in made["jobs"]]
 
 
-def test_of_jobs_the_newest_are_kept_and_the_first_one(monkeypatch):
+def test_the_first_job_and_the_newest_jobs_are_kept(monkeypatch):
     monkeypatch.setattr(jobs, "_MOST", 5)
     store = jobs.Jobs(MockSettings(job_id=JOB))
     made = [id_ for number in range(6) for id_ in _create(store, f"user {number}")]
@@ -314,7 +314,7 @@ def test_of_jobs_the_newest_are_kept_and_the_first_one(monkeypatch):
     assert store.get(JOB) is not None
 
 
-def test_of_large_jobs_as_many_are_kept_as_there_is_room_for(monkeypatch):
+def test_as_many_large_jobs_are_kept_as_fit(monkeypatch):
     monkeypatch.setattr(jobs, "_MOST_BYTES", 10_000)
     store = jobs.Jobs(MockSettings(job_id=JOB))
     made = [id_ for _ in range(20) for id_ in _create(store, "x" * 1000)]
@@ -324,7 +324,7 @@ def test_of_large_jobs_as_many_are_kept_as_there_is_room_for(monkeypatch):
     assert len(store._jobs) == 2
 
 
-def test_of_tokens_the_newest_are_accepted(monkeypatch):
+def test_only_the_newest_tokens_are_accepted(monkeypatch):
     monkeypatch.setattr(tokens, "_MOST", 3)
     store = Tokens(MockSettings())
     issued = [str(store.issue()["access_token"]) for _ in range(5)]
@@ -336,14 +336,14 @@ def test_of_tokens_the_newest_are_accepted(monkeypatch):
 
 @pytest.mark.parametrize("port", ["99999", "-1", "65536", "http", "1e3"])
 @pytest.mark.parametrize("command", ["mock", "docs"])
-def test_a_port_that_is_none_is_refused_plainly(command, port):
+def test_an_invalid_port_is_a_usage_error(command, port):
     done = CliRunner().invoke(main, [command, "--port", port])
     assert done.exit_code == 2
     assert "Invalid value for '--port'" in done.output
     assert "Traceback" not in done.output
 
 
-def test_a_program_that_names_no_port_is_told_so(ours):
+def test_an_invalid_port_from_a_program_raises(ours):
     with (
         pytest.raises(MockError, match="a port is a number from 0 to 65535"),
         running(ours.plan.document.root, MockSettings(port=99999)),
@@ -353,13 +353,13 @@ def test_a_program_that_names_no_port_is_told_so(ours):
 
 @pytest.mark.parametrize("option", ["--processing", "--token-lifetime"])
 @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "-1", "soon", "1e12"])
-def test_a_duration_that_is_none_is_refused_plainly(option, value):
+def test_an_invalid_duration_is_a_usage_error(option, value):
     done = CliRunner().invoke(main, ["mock", option, value])
     assert done.exit_code == 2
     assert f"{value!r} is not a number of seconds from 0 to " in done.output
 
 
 @pytest.mark.parametrize("option", ["--rate-limit", "--revoke-after"])
-def test_a_number_of_calls_below_zero_is_refused(option):
+def test_a_negative_number_of_calls_is_a_usage_error(option):
     done = CliRunner().invoke(main, ["mock", option, "-1"])
     assert (done.exit_code, f"Invalid value for '{option}'" in done.output) == (2, True)

@@ -1,4 +1,4 @@
-"""The local mock answers as the Privacy Service does, and checks what it is sent."""
+"""The local mock responds like the Privacy Service, and validates requests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BODY: dict[str, Any] = {
 
 
 @dataclass
-class Answer:
+class Response:
     status: int
     headers: Any
     content: bytes
@@ -62,16 +62,16 @@ class Client:
             "Accept": "application/json",
         }
 
-    def send(self, method: str, url: str, body: bytes | None = None, **headers: str) -> Answer:
+    def send(self, method: str, url: str, body: bytes | None = None, **headers: str) -> Response:
         sent = {k.replace("_", "-"): v for k, v in headers.items() if v}
         request = urllib.request.Request(url, data=body, method=method, headers=sent)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return Answer(answer.status, answer.headers, answer.read())
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return Response(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, error.read())
+            return Response(error.code, error.headers, error.read())
 
-    def token(self, **changes: Any) -> Answer:
+    def token(self, **changes: Any) -> Response:
         fields = {
             "grant_type": "client_credentials",
             "client_id": LOCAL_MOCK["API_KEY"],
@@ -87,7 +87,7 @@ class Client:
         self.headers["Authorization"] = "Bearer " + self.token().json["access_token"]
         return self
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
         data = None if body is None else json.dumps(body).encode()
         return self.send(method, self.mock.base_url + path, data, **{**self.headers, **headers})
 
@@ -103,7 +103,7 @@ def start(generated):
     return begin
 
 
-def test_the_token_endpoint_takes_the_credentials_of_the_local_environment_alone(start):
+def test_the_token_endpoint_accepts_only_the_credentials_of_the_local_environment(start):
     with start() as client:
         good = client.token()
         assert (good.status, good.json["token_type"], good.json["expires_in"]) == (200, "bearer", 86399)
@@ -115,7 +115,7 @@ def test_the_token_endpoint_takes_the_credentials_of_the_local_environment_alone
         assert client.token(**{f"f{n}": "" for n in range(100)}).json["error"] == "invalid_request"
 
 
-def test_a_body_of_another_media_type_is_malformed_and_an_unknown_path_is_not_found(start):
+def test_another_media_type_is_malformed_and_an_unknown_path_is_not_found(start):
     with start() as client:
         client.sign_in()
         plain = client.call("POST", "/jobs", BODY, **{"Content-Type": "text/plain"})
@@ -127,11 +127,11 @@ def test_a_body_of_another_media_type_is_malformed_and_an_unknown_path_is_not_fo
 def test_credentials_in_the_query_are_refused(start):
     with start() as client:
         url = f"{client.mock.url}{TOKEN_PATH}?client_secret={SECRET}"
-        answer = client.send("POST", url, b"a=b", Content_Type="application/x-www-form-urlencoded")
-        assert answer.json["error"] == "invalid_request"
+        response = client.send("POST", url, b"a=b", Content_Type="application/x-www-form-urlencoded")
+        assert response.json["error"] == "invalid_request"
 
 
-def test_no_token_an_unknown_one_and_an_expired_one_are_refused_with_401(start):
+def test_a_missing_unknown_or_expired_token_is_refused_with_401(start):
     with start(token_lifetime=0.2) as client:
         assert client.call("GET", "/jobs?regulation=ccpa").status == 401
         assert client.call("GET", "/jobs?regulation=ccpa", Authorization="Bearer x").status == 401
@@ -141,7 +141,7 @@ def test_no_token_an_unknown_one_and_an_expired_one_are_refused_with_401(start):
         assert client.call("GET", "/jobs?regulation=ccpa").status == 401
 
 
-def test_another_organization_and_another_api_key_are_refused_with_403(start):
+def test_another_organization_or_api_key_is_refused_with_403(start):
     with start() as client:
         client.sign_in()
         assert client.call("GET", "/jobs?regulation=ccpa", **{"x-gw-ims-org-id": "other"}).status == 403
@@ -161,11 +161,11 @@ def test_another_organization_and_another_api_key_are_refused_with_403(start):
         ("/jobs?regulation=ccpa&fromDate=2026-01-01&toDate=2026-03-05", "30"),
     ],
 )
-def test_a_list_call_that_the_description_refuses_gets_400_with_the_reason(path, said, start):
+def test_an_invalid_list_request_gets_400_with_the_reason(path, said, start):
     with start() as client:
-        answer = client.sign_in().call("GET", path)
-        assert answer.status == 400
-        assert said in answer.json["message"]
+        response = client.sign_in().call("GET", path)
+        assert response.status == 400
+        assert said in response.json["message"]
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,15 @@ def test_a_list_call_that_the_description_refuses_gets_400_with_the_reason(path,
         {"priority": "high"},
     ],
 )
-def test_a_job_that_the_description_refuses_is_not_created(changes, start):
+def test_an_invalid_job_is_not_created(changes, start):
     with start() as client:
-        answer = client.sign_in().call("POST", "/jobs", {**BODY, **changes})
-        assert answer.status == 400
-        assert answer.json["message"]
+        response = client.sign_in().call("POST", "/jobs", {**BODY, **changes})
+        assert response.status == 400
+        assert response.json["message"]
         assert client.call("GET", "/jobs?regulation=gdpr").json["totalRecords"] == 0
 
 
-def test_a_job_is_made_for_each_user_and_action_and_can_be_listed_retrieved_and_downloaded(start):
+def test_a_job_is_created_for_each_user_and_action_and_can_be_listed_retrieved_and_downloaded(start):
     with start() as client:
         created = client.sign_in().call("POST", "/jobs", {**BODY, "users": [USER, {**USER, "key": "second"}]})
         assert (created.status, created.json["totalRecords"], len(created.json["jobs"])) == (202, 4, 4)
@@ -233,7 +233,7 @@ def test_lists_are_paged_and_filtered(start):
         assert client.call("GET", f"/jobs?regulation=gdpr&filterDate={past}").json["totalRecords"] == 0
 
 
-def test_a_job_takes_as_long_as_it_is_told(start):
+def test_a_job_takes_as_long_as_configured(start):
     with start(processing=0.5) as client:
         created = client.sign_in().call("POST", "/jobs", BODY).json["jobs"][0]["jobId"]
         assert client.call("GET", f"/jobs/{created}").json["status"] == "processing"
@@ -245,28 +245,28 @@ def test_a_job_takes_as_long_as_it_is_told(start):
 def test_consent_is_accepted_without_a_body(start):
     with start() as client:
         body = {"optOutOfSale": True, "entities": [{"nameSpace": "email", "values": ["a@example.com"]}]}
-        answer = client.sign_in().call("POST", "/consent", body)
-        assert (answer.status, answer.content) == (202, b"")
+        response = client.sign_in().call("POST", "/consent", body)
+        assert (response.status, response.content) == (202, b"")
         assert client.call("POST", "/consent", {**body, "optOutOfSale": "yes"}).status == 400
 
 
-def test_answers_fit_the_description(ours):
+def test_responses_are_valid_against_the_description(ours):
     root = ours.plan.document.root
     schemas = root["components"]["schemas"]
     with running(root, MockSettings(port=0, job_id=JOB)) as mock:
         client = Client(mock).sign_in()
-        answers = {
+        responses = {
             "JobList": client.call("GET", "/jobs?regulation=ccpa").json,
             "JobsCreated": client.call("POST", "/jobs", BODY).json,
             "JobDetails": client.call("GET", f"/jobs/{JOB}").json,
             "Error": client.call("GET", "/jobs/unknown").json,
         }
-    for name, answer in answers.items():
+    for name, response in responses.items():
         schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
-        assert [e.message for e in jsonschema_rs.Draft202012Validator(schema).iter_errors(answer)] == []
+        assert [e.message for e in jsonschema_rs.Draft202012Validator(schema).iter_errors(response)] == []
 
 
-def test_the_switches_make_it_fail_on_purpose(start):
+def test_options_make_it_fail_on_purpose(start):
     with start(ims_error="429") as client:
         assert client.token().headers["Retry-After"] == "30"
     with start(ims_error="not-json") as client:
@@ -282,7 +282,7 @@ def test_the_switches_make_it_fail_on_purpose(start):
         assert client.sign_in().call("GET", "/jobs?regulation=ccpa").status == 403
 
 
-def test_a_port_that_is_taken_is_said_with_what_to_do(ours):
+def test_a_port_in_use_is_an_error_with_advice(ours):
     port = free_port()
     settings = MockSettings(port=port, job_id=JOB)
     with running(ours.plan.document.root, settings):  # noqa: SIM117

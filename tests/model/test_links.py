@@ -1,4 +1,4 @@
-"""Links of a description: what is read of them, what is told, and what requests are made of them."""
+"""Links of a description: how they are read, the warnings about them, and the requests they lead to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _parameter(name: str, where: str, *, required: bool = True, **more: Any) -> 
 
 
 def _api(links: dict[str, Any], paths: Any = None, **more: Any) -> dict[str, Any]:
-    """A POST with ``links``, and a GET that they may lead to."""
+    """A description of a POST with ``links``, and a GET that they may lead to."""
     create = {
         "operationId": "create",
         "summary": "Create an order",
@@ -78,9 +78,9 @@ def _item(plan: Plan, name: str) -> dict[str, Any]:
 
 
 def _kept(plan: Plan, name: str = "Create an order") -> str:
-    """What the test script of a request keeps."""
+    """The part of a request's test script that keeps values for other requests."""
     lines = [line for event in _item(plan, name).get("event", ()) for line in event["script"]["exec"]]
-    # (It stands in the block that is passed over where there is no response.)
+    # It is in the block that is skipped if there is no response.
     text = "\n".join(line.removeprefix("  ") for line in lines).removesuffix("\n}")
     return text[text.index("\nif (pm.response.code") :] if "keep(" in text else ""
 
@@ -108,11 +108,11 @@ EXPRESSIONS = {
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
-def test_an_expression_says_what_it_means(text):
+def test_an_expression_is_parsed(text):
     assert value(text) == Expression(text, *EXPRESSIONS[text])
 
 
-def test_expressions_stand_in_braces_in_a_text_and_anywhere_in_a_value():
+def test_expressions_may_be_in_braces_in_a_text_and_anywhere_in_a_value():
     inner = Expression("$response.body#/id", "body", "response", "/id")
     assert value("order-{$response.body#/id}!") == Template(("order-", inner, "!"))
     read = value({"a": ["$url", 1, None, {"b": "{$response.body#/id}"}], "c": "plain"})
@@ -121,7 +121,7 @@ def test_expressions_stand_in_braces_in_a_text_and_anywhere_in_a_value():
 
 
 @pytest.mark.parametrize("text", ["$5", "{$5}", "5$url", "", "$", "{}", "a{b}", "{ $url }"])
-def test_what_does_not_begin_like_an_expression_is_a_value(text):
+def test_a_text_that_does_not_begin_like_an_expression_is_a_value(text):
     assert value(text) == text
 
 
@@ -139,14 +139,14 @@ def test_what_does_not_begin_like_an_expression_is_a_value(text):
         ("order {$response.bod}", ""),
     ],
 )
-def test_what_looks_like_an_expression_and_is_none_is_refused_with_advice(text, advice):
+def test_an_invalid_expression_is_refused_with_advice(text, advice):
     with pytest.raises(ExpressionError) as caught:
         value(text)
     assert caught.value.advice == advice
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text("a${}.#/ "), st.lists))
-def test_any_value_is_read_or_refused(given_value):
+def test_any_value_is_parsed_or_refused(given_value):
     try:
         read = value(given_value)
     except ExpressionError:
@@ -155,7 +155,7 @@ def test_any_value_is_read_or_refused(given_value):
         assert read == given_value
 
 
-# --- What a link leads to -------------------------------------------------------------------------------
+# --- Targets of links -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_link_may_name_its_operation_by_reference(tmp_path, reference):
     assert not plan.warnings
 
 
-def test_of_paths_that_share_their_operations_a_reference_means_the_one_it_names(tmp_path):
+def test_a_reference_to_a_path_with_shared_operations_means_that_path(tmp_path):
     root = _api({"next": {"operationRef": "#/paths/~1others~1{id}/get", "parameters": {"id": "$url"}}})
     shared = root["paths"]["/orders/{id}"]
     del shared["get"]["operationId"]
@@ -188,7 +188,7 @@ def test_of_paths_that_share_their_operations_a_reference_means_the_one_it_names
     assert "keep('others_id'" in _kept(_plan(tmp_path, root))
 
 
-def test_links_and_answers_may_be_references(tmp_path):
+def test_links_and_responses_may_be_references(tmp_path):
     root = _api({"next": {"$ref": "#/components/links/next"}})
     root["components"] = {
         "links": {"next": _link(id="$response.body#/id")},
@@ -199,14 +199,14 @@ def test_links_and_answers_may_be_references(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["id", "path.id"])
-def test_a_name_alone_means_the_parameter_of_the_path_first(tmp_path, name):
+def test_an_unqualified_name_means_the_path_parameter_first(tmp_path, name):
     plan = _plan(tmp_path, _api({"next": {"operationId": "retrieve", "parameters": {name: "$url"}}}))
     assert "keep('id', () => inPath(" in _kept(plan)
     plan = _plan(tmp_path, _api({"next": _link(query__id="$url")}))
     assert "keep('query_id', () => inAddress(" in _kept(plan)
 
 
-def test_a_parameter_may_be_called_like_a_place_and_a_name(tmp_path):
+def test_a_parameter_name_may_look_like_a_qualified_name(tmp_path):
     search = {
         "get": {"operationId": "search", "parameters": [_parameter("path.id", "query")], "responses": YES}
     }
@@ -215,7 +215,7 @@ def test_a_parameter_may_be_called_like_a_place_and_a_name(tmp_path):
     assert not plan.warnings
 
 
-def test_a_link_to_an_operation_that_was_left_out_is_no_fault(tmp_path):
+def test_a_link_to_an_excluded_operation_gives_no_warning(tmp_path):
     for link in (
         _link(id="$url"),
         {"operationRef": "#/paths/~1orders~1{id}/get", "parameters": {"id": "$url"}},
@@ -225,7 +225,7 @@ def test_a_link_to_an_operation_that_was_left_out_is_no_fault(tmp_path):
         assert "keep(" not in json.dumps(_collection(plan))
 
 
-# --- What is told ---------------------------------------------------------------------------------------
+# --- Warnings -------------------------------------------------------------------------------------------
 
 SECURED = {"components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "key"}}}}
 FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -254,7 +254,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-def test_what_is_wrong_with_a_link_is_a_warning_with_its_place_and_the_rest_goes_on(case, tmp_path):
+def test_an_invalid_link_is_a_warning_with_its_place_and_other_links_still_work(case, tmp_path):
     link, sentence, place = FAULTS[case]
     plan = _plan(
         tmp_path, _api({"first": link, "second": _link(X_Trace="$method", **{"X-Trace": "$method"})})
@@ -266,7 +266,7 @@ def test_what_is_wrong_with_a_link_is_a_warning_with_its_place_and_the_rest_goes
 
 
 @pytest.mark.parametrize(
-    ("expression", "told"),
+    ("expression", "words"),
     [
         ("$url", "holds a credential"),
         ("$request.query.key", "is a credential"),
@@ -274,18 +274,18 @@ def test_what_is_wrong_with_a_link_is_a_warning_with_its_place_and_the_rest_goes
         ("$request.header.cookie", "is a credential"),
     ],
 )
-def test_no_link_carries_a_credential_elsewhere(expression, told, tmp_path):
+def test_no_link_passes_on_a_credential(expression, words, tmp_path):
     root = _api({"next": _link(view=expression)}, **SECURED)
     root["paths"]["/orders"]["post"]["security"] = [{"key": []}]
     plan = _plan(tmp_path, root)
-    assert [told in str(warning) for warning in plan.warnings] == [True]
+    assert [words in str(warning) for warning in plan.warnings] == [True]
     assert not _kept(plan)
 
 
-# --- What requests are made of them ---------------------------------------------------------------------
+# --- Requests -------------------------------------------------------------------------------------------
 
 
-def test_what_a_link_gives_is_a_variable_with_the_sample_as_its_value(tmp_path):
+def test_a_linked_parameter_is_a_variable_with_its_sample_value(tmp_path):
     given_by = _link(view="$response.body#/view", **{"header.X-Trace": "$response.header.X-Trace"})
     plan = _plan(tmp_path, _api({"next": given_by}))
     item = _item(plan, "Retrieve an order")
@@ -298,21 +298,21 @@ def test_what_a_link_gives_is_a_variable_with_the_sample_as_its_value(tmp_path):
     assert collection["X-Trace"] == environment["X-Trace"] != ""
 
 
-def test_an_optional_parameter_is_sent_where_another_request_gives_it(tmp_path):
+def test_an_optional_parameter_is_sent_if_another_request_provides_it(tmp_path):
     plan = _plan(tmp_path, _api({"next": _link(cursor="$response.body#/next")}))
     assert _rows(_item(plan, "Retrieve an order"), "query")["cursor"] == ("{{cursor}}", True)
 
 
-def test_a_cursor_that_only_its_own_list_gives_is_not_sent_at_first(tmp_path):
+def test_a_cursor_that_only_its_own_list_provides_is_not_sent_at_first(tmp_path):
     root = _api({})
-    answer = {"description": "Yes", "links": {"next": _link(cursor="$response.body#/next")}}
-    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": answer}
+    response = {"description": "Yes", "links": {"next": _link(cursor="$response.body#/next")}}
+    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": response}
     plan = _plan(tmp_path, root)
     assert _rows(_item(plan, "Retrieve an order"), "query")["cursor"] == ("{{cursor}}", False)
     assert "needed: false" in _kept(plan, "Retrieve an order")
 
 
-def test_parameters_of_one_name_share_a_variable_only_if_they_are_given_the_same(tmp_path):
+def test_parameters_with_the_same_name_share_a_variable_only_if_linked_to_the_same_value(tmp_path):
     def search(name: str) -> dict[str, Any]:
         return {"get": {"operationId": name, "parameters": [_parameter("owner", "query")], "responses": YES}}
 
@@ -329,7 +329,7 @@ def paths_names(paths: dict[str, Any]) -> list[str]:
     return [path.strip("/") for path in paths]
 
 
-def test_a_variable_is_never_one_that_means_something_else(tmp_path):
+def test_a_linked_parameter_never_uses_a_variable_with_another_meaning(tmp_path):
     search = {"get": {"operationId": "search", "parameters": [], "responses": YES}}
     names = ("ACCESS_TOKEN", "baseUrl", "CLIENT_SECRET")
     search["get"]["parameters"] = [_parameter(name, "query") for name in names]
@@ -343,7 +343,7 @@ def test_a_variable_is_never_one_that_means_something_else(tmp_path):
     }
 
 
-def test_a_whole_body_is_a_variable_and_the_saved_examples_show_the_sample(tmp_path):
+def test_a_linked_body_is_a_variable_and_saved_examples_show_the_sample(tmp_path):
     change = {"put": {"operationId": "change", "requestBody": BODY, "responses": YES}}
     link = {"operationId": "change", "requestBody": {"id": "$response.body#/id"}}
     plan = _plan(tmp_path, _api({"next": link}, {"/change": change}))
@@ -356,7 +356,7 @@ def test_a_whole_body_is_a_variable_and_the_saved_examples_show_the_sample(tmp_p
     assert "keep('change_body', () => inBody({ id: at(answerBody(), '/id') })" in _kept(plan)
 
 
-def test_a_scenario_keeps_the_values_that_it_names(tmp_path):
+def test_a_saved_example_keeps_its_own_values(tmp_path):
     root = _api({"next": _link(view="$response.body#/view")})
     get = root["paths"]["/orders/{id}"]["get"]
     get["parameters"][1] = {**_parameter("view", "query"), "examples": {"far": {"value": "from far"}}}
@@ -366,11 +366,11 @@ def test_a_scenario_keeps_the_values_that_it_names(tmp_path):
     assert {"key": "view", "value": "from far"} in saved["originalRequest"]["url"]["query"]
 
 
-def test_a_value_that_a_request_was_sent_with_is_not_kept_again(tmp_path):
+def test_a_value_that_is_already_a_variable_is_not_kept_again(tmp_path):
     root = _api({}, {"/orders/{id}/cancel": {"post": {"operationId": "cancel", "responses": YES}}})
     root["paths"]["/orders/{id}/cancel"]["parameters"] = [_parameter("id", "path")]
-    answer = {"description": "Yes", "links": {"c": _link("cancel", id="$request.path.id")}}
-    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": answer}
+    response = {"description": "Yes", "links": {"c": _link("cancel", id="$request.path.id")}}
+    root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": response}
     assert not _kept(_plan(tmp_path, root), "Retrieve an order")
 
 
@@ -384,13 +384,13 @@ def test_a_value_that_a_request_was_sent_with_is_not_kept_again(tmp_path):
         ("order-{$response.body#/id}", "`order-{$response.body#/id}`"),
     ],
 )
-def test_a_description_says_what_is_kept_for_which_request(tmp_path, given_value, words):
+def test_the_description_of_a_request_says_what_it_keeps_for_which_request(tmp_path, given_value, words):
     link = {**_link(id=given_value), "description": "The *new* one\n</script>"}
     text = _item(_plan(tmp_path, _api({"next": link})), "Create an order")["request"]["description"]
     assert f"After it, `id` holds {words}, for *Retrieve an order*: the *new* one &lt;/script>." in text
 
 
-def test_all_requests_are_named_whose_paths_hold_what_is_kept(tmp_path):
+def test_all_requests_with_the_kept_value_in_their_path_are_named(tmp_path):
     root = _api({"next": {**_link(id="$response.body#/id"), "description": "Adobe's own id"}})
     root["paths"]["/orders/{id}/lines"] = {
         "parameters": [_parameter("id", "path")],
@@ -402,7 +402,7 @@ def test_all_requests_are_named_whose_paths_hold_what_is_kept(tmp_path):
     assert "requests: 'Retrieve an order and List lines'" in _kept(plan)
 
 
-def test_hostile_words_stay_words(tmp_path):
+def test_hostile_text_stays_text(tmp_path):
     word = "'\"`${x}\u2028</script>\\"
     root = _api({word: _link(id=f"$response.body#/{word}")})
     root["paths"]["/orders/{id}"]["get"]["summary"] = word
@@ -436,11 +436,11 @@ def _links(plan: Plan) -> set[tuple[str, str, str]]:
     }
 
 
-def test_the_description_links_jobs_to_what_became_of_them():
+def test_the_description_links_jobs_to_their_status_and_content():
     assert _links(load(OURS)) == LINKS
 
 
 @pytest.mark.skipif(not UPSTREAM.exists(), reason=UPSTREAM_ABSENT)
-def test_the_overlay_gives_the_publisher_s_description_the_same_links():
+def test_the_overlay_adds_the_same_links_to_the_publishers_description():
     overlay = OURS.parent / "overlays" / "privacy-service.yaml"
     assert _links(load(UPSTREAM, options=Options(overlays=(overlay,)))) == LINKS

@@ -1,4 +1,4 @@
-"""Parts of multipart bodies: XML for each item, headers, files by media type, parts by their place."""
+"""Parts of multipart bodies: XML for each item, headers, files by media type, positional parts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _xml(*names: str) -> dict[str, Any]:
         ({"type": "integer"}, ["<f>1</f>"]),
     ],
 )
-def test_each_item_of_a_list_is_an_xml_document_of_its_own(tmp_path: Path, schema: Any, documents: list[str]):
+def test_each_item_of_a_list_is_a_separate_xml_document(tmp_path: Path, schema: Any, documents: list[str]):
     rows = _body(tmp_path, "multipart/form-data", {"schema": _form(f=schema), "encoding": _xml("f")})[
         "formdata"
     ]
@@ -77,7 +77,7 @@ def test_each_item_of_a_list_is_an_xml_document_of_its_own(tmp_path: Path, schem
     assert {(row["key"], row["contentType"]) for row in rows} == {("f", "application/xml")}
 
 
-def test_a_list_that_no_schema_describes_is_several_parts(tmp_path: Path):
+def test_a_list_without_a_schema_is_several_parts(tmp_path: Path):
     media_type = {"schema": {"type": "object"}, "example": {"f": ["x", "y"], "g": [["z"]]}}
     rows = _body(tmp_path, "multipart/form-data", media_type)["formdata"]
     assert [(row["key"], row["value"]) for row in rows] == [("f", "x"), ("f", "y"), ("g", '["z"]')]
@@ -85,7 +85,7 @@ def test_a_list_that_no_schema_describes_is_several_parts(tmp_path: Path):
     assert _body(tmp_path, "multipart/form-data", media_type)["formdata"] == rows
 
 
-def test_a_list_at_a_place_is_one_part(tmp_path: Path):
+def test_a_list_as_a_positional_part_is_one_part(tmp_path: Path):
     prefix = [{"type": "array", "minItems": 2, "items": LINE}, WORDS, WORDS]
     media_type = {
         "schema": {"type": "array", "prefixItems": prefix},
@@ -111,7 +111,7 @@ def test_a_list_at_a_place_is_one_part(tmp_path: Path):
         ({}, "text/plain", False),
     ],
 )
-def test_the_media_type_of_a_part_makes_it_a_file(
+def test_the_media_type_of_a_part_decides_whether_it_is_a_file(
     tmp_path: Path, schema: Any, content_type: str, is_file: bool
 ):
     media_type = {"schema": _form(f=schema), "encoding": {"f": {"contentType": content_type}}}
@@ -129,7 +129,7 @@ MIXED = {
 }
 
 
-def test_parts_by_their_place_have_their_headers_and_a_picture_is_one(tmp_path: Path):
+def test_positional_parts_have_their_headers_and_a_picture_is_a_file(tmp_path: Path):
     found = _body(tmp_path, "multipart/mixed", MIXED)["raw"].split("--part-boundary\r\n")[1:]
     assert found[0] == 'Content-Type: application/json\r\nX-A: o"ne\r\n\r\n{"k":1}\r\n'
     head, _, content = found[1].partition("\r\n\r\n")
@@ -138,7 +138,7 @@ def test_parts_by_their_place_have_their_headers_and_a_picture_is_one(tmp_path: 
     assert found[2].startswith("Content-Type: text/plain\r\nX-B: b\r\n\r\n")
 
 
-def test_a_form_whose_parts_have_places_is_a_form(tmp_path: Path):
+def test_a_form_with_positional_parts_is_a_form(tmp_path: Path):
     media_type = {
         "prefixEncoding": [{"contentType": "image/png"}],
         "schema": {"type": "array", "prefixItems": [{}]},
@@ -148,7 +148,7 @@ def test_a_form_whose_parts_have_places_is_a_form(tmp_path: Path):
 
 
 def _sent(tmp_path: Path, kind: str, media_type: dict[str, Any], **files: bytes) -> Any:
-    """What curl sends, by the script."""
+    """Run the generated script, and return the body that curl sends."""
     environment = {"PATH": "/usr/bin:/bin"}
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
@@ -161,7 +161,7 @@ def _sent(tmp_path: Path, kind: str, media_type: dict[str, Any], **files: bytes)
     return request
 
 
-def test_curl_sends_the_file_of_a_mixed_body_as_it_is(tmp_path: Path):
+def test_curl_sends_the_file_of_a_mixed_body_unchanged(tmp_path: Path):
     request = _sent(tmp_path, "multipart/mixed", MIXED, PART_FILE=PNG + b"\0--\xff")
     assert b"Content-Type: image/png\r\n\r\n" + PNG + b"\0--\xff\r\n" in request.body
     assert b'X-A: o"ne\r\n' in request.body

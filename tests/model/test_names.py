@@ -1,4 +1,4 @@
-"""Names of requests, folders, examples and the API are plain text, whatever HTML their authors wrote."""
+"""Names of requests, folders, examples and the API are plain text, whatever HTML is in the description."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from generator.model.presentation.titles import titled
         ("<p></p>", ""),
     ],
 )
-def test_a_name_is_what_a_text_says_without_its_tags(text: str, name: str):
+def test_a_name_is_the_text_without_its_tags(text: str, name: str):
     assert (plain(text), titled(text).name) == (name, name)
 
 
-def test_a_long_summary_in_html_is_cut_as_plain_text():
+def test_a_long_html_summary_is_cut_as_plain_text():
     found = titled(f"<p>Creates a <b>thing</b>. {'A thing can be many things. ' * 9}</p>")
     assert found.name == "Creates a thing."
     assert found.rest.startswith("A thing can be")
@@ -73,11 +73,11 @@ def test_names_are_the_same_plain_text_everywhere(tmp_path: Path):
     (samples,) = [path for path in (out / "curl").glob("*.md") if path.name != "README.md"]
     text = samples.read_text()
     assert text.startswith("# Things\n")
-    # What was text is not markup: neither as the heading nor where it stands for the description.
+    # Text doesn't become markup, neither in a heading nor where it is used as the description.
     assert "<b>" not in text + (out / "curl" / "README.md").read_text()
 
 
-def test_an_operation_whose_summary_is_only_tags_is_called_by_its_id(tmp_path: Path):
+def test_an_operation_with_a_summary_of_tags_only_is_named_by_its_id(tmp_path: Path):
     out = _written(tmp_path, summary="<p></p>", operationId="getIt")
     (item,) = items(json.loads((out / "d.postman_collection.json").read_text()))
     assert item["name"] == "getIt"

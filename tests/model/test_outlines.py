@@ -1,4 +1,4 @@
-"""Outlines: what a reader is shown of a schema, level by level."""
+"""Outlines: what readers see of a schema, level by level."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _tree(outline: Outline) -> Any:
     return {part.name or part.kind: _tree(part) for part in (*outline.parts, *outline.choices)}
 
 
-def test_properties_are_told_with_what_they_demand(outline):
+def test_properties_are_listed_with_their_constraints(outline):
     found = outline(
         {
             "type": "object",
@@ -54,7 +54,7 @@ def test_properties_are_told_with_what_they_demand(outline):
     assert (b.required, b.deprecated, b.facts.limits) == (False, True, ("at least 1",))
 
 
-def test_the_items_of_an_array_are_opened_in_its_place(outline):
+def test_an_array_is_replaced_by_the_outline_of_its_items(outline):
     item = {"type": "object", "properties": {"n": {"type": "integer"}}}
     found = outline({"type": "array", "items": {"$ref": "#/components/schemas/Item"}}, {"Item": item})
     assert _tree(found) == {"n": {}}
@@ -66,7 +66,7 @@ def test_the_items_of_an_array_are_opened_in_its_place(outline):
     assert nested.parts[0].schema == "Item"
 
 
-def test_every_kind_of_part_is_told(outline):
+def test_every_kind_of_part_is_listed(outline):
     found = outline(
         {
             "properties": {"p": {}},
@@ -87,7 +87,7 @@ def test_every_kind_of_part_is_told(outline):
     ]
 
 
-def test_a_circle_ends_where_it_closes(outline):
+def test_recursion_ends_at_the_repeated_schema(outline):
     found = outline(
         {"properties": {"child": {"$ref": "#/components/schemas/Shown"}, "name": {"type": "string"}}}
     )
@@ -95,7 +95,7 @@ def test_a_circle_ends_where_it_closes(outline):
     assert (child.schema, child.closed, child.parts) == ("Shown", True, ())
 
 
-def test_a_component_with_words_of_its_own_beside_the_reference_keeps_its_name(outline):
+def test_a_component_with_a_description_beside_the_reference_keeps_its_name(outline):
     day = {"type": "string", "format": "date"}
     found = outline(
         {"properties": {"d": {"$ref": "#/components/schemas/Day", "description": "When."}}}, {"Day": day}
@@ -103,14 +103,14 @@ def test_a_component_with_words_of_its_own_beside_the_reference_keeps_its_name(o
     assert (found.parts[0].schema, found.parts[0].description) == ("Day", "When.")
 
 
-def test_what_is_only_read_is_left_out_of_requests_and_what_is_only_written_out_of_answers(outline):
+def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_responses(outline):
     schema = {"properties": {"r": {"readOnly": True}, "w": {"writeOnly": True}, "both": {}}}
     assert list(_tree(outline(schema, request=True))) == ["w", "both"]
     assert list(_tree(outline(schema, request=False))) == ["r", "both"]
     assert list(_tree(outline(schema))) == ["r", "w", "both"]
 
 
-def test_choices_are_told_by_their_names(outline):
+def test_choices_are_listed_by_name(outline):
     parts = {name: {"type": "object", "properties": {name.lower(): {}}} for name in ("Cat", "Dog")}
     references = [{"$ref": f"#/components/schemas/{name}"} for name in parts]
     found = outline({"oneOf": references}, parts)
@@ -118,18 +118,18 @@ def test_choices_are_told_by_their_names(outline):
     assert _tree(found) == {"Cat": {"cat": {}}, "Dog": {"dog": {}}}
 
 
-def test_null_beside_one_other_is_no_choice(outline):
+def test_null_and_one_alternative_do_not_make_a_choice(outline):
     found = outline({"anyOf": [{"type": "null"}, {"type": "object", "properties": {"a": {}}}]})
     assert (found.choice, _tree(found)) == ("", {"a": {}})
 
 
-def test_components_can_be_left_to_their_own_place(outline):
+def test_components_can_be_left_out_and_named_instead(outline):
     components = {"Item": {"properties": {"n": {}}}}
     found = outline({"properties": {"i": {"$ref": "#/components/schemas/Item"}}}, components, named=False)
     assert (found.parts[0].schema, found.parts[0].closed, found.parts[0].parts) == ("Item", True, ())
 
 
-def test_no_outline_is_larger_than_it_may_be(outline):
+def test_the_size_of_an_outline_is_limited(outline):
     schema: dict[str, Any] = {
         "type": "object",
         "properties": {f"p{n}": {"type": "object"} for n in range(50)},
@@ -143,7 +143,7 @@ def test_no_outline_is_larger_than_it_may_be(outline):
     assert count(outline(schema, most=100)) == 1 + 50 + 100
 
 
-def test_what_is_left_out_is_counted_and_the_schemas_own_parts_come_first(outline):
+def test_omitted_parts_are_counted_and_outer_parts_come_first(outline):
     inner = {"type": "object", "properties": {f"q{n}": {} for n in range(8)}}
     found = outline({"properties": {"a": inner, "b": inner, "c": {}}}, most=10)
     assert [part.name for part in found.parts] == ["a", "b", "c"]
@@ -151,13 +151,13 @@ def test_what_is_left_out_is_counted_and_the_schemas_own_parts_come_first(outlin
     assert outline({"properties": {f"p{n}": {} for n in range(1200)}}).more == 200
 
 
-def test_an_array_of_arrays_of_a_component_names_it(outline):
+def test_an_array_of_arrays_has_the_name_of_the_component(outline):
     lists = {"type": "array", "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}}
     found = outline({"properties": {"all": lists}}, {"Item": {"properties": {"n": {}}}}, named=False)
     assert found.parts[0].schema == "Item"
 
 
-def test_both_kinds_of_choices_are_told(outline):
+def test_both_kinds_of_choices_are_listed(outline):
     found = outline({"oneOf": [{"title": "A"}, {"title": "B"}], "anyOf": [{"title": "C"}, {"title": "D"}]})
     assert (found.choice, [choice.name for choice in found.choices]) == ("one of", ["A", "B"])
     (besides,) = found.parts
@@ -168,16 +168,16 @@ def test_both_kinds_of_choices_are_told(outline):
     )
 
 
-def test_a_choice_that_only_requires_is_called_by_what_it_requires(outline):
+def test_a_choice_with_only_required_properties_is_named_after_them(outline):
     found = outline({"properties": {"a": {}, "b": {}}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]})
     assert [choice.name for choice in found.choices] == ["with a", "with b"]
 
 
-def test_what_must_not_be_there_is_not_told(outline):
+def test_forbidden_properties_are_not_listed(outline):
     assert _tree(outline({"properties": {"a": {}, "b": False}})) == {"a": {}}
 
 
-def test_what_is_too_deep_is_counted(outline):
+def test_parts_beyond_the_depth_limit_are_counted(outline):
     schema: dict[str, Any] = {"type": "string"}
     for number in range(16):
         schema = {"type": "object", "properties": {f"p{number}": schema}}

@@ -1,4 +1,4 @@
-"""Hard cases of sample values: one for each thing that is promised, with the value that is made."""
+"""Difficult cases of sample values: one for each promise, with the resulting value."""
 
 from __future__ import annotations
 
@@ -170,11 +170,11 @@ CASES: dict[str, tuple[Any, Any]] = {
         },
         {"country": "DE", "vatNumber": "DE123456789"},
     ),
-    # Circles
+    # Recursion
     "a list closes a circle": (ref("Tree"), {"value": 1, "children": []}),
     "null closes a circle": (ref("Chain"), {"next": None}),
     "a choice of itself": (ref("Itself"), True),
-    # The same schema, twice
+    # A schema used twice
     "the same object twice": (
         an_object(home=ref("Address"), work=ref("Address")),
         {"home": {"city": "San Jose", "zip": "95110"}, "work": {"city": "San Jose", "zip": "95110"}},
@@ -187,7 +187,7 @@ CASES: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize(("schema", "value"), CASES.values(), ids=CASES)
-def test_the_sample_is_what_the_schema_and_its_author_say(schema, value):
+def test_the_sample_follows_the_schema_and_its_annotations(schema, value):
     assert sample(schema) == (value, [])
 
 
@@ -206,11 +206,11 @@ def test_the_sample_is_what_the_schema_and_its_author_say(schema, value):
         ),
     ],
 )
-def test_the_words_of_openapi_3_0_mean_what_they_meant_there(schema, value):
+def test_keywords_of_openapi_3_0_have_their_meaning_there(schema, value):
     assert sample(schema, "3.0") == (value, [])
 
 
-def test_a_request_leaves_out_what_is_read_only_wherever_it_says_so_and_whatever_is_required():
+def test_a_request_leaves_out_read_only_properties_wherever_declared_and_even_if_required():
     hidden = {"type": "string", "readOnly": True}
     schema = an_object(
         a=hidden,
@@ -235,13 +235,13 @@ def test_a_request_leaves_out_what_is_read_only_wherever_it_says_so_and_whatever
         {"type": "array", "items": {"enum": ["a"]}, "minItems": 2, "uniqueItems": True},
     ],
 )
-def test_where_nothing_valid_is_found_a_warning_names_the_place(schema):
+def test_a_warning_names_the_place_if_no_valid_value_is_found(schema):
     _, warnings = sample(schema)
     assert len(warnings) == 1
     assert "value was found" in warnings[0]
 
 
-def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
+def test_the_rest_is_built_even_if_one_part_contradicts_itself():
     broken = {"type": "string", "pattern": "^a$", "minLength": 2, "example": "ab"}
     value, warnings = sample(an_object(a=broken, b=INTEGER) | {"required": ["a"]})
     assert (value, len(warnings)) == ({"a": "ab", "b": 1}, 1)
@@ -283,7 +283,7 @@ def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
         ("key", "example-key"),
         ("permissions", "read"),
         ("statusCode", "200"),
-        # Endings that mean something else
+        # Endings with another meaning
         ("capacity", "100"),
         ("candidate", "candidate"),
         ("awayFrom", "away-from"),
@@ -292,7 +292,7 @@ def test_where_one_part_contradicts_itself_the_rest_is_made_all_the_same():
         ("conversion", "conversion"),
     ],
 )
-def test_a_string_is_what_its_name_says(name, value):
+def test_a_string_follows_its_name(name, value):
     assert next(strings({}, name)) == value
 
 
@@ -306,7 +306,7 @@ def test_a_string_is_what_its_name_says(name, value):
         ({"description": "The repository, e.g. `octocat/hello`."}, "name", "octocat/hello"),
         ({"description": "Three letters by ISO 4217."}, "kind", "USD"),
         ({"description": "When, as YYYY-MM-DD."}, "when", "2026-01-15"),
-        # IDs, whatever the name's last word is elsewhere
+        # IDs, even if the last word of the name has another meaning elsewhere
         ({"description": "ID of the credit note."}, "credit_note", UUID),
         ({"description": "The identifier of the customer."}, "customer", UUID),
         ({"description": "Unique identifier for the price."}, "price", UUID),
@@ -319,13 +319,13 @@ def test_a_string_is_what_its_name_says(name, value):
         ({"description": "The pagination token of the next page."}, "token", "ZXhhbXBsZQ=="),
         ({"description": "The access token."}, "token", "example-token"),
         ({"description": "The address where the cursor leads."}, "url", "https://www.example.com/"),
-        # Words that are listed
+        # Listed words
         ({"description": "Direction of the call: one of `inbound`, `outbound`."}, "direction", "inbound"),
         ({"description": "Either 'open' or 'closed'."}, "state", "open"),
         ({"description": 'Valid values are: "asc" and "desc".'}, "how", "asc"),
         ({"description": "Can be <code>xml</code> or <code>json</code>."}, "kind", "xml"),
         ({"description": "Must be `name` of an existing thing."}, "status", "active"),
-        # How a description begins, where the name says nothing
+        # The beginning of a description, if the name says nothing
         ({"description": "The email address of the sender."}, "from", "dsmith@example.com"),
         ({"description": "The phone number that is called."}, "to", "+1-555-0100"),
         ({"description": "The URL of the memo."}, "memo", "https://www.example.com/"),
@@ -335,7 +335,7 @@ def test_a_string_is_what_its_name_says(name, value):
         ({"description": "For example `<name>`."}, "kind", "standard"),
     ],
 )
-def test_a_string_is_what_its_format_and_description_say(schema, name, value):
+def test_a_string_follows_its_format_and_description(schema, name, value):
     assert next(strings(schema, name)) == value
 
 
@@ -359,5 +359,5 @@ def test_a_string_is_what_its_format_and_description_say(schema, name, value):
         ("id", True, 1),
     ],
 )
-def test_a_number_is_what_its_name_says(name, whole, value):
+def test_a_number_follows_its_name(name, whole, value):
     assert next(numbers({}, name, whole=whole)) == value

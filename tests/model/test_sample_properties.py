@@ -1,7 +1,7 @@
-"""Sample values of schemas made at random: valid or a warning, whole, the same each time.
+"""Sample values of random schemas: valid or with a warning, complete, and the same each time.
 
-The schemas are made around a value that they accept, so that it is known that there is one. Whether a sample
-is valid is judged on the schema as it was written, by a validator that knows nothing of the generator.
+The schemas are built around a value that they accept, so that a valid value is known to exist. Samples are
+validated against the original schema by a validator that is independent of the generator.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from generator.model.schemas.quick_checks import NOTHING
 
 @given(described())
 @SETTINGS
-def test_a_sample_is_valid_or_a_warning_says_why_not(made):
+def test_a_sample_is_valid_or_has_a_warning(made):
     schema, components, value = made
     if not accepted(schema, value, components):
-        return  # made true by a schema that was not finished
+        return  # accepted only while a schema that it refers to was unfinished
     found, warnings = sample(schema, components)
     if found is NOTHING or not accepted(schema, found, components):
         assert warnings
 
 
-def test_nearly_every_schema_that_some_value_fits_gets_one():
+def test_almost_every_satisfiable_schema_gets_a_valid_sample():
     found = []
 
     @given(described())
@@ -43,7 +43,7 @@ def test_nearly_every_schema_that_some_value_fits_gets_one():
 
 @given(described())
 @SETTINGS
-def test_a_property_is_left_out_only_where_its_presence_makes_the_value_invalid(made):
+def test_a_property_is_left_out_only_if_its_presence_makes_the_value_invalid(made):
     schema, components, _ = made
     found, _ = sample(schema, components)
     while isinstance(schema, dict) and len(schema) == 1 and "$ref" in schema:
@@ -57,7 +57,7 @@ def test_a_property_is_left_out_only_where_its_presence_makes_the_value_invalid(
 
 
 def lacking(schema: Any, value: Any, components: dict[str, Any], open_: frozenset[str]) -> list[str]:
-    """The properties that ``value`` lacks though no circle is closed there, and those it should not have."""
+    """Properties that ``value`` lacks although they close no circle, and those that it should not have."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return lacking(components[name], value, components, open_ | {name})
@@ -76,7 +76,7 @@ def lacking(schema: Any, value: Any, components: dict[str, Any], open_: frozense
 
 @given(wholes())
 @SETTINGS
-def test_a_body_holds_every_property_at_each_depth_until_a_circle_closes_it(made):
+def test_a_body_has_every_property_at_each_depth_until_a_circle_closes(made):
     schema, components = made
     value, warnings = sample({"$ref": "#/components/schemas/S0"}, components)
     assert not warnings
@@ -85,13 +85,13 @@ def test_a_body_holds_every_property_at_each_depth_until_a_circle_closes_it(made
 
 @given(described())
 @SETTINGS
-def test_the_same_schema_gives_the_same_sample_each_time(made):
+def test_a_schema_gives_the_same_sample_each_time(made):
     schema, components, _ = made
     assert repr(sample(schema, components)) == repr(sample(*copy.deepcopy((schema, components))))
 
 
 def in_3_0(schema: Any) -> Any:
-    """A schema in the words of OpenAPI 3.0: `nullable`, bounds that are exclusive by a boolean."""
+    """Convert a schema to the dialect of OpenAPI 3.0: `nullable`, and boolean `exclusiveMinimum`."""
     if isinstance(schema, list):
         return [in_3_0(part) for part in schema]
     if not isinstance(schema, dict):
@@ -106,7 +106,7 @@ def in_3_0(schema: Any) -> Any:
 
 
 def of_3_0(schema: Any) -> Any:
-    """The same in JSON Schema. OpenAPI 3.0.4, sections 4.7.23 and 4.7.24: nothing counts beside a `$ref`."""
+    """Convert it to JSON Schema. OpenAPI 3.0.4, sections 4.7.23 and 4.7.24: `$ref`'s siblings are ignored."""
     if isinstance(schema, list):
         return [of_3_0(part) for part in schema]
     if not isinstance(schema, dict):
@@ -124,7 +124,7 @@ def of_3_0(schema: Any) -> Any:
 
 @given(described())
 @SETTINGS
-def test_a_sample_of_openapi_3_0_is_valid_or_a_warning_says_why_not(made):
+def test_a_sample_of_openapi_3_0_is_valid_or_has_a_warning(made):
     schema, components = map(in_3_0, made[:2])
     plain, around = of_3_0(schema), {name: of_3_0(part) for name, part in components.items()}
     found, warnings = sample(schema, components, "3.0")

@@ -1,4 +1,4 @@
-"""Sample values: documented ones first, every one valid, a warning where one had to be changed."""
+"""Sample values: documented ones first, each valid, and a warning if one had to be changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _context(components: dict | None = None) -> Context:
 
 
 def _settled(value: object, schema: object) -> tuple[object, list[str]]:
-    """What a documented value ends up as, and what is said of it."""
+    """The value that a documented value becomes, and the texts of the warnings about it."""
     context = _context()
     context.usable(value, schema, "", "/x")
     context.settle()
@@ -51,7 +51,7 @@ def test_the_sample_of_a_schema(schema, value):
     assert _context().samples.made(schema, "", request=True) == value
 
 
-def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_out_of_answers():
+def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_responses():
     schema = {
         "properties": {
             "id": {"type": "integer", "readOnly": True},
@@ -64,7 +64,7 @@ def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_out_o
     assert set(samples.made(schema, "", request=False)) == {"id", "name"}
 
 
-def test_recursion_is_closed_at_the_first_legal_place():
+def test_recursion_ends_at_the_first_valid_place():
     node = {
         "type": "object",
         "properties": {
@@ -77,14 +77,14 @@ def test_recursion_is_closed_at_the_first_legal_place():
     assert context.samples.made(node, "", request=True) == {"name": "Example", "children": []}
 
 
-def test_recursion_through_a_reference_with_siblings_is_closed_too():
+def test_recursion_through_a_reference_with_siblings_ends_too():
     node = {"properties": {"parent": {"$ref": "#/components/schemas/Node", "description": "Above it."}}}
     context = _context({"Node": node})
     assert context.samples.made(node, "", request=True) == {"parent": {}}
     assert [p.name for p in context.schemas.properties(node, request=True)] == ["parent", "parent.parent"]
 
 
-def test_branches_of_all_of_are_one_object():
+def test_branches_of_allof_are_merged_into_one_object():
     schema = {
         "allOf": [
             {"properties": {"a": {"type": "integer"}}, "required": ["a"]},
@@ -111,7 +111,7 @@ def test_branches_of_all_of_are_one_object():
         ),
     ],
 )
-def test_an_example_that_its_schema_refuses_is_repaired_and_told(value, schema, repaired):
+def test_an_invalid_example_is_repaired_and_reported(value, schema, repaired):
     found, warnings = _settled(value, schema)
     assert found == repaired
     kept_its_meaning = value != repaired and (
@@ -120,13 +120,13 @@ def test_an_example_that_its_schema_refuses_is_repaired_and_told(value, schema, 
     assert kept_its_meaning or [what for what in warnings if "repaired" in what]
 
 
-def test_a_schema_that_nothing_fits_keeps_the_example_and_says_so():
+def test_an_unsatisfiable_schema_keeps_the_example_with_a_warning():
     found, warnings = _settled("x", {"type": "string", "not": {}})
     assert found == "x"
     assert "no valid value" in warnings[0]
 
 
-def test_a_pattern_in_a_dialect_of_its_own_is_told_and_refuses_nothing():
+def test_a_pattern_in_an_unknown_dialect_is_reported_and_refuses_nothing():
     found, warnings = _settled("x", {"type": "string", "pattern": "(?<name"})
     assert found == "x"
     assert "No value can be checked" in warnings[0]
@@ -159,13 +159,13 @@ SCHEMAS = st.deferred(
 
 @given(SCHEMAS)
 @settings(max_examples=150, deadline=None)
-def test_the_sample_of_any_such_schema_is_valid_and_the_same_each_time(schema):
+def test_samples_of_simple_schemas_are_valid_and_the_same_each_time(schema):
     first, second = (_context().samples.made(schema, "", request=True) for _ in range(2))
     assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(first)
     assert first == second
 
 
-def test_a_parameter_without_an_example_borrows_that_of_the_same_parameter_elsewhere():
+def test_a_parameter_without_an_example_uses_that_of_the_same_parameter_elsewhere():
     def get(schema):
         parameter = {"name": "JOB_ID", "in": "path", "required": True, "schema": schema}
         return {"get": {"parameters": [parameter], "responses": {}}}
@@ -235,12 +235,12 @@ _PLAIN_SCHEMAS = st.fixed_dictionaries(
 
 @given(_PLAIN_SCHEMAS, _SCALARS)
 @settings(derandomize=True, max_examples=400, deadline=None)
-def test_a_documented_value_of_a_plain_schema_is_valid_or_something_is_said_of_it(schema, value):
+def test_a_documented_value_of_a_plain_schema_is_valid_or_has_a_warning(schema, value):
     kept, said = _settled(value, schema)
     assert said or jsonschema_rs.Draft202012Validator(schema).is_valid(kept)
 
 
-def test_of_very_many_values_each_that_is_refused_is_told():
+def test_every_invalid_value_among_very_many_is_reported():
     context = _context()
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
     wrong = {0, 1999, 2000, 2001, 4499}
@@ -250,7 +250,7 @@ def test_of_very_many_values_each_that_is_refused_is_told():
     assert {int(w.place.pointer[1:]) for w in context.warnings()} == wrong
 
 
-def test_a_value_that_is_refused_is_told_wherever_it_is_used():
+def test_an_invalid_value_is_reported_wherever_it_is_used():
     context = _context()
     value, schema = {"n": "x"}, {"type": "object", "properties": {"n": {"type": "integer"}}}
     for place in ("/a", "/b", "/c"):

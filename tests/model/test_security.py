@@ -1,4 +1,4 @@
-"""What lets requests in: each scheme as what it is, each credential as a variable of its own."""
+"""Authentication: each security scheme in its own form, each credential in its own variable."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ SIGNED = {
 
 
 class Written:
-    """A description of one operation for each security requirement, as it is written."""
+    """The output for a description with an operation for each security requirement."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Written:
         self.requests = [item["request"] for item in items(self.collection)]
 
     def auth(self, index: int) -> dict[str, Any]:
-        """The authorization of a request, its own or the collection's, without the noise of its format."""
+        """The authorization of a request, its own or the collection's, as a flat mapping."""
         auth = self.requests[index].get("auth", self.collection.get("auth", {"type": "noauth"}))
         return {"type": auth["type"], **{part["key"]: part["value"] for part in auth.get(auth["type"], [])}}
 
@@ -137,7 +137,7 @@ IMS = _flow("clientCredentials", tokenUrl="https://ims-na1.adobelogin.com/ims/to
 @pytest.mark.parametrize(
     "names", [["ims"], ["machine"], ["relative"], ["ims", "machine"], ["bearer"], ["header", "basic"], []]
 )
-def test_scripts_define_nothing_that_they_do_not_use(names, tmp_path):
+def test_scripts_define_only_what_they_use(names, tmp_path):
     schemes = {**SCHEMES, "ims": IMS, "relative": _flow("clientCredentials", tokenUrl="/token")}
     written = Written(tmp_path, [[{name: []}] for name in names] or [[]], schemes)
     owners = [written.collection, *items(written.collection)]
@@ -225,7 +225,7 @@ def test_a_scheme_becomes_its_authorization_and_its_variables(scheme, auth, secr
         ),
     ],
 )
-def test_a_grant_that_needs_a_person_is_postmans_own_with_its_token_in_a_variable(
+def test_a_grant_that_needs_a_person_is_left_to_postman_with_its_token_in_a_variable(
     scheme, expected, absent, tmp_path
 ):
     written = Written(tmp_path, [[{scheme: ["read"]}]])
@@ -274,7 +274,7 @@ def test_a_signature_is_for_the_service_and_region_of_the_first_server(servers, 
     assert f'--aws-sigv4 "aws:amz:${{AWS_REGION:-{region}}}:${{AWS_SERVICE:-{service}}}"' in script
 
 
-def test_a_signature_writes_the_session_token_itself(tmp_path):
+def test_the_session_token_is_sent_by_the_signature_itself(tmp_path):
     parameters = [{"name": "X-Amz-Security-Token", "in": "header", "schema": {"type": "string"}}]
     written = Written(tmp_path, [[{"aws": []}]], parameters=parameters)
     (header,) = written.requests[0]["header"]
@@ -293,7 +293,7 @@ def test_a_path_for_any_method_is_reported(tmp_path):
     assert [request["method"] for request in written.requests] == ["GET"]
 
 
-def test_two_schemes_of_one_kind_keep_two_variables_in_every_environment(tmp_path):
+def test_two_schemes_of_one_kind_have_separate_variables_in_every_environment(tmp_path):
     kinds = ["header", "basic", "bearer", "machine", "person"]
     schemes = {f"{n} {kind}": SCHEMES[kind] for kind in kinds for n in ("first", "second")}
     servers = [{"url": "https://api.example.com"}, {"url": "https://test.example.com"}]
@@ -309,8 +309,8 @@ def test_two_schemes_of_one_kind_keep_two_variables_in_every_environment(tmp_pat
 @pytest.mark.parametrize(
     "name", ["private-key", "ACCESS_TOKEN_RENEW", "VALUES_OF_REFERENCES", "ALLOW_WRITES"]
 )
-def test_no_scheme_takes_a_variable_that_the_scripts_or_an_old_environment_use(name, tmp_path):
-    """A key left in an environment of the Service Account (JWT) credential would be sent as this one."""
+def test_no_scheme_uses_a_variable_of_the_scripts_or_of_an_old_environment(name, tmp_path):
+    """Otherwise a key left in an environment for the Service Account (JWT) credential would be sent."""
     scheme = {"type": "apiKey", "in": "header", "name": "X-Key"}
     root = {
         "openapi": "3.1.0",
@@ -328,7 +328,7 @@ def test_no_scheme_takes_a_variable_that_the_scripts_or_an_old_environment_use(n
     assert f'"key": "{variable}"' not in written.replace('"key": "ALLOW_WRITES",', "")
 
 
-def test_schemes_whose_names_come_to_the_same_keep_apart(tmp_path):
+def test_schemes_whose_names_give_the_same_variable_are_kept_apart(tmp_path):
     names = ["a-b", "a_b", "a b", "A.B"]
     written = Written(tmp_path, [[{name: []}] for name in names], dict.fromkeys(names, SCHEMES["machine"]))
     assert len({written.auth(i)["token"] for i in range(4)}) == 4
@@ -360,13 +360,13 @@ def test_all_schemes_of_a_requirement_are_sent(tmp_path):
         (None, "bearer"),
     ],
 )
-def test_of_alternatives_the_first_that_can_be_met_is_sent(required, kind, tmp_path):
+def test_the_first_alternative_that_can_be_met_is_sent(required, kind, tmp_path):
     written = Written(tmp_path, [None, None, required], security=[{"bearer": []}])
     assert written.auth(2)["type"] == kind
     assert (written.requests[2].get("auth") is None) == (required is None)
 
 
-def test_a_request_inherits_the_collections_authorization_though_its_scopes_differ(tmp_path):
+def test_a_request_inherits_the_collections_authorization_even_with_other_scopes(tmp_path):
     written = Written(
         tmp_path, [None, [{"machine": ["write"]}], [{"machine": []}]], security=[{"machine": ["read"]}]
     )
@@ -374,20 +374,20 @@ def test_a_request_inherits_the_collections_authorization_though_its_scopes_diff
     assert written.environments[0]["SCOPES"]["value"] == "read write"
 
 
-def test_a_requirement_that_names_no_scheme_is_said_with_its_place(tmp_path):
+def test_a_requirement_with_an_unknown_scheme_is_reported_with_its_place(tmp_path):
     written = Written(tmp_path, [[{"no such": []}]])
     assert written.auth(0) == {"type": "noauth"}
     assert "no such" in written.warnings
     assert "/security" in written.warnings
 
 
-def test_two_schemes_in_one_place_are_said(tmp_path):
+def test_two_schemes_in_one_place_are_reported(tmp_path):
     written = Written(tmp_path, [[{"basic": [], "bearer": []}]])
     assert written.auth(0)["type"] == "basic"
     assert "the first is sent" in written.warnings
 
 
-def test_beside_ims_another_token_server_has_variables_and_words_of_its_own(tmp_path):
+def test_another_token_server_beside_ims_has_its_own_variables_and_instructions(tmp_path):
     written = Written(tmp_path, [[{"ims": []}], [{"other": []}]], {"ims": IMS, "other": SCHEMES["machine"]})
     (environment,) = written.environments
     assert {"IMS", "API_KEY", "CLIENT_SECRET", "OTHER_CLIENT_ID", "OTHER_CLIENT_SECRET"} <= environment.keys()
@@ -404,7 +404,7 @@ def test_beside_ims_another_token_server_has_variables_and_words_of_its_own(tmp_
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_scheme_that_is_right_gives_no_warning(scheme, tmp_path):
+def test_a_valid_scheme_gives_no_warning(scheme, tmp_path):
     assert Written(tmp_path, [[{scheme: []}]]).warnings == ""
 
 
@@ -418,7 +418,7 @@ def test_a_scheme_that_is_right_gives_no_warning(scheme, tmp_path):
         ("machine", "`CLIENT_AUTHENTICATION`"),
     ],
 )
-def test_what_a_person_has_to_do_stands_in_the_collections_description(scheme, words, tmp_path):
+def test_the_collections_description_says_what_a_person_has_to_do(scheme, words, tmp_path):
     written = Written(tmp_path, [[{scheme: []}]])
     assert words in written.collection["info"]["description"]
 
@@ -444,9 +444,7 @@ def _key(header: str, variable: str) -> dict[str, str]:
         ("x-sandbox-name", "", "", _key("x-sandbox-name", "SANDBOX_NAME")),
     ],
 )
-def test_a_header_parameter_that_is_a_credential_is_treated_as_one(
-    name, description, example, auth, tmp_path
-):
+def test_a_header_parameter_for_a_credential_is_treated_as_one(name, description, example, auth, tmp_path):
     parameter = {"name": name, "in": "header", "required": True, "description": description}
     parameter["schema"] = {"type": "string", **({"example": example} if example else {})}
     written = Written(tmp_path, [None], {}, [parameter])
@@ -456,7 +454,7 @@ def test_a_header_parameter_that_is_a_credential_is_treated_as_one(
     assert "YTpi" not in json.dumps(written.files)
 
 
-def test_a_sandbox_has_its_usual_name_and_is_no_secret(tmp_path):
+def test_a_sandbox_has_its_usual_name_and_is_public(tmp_path):
     written = Written(tmp_path, [None], {}, [{"name": "x-sandbox-name", "in": "header", "schema": {}}])
     assert written.environments[0]["SANDBOX_NAME"] == {
         "key": "SANDBOX_NAME",
@@ -466,7 +464,7 @@ def test_a_sandbox_has_its_usual_name_and_is_no_secret(tmp_path):
     }
 
 
-def test_an_optional_credential_beside_a_required_one_is_there_but_not_sent(tmp_path):
+def test_an_optional_credential_beside_a_required_one_is_present_but_not_sent(tmp_path):
     token = {"name": "X-Amz-Security-Token", "in": "header", "schema": {"type": "string"}}
     written = Written(tmp_path, [[{"header": []}]], parameters=[token])
     (header,) = written.requests[0]["header"]
@@ -474,7 +472,7 @@ def test_an_optional_credential_beside_a_required_one_is_there_but_not_sent(tmp_
     assert "X-Amz-Security-Token" not in written.files["curl/scripts/op0.sh"]
 
 
-def test_a_header_parameter_that_a_scheme_declares_as_well_is_that_scheme(tmp_path):
+def test_a_header_parameter_that_a_scheme_declares_too_is_that_scheme(tmp_path):
     parameters = [
         {"name": n, "in": "header", "required": True, "schema": {"type": "string"}}
         for n in ("authorization", "X-API-KEY")
@@ -496,7 +494,7 @@ def test_a_header_parameter_that_a_scheme_declares_as_well_is_that_scheme(tmp_pa
         ("key", "", "apikey"),
     ],
 )
-def test_an_api_key_in_authorization_is_what_its_words_say_else_the_whole_value(
+def test_an_api_key_in_authorization_follows_its_description_or_is_the_full_value(
     name, description, auth, tmp_path
 ):
     scheme = {"type": "apiKey", "in": "header", "name": "Authorization", "description": description}
@@ -509,7 +507,7 @@ def test_an_api_key_in_authorization_is_what_its_words_say_else_the_whole_value(
 @pytest.mark.parametrize(
     "name", ["Idempotency-Key", "X-CSRF-Token", "If-Match", "X-Next-Token", "X-Public-Id"]
 )
-def test_other_headers_are_no_credentials(name):
+def test_other_headers_are_not_credentials(name):
     assert not is_credential(name)
 
 
@@ -525,7 +523,7 @@ def test_other_headers_are_no_credentials(name):
         ("", "https://a.example.com", ""),
     ],
 )
-def test_a_token_url_is_whole(url, base, whole):
+def test_a_token_url_is_absolute(url, base, whole):
     assert whole_url(url, base) == whole
 
 
@@ -567,11 +565,11 @@ def test_a_token_url_is_whole(url, base, whole):
         ("javascript:alert(1)", ""),
     ],
 )
-def test_a_secret_is_told_to_the_host_that_the_description_names_alone(url, host):
+def test_a_secret_is_sent_only_to_the_host_named_in_the_description(url, host):
     assert trusted_host(url) == host
 
 
-def test_a_relative_token_url_is_whole_in_every_environment(tmp_path):
+def test_a_relative_token_url_is_absolute_in_every_environment(tmp_path):
     scheme = _flow("clientCredentials", tokenUrl="/oauth/token")
     servers = [{"url": "https://api.example.com/v1"}, {"url": "https://test.example.com/v1"}]
     written = Written(tmp_path, [[{"m": []}]], {"m": scheme}, servers=servers)
@@ -582,14 +580,14 @@ def test_a_relative_token_url_is_whole_in_every_environment(tmp_path):
 
 
 @pytest.mark.parametrize("place", ["header", "cookie"])
-def test_a_name_that_no_header_may_have_is_encoded_and_names_no_variable_of_the_reader(place, tmp_path):
+def test_an_invalid_header_name_is_encoded_and_refers_to_no_variable_of_the_reader(place, tmp_path):
     scheme = {"type": "apiKey", "in": place, "name": "a;{HOME}={{CLIENT_SECRET}}\n"}
     written = Written(tmp_path, [[{"k": []}]], {"k": scheme})
     script = written.files["curl/scripts/op0.sh"]
     assert "a%3B%7BHOME%7D%3D%7B%7BCLIENT_SECRET%7D%7D" in script
     assert "${HOME}" not in script
     assert "${CLIENT_SECRET}" not in script
-    # (Encoded once, in the collection too.)
+    # It is encoded once, in the collection too.
     assert "a%3B%7BHOME%7D%3D%7B%7BCLIENT_SECRET%7D%7D" in json.dumps(written.collection)
     assert f"cannot be the name of a {place}" in written.warnings
 
@@ -638,7 +636,7 @@ def test_names_scopes_and_urls_of_a_description_stay_text(scheme, scope, name, u
     requirements = [[{key: []}] for key in schemes]
     written = Written(tmp_path, [*requirements, [{key: [] for key in schemes}]], schemes)
     (environment,) = written.environments
-    # What Postman would resolve are variables of ours, and those are spelled as such.
+    # Postman may resolve only our own variables.
     for request in (*written.requests, written.collection.get("auth", {})):
         named = set(re.findall(r"\{\{(.*?)\}\}", json.dumps({**request, "description": ""}), re.S))
         assert named <= environment.keys()

@@ -1,4 +1,4 @@
-"""Which operations are taken: by tag, path, method, operationId, deprecation or extension."""
+"""Selecting operations by tag, path, method, operationId, deprecation or extension."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ CRITERIA: dict[str, tuple[list[str], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", CRITERIA)
-def test_the_command_takes_what_it_is_told_to(case, tmp_path):
+def test_the_command_selects_what_its_options_say(case, tmp_path):
     include, exclude, expected = CRITERIA[case]
     options = [*(f"--include={each}" for each in include), *(f"--exclude={each}" for each in exclude)]
     out = tmp_path / "out"
@@ -128,14 +128,14 @@ def _project(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("criteria", PROJECT)
-def test_the_project_file_takes_what_it_says(criteria, tmp_path):
+def test_the_project_file_selects_what_it_says(criteria, tmp_path):
     included = load(project_file=_project(tmp_path, f"include: {{{criteria}}}"))
     assert _ids(included) == PROJECT[criteria]
     excluded = load(project_file=_project(tmp_path, f"exclude: {{{criteria}}}"))
     assert _ids(excluded) == [each for each in ALL if each not in PROJECT[criteria]]
 
 
-def test_the_command_comes_before_the_project_file_each_by_itself(tmp_path):
+def test_each_option_overrides_its_setting_in_the_project_file(tmp_path):
     file = _project(tmp_path, "include: {tags: [Users]}\nexclude: {methods: [post]}")
     assert _ids(load(project_file=file)) == ["listUsers", "getUser"]
     include, exclude = Options(include=Filter(tags=("Writes",))), Options(exclude=Filter(methods=("get",)))
@@ -146,7 +146,7 @@ def test_the_command_comes_before_the_project_file_each_by_itself(tmp_path):
 @pytest.mark.parametrize(
     "criterion", ["tags=Users", "tag", "tag=", "deprecated=maybe", "", "x-internal", "=x"]
 )
-def test_a_criterion_that_is_none_is_refused(criterion, tmp_path):
+def test_an_invalid_criterion_is_refused(criterion, tmp_path):
     done = CliRunner().invoke(main, ["generate", str(_file(tmp_path)), "--include", criterion])
     assert done.exit_code == 2
     assert "--include" in done.output
@@ -160,7 +160,7 @@ def test_tags_and_folders_without_operations_are_left_out(tmp_path):
     assert [part["name"] for part in collection["item"]] == ["Users", "getPing1"]
 
 
-def test_what_is_left_out_changes_no_id_and_no_name(tmp_path):
+def test_excluding_operations_changes_no_id_and_no_name(tmp_path):
     paths = ROOT["paths"] | {"/b": {"get": OK | {"operationId": "listUsers"}}}
     root = ROOT | {"paths": paths}
     every = {operation.path: operation.id for operation in load(_file(tmp_path, root)).api.operations}
@@ -169,7 +169,7 @@ def test_what_is_left_out_changes_no_id_and_no_name(tmp_path):
     assert _ids(some) == ["listUsers_2"]
 
 
-def test_a_callback_is_taken_with_its_operation_and_a_webhook_by_itself(tmp_path):
+def test_a_callback_is_selected_with_its_operation_and_a_webhook_by_itself(tmp_path):
     def event(**more: Any) -> dict[str, Any]:
         return {"{$request.body#/url}": {"post": OK | more}}
 
@@ -206,7 +206,7 @@ def test_a_callback_is_taken_with_its_operation_and_a_webhook_by_itself(tmp_path
     assert taken(include=Filter(paths=("/b",)), exclude=Filter(operation_ids=("ofB",))) == ["b", "old"]
 
 
-def test_webhooks_and_callbacks_are_asked_for_in_the_project_file_as_well(tmp_path):
+def test_webhooks_and_callbacks_can_be_enabled_in_the_project_file_too(tmp_path):
     root = ROOT | {"paths": {}, "webhooks": {"w": {"post": OK | {"operationId": "w"}}}}
     (tmp_path / "callsheet.yaml").write_text("description: api.json\nwebhooks: true\ncallbacks: true\n")
     _file(tmp_path, root)

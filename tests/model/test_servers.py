@@ -1,4 +1,4 @@
-"""Servers: the address is always whole, all of them are kept, and no text of theirs names a secret."""
+"""Servers: addresses are always absolute, all servers are kept, and none of their texts names a secret."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
-def test_the_address_of_a_server_is_whole_whatever_its_url_says(url, tmp_path):
+def test_the_address_of_a_server_is_absolute_whatever_its_url(url, tmp_path):
     plan = _plan(tmp_path, _servers(url))
     assert _addresses(plan) == [ADDRESSES[url]]
     assert json.loads(plan.render(("postman",))["api.postman_collection.json"].text)["variable"][0] == {
@@ -81,7 +81,7 @@ def test_the_address_of_a_server_is_whole_whatever_its_url_says(url, tmp_path):
 
 @given(st.text("ab.:/{}?#%@ é\\\"'<[]", max_size=20), st.sampled_from([ORIGIN, "https://a.example/v1"]))
 @settings(max_examples=200, deadline=None, derandomize=True)
-def test_no_text_gives_an_address_that_is_not_whole(url, base):
+def test_every_text_gives_an_absolute_address(url, base):
     address = whole(url, base)
     scheme, separator, rest = address.partition("://")
     assert (bool(scheme), separator) == (True, "://")
@@ -119,13 +119,13 @@ VARIABLES = {
 
 
 @pytest.mark.parametrize("case", VARIABLES)
-def test_the_variables_of_a_server_are_filled_in(case, tmp_path):
+def test_server_variables_are_replaced_by_their_values(case, tmp_path):
     url, variables, address = VARIABLES[case]
     plan = _plan(tmp_path, {"servers": [{"url": url, "variables": variables}]})
     assert _addresses(plan) == [address]
 
 
-def test_a_server_variable_that_is_not_described_is_a_warning_with_its_place(tmp_path):
+def test_an_undescribed_server_variable_is_a_warning_with_its_place(tmp_path):
     (warning,) = _plan(tmp_path, _servers("https://{tenant}.a.example")).warnings
     assert "{tenant}" in warning.what
     assert warning.place.pointer == "/servers/0"
@@ -134,14 +134,14 @@ def test_a_server_variable_that_is_not_described_is_a_warning_with_its_place(tmp
 @pytest.mark.parametrize(
     "url", ["https://a.example/{x}", "https://{x}/", "{x}", "https://a/{{{CLIENT_SECRET}}}"]
 )
-def test_no_server_can_name_a_variable_of_postman(url, tmp_path):
+def test_no_server_can_refer_to_a_variable_of_postman(url, tmp_path):
     variables = {"x": {"default": "{{CLIENT_SECRET}}", "enum": ["{{ACCESS_TOKEN}}"]}}
     plan = _plan(tmp_path, {"servers": [{"url": url, "variables": variables}]})
     for address in _addresses(plan):
         assert "{" not in address
 
 
-def test_all_servers_are_kept_an_environment_each_named_by_name_value_or_host(tmp_path):
+def test_every_server_has_an_environment_named_after_its_name_values_or_host(tmp_path):
     region = {"default": "eu", "enum": ["eu", "us"]}
     stage = {"default": "test"}
     plan = _plan(
@@ -173,7 +173,7 @@ def test_all_servers_are_kept_an_environment_each_named_by_name_value_or_host(tm
     }
 
 
-def test_more_servers_than_a_person_can_choose_from_are_told_in_the_collection(tmp_path):
+def test_servers_beyond_the_limit_are_listed_in_the_collection(tmp_path):
     plan = _plan(tmp_path, _servers(*(f"https://s{number}.example" for number in range(30))))
     collection = json.loads(plan.render(("postman",))["api.postman_collection.json"].text)
     environments = _addresses(plan)
@@ -184,7 +184,7 @@ def test_more_servers_than_a_person_can_choose_from_are_told_in_the_collection(t
 
 
 @pytest.mark.parametrize("servers", [{}, {"servers": []}])
-def test_a_description_without_servers_goes_to_this_machine_with_a_warning(servers, tmp_path):
+def test_a_description_without_servers_uses_localhost_with_a_warning(servers, tmp_path):
     plan = _plan(tmp_path, servers)
     assert _addresses(plan) == ["http://localhost"]
     assert [warning.what for warning in plan.warnings] == ["The description names no server."]
@@ -207,7 +207,7 @@ def _requests(plan: Plan) -> dict[str, str]:
     return found
 
 
-def test_servers_of_a_path_or_an_operation_are_variables_of_their_own(tmp_path):
+def test_servers_of_a_path_or_an_operation_have_their_own_variables(tmp_path):
     paths = {
         "/a": {"get": OK},
         "/b": {"servers": [{"url": "https://uploads.example/"}], "get": OK, "put": OK},
@@ -229,7 +229,7 @@ def test_servers_of_a_path_or_an_operation_are_variables_of_their_own(tmp_path):
         "getC": "{{baseUrl_own_example}}=https://own.example/v2",
         "getD": "{{baseUrl_Big_files}}=https://files.example",
         "getE": "{{baseUrl}}=https://a.example/v1",
-        # What names no host is at that of the API.
+        # A URL without a host is resolved against the API's server.
         "getF": "{{baseUrl_a_example}}=https://a.example/v2",
         "getG": "{{baseUrl_a_example_2}}=https://a.example",
     }
@@ -238,7 +238,7 @@ def test_servers_of_a_path_or_an_operation_are_variables_of_their_own(tmp_path):
     assert not plan.warnings
 
 
-def test_further_servers_of_an_operation_are_told_in_its_request(tmp_path):
+def test_further_servers_of_an_operation_are_listed_in_its_request(tmp_path):
     servers = [{"url": "https://one.example/"}, {"url": "https://two.example/v1/", "description": "Backup"}]
     plan = _plan(
         tmp_path, _servers("https://a.example") | {"paths": {"/a": {"get": OK | {"servers": servers}}}}
@@ -247,7 +247,7 @@ def test_further_servers_of_an_operation_are_told_in_its_request(tmp_path):
     assert "https://two.example/v1" in collection["item"][0]["request"]["description"]
 
 
-def test_where_only_paths_have_servers_theirs_is_the_address(tmp_path):
+def test_if_only_paths_have_servers_theirs_is_the_address(tmp_path):
     paths = {"/a": {"servers": [{"url": "https://a.example"}], "get": OK}}
     plan = _plan(tmp_path, {"paths": paths})
     assert _addresses(plan) == ["https://a.example"]
@@ -300,7 +300,7 @@ VARIABLE_NAMES: dict[str, tuple[dict[str, tuple[str, ...]], set[str]]] = {
 
 
 @pytest.mark.parametrize("case", VARIABLE_NAMES)
-def test_a_path_variable_is_called_by_its_own_name_unless_that_means_something_else(case, tmp_path):
+def test_a_path_variable_keeps_its_name_unless_it_has_another_meaning(case, tmp_path):
     given_, expected = VARIABLE_NAMES[case]
     plan = _plan(
         tmp_path,
@@ -310,14 +310,14 @@ def test_a_path_variable_is_called_by_its_own_name_unless_that_means_something_e
     collection = json.loads(plan.render(("postman",))["api.postman_collection.json"].text)
     names = {variable["key"] for variable in collection["variable"]}
     assert names - {"baseUrl", "ALLOW_WRITES"} == expected
-    # All that a request names is there, and what is literal in the path stays.
+    # Every variable of a request is defined, and literal parts of the path are kept.
     for item in collection["item"]:
         for variable in item["request"]["url"].get("variable", ()):
             assert variable["value"].strip("{}") in expected
 
 
 @pytest.mark.parametrize("name", ["API_USERNAME", "API_PASSWORD", "ACCESS_TOKEN", "KEY"])
-def test_a_path_variable_never_is_that_of_a_credential(name, tmp_path):
+def test_a_path_variable_never_has_the_name_of_a_credential(name, tmp_path):
     schemes = {
         "basic": {"type": "http", "scheme": "basic"},
         "bearer": {"type": "http", "scheme": "bearer"},
@@ -339,7 +339,7 @@ def test_a_path_variable_never_is_that_of_a_credential(name, tmp_path):
 @pytest.mark.parametrize(
     "name", ["ACCESS_TOKEN", "accessToken", "API_PASSWORD", "apiPassword", "path", "myKey"]
 )
-def test_a_path_variable_of_a_script_never_is_a_credential_or_the_shells_own(name, tmp_path):
+def test_a_path_variable_of_a_script_is_never_a_credential_or_a_variable_of_the_shell(name, tmp_path):
     schemes = {
         "basic": {"type": "http", "scheme": "basic"},
         "bearer": {"type": "http", "scheme": "bearer"},

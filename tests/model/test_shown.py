@@ -1,4 +1,4 @@
-"""Texts and values that operations share: whole at first, and short once too much is shown."""
+"""Texts and values that operations share: in full at first, and shortened once the output gets too long."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _operations(folder: Path, name: str) -> tuple[Operation, ...]:
     return _load(folder, exploding.SHOWN_AGAIN[name]()).api.operations
 
 
-def test_long_texts_that_appear_once_stay_whole(tmp_path: Path) -> None:
+def test_long_texts_that_appear_once_are_not_shortened(tmp_path: Path) -> None:
     description = exploding.body(exploding.TEXT)
     description["info"]["description"] = "i" * 300_000
     operation = description["paths"]["/things"]["post"]
@@ -40,7 +40,7 @@ def test_long_texts_that_appear_once_stay_whole(tmp_path: Path) -> None:
     assert not any(_LIMIT in str(warning) for warning in plan.warnings)
 
 
-def test_a_text_that_operations_share_is_whole_until_the_budget_ends(tmp_path: Path) -> None:
+def test_a_shared_text_is_shown_in_full_until_the_budget_is_used(tmp_path: Path) -> None:
     plan = _load(tmp_path, exploding.SHOWN_AGAIN["the description of a parameter, 300 times"]())
     lengths = [len(operation.parameters[0].description) for operation in plan.api.operations]
     whole = [length for length in lengths if length == 400_000]
@@ -52,7 +52,7 @@ def test_a_text_that_operations_share_is_whole_until_the_budget_ends(tmp_path: P
     assert told[0].advice == f"So are {300 - len(whole) - 1} more."
 
 
-def test_short_texts_are_whole_whatever_was_shown(tmp_path: Path) -> None:
+def test_short_texts_are_never_shortened(tmp_path: Path) -> None:
     description = exploding.SHOWN_AGAIN["the description of a parameter, 300 times"]()
     for item in description["paths"].values():
         item["get"]["responses"]["200"]["description"] = "r" * LONGEST_SHOWN_AGAIN
@@ -60,7 +60,7 @@ def test_short_texts_are_whole_whatever_was_shown(tmp_path: Path) -> None:
     assert last.responses[0].description == "r" * LONGEST_SHOWN_AGAIN
 
 
-def test_an_example_that_operations_share_keeps_its_first_members(tmp_path: Path) -> None:
+def test_a_shortened_shared_example_keeps_its_first_members(tmp_path: Path) -> None:
     first, *_, last = _operations(tmp_path, "an example of a body, 300 times")
     assert first.body
     assert last.body
@@ -68,14 +68,14 @@ def test_an_example_that_operations_share_keeps_its_first_members(tmp_path: Path
     assert last.body.content[0].examples[0].value == {f"k{i}": "v" * 20 for i in range(5)}
 
 
-def test_the_words_of_a_parameter_give_way_to_its_type(tmp_path: Path) -> None:
+def test_a_shortened_parameter_shows_its_type_instead_of_its_description(tmp_path: Path) -> None:
     first, *_, last = _operations(tmp_path, "the words of a parameter, 300 times")
     assert len(first.parameters[0].facts.accepted) == 15_000
     assert last.parameters[0].facts.accepted == ()
     assert last.parameters[0].sample == "value number 0"
 
 
-def test_a_sample_is_cut_without_a_mark_that_headers_can_not_have(tmp_path: Path) -> None:
+def test_a_sample_is_cut_without_characters_that_headers_cannot_have(tmp_path: Path) -> None:
     first, *_, last = _operations(tmp_path, "the sample of a parameter, 300 times")
     assert first.parameters[0].sample == "d" * 300_000
     assert last.parameters[0].sample == "d" * LONGEST_SHOWN_AGAIN

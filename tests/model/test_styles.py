@@ -1,4 +1,4 @@
-"""Parameters in their styles: the tables of OpenAPI, and any value there and back."""
+"""Parameter styles: the examples of OpenAPI, and round trips of any value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLORS = {
     "list": ["blue", "black", "brown"],
     "object": {"R": 100, "G": 200, "B": 150},
 }
-#: OpenAPI 3.1.1, section 4.8.12.2.1, "Style Examples": style, explode, kind, what is sent.
+#: OpenAPI 3.1.1, section 4.8.12.2.1, "Style Examples": style, explode, kind of value, serialized text.
 TABLE = """
 matrix         false  empty   ;color
 matrix         false  text    ;color=blue
@@ -88,9 +88,9 @@ def test_the_examples_of_the_specification(style: str, explode: str, kind: str, 
         assert _query(styles.query_pairs(parameter, url_component)) == wanted
 
 
-# --- There and back -------------------------------------------------------------------------------------
+# --- Round trips ----------------------------------------------------------------------------------------
 
-#: Any text but halves of surrogate pairs, which no encoding holds, and our own placeholders.
+#: Any text except lone surrogates, which can't be encoded, and our own placeholders.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ANY = st.one_of(TEXT, st.text("a%+/&=#?,;|[]{}\\^`\"'<> .é", max_size=12))
 KEYS = ANY.filter(bool)
@@ -105,7 +105,7 @@ def _values(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 
 
 def _sent_by_postman(text: str, more: str = "") -> str:
-    """What Newman and the Postman CLI make of an address; test_wire shows that they do."""
+    """Encode an address as Newman and the Postman CLI do; test_wire shows that they do so."""
     return "".join(quote(c) if c in ' "<>' + more or not "!" <= c <= "~" else c for c in text)
 
 
@@ -115,13 +115,13 @@ BOTH = pytest.mark.parametrize("explode", [False, True], ids=["whole", "exploded
 
 @BOTH
 @pytest.mark.parametrize("style", IN_PATH)
-def test_any_value_in_a_path_comes_back(style: str, explode: bool):
-    # A dot is never encoded (RFC 3986, section 2.3), and so can't be told from one that separates.
+def test_any_value_in_a_path_survives_a_round_trip(style: str, explode: bool):
+    # A dot is never encoded (RFC 3986, section 2.3), so that one in a value looks like a delimiter.
     texts = ANY.map(lambda text: text.replace(".", "")) if style == "label" else ANY
 
     @ROUND
     @given(_values(texts))
-    def there_and_back(value: Any) -> None:
+    def round_trip(value: Any) -> None:
         parameter = _parameter(value, style, explode)
         by_curl = styles.path_text(parameter, url_component)
         by_postman = _sent_by_postman(path_sample(parameter))
@@ -129,26 +129,26 @@ def test_any_value_in_a_path_comes_back(style: str, explode: bool):
             assert decoding.path_value(raw, "color", style, explode, value) == value
             assert not set(raw) & set("/?#")
 
-    there_and_back()
+    round_trip()
 
 
 @BOTH
 @pytest.mark.parametrize("style", ["form", "spaceDelimited", "pipeDelimited"])
-def test_any_value_in_a_query_comes_back(style: str, explode: bool):
+def test_any_value_in_a_query_survives_a_round_trip(style: str, explode: bool):
     taken = {"form": "", "spaceDelimited": " ", "pipeDelimited": "|"}[style]
     texts = ANY.map(lambda text: "".join(c for c in text if c not in taken))
     lists = st.lists(texts, min_size=1, max_size=4)
 
     @ROUND
     @given(_values(texts) if style == "form" or not explode else lists)
-    def there_and_back(value: Any) -> None:
+    def round_trip(value: Any) -> None:
         parameter = _parameter(value, style, explode)
         by_curl = _query(styles.query_pairs(parameter, url_component))
         rows = [(row["key"], row["value"]) for row in query_entries(parameter)]
         for raw in (by_curl, _sent_by_postman(_query(rows), "'")):
             assert decoding.query_value(raw, "color", style, explode, value) == value
 
-    there_and_back()
+    round_trip()
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="[]"), min_size=1, max_size=8)
@@ -163,7 +163,7 @@ DEEP = st.recursive(
 
 @ROUND
 @given(DEEP)
-def test_any_deep_object_comes_back(value: dict[str, Any]):
+def test_any_deep_object_survives_a_round_trip(value: dict[str, Any]):
     parameter = _parameter(value, "deepObject", True)
     by_curl = _query(styles.query_pairs(parameter, url_component))
     rows = [(row["key"], row["value"]) for row in query_entries(parameter)]
@@ -173,7 +173,7 @@ def test_any_deep_object_comes_back(value: dict[str, Any]):
 
 @ROUND
 @given(_values(ANY))
-def test_any_cookie_comes_back(value: Any):
+def test_any_cookie_survives_a_round_trip(value: Any):
     parameter = _parameter(value, "form", False, "cookie")
     pairs = styles.cookie_pairs(parameter, url_component)
     raw = "; ".join(f"{name}={text}" for name, text in pairs)
@@ -182,8 +182,8 @@ def test_any_cookie_comes_back(value: Any):
 
 @ROUND
 @given(ANY)
-def test_any_text_with_reserved_characters_comes_back(text: str):
-    # What looks percent-encoded already stays so: that is what `allowReserved` asks for.
+def test_any_text_with_reserved_characters_survives_a_round_trip(text: str):
+    # Text that looks percent-encoded is left as it is, as `allowReserved` requires.
     text = re.sub("%(?=[0-9A-Fa-f]{2})", "", text)
     parameter = _parameter(text, "form", True, allow_reserved=True)
     (row,) = query_entries(parameter)
@@ -191,13 +191,13 @@ def test_any_text_with_reserved_characters_comes_back(text: str):
         assert decoding.plain(raw) == text
 
 
-def test_halves_of_surrogate_pairs_are_no_reason_to_fail():
+def test_lone_surrogates_do_not_raise():
     parameter = _parameter(["\ud800", "a,"], "form", False)
     assert styles.query_pairs(parameter, url_component) == [("color", "%3F,a%2C")]
     assert query_entries(parameter)[0]["value"] == "\ud800,a%2C"
 
 
-# --- What has no value ----------------------------------------------------------------------------------
+# --- Missing values -------------------------------------------------------------------------------------
 
 
 def test_members_that_are_null_are_left_out():
@@ -209,7 +209,7 @@ def test_members_that_are_null_are_left_out():
 
 
 @pytest.mark.parametrize("value", [[], {}, {"a": {}}, [None]])
-def test_what_has_nothing_to_send_is_there_and_switched_off(value: Any):
+def test_a_parameter_without_a_value_is_present_but_disabled(value: Any):
     (row,) = query_entries(_parameter(value, "deepObject", True))
     assert (row["key"], row["value"], row["disabled"]) == ("color", "", True)
 
@@ -233,7 +233,7 @@ def test_the_rows_of_an_exploded_object_name_their_parameter():
     ],
     ids=repr,
 )
-def test_a_list_inside_of_an_exploded_object_repeats_its_name(value: Any, pairs: list[tuple[str, str]]):
+def test_a_list_in_an_exploded_object_repeats_its_name(value: Any, pairs: list[tuple[str, str]]):
     parameter = _parameter(value, "form", True)
     assert styles.query_pairs(parameter, str) == pairs
     assert [row["key"] for row in query_entries(parameter)] == [name for name, _ in pairs]
@@ -243,7 +243,7 @@ def test_a_list_inside_of_an_exploded_object_repeats_its_name(value: Any, pairs:
 
 
 def _written(tmp_path: Path, paths: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The model of a description, and its collection."""
+    """The plan for a description of ``paths``, and its collection."""
     (tmp_path / "wire.json").write_text(
         json.dumps(
             {
@@ -288,7 +288,7 @@ def test_parameters_of_the_operation_override_those_of_the_path(tmp_path: Path):
     ]
 
 
-def test_a_path_variable_written_in_two_styles_is_two(tmp_path: Path):
+def test_a_path_parameter_with_two_styles_has_two_variables(tmp_path: Path):
     def operation(style: str) -> dict[str, Any]:
         return {"parameters": [_in("path", "ids", [1, 2], style=style)], "responses": OK}
 
@@ -298,7 +298,7 @@ def test_a_path_variable_written_in_two_styles_is_two(tmp_path: Path):
     assert [values[reference.strip("{}")] for reference in used] == ["1,2", ";ids=1,2"]
 
 
-def test_an_optional_accept_or_content_type_is_sent_with_what_is_true(tmp_path: Path):
+def test_an_optional_accept_or_content_type_is_sent_with_the_actual_value(tmp_path: Path):
     headers = [
         {"name": name, "in": "header", "schema": {"type": "string", "enum": ["application/json", "text/csv"]}}
         for name in ("accept", "content-type")
@@ -316,7 +316,7 @@ def test_an_optional_accept_or_content_type_is_sent_with_what_is_true(tmp_path: 
 
 
 @pytest.mark.parametrize("example", ["", None], ids=["empty", "null"])
-def test_no_path_has_an_empty_value(tmp_path: Path, example: Any):
+def test_no_path_parameter_has_an_empty_value(tmp_path: Path, example: Any):
     _, collection = _written(tmp_path, {"/x/{id}": {"get": {"parameters": [_in("path", "id", example)]}}})
     (variable,) = [v for v in collection["variable"] if v["key"] == "id"]
     assert variable["value"]
@@ -336,7 +336,7 @@ def test_a_declared_content_type_does_not_spoil_the_boundary_of_a_form(tmp_path:
     assert Call.of(plan.api.operations[0]).plain_headers == ()
 
 
-def test_a_header_that_can_be_none_is_a_warning(tmp_path: Path):
+def test_an_impossible_header_name_is_a_warning(tmp_path: Path):
     operation = {"parameters": [_in("header", "X\r\nEvil: 1", "v")], "responses": OK}
     plan, _ = _written(tmp_path, {"/x": {"get": operation}})
     assert any("No header can be called" in problem.what for problem in plan.warnings)
@@ -354,7 +354,7 @@ PAGEABLE = {
 
 
 @pytest.mark.parametrize("where", ["inline", "referred to"])
-def test_the_pageable_of_spring_is_a_query_that_spring_reads(tmp_path: Path, where: str):
+def test_springs_pageable_is_a_query_that_spring_can_read(tmp_path: Path, where: str):
     schema = PAGEABLE if where == "inline" else {"$ref": "#/components/schemas/Pageable"}
     pageable = {"name": "pageable", "in": "query", "required": True, "schema": schema}
     root = {

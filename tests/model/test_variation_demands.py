@@ -1,4 +1,4 @@
-"""Every demand of our own description, found without the generator, has a request that breaks it."""
+"""Every constraint of our own description, found without the generator, has a request that violates it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support import OURS
 from generator import load
 from generator.model.types import Operation
 
-#: Keywords that a value can break. JSON Schema validation 2020-12, section 6, and core, sections 10 and 11.
+#: Keywords that a value can violate. JSON Schema Validation 2020-12, section 6, and Core, sections 10 and 11.
 ASSERTED = frozenset(
     "type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength "
     "pattern format maxItems minItems uniqueItems maxContains minContains contains maxProperties "
@@ -21,11 +21,11 @@ ASSERTED = frozenset(
 #: "the parameter definition SHALL be ignored": OpenAPI 3.1.1, section 4.8.12.2.
 IGNORED = frozenset(("accept", "content-type", "authorization"))
 Demand = tuple[str, str, str]
-"""The operation's id, the place, and the keyword."""
+"""Operation id, place and keyword of a constraint."""
 
 
 def _at(root: Any, node: Any) -> Any:
-    """``node``, or what it refers to."""
+    """Resolve ``node`` if it is a reference; keywords beside the reference override those of its target."""
     while "$ref" in node:
         target = root
         for part in node["$ref"].removeprefix("#/").split("/"):
@@ -37,9 +37,10 @@ def _at(root: Any, node: Any) -> Any:
 def _demanded(
     root: Any, schema: Any, place: str, *, text: bool = False, one_of_several: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """The demands of a schema, each with its place; of a ``text`` none that every text satisfies.
+    """The constraints of a schema, each with its place; for a ``text``, not those that any text satisfies.
 
-    Whoever breaks the type or the values of ``one_of_several`` alternatives breaks the demand to fit one.
+    A value that violates the type or the values of ``one_of_several`` alternatives violates the union's
+    constraint.
     """
     node = _at(root, schema)
     for keyword in node:
@@ -85,7 +86,7 @@ def _demands_of(root: Any, path: str, item: Any, operation: Any) -> Iterator[tup
 
 
 def every_demand(root: Any) -> set[Demand]:
-    """What a description demands of requests, found without the generator."""
+    """Every constraint of a description on requests, found without the generator."""
     return {
         (operation["operationId"], *demand)
         for path, item in root["paths"].items()
@@ -96,7 +97,7 @@ def every_demand(root: Any) -> set[Demand]:
 
 
 def every_broken(operations: tuple[Operation, ...]) -> set[Demand]:
-    """What the variations break, in the same words."""
+    """Every constraint that the variations violate, in the same form."""
     found = set()
     for operation in operations:
         for variation in operation.variations():
@@ -110,14 +111,14 @@ def every_broken(operations: tuple[Operation, ...]) -> set[Demand]:
     return found
 
 
-def test_every_demand_of_our_description_has_its_variation():
+def test_every_constraint_of_our_description_has_its_variation():
     root = yaml.safe_load(OURS.read_text())
     demanded = every_demand(root)
     assert len(demanded) > 100
     assert every_broken(load().api.operations) == demanded
 
 
-def test_a_demand_that_is_added_to_a_description_has_its_variation(tmp_path):
+def test_a_constraint_added_to_a_description_has_its_variation(tmp_path):
     root = yaml.safe_load(OURS.read_text())
     schemas = root["components"]["schemas"]
     schemas["UserId"]["properties"]["value"] |= {"minLength": 2, "maxLength": 300}

@@ -1,4 +1,4 @@
-"""What must be refused of a request: its parameters, its credentials, its body; and with which status."""
+"""Variations of parameters, credentials and bodies that must be refused, and the expected status."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ def _of_query(tmp_path: Path, schema: Any, **more: Any) -> list[tuple[str, str, 
 # --- Parameters -----------------------------------------------------------------------------------------
 
 
-def test_a_parameter_is_broken_only_by_a_text_that_can_be_read_in_no_right_way(tmp_path):
+def test_a_parameter_is_violated_only_by_text_that_has_no_valid_interpretation(tmp_path):
     assert _of_query(tmp_path, {"type": "integer", "minimum": 1, "maximum": 9}) == [
         ("type", 'q: "text" is not an integer', "text"),
         ("bound", "q: 0 is below 1", 0),
         ("bound", "q: 10 is above 9", 10),
     ]
-    # Whatever is sent is a string, and may be taken for a number as well.
+    # Everything sent is a string, and may be read as a number too.
     assert _of_query(tmp_path, {"type": "string"}) == []
     assert _of_query(tmp_path, {"type": ["integer", "string"]}) == []
     assert _of_query(tmp_path, {"enum": [1, "1"]}) == [("enum", 'q: 2 is none of 1, "1"', 2)]
-    assert _of_query(tmp_path, {"type": "string", "minLength": 1}) == []  # an empty text is no text
+    assert (
+        _of_query(tmp_path, {"type": "string", "minLength": 1}) == []
+    )  # an empty text may be read as a missing one
 
 
-def test_of_a_list_in_a_query_the_items_and_their_number_are_broken(tmp_path):
+def test_items_of_a_list_in_a_query_and_their_number_are_violated(tmp_path):
     schema = {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "integer"}}
     assert _of_query(tmp_path, schema, example=[1]) == [
         ("items", "q: 3 items, more than 2", [1, 1, 1]),
@@ -41,7 +43,7 @@ def test_of_a_list_in_a_query_the_items_and_their_number_are_broken(tmp_path):
     ]
 
 
-def test_a_parameter_that_is_json_is_broken_as_a_body_is(tmp_path):
+def test_a_json_parameter_is_violated_like_a_body(tmp_path):
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
     parameter = {"name": "q", "in": "query", "content": {"application/json": {"schema": schema}}}
     found = variations(tmp_path, {"parameters": [parameter]}, method="get")
@@ -73,13 +75,13 @@ def test_required_parameters_and_headers_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type"])
-def test_a_header_parameter_that_openapi_has_ignored_demands_nothing(name, tmp_path):
+def test_a_header_parameter_that_openapi_ignores_has_no_constraints(name, tmp_path):
     header = {"name": name, "in": "header", "required": True, "schema": {"const": "text/csv"}}
     found = variations(tmp_path, {"parameters": [header], **body({})}, method="post")
     assert [v.what for v in found] == ["Content-Type: text/plain", "a body that is not JSON"]
 
 
-def test_a_header_and_a_segment_are_broken_by_what_arrives_as_it_is_sent(tmp_path):
+def test_headers_and_path_segments_are_violated_only_by_values_that_arrive_unchanged(tmp_path):
     pattern = {"type": "string", "pattern": "^[a-z]+$"}
     parameters = [
         {"name": n, "in": i, "required": True, "schema": pattern}
@@ -110,7 +112,7 @@ def test_an_unknown_id_has_the_form_of_a_known_one(tmp_path, schema, example, un
     assert [v.value[0] for v in found if v.kind == "unknown"] == ([] if unknown is None else [unknown])
 
 
-def test_a_put_may_create_what_it_names_unless_it_says_otherwise(tmp_path):
+def test_a_put_may_create_its_resource_unless_it_documents_a_404(tmp_path):
     parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     given = {"parameters": [parameter]}
     assert variations(tmp_path, given, path="/x/{id}", method="put") == ()
@@ -142,20 +144,20 @@ KEY = {"type": "apiKey", "in": "query", "name": "key"}
             ["no access token", "a wrong access token", "no API key in key", "a wrong API key in key"],
         ),
         ([{"token": []}, {"key": []}], ["no access token", "a wrong access token"]),
-        # Nobody is kept out who lacks what nobody needs.
+        # A credential that isn't needed can be missing without effect.
         ([{"token": [], "key": []}, {"key": []}], ["no API key in key", "a wrong API key in key"]),
         ([{"token": []}, {}], []),
         ([], []),
     ],
 )
-def test_each_credential_that_is_needed_is_missing_and_wrong(tmp_path, security, whats):
+def test_each_needed_credential_is_omitted_and_wrong_once(tmp_path, security, whats):
     more = _schemes(token=BEARER, user=BASIC, key=KEY)
     found = variations(tmp_path, {"security": security}, **more)
     assert [v.what for v in found] == whats
     assert {v.place.location for v in found} <= {"security"}
 
 
-def test_a_credential_declared_as_a_header_is_needed_where_it_is_required(tmp_path):
+def test_a_credential_declared_as_a_header_is_needed_if_required(tmp_path):
     def header(required: bool) -> dict[str, Any]:
         return {"name": "X-Api-Key", "in": "header", "required": required, "schema": {"type": "string"}}
 
@@ -169,7 +171,7 @@ def test_a_credential_declared_as_a_header_is_needed_where_it_is_required(tmp_pa
 # --- Bodies ---------------------------------------------------------------------------------------------
 
 
-def test_a_body_is_missing_no_json_and_of_a_type_that_is_not_taken(tmp_path):
+def test_a_body_is_omitted_malformed_and_of_an_unsupported_media_type(tmp_path):
     body = {"required": True, "content": {"application/json": {"schema": {"type": "object"}, "example": {}}}}
     found = variations(tmp_path, {"requestBody": body})
     assert [(v.kind, v.what) for v in found] == [
@@ -191,13 +193,13 @@ def test_a_body_is_missing_no_json_and_of_a_type_that_is_not_taken(tmp_path):
         (["multipart/form-data"], []),
     ],
 )
-def test_the_wrong_media_type_is_one_that_the_operation_does_not_take(tmp_path, taken, sent):
+def test_the_wrong_media_type_is_one_that_the_operation_does_not_accept(tmp_path, taken, sent):
     content = {name: {"schema": {"type": "string"}, "example": "a"} for name in taken}
     found = variations(tmp_path, {"requestBody": {"content": content}})
     assert [v.media_type for v in found if v.kind == "media-type"] == sent
 
 
-def test_the_fields_of_a_form_are_broken_as_text(tmp_path):
+def test_the_fields_of_a_form_are_violated_as_text(tmp_path):
     schema = {
         "type": "object",
         "required": ["name"],
@@ -219,7 +221,7 @@ def test_the_fields_of_a_form_are_broken_as_text(tmp_path):
     }
 
 
-def test_what_needs_a_file_is_refused_without_one(tmp_path):
+def test_a_request_that_needs_a_file_is_refused_without_it(tmp_path):
     parts = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
     body = {"required": True, "content": {"multipart/form-data": {"schema": parts}}}
     parameter = {"name": "q", "in": "query", "required": True, "schema": {"type": "integer"}}
@@ -231,7 +233,7 @@ def test_what_needs_a_file_is_refused_without_one(tmp_path):
     assert [v.what for v in found] == ["no access token", "a wrong access token", "without a body"]
 
 
-# --- With which status ----------------------------------------------------------------------------------
+# --- Expected status ------------------------------------------------------------------------------------
 
 
 def _refusal(tmp_path: Path, kind: str, *statuses: str, profile: str | None = None) -> tuple[Any, str]:
@@ -256,7 +258,7 @@ def _refusal(tmp_path: Path, kind: str, *statuses: str, profile: str | None = No
     return found.codes, found.words
 
 
-def test_a_refusal_is_the_documented_one(tmp_path):
+def test_the_expected_status_is_the_documented_one(tmp_path):
     all_ = ("200", "400", "401", "403", "404", "406", "415", "422", "429")
     expected = {
         "token": (401, 403),
@@ -276,7 +278,7 @@ def test_a_refusal_is_the_documented_one(tmp_path):
     assert _refusal(tmp_path, "body type", "200", "default") == ((), "4xx")
 
 
-def test_behind_adobes_identity_service_refusals_are_those_of_its_gateway(tmp_path):
+def test_with_adobes_identity_service_the_expected_status_is_that_of_its_gateway(tmp_path):
     expected = {"token": 401, "key": 403, "unknown": 404, "media-type": 400, "syntax": 400, "body type": 400}
     found = {kind: _refusal(tmp_path, kind, "200", profile="adobe-ims")[0] for kind in expected}
     assert found == {kind: (code,) for kind, code in expected.items()}

@@ -1,4 +1,4 @@
-"""Requests that must be refused: what is broken, how it is called, and that it is broken indeed."""
+"""Variations that must be refused: the constraint, its wording, and that it is really violated."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from generator.targets.postman.variations import changed
 
 
 def _of_body(tmp_path: Path, schema: Any, **more: Any) -> list[Variation]:
-    """Those that a schema alone gives."""
+    """The variations that come from the schema of a body alone."""
     skipped = ("content", "syntax")
     return [v for v in variations(tmp_path, body(schema, **more)) if v.place.keyword not in skipped]
 
 
-# --- What is broken in a value --------------------------------------------------------------------------
+# --- Violated constraints -------------------------------------------------------------------------------
 
-#: A schema of a property `p`, an example, the keyword, what is wrong, and what is sent instead.
+#: A schema of the property `p`, an example, the keyword, what is wrong, and the value sent instead.
 BROKEN = [
     ({"type": "string"}, "a", "type", "p: 5 is not a string", 5),
     ({"type": ["string", "null"]}, "a", "type", "p: 5 is neither string nor null", 5),
@@ -239,7 +239,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("schema", "example", "keyword", "what", "instead"), BROKEN)
-def test_each_keyword_is_broken_by_a_value_that_breaks_no_other(
+def test_each_keyword_is_violated_by_a_value_that_violates_no_other(
     tmp_path, schema, example, keyword, what, instead
 ):
     whole = {"type": "object", "properties": {"p": schema}}
@@ -253,7 +253,7 @@ def test_each_keyword_is_broken_by_a_value_that_breaks_no_other(
     )
 
 
-def test_a_demand_behind_a_reference_or_in_a_branch_is_named_where_it_stands(tmp_path):
+def test_a_constraint_behind_a_reference_or_in_a_branch_is_named_by_its_own_place(tmp_path):
     schema = {"allOf": [{"$ref": "#/components/schemas/Named"}, {"required": ["age"]}]}
     named = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 3}}}
     found = variations(
@@ -267,7 +267,7 @@ def test_a_demand_behind_a_reference_or_in_a_branch_is_named_where_it_stands(tmp
     assert places[at] == "age"
 
 
-def test_what_the_sample_lacks_is_put_into_it_before_it_is_broken(tmp_path):
+def test_a_part_missing_from_the_sample_is_added_before_it_is_violated(tmp_path):
     schema = {
         "type": "object",
         "properties": {
@@ -280,7 +280,7 @@ def test_what_the_sample_lacks_is_put_into_it_before_it_is_broken(tmp_path):
     assert broken.value == ({"deep": {"list": ["unknown"]}},)
 
 
-def test_every_alternative_is_broken_in_a_body_that_takes_it(tmp_path):
+def test_every_alternative_is_violated_in_a_body_that_uses_it(tmp_path):
     def kind(of: str, **more: Any) -> dict[str, Any]:
         properties = {"kind": {"const": of}, **more}
         return {"type": "object", "required": list(properties), "properties": properties}
@@ -292,7 +292,7 @@ def test_every_alternative_is_broken_in_a_body_that_takes_it(tmp_path):
     assert bounded.value == ({"kind": "cat", "lives": 10},)
 
 
-def test_what_fits_no_alternative_is_tried_once(tmp_path):
+def test_a_value_that_no_alternative_accepts_is_tried_once(tmp_path):
     plain = [
         {"type": "boolean"},
         {"type": "string", "enum": ["true", "false"]},
@@ -308,7 +308,7 @@ def test_what_fits_no_alternative_is_tried_once(tmp_path):
     ]
 
 
-def test_the_branch_of_a_condition_that_holds_is_broken(tmp_path):
+def test_the_applicable_branch_of_a_condition_is_violated(tmp_path):
     schema = {
         "type": "object",
         "properties": {"a": {"type": "integer"}},
@@ -323,7 +323,7 @@ def test_the_branch_of_a_condition_that_holds_is_broken(tmp_path):
     assert "without c" not in found
 
 
-def test_a_circle_is_gone_through_once(tmp_path):
+def test_a_circle_is_followed_once(tmp_path):
     node = {
         "type": "object",
         "required": ["name"],
@@ -345,7 +345,7 @@ def test_a_circle_is_gone_through_once(tmp_path):
     ]
 
 
-def test_a_component_is_broken_at_each_place_that_has_it(tmp_path):
+def test_a_component_is_violated_at_each_place_that_uses_it(tmp_path):
     address = {"type": "object", "required": ["city"], "properties": {"city": {"type": "string"}}}
     both = {name: {"$ref": "#/components/schemas/Address"} for name in ("home", "work")}
     found = variations(
@@ -356,7 +356,7 @@ def test_a_component_is_broken_at_each_place_that_has_it(tmp_path):
     assert {"without home.city", "without work.city"} <= {v.what for v in found}
 
 
-def test_what_only_answers_hold_is_no_matter_of_requests(tmp_path):
+def test_read_only_properties_have_no_variations(tmp_path):
     schema = {
         "type": "object",
         "required": ["id", "name"],
@@ -365,13 +365,13 @@ def test_what_only_answers_hold_is_no_matter_of_requests(tmp_path):
     assert {v.place.path for v in _of_body(tmp_path, schema)} == {"", "name"}
 
 
-def test_what_no_value_breaks_has_no_variation(tmp_path):
+def test_a_constraint_that_no_value_violates_has_no_variation(tmp_path):
     schema = {"type": "object", "properties": {"n": {"type": "integer", "format": "int32"}, "any": {}}}
     assert [v.place.keyword for v in _of_body(tmp_path, schema)] == ["type", "type"]
     assert _of_body(tmp_path, {}) == []
 
 
-def test_a_sample_that_its_schema_refuses_is_not_broken_further(tmp_path):
+def test_an_invalid_sample_has_no_variations(tmp_path):
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "not": {}}}}
     assert _of_body(tmp_path, schema) == []
 
@@ -379,7 +379,7 @@ def test_a_sample_that_its_schema_refuses_is_not_broken_further(tmp_path):
 # --- Values too long to be shown ------------------------------------------------------------------------
 
 
-def test_a_long_list_or_text_is_shown_short_and_known_whole(tmp_path):
+def test_a_long_list_or_text_is_shown_short_with_its_full_length(tmp_path):
     schema = {
         "type": "object",
         "properties": {
@@ -398,12 +398,12 @@ def test_a_long_list_or_text_is_shown_short_and_known_whole(tmp_path):
     assert long["short"].value[0]["short"] == "x" * 101
 
 
-def test_what_no_service_would_look_at_is_left_out(tmp_path):
+def test_a_value_too_long_for_any_service_is_left_out(tmp_path):
     schema = {"type": "object", "properties": {"file": {"type": "string", "maxLength": 10**9}}}
     assert "maxLength" not in {v.place.keyword for v in _of_body(tmp_path, schema)}
 
 
-def test_a_parameter_or_field_that_is_too_long_is_sent_whole(tmp_path):
+def test_a_parameter_or_field_that_is_too_long_is_sent_in_full(tmp_path):
     long = {"type": "string", "maxLength": 300, "example": "abc"}
     form = {"content": {"application/x-www-form-urlencoded": {"schema": {"properties": {"note": long}}}}}
     operation = {"parameters": [{"name": "filter", "in": "query", "schema": long}], "requestBody": form}
@@ -414,14 +414,14 @@ def test_a_parameter_or_field_that_is_too_long_is_sent_whole(tmp_path):
 
 
 @pytest.mark.parametrize("more", [{}, {"multipleOf": 0.01}, {"minimum": -1.7976931348623157e308}])
-def test_a_bound_that_no_number_lies_beyond_is_none(tmp_path, more):
+def test_a_bound_that_no_number_exceeds_has_no_variation(tmp_path, more):
     schema = {"properties": {"n": {"type": "number", "maximum": 1.7976931348623157e308, **more}}}
     found = _of_body(tmp_path, schema, example={"n": 1})
     assert not {v.place.keyword for v in found} & {"maximum", "minimum"}
     json.dumps([v.value for v in found], allow_nan=False)
 
 
-def test_a_length_without_bound_is_read(tmp_path):
+def test_an_infinite_length_limit_is_read(tmp_path):
     (tmp_path / "t.yaml").write_text(
         "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/x: {get: {parameters: "
         "[{name: q, in: query, schema: {type: string, maxLength: .inf}}], "
@@ -431,7 +431,7 @@ def test_a_length_without_bound_is_read(tmp_path):
     assert operation.parameters[0].name == "q"
 
 
-def test_another_property_s_demand_is_tried_at_a_name_that_no_property_has(tmp_path):
+def test_constraints_of_additional_properties_are_violated_at_an_unused_name(tmp_path):
     schema = {
         "properties": {"key": {"type": "string"}},
         "additionalProperties": {"type": "integer", "minimum": 3},
@@ -440,7 +440,7 @@ def test_another_property_s_demand_is_tried_at_a_name_that_no_property_has(tmp_p
     assert [v.place.path for v in found if v.place.keyword == "minimum"] == ["another"]
 
 
-def test_the_place_in_the_description_is_that_of_the_shared_body(tmp_path):
+def test_the_place_of_a_variation_is_that_of_the_shared_body(tmp_path):
     shared = {
         "required": True,
         **body({"type": "object", "required": ["a"]}, example={"a": 1})["requestBody"],
@@ -451,7 +451,7 @@ def test_the_place_in_the_description_is_that_of_the_shared_body(tmp_path):
     assert "/components/requestBodies/A B/required" in {v.place.at for v in found}
 
 
-def test_two_keys_of_one_name_in_header_and_query_are_each_left_out_alone(tmp_path):
+def test_two_keys_with_the_same_name_in_header_and_query_are_omitted_one_at_a_time(tmp_path):
     keys = {"H": {"type": "apiKey", "in": "header", "name": "X-Key"}}
     keys["Q"] = {"type": "apiKey", "in": "query", "name": "X-Key"}
     made = plan(tmp_path, {"security": [{"H": [], "Q": []}]}, components={"securitySchemes": keys})
@@ -461,7 +461,7 @@ def test_two_keys_of_one_name_in_header_and_query_are_each_left_out_alone(tmp_pa
     assert left == [{"query"}, {"header"}]
 
 
-# --- Values made at random ------------------------------------------------------------------------------
+# --- Random values --------------------------------------------------------------------------------------
 
 
 def _path(text: str) -> list[Any]:
@@ -497,7 +497,7 @@ def test_each_variation_of_any_schema_is_refused_and_differs_at_its_place(made):
 
 @given(wholes())
 @SETTINGS
-def test_the_same_schema_gives_the_same_variations_in_the_same_order_none_twice(made):
+def test_a_schema_gives_the_same_distinct_variations_in_the_same_order(made):
     schema, components = made
     first, second = _made(schema, components)[1], _made(schema, components)[1]
     assert first == second

@@ -429,7 +429,7 @@ def test_a_run_that_waits_too_long_says_so_and_writes_nothing(can_lock_folders, 
 
 FULL = """
 import resource, signal, sys
-from generator.cli import main
+from generator.cli.main import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 main()

@@ -1,4 +1,4 @@
-"""A short fixed part of ``make fuzz``: the same inputs each time, and what each target would notice."""
+"""A short, fixed part of ``make fuzz`` with the same inputs each time; and targets detect failures."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from fuzzing.choices import Choices
 from fuzzing.targets import TARGETS, BrokenError
 from support import ROOT
 
-#: Few enough for all of them to take some seconds.
+#: Number of seeds for each target: few enough to take some seconds all together.
 RUNS = {"description": 6, "text": 12, "overlay": 6, "project": 8, "manifest": 4, "cache": 6, "option": 8}
-#: Inputs that something was once found with, by target: the decisions of a seed.
+#: Target → seeds whose inputs once revealed an error.
 FOUND = {"description": (5052, 9021), "text": (27,), "overlay": (0,), "option": (1046,)}
 
 
-def test_every_target_has_a_fixed_part():
+def test_every_target_has_a_fixed_number_of_runs():
     assert set(RUNS) == set(TARGETS)
 
 
 @pytest.mark.parametrize("target", RUNS)
-def test_nothing_is_found_in_the_fixed_part(target):
+def test_the_fixed_runs_find_nothing(target):
     for seed in (*range(RUNS[target]), *FOUND.get(target, ())):
         TARGETS[target](Choices.seeded(seed))
 
@@ -33,14 +33,14 @@ def test_the_same_seed_makes_the_same_input():
     assert repr(made[0]) == repr(made[1]) != repr(seeds.OPENAPI)
 
 
-def test_an_input_differs_from_the_right_one_and_stays_small():
+def test_mutated_inputs_stay_small():
     for seed in range(200):
         tree = mutating.mutated(seeds.OPENAPI, Choices.seeded(seed))
         assert len(repr(tree)) < 4 * mutating.LARGEST
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError(), MemoryError(), KeyError("a")])
-def test_an_exception_that_is_not_documented_is_found(error, monkeypatch):
+def test_an_undocumented_exception_is_found(error, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise error
 
@@ -49,7 +49,7 @@ def test_an_exception_that_is_not_documented_is_found(error, monkeypatch):
         targets.overlay(Choices.seeded(1))
 
 
-def test_what_is_written_outside_is_found(monkeypatch):
+def test_a_file_written_outside_the_folder_is_found(monkeypatch):
     generate = targets.api.generate
 
     def stray(plan, folder, *more):
@@ -61,7 +61,7 @@ def test_what_is_written_outside_is_found(monkeypatch):
         targets.manifest(Choices.seeded(1))
 
 
-def test_a_file_that_is_not_what_its_name_says_is_found(monkeypatch, tmp_path):
+def test_a_file_whose_content_does_not_fit_its_name_is_found(monkeypatch, tmp_path):
     generate = targets.api.generate
 
     def broken(plan, folder, *more):
@@ -86,7 +86,7 @@ def test_a_run_that_does_not_end_is_found(monkeypatch):
         targets.overlay(Choices.seeded(1))
 
 
-def test_the_command_runs_a_target_for_the_time_that_is_given():
+def test_the_command_runs_a_target_for_the_given_time():
     done = subprocess.run(
         [sys.executable, "-m", "fuzzing", "--seconds", "2", "--engine", "hypothesis", "option"],
         cwd=ROOT / "tests",

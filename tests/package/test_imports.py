@@ -1,4 +1,4 @@
-"""The plan of the package: what each part may import, no circle, no crowded folder."""
+"""The plan of the package: what each part may import, no import cycles, no crowded folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from support import ROOT
 PACKAGE = ROOT / "generator"
 #: From the lowest layer to the highest. A module imports its own layer and lower ones.
 LAYERS = (
-    "budget deep_stack errors file_stamps identity output_names resources suggestions urls".split(),
+    (
+        "budget deep_stack errors file_stamps identity installation output_names resources suggestions urls"
+    ).split(),
     ["auth"],
     ["escaping"],
     ["console", "texts"],
@@ -27,7 +29,7 @@ LAYERS = (
     ["cli"],
     ["__main__"],
 )
-#: Parts of one layer that know nothing of each other, and what each may import of the others.
+#: Parts of one layer that must not import each other, except as listed.
 APART: Mapping[str, frozenset[str]] = {
     "targets.shared": frozenset(),
     "targets.curl": frozenset({"targets.shared"}),
@@ -37,14 +39,14 @@ APART: Mapping[str, frozenset[str]] = {
     "output": frozenset(),
     "mock": frozenset(),
 }
-#: In a folder, beside its `__init__.py`.
+#: The most modules in a folder, besides its `__init__.py`.
 MOST_MODULES = 15
-#: What opens files, and may be used by none of the layers between: data comes in, and text goes out.
+#: Modules that access disk or network, which layers that turn data into text must not import.
 DISK = frozenset({"shutil", "tempfile", "subprocess", "socket"})
 
 
 def _modules() -> dict[str, Path]:
-    """Every module, by its dotted name below the package."""
+    """Dotted name below the package → path, for every module."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -56,7 +58,7 @@ MODULES = _modules()
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """The modules that a module imports: at its top, in functions, and for type checkers."""
+    """The modules that a module imports at its top, in functions, and for type checkers."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
             assert not node.level, "Imports name the whole module."
@@ -93,7 +95,7 @@ def _apart(name: str) -> str:
 
 
 def _upward(imports: Mapping[str, set[str]]) -> list[str]:
-    """The imports that lead from a layer to a higher one, or between parts that are kept apart."""
+    """Imports from a layer to a higher one, or between parts that are kept apart."""
     found = []
     for name, others in imports.items():
         for other in others - {""}:
@@ -109,7 +111,7 @@ def test_every_module_belongs_to_one_layer():
         _layer(name)
 
 
-def test_imports_lead_down():
+def test_no_import_leads_to_a_higher_layer():
     assert _upward(IMPORTS) == []
 
 
@@ -117,11 +119,11 @@ def test_imports_lead_down():
     ("name", "other"),
     [("reading.document", "model.types"), ("model.types", "targets.docs"), ("targets.curl.pages", "output")],
 )
-def test_an_import_that_leads_up_is_found(name, other):
+def test_an_import_of_a_higher_layer_is_found(name, other):
     assert _upward({name: {other}}) == [f"{name} imports {other}"]
 
 
-def test_no_import_leads_back():
+def test_there_are_no_import_cycles():
     try:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as error:
@@ -136,7 +138,7 @@ def test_no_folder_is_crowded():
 
 
 @pytest.mark.parametrize("part", ["model", "changes", "targets", "escaping"])
-def test_what_turns_data_into_text_opens_nothing(part):
+def test_layers_that_turn_data_into_text_do_not_access_the_disk(part):
     for name in IMPORTS:
         if name.split(".")[0] == part:
             tree = ast.parse(MODULES[name].read_text())

@@ -1,4 +1,4 @@
-"""The package carries its templates and descriptions, however it is installed."""
+"""The package contains its templates and descriptions, however it is installed."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_templates_and_descriptions(distributions):
+def test_the_wheel_contains_templates_and_descriptions(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for path in ("specs/privacy-service.yaml", "specs/callsheet.yaml", "templates/scripts/prerequest.js.j2"):
         assert f"generator/{path}" in names
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"generator"}
 
 
-def test_the_wheel_holds_all_that_the_site_is_made_of(distributions):
+def test_the_wheel_contains_everything_for_the_site(distributions):
     (wheel,) = distributions.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = (ROOT / "specs" / "guides", ROOT / "templates" / "docs")
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     expected = {f"generator/{path.relative_to(ROOT).as_posix()}" for path in files}
     assert {name for name in expected if "__pycache__" not in name} <= names
-    assert "generator/reload.js" in names
+    assert "generator/preview/reload.js" in names
 
 
-def test_the_source_distribution_holds_what_the_wheel_is_built_from(distributions):
+def test_the_source_distribution_contains_everything_for_the_wheel(distributions):
     (sdist,) = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
@@ -47,6 +48,7 @@ def test_the_source_distribution_holds_what_the_wheel_is_built_from(distribution
         "templates/curl/tag.md.j2",
         "specs/privacy-service.yaml",
         "generator/cli/main.py",
+        "docs/commands.md",
         "LICENSE",
     } <= names
     assert not [name for name in names if "node_modules" in name]
@@ -72,7 +74,7 @@ def test_the_installed_wheel_writes_the_committed_output_in_an_empty_folder(dist
 
     without_extra = run(tmp_path / "venv" / "bin" / "callsheet", "mock", cwd=empty)
     assert without_extra.code == 2
-    assert "pip install 'callsheet[mock]'" in without_extra.output
+    assert "pip install '.[mock]'" in without_extra.output
 
 
 def test_the_editable_install_finds_the_folders_of_the_repository():

@@ -1,9 +1,9 @@
-"""No regular expression takes more than a time that grows with its text, whatever the text says.
+"""Every regular expression takes time linear in the length of its text, whatever the text is.
 
-recheck proves it for each pattern of `generator/` and of the scripts, as an automaton; patterns that look
-around it attacks instead, by fuzzing in counted steps. What it found safe is kept in `proven_patterns.json`,
-since some take a minute. What is not among them is checked by the test itself. The few that it can't judge
-stand in `BOUNDED`, each with what bounds its text.
+recheck proves this for each pattern of `generator/` and of the scripts by analyzing an automaton; patterns
+with look-around it attacks instead, by fuzzing with a limited number of steps. Patterns found safe are kept
+in `proven_patterns.json`, since some take a minute; the test itself checks all others. The few that recheck
+can't judge are listed in `BOUNDED`, each with what bounds the length of its text.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from support import regular_expressions
 from generator.model.samples import hints, scalars
 
 PROVEN = Path(__file__).parent / "proven_patterns.json"
-#: By file and pattern: why no text is long enough for it to matter, or why it doesn't backtrack although the
-#: analysis finds no end. Each pattern is listed whole, so that none is allowed for the sake of another.
+#: File and pattern → why texts are too short for it to matter, or why it doesn't backtrack although the
+#: analysis doesn't finish. Each pattern is listed in full, so that an entry allows no other pattern.
 BOUNDED: dict[tuple[str, str], str] = {
     (
         "generator/model/security/signatures.py",
@@ -123,11 +123,11 @@ BOUNDED: dict[tuple[str, str], str] = {
         '\\brel="?[^";,]*\\bnext\\b',
     ): "a header, of which Node.js takes 16 KiB at most",
 }
-#: Calls whose pattern is made while the program runs, and why that is safe.
-#: Modules whose texts are cut before any of their expressions sees them. (recheck gives up on some.)
+#: Modules whose texts are cut short before any expression is applied to them. (recheck can't judge some.)
 BOUNDED_FILES = {
     "generator/model/samples/hints.py": "the beginning of a description, see `plausible.LONGEST_DESCRIPTION`"
 }
+#: Calls whose pattern is built at run time, and why that is safe.
 BUILT = {
     ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
     ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
@@ -136,7 +136,7 @@ BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in
 
 
 def expressions() -> Iterator[tuple[str, str, tuple[str, str]]]:
-    """Every expression that repeats something without bound: file, pattern, source and flags for recheck."""
+    """Every expression with an unbounded repetition: file, pattern, and the source and flags for recheck."""
     for found in regular_expressions.of_python()[0]:
         if regular_expressions.repeats(found.pattern, found.flags):
             for mode in sorted(found.modes):
@@ -176,7 +176,7 @@ def test_a_pattern_that_backtracks_is_found():
     assert linear["status"] == "safe"
 
 
-def test_patterns_are_found_wherever_they_are_written():
+def test_patterns_are_found_wherever_they_are():
     found, built = regular_expressions.of_python()
     assert len(found) > 150
     assert {(each.file, each.source) for each in built} == set(BUILT)
@@ -188,7 +188,7 @@ def test_patterns_are_found_wherever_they_are_written():
 @pytest.mark.parametrize(
     "unit", ["a ", "a", " ", "`", "`a", "-", "a/", "one of ", "ISO 3166 ", "3.", "x_. ", "unix a"]
 )
-def test_the_longest_hostile_description_is_read_at_once(unit):
+def test_the_longest_hostile_description_is_read_quickly(unit):
     text = (unit * scalars.LONGEST_DESCRIPTION)[: scalars.LONGEST_DESCRIPTION - 1] + "!"
     begin = time.process_time()
     list(hints.said(text, ("value",)))
@@ -207,11 +207,11 @@ def test_the_longest_hostile_description_is_read_at_once(unit):
         ("x{5000}", "search", "(?:x){1,}"),
     ],
 )
-def test_a_pattern_of_python_is_written_for_the_analysis(pattern, mode, expected):
+def test_a_python_pattern_is_converted_for_the_analysis(pattern, mode, expected):
     assert regular_expressions.written(pattern, 0, mode)[0] == expected
 
 
-if __name__ == "__main__":  # writes the proofs anew
+if __name__ == "__main__":  # writes `proven_patterns.json` again
     every = sorted({expression for _, _, expression in expressions()})
     safe: list[str] = []
     for first in range(0, len(every), 8):

@@ -1,4 +1,4 @@
-"""What the project is built of: pinned by hash, looked up, and built to the same bytes by everybody."""
+"""The supply chain: dependencies are pinned by hash and audited, and builds are reproducible."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def _requirements(lock: Path) -> list[str]:
-    """The requirements of a lock, each with what continues it, without comments."""
+    """The requirements of a lock, each with its continuation lines, without comments."""
     lines = [line for line in lock.read_text().splitlines() if not line.lstrip().startswith("#")]
     return re.split(r"\n(?=\S)", "\n".join(lines).strip())
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_every_package_of_python_is_pinned_by_hash_and_none_by_an_address(lock):
+def test_every_python_package_is_pinned_by_hash_and_none_by_url(lock):
     for requirement in _requirements(lock):
         assert re.match(r"[a-z0-9.-]+==[\w.!+-]+( ;[^\\]+)? \\\n", requirement), requirement
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", requirement)
@@ -54,7 +54,7 @@ def test_every_dependency_is_in_its_lock():
     assert _names(groups["fuzzing"]) <= locks["fuzzing"]
 
 
-def test_what_one_lock_pins_another_pins_alike():
+def test_locks_pin_the_same_versions():
     generator, development = (
         dict(
             re.findall(
@@ -67,14 +67,14 @@ def test_what_one_lock_pins_another_pins_alike():
 
 
 @pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
-def test_every_package_of_npm_is_pinned_by_hash_and_none_by_an_address(lock):
+def test_every_npm_package_is_pinned_by_hash_and_none_by_url(lock):
     packages = {path: each for path, each in json.loads(lock.read_text())["packages"].items() if path}
     for path, each in packages.items():
         assert re.match(r"sha512-[\w+/]+=*", each.get("integrity", "")), path
         assert "resolved" not in each
 
 
-def test_make_installs_by_hash_alone():
+def test_make_installs_only_by_hash():
     makefile = (ROOT / "Makefile").read_text()
     for line in re.findall(r"pip install.*|\$\(PIP_INSTALL\).*", makefile):
         assert (
@@ -100,12 +100,12 @@ def test_actions_are_pinned_by_commit_and_get_the_least_permissions(workflow):
         for step in job["steps"]:
             if "checkout" in step.get("uses", ""):
                 assert step["with"]["persist-credentials"] is False
-            # What a pull request may choose must not become a command.
+            # Text from a pull request must not become part of a command.
             assert "${{" not in step.get("run", "")
     assert "pull_request_target" not in text
 
 
-def test_a_commit_stands_for_one_version_everywhere():
+def test_a_commit_has_one_version_everywhere():
     pins = {pin for workflow in WORKFLOWS for pin in re.findall(r"uses: *(\S+ # \S+)", workflow.read_text())}
     actions = [pin.split("@")[0] for pin in pins]
     assert len(actions) == len(set(actions))
@@ -114,7 +114,7 @@ def test_a_commit_stands_for_one_version_everywhere():
 # --- The audit ------------------------------------------------------------------------------------------
 
 
-def test_what_was_looked_up_and_what_not_is_counted():
+def test_audited_and_skipped_packages_are_counted():
     output = json.dumps(
         {
             "dependencies": [
@@ -134,7 +134,7 @@ def test_what_was_looked_up_and_what_not_is_counted():
     assert auditing.code([audit]) == auditing.VULNERABLE
 
 
-def test_the_report_of_npm_is_read():
+def test_npms_report_is_read():
     report = {
         "vulnerabilities": {"tar": {"range": "<6", "severity": "high"}},
         "metadata": {"dependencies": {"total": 12}},
@@ -171,7 +171,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("case", NOTHING)
-def test_what_could_not_be_looked_up_is_skipped_with_the_reason_and_no_success(case):
+def test_a_failed_audit_is_skipped_with_the_reason_and_does_not_count_as_success(case):
     read, output, errors, reason = NOTHING[case]
     audit = read("lock", 3, output, errors)
     assert str(audit) == f"lock: skipped (3 packages not audited): {reason}; 0 vulnerable"
@@ -189,7 +189,7 @@ def test_pins_are_counted_in_both_kinds_of_lock():
 
 # --- The package ----------------------------------------------------------------------------------------
 
-#: What a checkout leaves behind that no package may hold.
+#: Files that appear in a checkout, and that no package may contain.
 STRAY = (
     "generator/__pycache__/x.pyc",
     "templates/docs/__pycache__/x.py",
@@ -200,7 +200,7 @@ STRAY = (
 
 
 def _build(folder: Path, *, umask: str, timezone: str, when: int) -> dict[str, bytes]:
-    """Build both packages from a copy of the sources that was made at ``when``, by somebody else."""
+    """Build both packages from a copy of the sources, as in another user's checkout from ``when``."""
     source = folder / "checkout"
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -241,7 +241,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
 
 
 def test_two_builds_give_the_same_bytes(builds):
-    """Other folder, time, order of files, umask, time zone."""
+    """The builds differ in folder, time, order of files, umask and time zone."""
     first, second = (
         {name: hashlib.sha256(data).hexdigest() for name, data in built.items()} for built in builds
     )
@@ -249,7 +249,7 @@ def test_two_builds_give_the_same_bytes(builds):
     assert first == second
 
 
-def test_a_package_holds_nothing_that_a_checkout_leaves_behind(builds, tmp_path):
+def test_a_package_contains_no_stray_files_of_a_checkout(builds, tmp_path):
     for name, data in builds[0].items():
         (tmp_path / name).write_bytes(data)
         if name.endswith(".whl"):
@@ -257,10 +257,11 @@ def test_a_package_holds_nothing_that_a_checkout_leaves_behind(builds, tmp_path)
         else:
             with tarfile.open(tmp_path / name) as archive:
                 names = archive.getnames()
-        assert not [each for each in names if "__pycache__" in each or "/.venv" in each or "_cache" in each]
+        left = ("__pycache__", "/.venv", "/.pytest_cache")
+        assert not [each for each in names if any(name in each for name in left)]
 
 
-def test_the_source_distribution_holds_the_locks_and_the_security_policy(builds, tmp_path):
+def test_the_source_distribution_contains_the_locks_and_the_security_policy(builds, tmp_path):
     (name,) = (name for name in builds[0] if name.endswith(".tar.gz"))
     (tmp_path / name).write_bytes(builds[0][name])
     with tarfile.open(tmp_path / name) as archive:
@@ -268,10 +269,10 @@ def test_the_source_distribution_holds_the_locks_and_the_security_policy(builds,
     assert {"SECURITY.md", *(f"locks/{lock.name}" for lock in LOCKS)} <= names
 
 
-def test_the_security_policy_names_tests_that_are_there():
+def test_the_security_policy_names_existing_tests():
     text = (ROOT / "SECURITY.md").read_text()
     named = set(re.findall(r"`(tests/[^`]*)`", text))
     assert len(named) > 10
-    # What is named by a pattern is there once the pattern fits at least one file.
+    # A name may be a pattern, which has to match at least one file.
     assert not [name for name in named if not list(ROOT.glob(name.rstrip("/")))]
     assert len(text.splitlines()) <= 120

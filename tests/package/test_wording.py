@@ -1,4 +1,4 @@
-"""The check of docstrings and comments that ``make check`` runs."""
+"""The check of docstrings, comments and names of tests that ``make check`` runs."""
 
 from __future__ import annotations
 
@@ -51,5 +51,5 @@ def test_each_turn_of_phrase_is_found_at_its_line():
         "A header, not a body.",
     ],
 )
-def test_usual_english_passes(text):
+def test_ordinary_english_passes(text):
     assert list(findings(f'"""{text}"""\n', RULES)) == []

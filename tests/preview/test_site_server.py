@@ -595,7 +595,7 @@ def test_without_watchfiles_the_command_says_what_to_install(tmp_path, monkeypat
     done = CliRunner().invoke(main, ["docs", "--watch", "--port", "0"])
     assert done.exit_code == 2
     assert "The package 'watchfiles' is not installed." in done.output
-    assert "pip install 'callsheet[docs]'" in done.output
+    assert "pip install '.[docs]'" in done.output
 
 
 @pytest.mark.parametrize(

@@ -539,7 +539,7 @@ def test_an_earlier_description_without_selected_operations_is_accepted(folder):
 
 def test_suggestions_are_imported_only_after_a_mistake():
     code = (
-        "import sys; from click.testing import CliRunner; from generator.cli import main;"
+        "import sys; from click.testing import CliRunner; from generator.cli.main import main;"
         "CliRunner().invoke(main, ['--help']); print('difflib' in sys.modules)"
     )
     assert run(sys.executable, "-c", code).output.strip() == "False"

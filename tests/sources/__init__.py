@@ -1,1 +1,1 @@
-"""``make sources``: the embedded description against the sources that it is made from."""
+"""``make sources``: compares the embedded description with the sources that it is made from."""

@@ -26,19 +26,17 @@ T = TypeVar("T")
 
 
 class Explanations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The differences that are on purpose: from the publisher's file, and from that with our overlay."""
+    """The intended differences: from the publisher's file, and from that file with our overlay applied."""
 
     published: tuple[differences.Explained, ...]
     overlaid: tuple[differences.Explained, ...]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print how many differences each source explains, or with ``--all`` each of them; return the exit code.
+    """Print how many differences each source explains, or each of them with ``--all``; return the exit code.
 
-    What is wrong is always listed.
-
-    It is 1 if a difference is unexplained, an explanation outdated or a fact wrong, and 2 if a file can't be
-    read.
+    Problems are always listed. The exit code is 1 if a difference is unexplained, an explanation is outdated
+    or a fact is wrong, and 2 if a file can't be read.
     """
     parser = argparse.ArgumentParser(prog="make sources", description=__doc__)
     parser.add_argument("--published", type=Path, help="the publisher's description")
@@ -111,7 +109,7 @@ def _report(name: str, outcome: differences.Outcome, known: facts.Facts, *, is_w
 
 
 def _list(outcome: differences.Outcome, known: facts.Facts) -> None:
-    """Print every difference that is on purpose, with why and by which source."""
+    """Print every intended difference with its reason and source."""
     for explained, lines in outcome.explained:
         for line in lines if explained.times is None else explained.differences:
             print(f"  {line}")
@@ -120,7 +118,7 @@ def _list(outcome: differences.Outcome, known: facts.Facts) -> None:
 
 
 def _count(outcome: differences.Outcome, known: facts.Facts) -> None:
-    """Print how many of them each source explains, the most first."""
+    """Print the number of differences that each source explains, the largest first."""
     counts: Counter[str] = Counter()
     for explained, lines in outcome.explained:
         counts[known.sources[explained.source].title] += len(lines)

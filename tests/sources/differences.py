@@ -1,4 +1,4 @@
-"""What differs between two surfaces, and which of it is on purpose."""
+"""Compares two surfaces, and separates intended differences from others."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from sources.surface import LISTS, Node, Path, Surface, shown
 
 
 class Explained(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Differences that are meant, as lines in which ``*`` stands for anything, and why."""
+    """Intended differences, as lines in which ``*`` matches any text, with their reason and source."""
 
     differences: tuple[str, ...]
     reason: str
     source: str
     times: int | None = None
-    """How many differences they are; as many as there are lines, where none of these holds a ``*``."""
+    """The number of differences; may be left out if no line has a ``*``, and is the number of lines then."""
 
     def matches(self, difference: str) -> bool:
-        """Whether ``difference`` is one of them."""
+        """Whether one of the lines matches ``difference``."""
         return any(_matches(line, difference) for line in self.differences)
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The differences under the explanations that cover them, and what is wrong."""
+    """Differences grouped by the explanations that cover them, and problems."""
 
     explained: tuple[tuple[Explained, tuple[str, ...]], ...]
     unexplained: tuple[str, ...]
     outdated: tuple[str, ...]
-    """Explanations that no longer apply, each as a sentence."""
+    """A sentence for each explanation that no longer applies."""
 
 
 def compare(ours: Surface, theirs: Surface, name: str, other: str) -> list[str]:
-    """A line for each difference; ``name`` and ``other`` are what the two descriptions are called.
+    """A line for each difference; ``name`` and ``other`` are the names of the two descriptions.
 
-    Of what only one of them has, what is below it is not listed.
+    Nodes below one that only one description has are not listed.
     """
     found: list[str] = []
     for path in dict.fromkeys((*ours, *theirs)):
@@ -61,7 +61,7 @@ def _of_nodes(path: Path, ours: Node, theirs: Node, name: str, other: str) -> It
 
 
 def _of_lists(at: str, mine: Sequence[Any], its: Sequence[Any], name: str, other: str) -> Iterator[str]:
-    """The values that one list lacks; a list that is missing allows every value, so it is one difference."""
+    """A line for each value that one list lacks; a missing list allows any value, so it is one difference."""
     if not mine or not its:
         yield f"{at}: {_value(mine or None)} {name}, {_value(its or None)} {other}"
         return
@@ -78,7 +78,7 @@ def _word(value: Any) -> str:
 
 
 def explain(found: Iterable[str], explanations: Sequence[Explained]) -> Outcome:
-    """Each difference under the first explanation that covers it."""
+    """Assign each difference to the first explanation that covers it."""
     covered: list[list[str]] = [[] for _ in explanations]
     unexplained: list[str] = []
     for line in found:

@@ -1,4 +1,4 @@
-"""Facts from public guides, each in a form that a description can be checked by."""
+"""Facts from public guides, in a form against which descriptions can be checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sources.surface import Surface, shown
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where something was read, and when (``2026-11``)."""
+    """A source, and the month in which it was read (``2026-11``)."""
 
     title: str
     read: str
@@ -22,32 +22,32 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What has to hold of ``at``, an operation, parameter, property or attribute as ``surface`` shows it."""
+    """A fact about ``at``: an operation, parameter, property or attribute in the notation of ``surface``."""
 
     at: str
     source: str
     equals: Any = msgspec.UNSET
-    """The value of an attribute; of a list, all its values in any order."""
+    """The value of an attribute; for a list, all its values in any order."""
     holds: tuple[Any, ...] = ()
-    """Values of a list."""
+    """Values that a list contains."""
     lacks: tuple[Any, ...] = ()
     mentions: tuple[str, ...] = ()
-    """What its words say, whatever the line breaks."""
+    """Phrases in its descriptive text; line breaks don't matter."""
     absent: bool = False
-    """That there is no such thing."""
+    """Whether ``at`` must not exist."""
     of: tuple[str, ...] = ("embedded", "overlaid")
-    """The descriptions that it holds of."""
+    """The descriptions for which the fact has to hold."""
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The content of ``facts.yaml``."""
 
     sources: Mapping[str, Source]
     facts: tuple[Fact, ...]
 
 
 def contradictions(facts: Sequence[Fact], surface: Surface, name: str) -> Iterator[tuple[Fact, str]]:
-    """Each fact that does not hold of the description called ``name``, and what that says instead."""
+    """Each fact that doesn't hold for the description ``name``, and what the description says instead."""
     values: dict[str, Any] = {}
     words: dict[str, str] = {}
     for path, node in surface.items():

@@ -1,6 +1,7 @@
-"""What a client sees of an API, flat: every operation, parameter, property, enumeration value and limit.
+"""The surface of an API: a flat list of every operation, parameter, property, enumeration value and limit.
 
-Two descriptions of one API name and divide their schemas differently; their surfaces compare line by line.
+Two descriptions of one API may name and split their schemas differently; their surfaces can be compared line
+by line.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from generator.reading.json_pointer import UnresolvedReferenceError
 from generator.reading.lenient import mapping, sequence, text
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-#: Keywords that limit a value, or say what it is without one.
+#: Keywords that constrain a value, or give its default.
 _LIMITS = (
     *("format", "default", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "contains"),
 )
-#: Attributes that are lists of values: each value counts by itself.
+#: Attributes that are lists, in which each value is compared by itself.
 LISTS = ("enum", "media", "scopes")
 
 Path = tuple[str, ...]
@@ -27,7 +28,7 @@ Path = tuple[str, ...]
 
 
 class Node(NamedTuple):
-    """An operation, a parameter, a body or a property: what holds for it, and the words that describe it."""
+    """An operation, parameter, body or property: its attributes and its descriptive text."""
 
     attributes: Mapping[str, Any]
     words: str = ""
@@ -37,14 +38,14 @@ Surface = dict[Path, Node]
 
 
 def shown(path: Path, *attribute: str) -> str:
-    """``POST /jobs request users[].key``, and an attribute behind it."""
+    """A path as text, with an attribute after it: ``POST /jobs request users[].key maxLength``."""
     words = [part for part in path if part[0] not in ".["]
     properties = "".join(part for part in path if part[0] in ".[").removeprefix(".")
     return " ".join((*words, *filter(None, (properties,)), *attribute))
 
 
 def of(document: Document) -> Surface:
-    """The surface of ``document``."""
+    """Build the surface of ``document``."""
     return dict(_Reader(document).nodes())
 
 
@@ -54,7 +55,7 @@ class _Reader:
         self._root = document.root
 
     def nodes(self) -> Iterator[tuple[Path, Node]]:
-        """Every node, those above before those below."""
+        """Every node, parents before children."""
         info = mapping(self._root.get("info"))
         yield ("API",), Node({}, text(info.get("description")))
         for server in map(mapping, sequence(self._root.get("servers"))):
@@ -87,7 +88,7 @@ class _Reader:
         for given in (*sequence(item.get("parameters")), *sequence(operation.get("parameters"))):
             parameter = self._document.follow(given)
             place, key = text(parameter.get("in")), text(parameter.get("name"))
-            # The media type of the body says the same, and OpenAPI 3.1.1, section 4.8.12.2 ignores it.
+            # OpenAPI 3.1.1, section 4.8.12.2, ignores this parameter; the body's media type says the same.
             if (place, key.lower()) != ("header", "content-type"):
                 schema = parameter.get("schema")
                 yield from self._value(
@@ -100,7 +101,7 @@ class _Reader:
             yield from self._content((name, str(status)), self._document.follow(response))
 
     def _headers_of_credentials(self, name: str, operation: Mapping[str, Any]) -> Iterator[tuple[Path, Node]]:
-        """The headers that security schemes stand for, as the parameters that other descriptions write."""
+        """The headers that security schemes imply; other descriptions declare these as parameters."""
         schemes = mapping(mapping(self._root.get("components")).get("securitySchemes"))
         for requirement in sequence(operation.get("security", self._root.get("security"))):
             for key in requirement:
@@ -109,7 +110,7 @@ class _Reader:
                 yield (name, "header", text(header)), Node({"required": True, "type": "string"})
 
     def _content(self, path: Path, owner: Mapping[str, Any]) -> Iterator[tuple[Path, Node]]:
-        """A request body or a response: its media types, and the value of the one that is JSON."""
+        """A request body or a response: its media types, and its value as JSON."""
         content = mapping(owner.get("content"))
         schema = next(
             (mapping(media).get("schema") for name, media in content.items() if "json" in name), None
@@ -132,7 +133,7 @@ class _Reader:
         owner: Mapping[str, Any],
         open_: frozenset[int] = frozenset(),
     ) -> Iterator[tuple[Path, Node]]:
-        """A value, its items and its properties; a schema that leads back to itself ends there."""
+        """A value, its items and its properties; recursion stops where a schema contains itself."""
         merged = self._merged(schema)
         attributes = {} if required is None else {"required": required}
         attributes |= _attributes(merged)
@@ -148,16 +149,16 @@ class _Reader:
             yield from self._value((*path, f".{name}"), part, needed, {}, open_)
 
     def _target(self, node: Mapping[str, Any]) -> dict[str, Any]:
-        """What the schema ``node`` refers to, without what stands beside the reference."""
+        """The schema that ``node`` refers to, without the keywords beside the reference."""
         try:
             return mapping(self._document.references.resolve(text(node["$ref"])))
         except UnresolvedReferenceError:
             return {}
 
     def _objects(self, schema: Any) -> frozenset[int]:
-        """The schemas with properties that ``schema`` consists of: those lead back to themselves.
+        """The ids of the object schemas that ``schema`` consists of, by which recursion is recognized.
 
-        Lists don't count, which one description writes in place and another one refers to.
+        Array schemas don't count, since some descriptions inline them and others refer to them.
         """
         node = mapping(schema)
         found = {id(node)} if "properties" in node else set()
@@ -168,7 +169,7 @@ class _Reader:
         return frozenset(found)
 
     def _merged(self, schema: Any) -> dict[str, Any]:
-        """One schema of a reference with what stands beside it, of ``allOf``, and of alternatives."""
+        """Merge a reference, the keywords beside it, the schemas of ``allOf``, and alternatives into one."""
         node = mapping(schema)
         merged: dict[str, Any] = {}
         if "$ref" in node:

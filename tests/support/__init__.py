@@ -1,4 +1,4 @@
-"""What the tests share: where things are, and how the real tools are run."""
+"""Paths, and helpers that run the real tools (Newman, the Postman CLI, Prism), for all tests."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 TOOLS = ROOT / "tests" / "tools" / "node_modules" / ".bin"
-#: Reports of the runs, kept for whoever looks into a failure; CI keeps them too.
+#: JUnit reports of the runs, for looking into a failure; CI keeps them too.
 REPORTS = ROOT / "reports" / "junit"
 OURS = ROOT / "specs" / "privacy-service.yaml"
-#: The publisher's own file: an optional input that lies beside the checkout.
+#: The publisher's own description: an optional input beside the checkout.
 UPSTREAM = ROOT.parent / "shared" / "reference" / "upstream" / "privacy-service.yaml"
 UPSTREAM_ABSENT = "the publisher's description is not on this machine"
-#: The Postman CLI reports its runs; behind a proxy that isn't there it reaches nothing but this machine.
+#: The Postman CLI reports its runs to Postman; behind a proxy that isn't there, it reaches only this machine.
 OFFLINE = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9") | {
     "NO_PROXY": "127.0.0.1,127.0.0.2,localhost"
 }
@@ -36,7 +36,7 @@ SECRET = "local-mock-only-not-a-secret"
 
 @dataclass(frozen=True)
 class Run:
-    """A finished tool: exit code, everything it printed, and its reports where there are any: JSON, JUnit."""
+    """The result of running a tool: exit code, printed text, and its JSON and JUnit reports, if any."""
 
     code: int
     output: str
@@ -45,14 +45,14 @@ class Run:
 
     @property
     def requests(self) -> list[Mapping[str, Any]]:
-        """The execution of each request that was sent; a script's own calls stand under it, untested."""
+        """The execution of each request sent; a script's own calls are listed under its request, untested."""
         sent = [e for e in self.report["run"]["executions"] if e.get("response")]
         tested = {e["item"]["id"]: e for e in sent if e.get("assertions")}
         return list({e["item"]["id"]: tested.get(e["item"]["id"], e) for e in sent}.values())
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
-    """Run a command to its end; output and errors together."""
+    """Run a command until it exits; ``output`` is stdout and stderr together."""
     done = subprocess.run(
         [str(part) for part in command],
         env={**os.environ, "NO_COLOR": "1", **(env or {})},
@@ -67,7 +67,7 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | 
 
 
 def junit_report(tool: str) -> Path:
-    """Where the JUnit report of a run goes that the running test makes: kept, one for each of its runs."""
+    """The path for the JUnit report of the current test's next run: ``….xml``, ``…-2.xml`` for the second."""
     file, _, test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0].partition("::")
     name = re.sub(r"[^\w.-]+", "-", test)[:140].strip("-")
     stem = f"{Path(file).stem}-{name}-{tool}"
@@ -79,7 +79,7 @@ def junit_report(tool: str) -> Path:
     )
 
 
-#: The reports of this process; what an earlier one left is written over.
+#: Reports written by this process; those of earlier processes are overwritten.
 _reports: set[Path] = set()
 _claim = threading.Lock()
 
@@ -100,9 +100,9 @@ def run_collection(
     *options: str,
     env: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run a collection by ``postman`` or a package of ``newman``, without an account and without a network.
+    """Run a collection with ``postman`` or an npm package of Newman, without an account or a network.
 
-    ``folder`` takes its report. (Of a collection in format 3, the Postman CLI makes none of any kind.)
+    Its JSON report is written to ``folder``. For a collection in format 3, the Postman CLI writes no reports.
     """
     export = folder / f"{tool}.json"
     export.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ def run_collection(
 
 
 def executable(tool: str) -> Path:
-    """The file that runs ``tool``: every version of Newman has the same command, in a package of its own."""
+    """The executable of ``tool``: all versions of Newman have the same command name, each in its package."""
     return TOOLS / tool if tool == "postman" else TOOLS.parent / tool / "bin" / "newman.js"
 
 
@@ -140,7 +140,7 @@ postman_cli = partial(run_collection, "postman")
 
 
 def free_port() -> int:
-    """A port of the loopback address that nothing listens on."""
+    """A port on the loopback address that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -148,7 +148,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def prism(description: Path, log: Path) -> Iterator[str]:
-    """Prism mocking ``description``; yields its address. Its log goes to ``log``."""
+    """Run Prism as a mock of ``description``; yields its base URL. Prism's output goes to ``log``."""
     port = free_port()
     with log.open("wb") as sink:
         process = subprocess.Popen(
@@ -170,7 +170,7 @@ def prism(description: Path, log: Path) -> Iterator[str]:
 
 
 def environment_file(folder: Path, source: Path, **changes: str | None) -> Path:
-    """A copy of an exported environment with some values changed, or left out where ``None``."""
+    """Write a copy of an exported environment with some values changed; ``None`` removes a value."""
     environment = json.loads(source.read_text())
     values = {value["key"]: value for value in environment["values"]}
     for key, value in changes.items():
@@ -187,13 +187,13 @@ def environment_file(folder: Path, source: Path, **changes: str | None) -> Path:
 
 
 def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> bytes:
-    """The body of a GET on loopback."""
-    with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {}))) as answer:
-        return bytes(answer.read())
+    """The response body of a GET request to a local server."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {}))) as response:
+        return bytes(response.read())
 
 
 def items(collection: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every request of a collection, folders opened, in order."""
+    """Every request of a collection, those in folders included, in order."""
     found = []
     for part in collection["item"]:
         found += items(part) if "item" in part else [part]

@@ -1,4 +1,4 @@
-"""Where the links of a static site lead, told from its files alone."""
+"""Checks the links of a static site by its files alone."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _LINKED = {"http", "https", "mailto"}
 
 
 def broken_anchors(folder: Path) -> list[str]:
-    """Each link of a site's pages that leads nowhere or out of it, what loads from elsewhere, ids said twice.
+    """List broken links, links out of the site, resources loaded from elsewhere, and duplicate ids.
 
-    A site has to work from disk as well: no link may lead to a folder or to the top of a server.
+    A site has to work from disk too: a link must not lead to a folder or start at the root of a server.
     """
     pages = {path.resolve(): _Page(path) for path in sorted(folder.rglob("*.html"))}
     top = folder.resolve()
     found = []
     for path, page in pages.items():
-        told = path.relative_to(top).as_posix()
+        shown = path.relative_to(top).as_posix()
         twice = [name for name, count in Counter(page.ids).items() if count > 1]
-        found += [f"{told}: id {name} stands more than once" for name in twice]
+        found += [f"{shown}: id {name} stands more than once" for name in twice]
         for tag, name, value in page.references:
             if fault := _fault(tag, name, value, path, top, pages):
-                found.append(f"{told}: <{tag} {name}={value!r}>: {fault}")
+                found.append(f"{shown}: <{tag} {name}={value!r}>: {fault}")
     return found
 
 
@@ -54,7 +54,7 @@ class _Page(HTMLParser):
 
 
 def _fault(tag: str, name: str, value: str, path: Path, top: Path, pages: dict[Path, _Page]) -> str:
-    # As a browser reads an address: no white space around it, no tabs and line ends in it.
+    # Browsers strip white space around an address, and remove tabs and line ends within it.
     address = re.sub(r"[\t\r\n]", "", value.strip("".join(map(chr, range(0x21)))))
     leads = name in _LEADING and tag in ("a", "area")
     if scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", address):

@@ -1,9 +1,9 @@
-"""Looks up known vulnerabilities of every pinned package, and counts what could not be looked up.
+"""Look up known vulnerabilities of every pinned package, and count the packages that couldn't be looked up.
 
     PYTHONPATH=tests python -m support.auditing
 
-Exits with 0 if every package was looked up and none is vulnerable, with 1 if one is, and with 77 where a lock
-could not be looked up at all, as without a network: that is skipped, not passed.
+Exits with 0 if every package was looked up and none is vulnerable, with 1 if one is, and with 77 if a lock
+could not be looked up at all, for example without a network: that counts as skipped, not passed.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _WAIT = 300  # seconds
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found about one lock: ``vulnerable`` holds a line for each package with a known flaw."""
+    """The result for one lock file; ``vulnerable`` has a line for each package with a known vulnerability."""
 
     lock: str
     packages: int
     audited: int = 0
     vulnerable: tuple[str, ...] = ()
     reason: str = ""
-    """Why packages were not looked up."""
+    """Why some packages were not looked up."""
 
     def __str__(self) -> str:
         state = "skipped" if not self.audited else f"{self.audited} of {self.packages} packages audited"
@@ -46,7 +46,7 @@ class Audit:
 
 
 def code(audits: Iterable[Audit]) -> int:
-    """The exit code for all of ``audits``."""
+    """The exit code for ``audits``."""
     found = list(audits)
     if any(audit.vulnerable for audit in found):
         return VULNERABLE
@@ -54,7 +54,7 @@ def code(audits: Iterable[Audit]) -> int:
 
 
 def of_pip(lock: str, pinned: int, output: str, errors: str) -> Audit:
-    """What pip-audit says in JSON about a lock of ``pinned`` packages."""
+    """Read pip-audit's JSON report on a lock with ``pinned`` packages."""
     try:
         dependencies = json.loads(output)["dependencies"]
     except (ValueError, LookupError, TypeError):
@@ -70,7 +70,7 @@ def of_pip(lock: str, pinned: int, output: str, errors: str) -> Audit:
 
 
 def of_npm(lock: str, pinned: int, output: str, errors: str) -> Audit:
-    """What ``npm audit --json`` says about a lock of ``pinned`` packages."""
+    """Read the report of ``npm audit --json`` on a lock with ``pinned`` packages."""
     try:
         report = json.loads(output)
         flaws, counted = report["vulnerabilities"], report["metadata"]["dependencies"]["total"]
@@ -95,12 +95,12 @@ def _last_line(text: str) -> str:
 
 
 def pinned_by_pip(text: str) -> int:
-    """How many packages a lock of pip pins."""
+    """The number of packages that a lock for pip pins."""
     return len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
 
 
 def pinned_by_npm(text: str) -> int:
-    """How many packages a lock of npm pins."""
+    """The number of packages that a lock for npm pins."""
     return sum(bool(path) for path in json.loads(text)["packages"])
 
 
@@ -121,10 +121,10 @@ def _run(command: Sequence[str | Path], folder: Path) -> tuple[str, str]:
 
 
 def audits() -> Iterable[Audit]:
-    """Look up every lock, one after the other."""
+    """Audit the locks, one after the other."""
     for name in LOCKS:
         path = ROOT / "locks" / f"{name}.txt"
-        # Everything is pinned by hash: nothing has to be resolved or installed to be looked up.
+        # Everything is pinned by hash, so that nothing has to be resolved or installed for the look-up.
         command = [PIP_AUDIT, "--requirement", path, "--require-hashes", "--disable-pip", "--format", "json"]
         output = _run([*command, "--progress-spinner", "off"], ROOT)
         yield of_pip(f"locks/{name}.txt", pinned_by_pip(path.read_text()), *output)
@@ -136,7 +136,7 @@ def audits() -> Iterable[Audit]:
 
 
 def main() -> int:
-    """Print what is found about each lock."""
+    """Print the result for each lock and the total; return the exit code."""
     found = []
     for audit in audits():
         print(audit, flush=True)

@@ -1,4 +1,4 @@
-"""A real browser for the site: what a page does unasked is noted; axe-core, screenshots, a static server."""
+"""Chromium for the tests of the site: records unexpected events; axe-core, screenshots, a file server."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from playwright.sync_api import (
 
 from support import ROOT, TOOLS
 
-#: Pictures of pages, kept for whoever looks at them; CI keeps them too.
+#: Screenshots of pages, for review; CI keeps them too.
 SCREENSHOTS = ROOT / "reports" / "screenshots"
 VIEWPORTS: Mapping[str, Mapping[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
     "wide": {"viewport": {"width": 1440, "height": 900}},
 }
 SCHEMES = ("light", "dark")
-_TALLEST = 6000  # pixels of one picture
-#: No name and no foreign address is ever reached: asking for one fails at once, and is noted.
+_TALLEST = 6000  # pixels in one screenshot
+#: No host name and no foreign address can be reached: a request for one fails at once, and is recorded.
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -46,7 +46,7 @@ _AXE = TOOLS.parent / "axe-core" / "axe.min.js"
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's chromium. (As long as it is open, ``asyncio.run`` works in other threads only.)"""
+    """Launch Debian's chromium. While it is open, ``asyncio.run`` works only in other threads."""
     executable = shutil.which("chromium")
     assert executable, "chromium is needed: make system-packages"
     with sync_playwright() as playwright:
@@ -58,13 +58,13 @@ def chromium() -> Iterator[Browser]:
 
 
 def on_disk(folder: Path) -> str:
-    """The address of a folder on disk, as a site."""
+    """The ``file:`` URL of a folder, with a slash at the end."""
     return f"{folder.resolve().as_uri()}/"
 
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """A web server of this machine for a folder; yields its address, as a site."""
+    """Serve a folder on a local web server; yields its URL, with a slash at the end."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -82,9 +82,9 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Visit:
-    """A page of a site, in a context of its own; ``noted`` has what a quiet page does not do.
+    """A page of a site in its own browser context; ``noted`` lists events that a quiet page doesn't cause.
 
-    ``site`` is an address that ends in a slash: every request for anything that isn't below it is foreign.
+    ``site`` is a URL that ends in a slash. A request for anything that isn't below it is foreign.
     """
 
     def __init__(self, context: BrowserContext, site: str) -> None:
@@ -105,16 +105,16 @@ class Visit:
         context.on("page", self._opened)
 
     def go(self, path: str) -> None:
-        """Open an address below the site; to another page than this one it is a load."""
+        """Open an address below the site; only a fragment of the current page is opened without a load."""
         self.page.goto(self.site + path)
 
     def assert_quiet(self) -> None:
-        """Nothing was noted, once every request has its answer."""
+        """Wait for all responses, then assert that nothing was noted."""
         self.settle()
         assert not self.noted, "\n".join(self.noted)
 
     def settle(self) -> None:
-        """Wait for the answers to all requests, and for what the browser has told by now."""
+        """Wait for the responses to all requests, and for the events that the browser has queued so far."""
         deadline = time.monotonic() + 10
         self.page.wait_for_timeout(20)
         while self._under_way and time.monotonic() < deadline:
@@ -122,11 +122,11 @@ class Visit:
         assert not self._under_way, f"still loading: {[request.url for request in self._under_way]}"
 
     def clipboard(self) -> str:
-        """What was copied; for a visit that may use the clipboard."""
+        """The text on the clipboard; needs a visit opened with ``clipboard=True``."""
         return str(self.page.evaluate("navigator.clipboard.readText()"))
 
-    def _note(self, what: str, told: object) -> None:
-        self.noted.append(f"{what}: {told}")
+    def _note(self, what: str, detail: object) -> None:
+        self.noted.append(f"{what}: {detail}")
 
     def _watch(self, page: Page) -> None:
         page.on("websocket", lambda socket: self._note("web socket", socket.url))
@@ -160,7 +160,7 @@ class Visit:
 
 
 class Visitor(NamedTuple):
-    """Opens pages; every context is closed with ``stack``."""
+    """Opens pages, each in a context that is closed with ``stack``."""
 
     browser: Browser
     stack: contextlib.ExitStack
@@ -175,7 +175,7 @@ class Visitor(NamedTuple):
         javascript: bool = True,
         clipboard: bool = False,
     ) -> Visit:
-        """Open a page of a site in a context of its own."""
+        """Open a page of a site in a new context."""
         context = self.browser.new_context(
             **VIEWPORTS[viewport],
             color_scheme=scheme,
@@ -190,9 +190,9 @@ class Visitor(NamedTuple):
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds in a page as it is now, a line for each element."""
+    """The violations that axe-core finds in a page in its current state, a line for each element."""
     page.evaluate(_axe())
-    # Loaded anew for its rules, style sheets would be requests of ours; from disk they would fail.
+    # With `preload`, axe-core would request style sheets again: these would be noted, and fail from disk.
     found = page.evaluate(_AXE_RUN)
     return [
         f"{rule['id']} ({node['impact']}): {_selector(node['target'])}: "
@@ -215,13 +215,13 @@ def _selector(target: list[Any]) -> str:
 
 
 def screenshot(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page: the first one's path, where a long page takes several."""
+    """Save a screenshot of the whole page, in several files if it is long; returns the path of the first."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-")
     window = page.viewport_size
     assert window is not None
     done, number = 0, 1
     while (left := page.evaluate("document.documentElement.scrollHeight") - done) > 0:
-        # A busy machine's browser gives up on a picture of tens of thousands of lines.
+        # On a busy machine, the browser fails to take a screenshot that is tens of thousands of pixels tall.
         height = min(left, _TALLEST)
         page.set_viewport_size({"width": window["width"], "height": height})
         page.evaluate("top => scrollTo(0, top)", done)
@@ -234,19 +234,19 @@ def screenshot(page: Page, name: str) -> Path:
 
 
 def links(page: Page) -> list[str]:
-    """Where the links of a page lead as it is now, whole addresses, in order."""
+    """The absolute URLs of all links in a page in its current state, in order."""
     return list(page.eval_on_selector_all("a[href], area[href]", "found => found.map(link => link.href)"))
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether something is wider than the window."""
+    """Whether the page is wider than the window."""
     window = page.viewport_size
     assert window
     return int(page.evaluate("document.documentElement.scrollWidth")) > window["width"]
 
 
 def focused(page: Page) -> str:
-    """What has the focus: its element with its id and classes, and what it is called."""
+    """The focused element with its id and classes, and its label: ``button#fill.primary Fill in``."""
     return str(page.evaluate(_FOCUSED))
 
 
@@ -260,7 +260,7 @@ _FOCUSED = """() => {
 
 
 def tab_stops(page: Page, most: int = 500) -> list[str]:
-    """What the tab key comes to, from the top of the page until it leaves it."""
+    """The elements that the tab key reaches, from the top of the page until the focus leaves it."""
     page.evaluate("document.activeElement.blur()")
     stops: list[str] = []
     while len(stops) < most:
@@ -272,10 +272,10 @@ def tab_stops(page: Page, most: int = 500) -> list[str]:
 
 
 def shown(page: Page) -> str:
-    """The text that a reader sees, white space made one."""
+    """The visible text, with white space collapsed."""
     return " ".join(str(page.evaluate("document.body.innerText")).split())
 
 
 def has_run(page: Page, *names: str) -> list[str]:
-    """Which of these names a text that should only be shown has set on ``window``."""
+    """Those of ``names`` that text has set on ``window``, run as script where it should only be shown."""
     return list(page.evaluate(f"{json.dumps(names)}.filter(name => name in window)"))

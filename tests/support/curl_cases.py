@@ -1,6 +1,6 @@
-"""One description with an operation for each place of a request and each text that means something to curl.
+"""A description with an operation for each place in a request and each text with a special meaning to curl.
 
-What should arrive is worked out here from the case alone, without a line of the generator's.
+The expected request is worked out from the case alone, without the generator's code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 
 def texts(absolute: str) -> list[str]:
-    """Texts that begin with, or hold, what curl, the shell or a page takes for syntax."""
+    """Texts that contain or begin with syntax of curl, of the shell or of a page."""
     return [
         f"@{absolute}",
         "@canary",
@@ -54,7 +54,7 @@ def texts(absolute: str) -> list[str]:
 
 
 class Case(NamedTuple):
-    """An operation, and what has to arrive of it."""
+    """An operation, and a predicate for the request that has to arrive."""
 
     place: str
     text: str
@@ -65,7 +65,7 @@ class Case(NamedTuple):
 
 
 def _framed(kind: str, text: str) -> str:
-    """``text`` as a body: the only value of a sequence, unless it is such a sequence already."""
+    """``text`` as a body: for a sequential media type a sequence of one item, unless it is one already."""
     if kind == "text/event-stream":
         return "".join(f"data: {line}\n" for line in text.split("\n")) + "\n"
     if kind in ("application/x-ndjson", "application/jsonl", "application/json-seq") and not _is_json(text):
@@ -111,7 +111,7 @@ _TEXTS = [
 ]
 
 
-#: Places that are written as another one is.
+#: Places whose text the generator writes like that of another place.
 _ALIKE = {f"body of {kind}" for kind in _TEXTS[2:]} | {
     "serialized application/json",
     f"serialized {URLENCODED}",
@@ -174,7 +174,7 @@ def _parts(sent: Sent) -> list[_Part]:
 
 
 def _name(disposition: str) -> str:
-    """A field's name as browsers write it: backslashes are themselves, quotes and line ends are encoded."""
+    """A field name as browsers write it: a backslash is literal, quotes and line ends are percent-encoded."""
     (name,) = re.findall(r'^form-data; name="([^"]*)"$', disposition)
     return re.sub("%(?:0D|0A|22)", lambda found: unquote(found[0]), name)
 
@@ -201,7 +201,7 @@ def _multipart(text: str) -> Iterator[Case]:
 
 
 def _is_one_part(sent: Sent) -> bool:
-    """Whether the part arrived alone, with nothing but a media type."""
+    """Whether one part arrived, whose disposition has only a name and whose media type has no line end."""
     ((headers, fields, content),) = decoding.multipart(sent.body, sent.header("Content-Type") or "")
     kind = headers.get("content-type", "")
     return content == b"v" and list(fields) == ["form-data", "name"] and not re.search(r"[\r\n]", kind)
@@ -258,16 +258,16 @@ def _parameters(text: str) -> Iterator[Case]:
 
 
 def _others(text: str) -> Iterator[Case]:
-    answer = {"200": {"description": "d", "content": {"application/octet-stream": {}}}}
+    responses = {"200": {"description": "d", "content": {"application/octet-stream": {}}}}
     yield Case("media type", text, _body(text, {"example": "v"}), lambda sent: len(sent.headers) < 9)
     yield Case(
-        "operationId", text, {"operationId": text, "responses": answer}, lambda sent: True, method="get"
+        "operationId", text, {"operationId": text, "responses": responses}, lambda sent: True, method="get"
     )
     yield Case("method", text, {}, lambda sent: sent.body == b"", method=f"+{text}")
 
 
 def cases(absolute: str) -> list[Case]:
-    """Every place with every text; places that are like another one, with every third text alone."""
+    """Every place with every text; places that are like another one only with every third text."""
     makers = (_bodies, _forms, _multipart, _parameters, _others)
     every = enumerate(texts(absolute))
     found = [(index, case) for index, text in every for maker in makers for case in maker(text)]
@@ -275,7 +275,7 @@ def cases(absolute: str) -> list[Case]:
 
 
 def description(address: str, found: list[Case]) -> dict[str, Any]:
-    """The description of ``found``: the operation of number 7 is at ``/c7``."""
+    """The description for ``found``; the operation of case 7 is at ``/c7``."""
     paths: dict[str, Any] = {}
     for number, case in enumerate(found):
         operation = {

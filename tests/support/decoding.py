@@ -1,6 +1,6 @@
-"""What a server reads from a request, by the rules of OpenAPI 3.1.1, section 4.8.12.2, and RFC 6570.
+"""Decodes requests as a server does, by the rules of OpenAPI 3.1.1, section 4.8.12.2, and RFC 6570.
 
-Written from the specifications, without a line of the generator's: it is the other end of the wire.
+It is written from the specifications, and independent of the generator: it is the other end of the wire.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-#: What may stand in a path or a query (RFC 3986, sections 3.3 and 3.4) but for ``+``, which means two things.
+#: Text allowed in a path or a query (RFC 3986, sections 3.3 and 3.4), except ``+``, which is ambiguous.
 _URL_TEXT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*,;=:@/?-]|%[0-9A-Fa-f]{2})*")
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as a parameter has it: a string bare, ``true``, ``3``; objects and lists as JSON."""
+    """A JSON value as the text of a parameter: a bare string, ``true``, ``3``; objects and lists as JSON."""
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def as_read(value: Any) -> Any:
-    """What can be read of a value at best: a parameter's text tells no type."""
+    """The value that a server can decode at best: ``{"a": 1}`` → ``{"a": "1"}``, since text has no type."""
     if isinstance(value, dict):
         return {key: as_text(child) for key, child in value.items()}
     if isinstance(value, list):
@@ -29,18 +29,18 @@ def as_read(value: Any) -> Any:
 
 
 def plain(text: str) -> str:
-    """Percent-decoded. A ``+`` means a space to some and itself to others, so that none may stand there."""
+    """Percent-decode a text. ``+`` is refused: some servers decode it to a space, others leave it as is."""
     assert _URL_TEXT.fullmatch(text), f"{text!r} is no part of a URL, or means two things"
     return unquote(text, errors="strict")
 
 
 def plain_name(text: str) -> str:
-    """The same for a name in a query, in which every server takes brackets as they are."""
+    """Percent-decode a name in a query, where every server accepts brackets unencoded."""
     return plain(text.replace("[", "%5B").replace("]", "%5D"))
 
 
 def pairs(raw: str) -> list[tuple[str, str]]:
-    """The pairs of a query or of an urlencoded body, still encoded."""
+    """The pairs of a query or an urlencoded body, still encoded."""
     return [(name, value) for name, _, value in (part.partition("=") for part in raw.split("&") if part)]
 
 
@@ -57,7 +57,7 @@ def _assigned(items: list[str]) -> dict[str, str]:
 
 
 def path_value(raw: str, name: str, style: str, explode: bool, value: Any) -> Any:
-    """The value of a path parameter that has the kind of ``value``."""
+    """Decode a path parameter to text, or to a list or object if ``value`` is one."""
     prefix = {"simple": "", "label": ".", "matrix": ";"}[style]
     assert raw.startswith(prefix)
     raw = raw[len(prefix) :]
@@ -79,7 +79,7 @@ def path_value(raw: str, name: str, style: str, explode: bool, value: Any) -> An
 
 
 def query_value(raw: str, name: str, style: str, explode: bool, value: Any) -> Any:
-    """The value of a query parameter, cookie or form field, which is all there is."""
+    """Decode a query parameter, cookie or form field that is the only one in ``raw``."""
     found = pairs(raw)
     if style == "deepObject" and isinstance(value, dict):
         return deep_object(raw, name)
@@ -96,7 +96,7 @@ def query_value(raw: str, name: str, style: str, explode: bool, value: Any) -> A
 
 
 def deep_object(raw: str, name: str) -> Any:
-    """``name[a][b]=1``: brackets go deeper, numbers are places of a list."""
+    """Decode ``name[a][b]=1``: each pair of brackets is a level, and numbers are indexes of a list."""
     root: dict[str, Any] = {}
     for encoded, text in pairs(raw):
         key = plain_name(encoded)
@@ -120,7 +120,7 @@ def _with_lists(node: Any) -> Any:
 
 
 def header_value(raw: str, explode: bool, value: Any) -> Any:
-    """The value of a header parameter; nothing in it is encoded."""
+    """Decode a header parameter, in which nothing is percent-encoded."""
     if isinstance(value, dict):
         items = raw.split(",")
         return dict(item.partition("=")[::2] for item in items) if explode else _alternating(items)
@@ -128,7 +128,7 @@ def header_value(raw: str, explode: bool, value: Any) -> Any:
 
 
 def cookie_value(raw: str, name: str, style: str, explode: bool, value: Any) -> Any:
-    """The value of a cookie parameter, the only one there; with style ``cookie`` nothing is encoded."""
+    """Decode a cookie parameter that is the only one in ``raw``; with style ``cookie`` nothing is encoded."""
     found = cookies(raw)
     if style == "form":
         return query_value("&".join("=".join(pair) for pair in found), name, style, explode, value)
@@ -144,12 +144,12 @@ def cookie_value(raw: str, name: str, style: str, explode: bool, value: Any) -> 
 
 
 def cookies(raw: str) -> list[tuple[str, str]]:
-    """The pairs of the header ``Cookie`` (RFC 6265, section 4.2.1), still encoded."""
+    """The pairs of a ``Cookie`` header (RFC 6265, section 4.2.1), still encoded."""
     return [(name, value) for name, _, value in (part.strip().partition("=") for part in raw.split(";"))]
 
 
 def multipart(body: bytes, content_type: str) -> list[tuple[dict[str, str], dict[str, str], bytes]]:
-    """The parts of a multipart body (RFC 7578): headers, parameters of the disposition, content."""
+    """The parts of a multipart body (RFC 7578): headers, parameters of ``Content-Disposition``, content."""
     from email.message import Message
 
     message = Message()

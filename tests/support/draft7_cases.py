@@ -1,4 +1,4 @@
-"""Schemas of OpenAPI 3.1 with what an answer may be and what it may not, to be told in draft 7 as well."""
+"""Schemas of OpenAPI 3.1 to be written in draft 7, with response values that they accept and refuse."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Case(NamedTuple):
     good: tuple[Any, ...]
     bad: tuple[Any, ...] = ()
     lost: tuple[Any, ...] = ()
-    """What the schema refuses, and its form in draft 7 no longer."""
+    """Values that the schema refuses and that its draft 7 form accepts."""
     losses: tuple[str, ...] = ()
-    """Words of the warnings; there are as many."""
+    """A text that each warning contains, in order; there are no other warnings."""
     components: Mapping[str, Any] = MappingProxyType({})
     by_openapi: bool = False
-    """Whether OpenAPI says more than JSON Schema, so that a validator of the latter can't judge."""
+    """Whether OpenAPI's rules go beyond JSON Schema's, so that its validators can't confirm the case."""
 
 
 def ref(name: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def ref(name: str) -> dict[str, Any]:
 
 
 def chain(length: int) -> dict[str, Any]:
-    """Components each of which leads to the next, several levels deep."""
+    """Components ``C0`` to ``C<length>``, each of which refers to the next from a few levels down."""
     links = {
         f"C{number}": {
             "type": "object",
@@ -49,7 +49,7 @@ def chain(length: int) -> dict[str, Any]:
 
 
 def nested(depth: int) -> dict[str, Any]:
-    """A schema within a schema, so many times."""
+    """Object schemas nested ``depth`` deep."""
     schema: dict[str, Any] = {"type": "integer"}
     for _ in range(depth):
         schema = {"type": "object", "properties": {"in": schema}}
@@ -89,7 +89,7 @@ USER = {
     "required": ["id", "password"],
     "properties": {"id": {"type": "string"}, "password": {"type": "string", "writeOnly": True}},
 }
-#: Says that it is one of its own kinds, each of which says that it is this one: many descriptions do.
+#: As in many descriptions, a base schema has its subtypes in `oneOf`, and each of them the base in `allOf`.
 LOOP = {
     "Shape": {"oneOf": [ref("Circle"), ref("Square")], "properties": {"kind": {"type": "string"}}},
     "Circle": {"allOf": [ref("Shape"), {"required": ["radius"]}]},

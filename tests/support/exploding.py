@@ -1,6 +1,6 @@
-"""Small descriptions that ask for a great deal of work: each stands for a kind.
+"""Small descriptions that require a great deal of work, one for each kind of growth.
 
-Every builder gives a description whose JSON is below one megabyte. ``CASES`` names them all.
+Each entry of ``CASES`` builds a description whose JSON is smaller than one megabyte.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ MOST_BYTES = 1_000_000
 
 
 def body(schema: Schema, schemas: Mapping[str, Any] | None = None, **root: Any) -> dict[str, Any]:
-    """A description with one operation, whose request and response bodies have ``schema``."""
+    """A description with an operation whose request and response bodies have ``schema``, and a plain one."""
     content = {"application/json": {"schema": schema}}
     return {
         "openapi": "3.1.0",
@@ -50,7 +50,7 @@ def holding(**properties: Schema) -> dict[str, Any]:
 
 
 def levels(count: int, schema: Callable[[int], Schema], last: Schema) -> dict[str, Any]:
-    """Schemas ``L0`` to ``L<count>``, each made by ``schema`` from the number of the next one."""
+    """Schemas ``L0`` to ``L<count>``: each is ``schema(number of the next)``, the last one is ``last``."""
     return {**{f"L{i}": schema(i + 1) for i in range(count)}, f"L{count}": last}
 
 
@@ -61,7 +61,7 @@ def nested(count: int, wrap: Callable[[Schema], Schema], last: Schema) -> Schema
 
 
 def _numbered(count: int, wrap: Callable[[int, Schema], Schema]) -> Schema:
-    """Schemas within each other, the outermost made by ``wrap`` from 0; the innermost takes any text."""
+    """Nested schemas, each ``wrap(number, inner)``, from 0 for the outermost; the innermost is a string."""
     last: Schema = TEXT
     for number in reversed(range(count)):
         last = wrap(number, last)
@@ -160,7 +160,7 @@ def _swagger(n: int) -> dict[str, Any]:
 def _sharing(
     n: int, kind: str, shared: Any, use: Callable[[Any], Any], method: str = "get"
 ) -> dict[str, Any]:
-    """``n`` operations that all ``use`` a reference to one component."""
+    """``n`` operations that each ``use`` a reference to the same component."""
     reference = {"$ref": f"#/components/{kind}/A"}
     return _paths(
         n, lambda i: {method: _operation(**use(reference))}, lambda i: f"/t{i}", **{kind: {"A": shared}}
@@ -176,13 +176,13 @@ def _sharing_schema(schema: Schema) -> dict[str, Any]:
 
 
 def _in_each_row(last: Schema) -> dict[str, Any]:
-    """Four levels of ten properties, each of which ends in the same schema."""
+    """Four levels of ten properties each, all of which end in the same schema."""
     ten = levels(4, lambda n: holding(**{f"p{i}": ref(f"L{n}") for i in range(10)}), last)
     return body(ref("L0"), ten)
 
 
 def _of_xml(schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """A description whose request has ``A0`` of the ``schemas`` as XML."""
+    """A description whose request body is ``A0`` of ``schemas`` as XML."""
     found = body(ref("A0"), schemas)
     content = {"application/xml": {"schema": ref("A0")}}
     found["paths"]["/things"]["post"]["requestBody"] = {"content": content}
@@ -195,7 +195,7 @@ _MEMBERS = {f"k{i}": "v" * 20 for i in range(20_000)}
 
 _EVERY_FORMAT = "email uri date date-time uuid hostname ipv4 byte binary password".split()
 
-#: What each of them asks for, by a name. The issue's own first, then others of their kinds.
+#: Builders, by a name that says what is large. Cases that were reported come first, then their variants.
 CASES: dict[str, Callable[[], Any]] = {
     "a table of 2,500 properties": lambda: body(holding(**{f"p{i}": TEXT for i in range(2500)})),
     "60 operations with a table of 1,900 properties": lambda: _paths(
@@ -325,7 +325,7 @@ CASES: dict[str, Callable[[], Any]] = {
         )
         | {"x": nested(2000, lambda s: holding(a=s), TEXT)}
     ),
-    # --- Values that are large by a bound ---
+    # --- Values that a bound makes large ---
     "minLength 1e9": lambda: body({"type": "string", "minLength": 10**9}),
     "minLength 1e20": lambda: body({"type": "string", "minLength": 10**20}),
     "minLength 1e9 of formats": lambda: body(
@@ -397,7 +397,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "pattern of properties {1000000}": lambda: body(
         {"type": "object", "minProperties": 3, "patternProperties": {"^[a-z]{1000000}$": TEXT}}
     ),
-    # --- Schemas that lead to each other ---
+    # --- Schemas that refer to each other ---
     "ten schemas that refer to each other": lambda: body(
         ref("A0"), {f"A{i}": holding(**{f"p{j}": ref(f"A{j}") for j in range(10)}) for i in range(10)}
     ),
@@ -1046,7 +1046,7 @@ CASES: dict[str, Callable[[], Any]] = {
         {"properties": {f"p{i}": {"type": "nothing", "minimum": "x"} for i in range(10_000)}}
     ),
 }
-#: Long texts and values that are shown in many places.
+#: Long texts and values that appear in many places of the output.
 SHOWN_AGAIN: dict[str, Callable[[], Any]] = {
     "a description in each row": lambda: _in_each_row({**TEXT, "description": _PROSE}),
     "a constant in each row": lambda: _in_each_row({"const": "y" * 300_000}),
@@ -1150,8 +1150,8 @@ SHOWN_AGAIN: dict[str, Callable[[], Any]] = {
     ),
 }
 CASES |= SHOWN_AGAIN
-#: Descriptions of as many operations as are asked for. Files are written for each of them, so the work can't
-#: be bounded. It may grow with the number of operations, and no faster.
+#: Descriptions with any number of operations. Each operation gets its own files, so that the work can't be
+#: bounded, but it must not grow faster than the number of operations.
 MANY: dict[str, Callable[[int], Any]] = {
     "operations with tags of their own": lambda n: _paths(
         n, lambda i: {"get": _operation(tags=[f"t{i}", f"t{i + 1}"])}, lambda i: f"/p{i}"
@@ -1205,12 +1205,12 @@ MANY: dict[str, Callable[[int], Any]] = {
 
 
 def text(name: str) -> str:
-    """The case called ``name`` as JSON; nesting deeper than Python's stack is no matter."""
+    """The case ``name`` as JSON, however deep it is nested."""
     return dumped(CASES[name]())
 
 
 def dumped(value: Any) -> str:
-    """``value`` as JSON, without recursion."""
+    """Serialize ``value`` as JSON without recursion."""
     pieces: list[str] = []
     stack: list[Any] = [(value,)]
     while stack:

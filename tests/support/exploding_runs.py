@@ -1,11 +1,11 @@
-"""Runs the cases of ``exploding``, each in a process of its own, and tells what they took.
+"""Run the cases of ``exploding``, each in its own process, and report their time and memory.
 
-It reads the names of cases from standard input, and prints a JSON object for each: exit code, processor
-time in seconds, memory in MiB, and what the commands printed. The modules are imported once, before the
-processes are forked, so that little but the work itself is measured.
+It reads the names of cases from standard input, each a JSON string on its line, and prints a JSON object for
+each: for each command the exit code, processor time in seconds, memory in MiB, and the printed text. Modules
+are imported once, before the processes are forked, so that little but the work itself is measured.
 
-How fast a machine is changes while others use it. So some known work is timed before and after each case, and
-a case that took long is run twice: what counts is the faster run.
+The speed of a shared machine varies. Known work is therefore timed before and after each case, and a case
+that took long is run twice: the faster run counts.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from generator.cli import main as cli
 from generator.reading.validation import full_validation  # noqa: F401
 from support import exploding
 
-#: Seconds of processor time after which a case is ended.
+#: Seconds of processor time after which a command is killed.
 _MOST_SECONDS = 20
-#: Seconds from which on a command is run a second time.
+#: Seconds of processor time above which a command is run a second time.
 _LONG = 3.5
 
 
 def main() -> None:
-    """Serve until standard input ends."""
+    """Measure the cases named on standard input until it ends."""
     os.environ["CALLSHEET_CACHE"] = "off"
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
@@ -48,9 +48,9 @@ def main() -> None:
 
 
 def _pace() -> float:
-    """The processor time, in seconds, of work of the same kind: JSON, objects, dictionaries and strings.
+    """The processor time, in seconds, of similar work: JSON, objects, dictionaries and strings.
 
-    Nothing of the project takes part, so that the project doesn't seem faster than it is once it gets slower.
+    It uses no code of the project: otherwise a slower project would slow down the yardstick too.
     """
     begin = time.process_time()
     plain = [{"name": str(n), "items": [n, {"text": "x" * (n % 50)}]} for n in range(12_000)]
@@ -61,7 +61,7 @@ def _pace() -> float:
 
 
 def _measured(command: str, file: Path, folder: Path) -> dict[str, Any]:
-    """What a command took; of two runs where it took long, the faster one."""
+    """The measurements of a command; if it took long, those of the faster of two runs."""
     found = _forked(command, file, folder)
     if _LONG < found["seconds"] < _MOST_SECONDS:
         shutil.rmtree(folder / "out", ignore_errors=True)
@@ -87,7 +87,7 @@ def _forked(command: str, file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _run(command: str, file: Path, folder: Path, printed: Path) -> None:
-    """The command in this process, which ends with it."""
+    """Run the command in this process, then exit."""
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

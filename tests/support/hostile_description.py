@@ -1,4 +1,4 @@
-"""One description that says a text of its own in every field of OpenAPI that takes one."""
+"""A description with a distinct hostile text in every field of OpenAPI that takes text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from itertools import count
 from typing import Any
 
-#: Fields that take no text of any kind, and why.
+#: Fields that can't hold arbitrary text, and why.
 RESTRICTED = {
     **dict.fromkeys(
         ("reference.$ref", "path-item.$ref", "schema.$ref", "schema.$dynamicRef", "link.operationRef"),
@@ -25,7 +25,7 @@ RESTRICTED = {
 
 
 class Texts:
-    """Gives the texts, each once, and remembers for which fields."""
+    """Makes a distinct text for each call, and records the fields in ``fields``."""
 
     def __init__(self, payload: str) -> None:
         self.payload = payload
@@ -37,29 +37,29 @@ class Texts:
         return f"{self.payload}{next(self._number)}{self.payload}"
 
     def again(self, field: str, text: str) -> str:
-        """One that has to be the same as ``text`` elsewhere."""
+        """Record a field that has to hold the same ``text`` as another one."""
         self.fields.add(field)
         return text
 
     def part(self, field: str) -> str:
-        """One that can be a part of a path or a URL: without what divides those."""
+        """A text that can be a segment of a path or part of a URL: without their delimiters."""
         return re.sub(r"[\s{}?#/\\]", "", self(field))
 
     def in_path(self, field: str) -> str:
-        """One that is in the path of a URL, and doesn't end it."""
+        """A text for the path of a URL: without ``?`` and ``#``, which end it."""
         return re.sub(r"[?#]", "", self(field))
 
     def constant(self, field: str) -> str:
-        """One that is no runtime expression of OpenAPI, and holds none; what does is another link."""
+        """A text without runtime expressions of OpenAPI, which would make another link of it."""
         return self(field).replace("{$", "{")
 
     def pattern(self, field: str) -> str:
-        """One that is a regular expression, whatever it says."""
+        """A text whose special characters are escaped, so that it is a valid regular expression."""
         return re.sub(r"([^\w\s])", r"\\\1", self(field))
 
 
 def description(say: Texts, address: str) -> dict[str, Any]:
-    """The description; its requests go to ``address``."""
+    """Build the description; its requests go to ``address``."""
     document = {
         "description": say("external-documentation.description"),
         "url": _url(say, "external-documentation.url"),

@@ -1,10 +1,10 @@
-"""A made-up description that needs more than one page, with about everything that a description may hold."""
+"""An invented description that needs more than one page, with almost everything that OpenAPI allows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: Names of tags as people may write them, and how many operations each has; some are file names of the site.
+#: Tag names as people write them → number of operations; some clash with file names of the site.
 TAGS = {
     "Orders": 12,
     "C++ & C#": 10,
@@ -20,14 +20,14 @@ SCHEMAS = 205
 
 
 def large_description(**further: Any) -> dict[str, Any]:
-    """More than 60 operations and 200 schemas; ``further`` are operations, by their ids."""
+    """Build it: more than 60 operations and 200 schemas. ``further`` adds GETs, as operation id → fields."""
     paths: dict[str, Any] = {}
     for at, (tag, count) in enumerate(TAGS.items()):
         for number in range(count):
             thing = f"{_LETTERS[at]}{number}"
             paths[f"/{thing}/{{{thing}Id}}"] = {"post": _operation(thing, tag, len(paths))}
     paths |= {f"/{name}": {"get": _plain(name) | more} for name, more in further.items()}
-    # No tag, no operationId, no summary.
+    # An operation without tags, operationId or summary.
     paths["/bare"] = {"get": {"responses": {"204": {"description": "Nothing."}}}}
     return {
         "openapi": "3.1.0",
@@ -118,7 +118,7 @@ _ERROR = {"type": "object", "properties": {"message": {"type": "string"}}, "exam
 
 
 def _schemas() -> dict[str, Any]:
-    """Each leads to the next and the last to the first; some are choices."""
+    """Schemas that each refer to the next, and the last to the first; some have alternatives."""
     found: dict[str, Any] = {f"Thing{at}": _schema(at) for at in range(SCHEMAS)}
     found["Choice"] = {
         "oneOf": [{"$ref": f"#/components/schemas/Thing{at}"} for at in range(3)],

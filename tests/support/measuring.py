@@ -1,7 +1,7 @@
-"""What a collection holds of its description, by rules of its own: nothing of the generator is used.
+"""Measures how much of a description is in a collection, without using any code of the generator.
 
-It serves for any converter's output in format 2.1.0: which operations and parameters are there, which JSON
-bodies their own schema accepts, and how many of the declared properties the bodies hold.
+It works for any converter's output in format 2.1.0: which operations and parameters are there, which JSON
+bodies are valid against their own schema, and how many of the declared properties the bodies contain.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ Json = Any
 
 @dataclass
 class Findings:
-    """Counts, and the names of what is not as it should be."""
+    """Counts, and a list of what is missing or invalid."""
 
     operations: int = 0
     parameters: int = 0
     bodies: int = 0
-    """Operations whose request body is described by a JSON schema that a validator understands."""
+    """Number of operations with a JSON request body whose schema a validator can compile."""
     valid: int = 0
     properties: int = 0
-    """Declared by the schemas of bodies that no example stands for, as far as they could be there."""
+    """Properties declared for bodies without an example, except those that can't or need not be present."""
     present: int = 0
     missing_operations: list[str] = field(default_factory=list)
     missing_parameters: list[str] = field(default_factory=list)
     invalid: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
-    """Operation, JSON pointers of where its body is described, and what is wrong."""
+    """For each invalid body: operation, JSON pointers to where the body is described, and what is wrong."""
 
     def __iadd__(self, other: Findings) -> Findings:
         for name, value in vars(other).items():
@@ -46,7 +46,7 @@ class Findings:
 
 
 def measured(description: Json, collection: Json) -> Findings:
-    """Hold ``collection`` against ``description``, both as parsed JSON."""
+    """Compare ``collection`` with ``description``, both parsed JSON."""
     found = Findings()
     document = _Description(description)
     waiting = defaultdict(list)
@@ -145,7 +145,7 @@ class _Description:
         return list(found.values())
 
     def json_schema(self, operation: _Operation) -> Json:
-        """The schema of the JSON body, or nothing where there is no such body."""
+        """The schema of the JSON body, or ``None`` if there is no such body."""
         if self.old:
             body = next((p for p in self.parameters(operation) if p["in"] == "body"), None)
             consumes = operation.node.get("consumes", self.root.get("consumes"))
@@ -156,7 +156,7 @@ class _Description:
         return next((_object(m).get("schema") for name, m in content.items() if _is_json(name)), None)
 
     def body_places(self, operation: _Operation) -> tuple[str, ...]:
-        """Where the body is described: the operation's place, and what its references name."""
+        """JSON pointers to where the body is described: the operation, and the targets of its references."""
         places = [operation.at]
         nodes = [operation.node.get("requestBody"), operation.item, *_list(operation.node.get("parameters"))]
         nodes += _list(operation.item.get("parameters"))
@@ -178,10 +178,10 @@ class _Description:
             {"example", "examples", "x-example", "x-examples"} & m.keys() for m in map(_object, media_types)
         )
 
-    # --- How many of the declared properties are there ---------------------------------------------------
+    # --- Declared and present properties ------------------------------------------------------------------
 
     def completeness(self, schema: Json, value: Json, open_: frozenset[int] = frozenset()) -> tuple[int, int]:
-        """Declared and present properties. A property that would close a circle need not be there."""
+        """Count declared and present properties. A property that would close a circle need not be present."""
         node = self.follow(schema)
         if not isinstance(node, dict) or {"example", "examples", "default", "maxProperties"} & node.keys():
             return 0, 0
@@ -194,7 +194,7 @@ class _Description:
         declared = present = 0
         for name, child in self._properties(node, 0).items():
             part = _object(self.follow(child))
-            # Beside a reference `readOnly` says nothing by the letter of 3.0, but every author means it.
+            # In 3.0, `readOnly` beside a reference is ignored by the letter, but every author means it.
             hidden = part.get("readOnly") is True or _object(child).get("readOnly") is True
             if hidden or child is False or self._closes(child, open_, 0):
                 continue
@@ -213,7 +213,7 @@ class _Description:
         return found | _object(_object(node).get("properties"))
 
     def _closes(self, child: Json, open_: frozenset[int], depth: int) -> bool:
-        """Whether a value for ``child`` would stand inside of another for the same schema."""
+        """Whether a value for ``child``, or a required part of it, is within another for the same schema."""
         node = self.follow(child)
         if not isinstance(node, dict) or depth > 6:
             return False
@@ -242,13 +242,13 @@ def _key_of_item(item: Json) -> tuple[str, str]:
 
 
 def _of_that_name(same: list[Json], operation: _Operation) -> Json:
-    """Of several items at one address the one that bears the operation's name, else the first."""
+    """The item with the operation's name among several at one address, or the first one."""
     names = {" ".join(str(operation.node.get(key, "")).split()) for key in ("summary", "operationId")}
     return next((item for item in same if item.get("name") in names), same[0])
 
 
 def _plain_path(path: str) -> str:
-    """A path whose variables are stars, however they are written."""
+    """A path in lower case with each variable, in any notation, as a star: ``/Jobs/{id}`` → ``jobs/*``."""
     path = re.sub(r"\{\{[^{}]*\}\}|\{[^{}]*\}", "*", unquote(path))
     segments = ["*" if s.startswith(":") else s for s in re.split("[?#]", path)[0].split("/")]
     return "/".join(s for s in segments if s).lower()
@@ -318,7 +318,7 @@ def _json_of(item: Json) -> Json:
 
 
 def _body_problem(item: Json, index: int, check: Mapping[int, Any]) -> str | None:
-    """What is wrong with a body: nothing, a sentence, or ``None`` where its schema is none to a validator."""
+    """What is wrong with a body, ``""`` if it is valid, or ``None`` if no validator can use its schema."""
     validator = check.get(index)
     if validator is None:
         return None
@@ -327,7 +327,7 @@ def _body_problem(item: Json, index: int, check: Mapping[int, Any]) -> str | Non
     if not raw:
         return "the body is left out"
     try:
-        # A variable stands for text.
+        # A variable's value is text.
         value = json.loads(re.sub(r"\{\{(\w+)\}\}", r"\1", raw))
     except ValueError:
         return "the body is not JSON"
@@ -339,7 +339,7 @@ def _body_problem(item: Json, index: int, check: Mapping[int, Any]) -> str | Non
 
 
 class _Schemas:
-    """The schemas of one description in the dialect of 2020-12, for requests."""
+    """Collects the schemas of request bodies, and converts them to JSON Schema 2020-12."""
 
     def __init__(self, document: _Description) -> None:
         self._document = document
@@ -352,7 +352,7 @@ class _Schemas:
         return len(self._roots) - 1
 
     def compiled(self) -> dict[int, Any]:
-        """A validator for each schema, as far as it can be made one."""
+        """A validator for each schema that compiles, by the index that ``add`` returned."""
         found = {}
         for index, schema in enumerate(self._roots):
             root = self._plain(schema)
@@ -407,7 +407,7 @@ class _Schemas:
         return result
 
     def _keyword(self, key: str, value: Json, node: Json) -> Json:
-        """The value of a keyword, or nothing where it asserts nothing or makes no sense."""
+        """The value of a keyword, or ``None`` if it is an annotation or malformed."""
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if key == "type":
             names = [value] if isinstance(value, str) else _list(value)

@@ -1,4 +1,4 @@
-"""A small OAuth 2.0 server and a recording API at one address of this machine."""
+"""A local server with OAuth 2.0 token endpoints and an API that records requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 @dataclass
 class Server:
-    """What was asked for, in order. A path below ``/token/`` is a token endpoint with a manner of its own."""
+    """Logs requests in order. Each path ``/token/<manner>`` is a token endpoint with its own behavior."""
 
     secret: str
     address: str = ""
@@ -23,15 +23,15 @@ class Server:
     tokens: int = 0
 
     def tokens_of(self, manner: str) -> list[dict[str, Any]]:
-        """The token requests that one endpoint received."""
+        """The requests to one token endpoint."""
         return [entry for entry in self.log if entry["path"] == f"/token/{manner}"]
 
     def api(self, path: str) -> list[dict[str, str]]:
-        """The headers of the requests that one path of the API received, names in lower case."""
+        """The headers of each request to one path of the API, with names in lower case."""
         return [entry["headers"] for entry in self.log if entry["path"] == f"/api/{path}"]
 
-    def answer(self, entry: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
-        """Status, headers and body for one request."""
+    def respond(self, entry: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        """Status, headers and body of the response to a request."""
         path, headers = entry["path"], entry["headers"]
         if path.startswith("/token/"):
             return self._token(path.removeprefix("/token/"), headers, parse_qs(entry["body"]))
@@ -58,13 +58,13 @@ class Server:
             return 400, {}, {"error": "unsupported_grant_type"}
         self.tokens += 1
         lifetime = {"short": {"expires_in": 200}, "text": {"expires_in": "3600"}, "none": {}}
-        answer = {"access_token": f"{manner}-{self.tokens}", "token_type": "Bearer"}
-        return 200, {}, answer | lifetime.get(manner, {"expires_in": 3600})
+        response = {"access_token": f"{manner}-{self.tokens}", "token_type": "Bearer"}
+        return 200, {}, response | lifetime.get(manner, {"expires_in": 3600})
 
 
 @contextlib.contextmanager
 def running(secret: str) -> Iterator[Server]:
-    """The server on a free port of the loopback address."""
+    """Run the server on a free port of the loopback address."""
     server = Server(secret)
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,7 +81,7 @@ def running(secret: str) -> Iterator[Server]:
                 "body": self.rfile.read(length).decode(),
             }
             server.log.append(entry)
-            status, headers, body = server.answer(entry)
+            status, headers, body = server.respond(entry)
             content = json.dumps(body).encode()
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(content))}.items():
@@ -94,7 +94,7 @@ def running(secret: str) -> Iterator[Server]:
             self.do_GET()
 
         def log_message(self, *args: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     http.daemon_threads = True

@@ -1,4 +1,4 @@
-"""Every field of an OpenAPI description that takes a text, as the published JSON Schemas list them."""
+"""Lists every field of an OpenAPI description that takes text, according to the published JSON Schemas."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from importlib.resources import files
 from typing import Any
 
 _Node = Any
-#: What a pattern that lets any text through finds something in.
+#: A text that only an unrestrictive pattern matches.
 _ANY_TEXT = "'$(x) <y>"
 
 
 def text_fields() -> set[str]:
-    """``info.title`` and the like, of OpenAPI 3.1 and 3.2 and of JSON Schema, with the names in maps.
+    """Fields such as ``info.title`` of OpenAPI 3.1 and 3.2 and of JSON Schema, and names in maps.
 
-    What the schemas restrict to a few words or to a pattern is not among them.
+    Fields that the schemas restrict to a few words or to a pattern are left out.
     """
     found: set[str] = set()
     for version in ("v3.1", "v3.2"):
@@ -39,7 +39,7 @@ def _openapi(version: str) -> _Node:
 
 
 def _of(node: _Node, owner: str, *, top: bool = False) -> Iterator[str]:
-    """The fields of one object, wherever in its schema they are listed."""
+    """The fields of one object, wherever its schema lists them."""
     if not isinstance(node, dict):
         return
     for name, child in node.get("properties", {}).items():
@@ -78,12 +78,12 @@ def _of_value(node: _Node, field: str) -> Iterator[str]:
         yield from _of_value(node.get("items", {"type": "string"}), field)
     if node.get("$ref", "").endswith("map-of-strings"):
         yield from (f"{field}.<name>", f"{field}.<value>")
-    # (What `components` holds has a name of the pattern that the schema gives elsewhere.)
+    # The names of components are restricted by a pattern that is elsewhere in the schema.
     if isinstance(node.get("additionalProperties"), dict) and "components." not in field:
         yield f"{field}.<name>"
         yield from _of_value(node["additionalProperties"], f"{field}.<value>")
 
 
 def _is_text(reference: str) -> bool:
-    """Whether a reference inside JSON Schema's own schemas leads to a text."""
+    """Whether a reference within JSON Schema's meta-schemas leads to a string."""
     return reference.endswith(("uriString", "uriReferenceString"))

@@ -1,4 +1,4 @@
-"""A collection's pre-request script with a stand-in for what surrounds it: many cases in one start."""
+"""Runs a collection's pre-request script with a fake ``pm``: many cases in one Node.js process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Step = dict[str, Any]
 _RUNNER = ROOT / "tests" / "tools" / "run-prerequest.js"
 
 SECRET = "a-secret-of-twenty-chars"
-#: An environment for Adobe's identity service, filled in.
+#: A complete environment for Adobe's identity service.
 IMS: dict[str, Any] = {
     "baseUrl": "https://platform.adobe.io/data/core/privacy",
     "IMS": "ims-na1.adobelogin.com",
@@ -28,7 +28,7 @@ IMS: dict[str, Any] = {
 
 
 def jwt(claims: dict[str, Any]) -> str:
-    """A token that carries ``claims``, signed by nobody."""
+    """An unsigned JSON Web Token with ``claims``."""
 
     def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
@@ -37,7 +37,7 @@ def jwt(claims: dict[str, Any]) -> str:
 
 
 def standard_jwt(issued: float, lifetime: float) -> str:
-    """A token that says when it was issued and when it expires (RFC 7519, section 4.1), in seconds."""
+    """A token with ``iat`` and ``exp`` (RFC 7519, section 4.1), both in seconds."""
     return jwt({"iat": issued, "exp": issued + lifetime})
 
 
@@ -48,7 +48,7 @@ def script_of(plan: Plan) -> str:
 
 
 def outcomes(folder: Path, script: str, cases: Sequence[Sequence[Step]]) -> list[list[dict[str, Any]]]:
-    """What the script does in each step of each case; `run-prerequest.js` says what a step may hold."""
+    """Run the steps of each case, and return their outcomes; ``run-prerequest.js`` documents both."""
     given = folder / "given.json"
     given.write_text(json.dumps({"script": script, "cases": cases}))
     done = run("node", _RUNNER, given)
@@ -61,7 +61,7 @@ def outcomes(folder: Path, script: str, cases: Sequence[Sequence[Step]]) -> list
 
 
 def shop(folder: Path, address: str, **values: str) -> Path:
-    """Two GETs behind OAuth 2.0, generated into ``folder / "output"``; the environment with ``values``."""
+    """Generate two GETs with OAuth 2.0 into ``folder / "output"``; returns an environment with ``values``."""
     flow = {"tokenUrl": f"{address}/token/m", "scopes": {}}
     description = {
         "openapi": "3.1.0",

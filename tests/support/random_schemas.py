@@ -1,4 +1,4 @@
-"""Schemas made at random around a value that they accept, and samples of them."""
+"""Random schemas built around a value that they accept, and sample values of schemas."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.model.context import Context
 from generator.reading import Document
 
-#: To explore: SAMPLE_SCHEMAS=20000 pytest tests/model/test_sample_properties.py
+#: For a longer search: SAMPLE_SCHEMAS=20000 pytest tests/model/test_sample_properties.py
 _MANY = int(os.environ.get("SAMPLE_SCHEMAS", "0"))
 
 
@@ -90,31 +90,31 @@ def accepted(schema: Any, value: Any, components: dict[str, Any]) -> bool:
 
 
 class Around:
-    """Makes schemas that accept a given value, and the components that they refer to."""
+    """Builds schemas that accept a given value, and collects the components that they refer to."""
 
     def __init__(self, draw: Any) -> None:
         self._draw = draw
         self.components: dict[str, Any] = {}
 
     def one_of(self, choices: list[Any]) -> Any:
-        """One of ``choices``, the first one where it makes no difference."""
+        """Draw one of ``choices``; shrinking prefers the first."""
         return self._draw(st.sampled_from(choices))
 
     def chance(self) -> bool:
-        """Whether to."""
+        """Draw a boolean."""
         return bool(self._draw(st.booleans()))
 
     def schema(self, value: Any, depth: int = 3) -> Any:
-        """A schema that accepts ``value``."""
+        """Build a schema that accepts ``value``."""
         kinds = ["plain"] * 4 + ["value", "nullable"]
         if depth > 0:
             kinds += ["all", "any", "one", "not", "if", "ref", "ref"]
         return getattr(self, "_" + self.one_of(kinds))(value, depth)
 
     def other(self, depth: int) -> Any:
-        """Any schema: of another value, or of nothing at all."""
+        """Build a schema for another value, or refer to a component."""
         if depth > 0 and self.components and self.chance():
-            # Perhaps one that is still being made: a circle.
+            # It may be one that is still being built, which makes a circle.
             return {"$ref": "#/components/schemas/" + self.one_of(list(self.components))}
         return self.schema(self._draw(VALUES), depth - 1)
 
@@ -268,7 +268,7 @@ class Around:
 
 @st.composite
 def described(draw: Any) -> tuple[Any, dict[str, Any], Any]:
-    """A schema, the components beside it, and a value that it accepts."""
+    """Draw a schema, the components that it refers to, and a value that it accepts."""
     value = draw(VALUES | st.dictionaries(st.sampled_from(NAMES), VALUES, min_size=1, max_size=4))
     around = Around(draw)
     schema = around.schema(value)
@@ -278,7 +278,7 @@ def described(draw: Any) -> tuple[Any, dict[str, Any], Any]:
 def sample(
     schema: Any, components: dict[str, Any], version: str = "3.1", *, request: bool = True
 ) -> tuple[Any, list[str]]:
-    """What a request shows of ``schema``, and what is said of it."""
+    """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
     root = {"openapi": version + ".0", "components": {"schemas": components}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
     context.made(schema, "", "/components", request=request)
@@ -289,7 +289,7 @@ def sample(
 
 @st.composite
 def wholes(draw: Any) -> tuple[Any, dict[str, Any]]:
-    """An object's schema without any limits, and components that refer to it and to each other."""
+    """Draw an object schema without constraints, and components that refer to each other."""
     names = ["S0", "S1", "S2"]
     parts = st.deferred(
         lambda: st.one_of(

@@ -1,4 +1,4 @@
-"""A server that answers 200 to everything and keeps what came, to the letter."""
+"""Local servers that accept every request, and keep it exactly as it was sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 
 class Sent(NamedTuple):
-    """A request as it came."""
+    """A request as it was received."""
 
     method: str
     path: str
@@ -22,14 +22,14 @@ class Sent(NamedTuple):
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """A header's value; never are there two of a name."""
+        """The value of a header, or ``None``; asserts that it isn't repeated."""
         found = [value for key, value in self.headers if key.lower() == name.lower()]
         assert len(found) < 2, found
         return found[0] if found else None
 
 
 class Recorder(ThreadingHTTPServer):
-    """Answers 200 to everything, and keeps what came by the first segment of its path."""
+    """Responds to everything with 200, and keeps requests by the first segment of their path."""
 
     def __init__(self, host: str) -> None:
         super().__init__((host, 0), _Handler)
@@ -58,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.in_order.append(sent)
         self.send_response(200)
         self.send_header("Content-Length", "0")
-        # After a file is sent, Newman's and the Postman CLI's processes last as long as the connection.
+        # After sending a file, Newman and the Postman CLI don't exit before the connection is closed.
         self.send_header("Connection", "close")
         self.end_headers()
 
@@ -94,9 +94,9 @@ def recorder(host: str = "127.0.0.1") -> Iterator[Recorder]:
 
 
 class Wire(socketserver.ThreadingTCPServer):
-    """A server that keeps every byte that reaches it, and takes whatever comes for a request.
+    """Keeps every byte received, and takes any input for a request.
 
-    Its response is an empty JSON object. As a proxy it sees requests to any host.
+    Its response is an empty JSON object. Used as a proxy, it receives requests to any host.
     """
 
     daemon_threads = True
@@ -113,7 +113,7 @@ class Wire(socketserver.ThreadingTCPServer):
 
     @property
     def requests(self) -> list[str]:
-        """Method and path of what came, in order; to a proxy, the path is asked for with its host."""
+        """Method and path of each request, in order: ``GET /jobs``, also if a proxy was sent a whole URL."""
         lines = (each.partition(b"\r\n")[0].decode().split(" ") for each in self.received)
         return [f"{method} {re.sub(r'^https?://[^/]*', '', target)}" for method, target, *_ in lines]
 

@@ -1,7 +1,7 @@
-"""Every regular expression of the generator and its templates, in JavaScript's notation for the analysis.
+"""Finds every regular expression of the generator and its templates, in JavaScript's notation for analysis.
 
-Python's patterns are found in the syntax trees and evaluated in their modules; ``written`` turns what
-Python's own parser makes of one into the same expression of JavaScript. Those of JavaScript are found by
+Python's patterns are found in the syntax trees and evaluated in their modules; ``written`` converts the
+output of Python's own parser to an equivalent expression in JavaScript. Expressions in scripts are found by
 acorn's tokenizer.
 """
 
@@ -28,7 +28,7 @@ _METHODS = {
 
 
 class Pattern(NamedTuple):
-    """A pattern, where it is, and how it is applied: ``search``, ``match`` or ``fullmatch``."""
+    """A pattern, its place, and how it is applied: any of ``search``, ``match`` and ``fullmatch``."""
 
     file: str
     line: int
@@ -38,7 +38,7 @@ class Pattern(NamedTuple):
 
 
 class Built(NamedTuple):
-    """A call whose pattern is made while the program runs."""
+    """A call whose pattern is built at run time."""
 
     file: str
     line: int
@@ -46,7 +46,7 @@ class Built(NamedTuple):
 
 
 def of_python() -> tuple[list[Pattern], list[Built]]:
-    """Every pattern of ``generator/``, and the calls that build theirs."""
+    """Every pattern in ``generator/``, and the calls that build their patterns at run time."""
     trees = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "generator").rglob("*.py"))}
     uses = _uses(trees.values())
     found: list[Pattern] = []
@@ -86,7 +86,7 @@ def _call_of_re(node: ast.AST) -> str | None:
 
 
 def _uses(trees: Iterable[ast.AST]) -> dict[str, set[str]]:
-    """How the compiled patterns of each name are applied."""
+    """How the compiled pattern of each name is applied: ``{"_NAME": {"search"}}``."""
     found: dict[str, set[str]] = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -96,7 +96,7 @@ def _uses(trees: Iterable[ast.AST]) -> dict[str, set[str]]:
 
 
 def _evaluated(path: Path, node: Any) -> tuple[str | bytes, int]:
-    """The pattern and flags of a call of ``re``, evaluated in its module."""
+    """The pattern and flags of a call to ``re``, evaluated in its module."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
     names = dict(vars(module))
@@ -110,7 +110,7 @@ def _evaluated(path: Path, node: Any) -> tuple[str | bytes, int]:
 
 
 def of_javascript() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every regular expression of the scripts and their templates, and the places that build theirs."""
+    """Every regular expression in scripts and their templates, and the places that build one at run time."""
     files = [
         *(ROOT / "templates").rglob("*.js"),
         *(ROOT / "templates").rglob("*.js.j2"),
@@ -123,7 +123,7 @@ def of_javascript() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def judged(expressions: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """What recheck says of each expression (source and flags): its status and complexity."""
+    """Analyze expressions, each a source and flags, with recheck; returns their status and complexity."""
     given = [{"source": source, "flags": flags} for source, flags in expressions]
     return list(json.loads(_node("check", text=json.dumps(given))))
 
@@ -138,12 +138,12 @@ def _node(*arguments: str, text: str = "") -> str:
 # --- Python's patterns in JavaScript's notation ---------------------------------------------------------
 
 
-#: Repetitions that are written one by one.
+#: The highest bound of a repetition that is kept as it is.
 _COUNTED = 16
 
 
 class UnwritableError(ValueError):
-    """JavaScript has no notation for a part of the pattern."""
+    """Part of the pattern has no notation in JavaScript."""
 
 
 _CATEGORIES = {
@@ -158,10 +158,9 @@ _PLACES = {
 
 
 def written(pattern: str | bytes, flags: int, mode: str) -> tuple[str, str]:
-    """Source and flags of the expression of JavaScript that does what ``pattern`` does in ``mode``.
+    """Source and flags of a JavaScript expression that is equivalent to ``pattern`` applied in ``mode``.
 
-    What Python does with less backtracking, possessive repetition and atomic groups, is written as if it
-    backtracked.
+    Possessive repetition and atomic groups, which backtrack less, are written as ordinary ones.
     """
     tree = parser.parse(pattern, flags)
     source = "".join(_parts(tree))
@@ -175,7 +174,7 @@ def written(pattern: str | bytes, flags: int, mode: str) -> tuple[str, str]:
 
 
 def repeats(pattern: str | bytes, flags: int) -> bool:
-    """Whether any part of ``pattern`` may be repeated without bound; else it takes a fixed time anywhere."""
+    """Whether ``pattern`` has a long or unbounded repetition; without one, matching at a position is fast."""
     return _repeats(parser.parse(pattern, flags))
 
 
@@ -218,7 +217,7 @@ def _part(code: Any, value: Any) -> str:
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, inner = value
         if most > _COUNTED:
-            # Many repetitions are analysed as any number of them: more may match, so nothing is missed.
+            # A high bound is analyzed as no bound: the pattern then matches more, so that nothing is missed.
             least, most = min(least, 1), codes.MAXREPEAT
         count = f"{{{least},{'' if most is codes.MAXREPEAT else most}}}"
         return f"(?:{''.join(_parts(inner))}){count}{'?' if code is codes.MIN_REPEAT else ''}"
@@ -259,5 +258,5 @@ def _character(code: int) -> str:
     shown = chr(code)
     if shown.isascii() and shown.isalnum():
         return shown
-    # Classes are told apart just as well by the characters of the basic plane.
+    # Characters of the basic plane suffice to distinguish the classes.
     return f"\\u{min(code, 0xFFFF):04x}"

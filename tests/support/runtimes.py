@@ -1,4 +1,4 @@
-"""What runs a collection: versions of Newman, the Postman CLI on a file, and on a folder of format 3."""
+"""The tools that run collections: versions of Newman, and the Postman CLI on a file or format 3's folder."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from support import OFFLINE, Run, run_collection
 
 
 class Runtime(NamedTuple):
-    """One of them; ``chooses`` is the flag that chooses a request or a folder by its name."""
+    """A tool that runs collections; ``chooses`` is its flag to run one request or folder by name."""
 
     name: str
     tool: str
-    """The command, or the npm package of a Newman."""
+    """``postman``, or an npm package of Newman."""
     chooses: str
     format3: bool = False
     skips: bool = True
-    """Whether it has ``pm.execution.skipRequest``."""
+    """Whether it supports ``pm.execution.skipRequest``."""
 
     def collection(self, output: Path) -> Path:
-        """The collection in a generated folder; of two the first one, not the variations."""
+        """The collection in a generated folder; if there are two, the one without variations."""
         found = (
             (output / "postman" / "collections").iterdir()
             if self.format3
@@ -42,7 +42,7 @@ class Runtime(NamedTuple):
         data: Path | None = None,
         env: Mapping[str, str] | None = None,
     ) -> Run:
-        """Run a collection, of which ``only`` that request, with the rows of ``data``."""
+        """Run a collection, or ``only`` that request or folder of it, with the rows of the file ``data``."""
         options = [self.chooses, only] if only else []
         options += ["-d", str(data)] if data else []
         return run_collection(self.tool, collection, environment, folder, *options, env=env)
@@ -54,7 +54,7 @@ RUNTIMES = (
     Runtime("Postman CLI, format 3", "postman", "-i", format3=True),
 )
 
-#: The last Newman of its major version, the last one that can't skip a request, and the first one that can.
+#: The last Newman 5, the last Newman that can't skip a request, and the first one that can.
 OLD_RUNTIMES = (
     Runtime("Newman 5.3.2", "newman-5", "--folder", skips=False),
     Runtime("Newman 6.0.0", "newman-6.0", "--folder", skips=False),
@@ -62,12 +62,12 @@ OLD_RUNTIMES = (
 )
 
 
-#: Where the Postman CLI calls by itself.
+#: Hosts that the Postman CLI contacts by itself.
 _OWN = (".pstmn.io", ".getpostman.com", ".postman.com", ".postman.co")
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """A proxy that leads nowhere; ``asked`` has the hosts, with their ports, that it was asked for."""
+    """A proxy that connects to nothing; ``asked`` lists the hosts requested, with their ports."""
 
     daemon_threads = True
 
@@ -77,7 +77,7 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes a tool use it for all but this machine."""
+        """Environment variables that make a tool use the proxy for all hosts but this machine."""
         address = f"http://127.0.0.1:{self.server_address[1]}"
         return {**dict.fromkeys(OFFLINE, address), "NO_PROXY": OFFLINE["NO_PROXY"]}
 

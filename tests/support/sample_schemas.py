@@ -1,4 +1,4 @@
-"""Components that hard cases of sample values refer to, and samples of schemas beside them."""
+"""Components for difficult cases of sample values, and sample values of schemas that refer to them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ref(name: str) -> dict[str, Any]:
 
 
 def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[Any, list[str]]:
-    """What a body shows of ``schema``, and what is said of it."""
+    """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
     root = {"openapi": version + ".0", "components": {"schemas": COMPONENTS}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
     context.made(schema, "", "/components", request=request)
@@ -66,5 +66,5 @@ def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[
 
 
 def an_object(**properties: Any) -> dict[str, Any]:
-    """The schema of an object with these properties."""
+    """An object schema with these properties."""
     return {"type": "object", "properties": properties}

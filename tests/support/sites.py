@@ -1,4 +1,4 @@
-"""Generated sites for the tests in a browser, and what a reader does with them."""
+"""Generated sites for the tests in a browser, and the actions of a reader."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class Site(NamedTuple):
 
     @property
     def entries(self) -> list[list[str]]:
-        """What the search's index holds: kind, title, address, method and path, further words."""
+        """The entries of the search index: kind, title, address, method and path, further words."""
         text = (self.folder / "search-index.js").read_text()
         return list(json.loads(text.removeprefix("callsheetIndex(").rstrip().removesuffix(");")))
 
     def place(self, operation: Any) -> str:
-        """The address of an operation, below the site's."""
+        """The address of an operation, relative to that of the site."""
         return next(e[2] for e in self.entries if e[3] == f"{operation.method} {operation.path}")
 
 
 def made(description: Mapping[str, Any], folder: Path) -> Site:
-    """The site of a description."""
+    """Generate the site of a description."""
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "description.yaml"
     source.write_text(yaml.safe_dump(description))
@@ -59,19 +59,19 @@ def made(description: Mapping[str, Any], folder: Path) -> Site:
 
 @contextlib.contextmanager
 def on_a_server(site: Site) -> Iterator[Site]:
-    """The same below another folder, as on a project's page: nothing may lead to the top of the server."""
+    """Serve a site below a folder, like a project's page: links from the root of the server would break."""
     with served(site.folder.parent) as server:
         yield site._replace(address=f"{server}{site.folder.name}/")
 
 
 def arrive(visit: Visit, address: str) -> None:
-    """Wait until the page at ``address`` shows the place that it names."""
+    """Wait until the browser is at ``address``, and the element that its fragment names is in view."""
     visit.page.wait_for_url(f"**/{address}")
     visit.page.wait_for_function(IN_VIEW, arg=address.partition("#")[2])
 
 
 def search(page: Page, *queries: str) -> list[list[str]]:
-    """What is listed when somebody types each of ``queries``: the address and the text of each result."""
+    """Type each of ``queries`` into the search box; returns the results of each: ``"address text"``."""
     page.focus("#search")
     page.wait_for_function("() => document.querySelector('script[src$=\"search-index.js\"]')")
     page.fill("#search", queries[0])
@@ -88,12 +88,12 @@ _SEARCH = """queries => queries.map(query => {
 
 
 def open_everything(page: Page) -> None:
-    """Open all that can be opened."""
+    """Open every ``<details>`` element."""
     page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true; })")
 
 
 def fill_in(visit: Visit, values: Mapping[str, str], address: str = "") -> None:
-    """Type one's own values into the box, as a reader does."""
+    """Type values into the page's box for them, as a reader does."""
     page = visit.page
     page.eval_on_selector("#credentials", "box => { box.open = true; }")
     if address:
@@ -104,12 +104,12 @@ def fill_in(visit: Visit, values: Mapping[str, str], address: str = "") -> None:
 
 
 def written(page: Page) -> list[str]:
-    """The text of each block of code, as it stands there now."""
+    """The current text of each code block."""
     return list(page.locator("pre code").evaluate_all("all => all.map(each => each.textContent)"))
 
 
 def copied(visit: Visit) -> list[str]:
-    """What each copy button of the page gives, in order."""
+    """The text that each copy button of the page copies, in order."""
     open_everything(visit.page)
     found = []
     for button in visit.page.locator("button.copy").all():
@@ -119,5 +119,5 @@ def copied(visit: Visit) -> list[str]:
 
 
 def calls(texts: list[str]) -> list[str]:
-    """Those of them that are calls of curl."""
+    """Those of ``texts`` that are curl commands."""
     return [text for text in texts if re.match(r"curl -", text)]

@@ -1,4 +1,4 @@
-"""Descriptions of one operation, and the requests that it must refuse."""
+"""Descriptions of one operation, and variations of its request that a server must refuse."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def body(schema: Any, **more: Any) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"schema": schema, **more}}}}
 
 
-def _answers(*statuses: str) -> dict[str, Any]:
+def _responses(*statuses: str) -> dict[str, Any]:
     return {status: {"description": "Yes" if status == "200" else "No"} for status in statuses}
 
 
-#: An API that has something of everything, and names that are none of our scripts' business.
+#: An API with a little of everything, and with names that the generated scripts don't know.
 SHOP: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Shop", "version": "1"},
@@ -72,7 +72,7 @@ SHOP: dict[str, Any] = {
                     },
                     {"name": "session", "in": "cookie", "schema": {"type": "integer"}},
                 ],
-                "responses": _answers("200", "401", "404", "422"),
+                "responses": _responses("200", "401", "404", "422"),
             },
             "put": {
                 "operationId": "replace",
@@ -82,7 +82,7 @@ SHOP: dict[str, Any] = {
                     "required": True,
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}},
                 },
-                "responses": _answers("200", "401", "415", "422"),
+                "responses": _responses("200", "401", "415", "422"),
             },
         },
         "/login": {
@@ -104,7 +104,7 @@ SHOP: dict[str, Any] = {
                         }
                     },
                 },
-                "responses": _answers("200", "default"),
+                "responses": _responses("200", "default"),
             }
         },
     },
@@ -173,7 +173,7 @@ SHOP: dict[str, Any] = {
 
 
 def shop(folder: Path, **variations: Any) -> Path:
-    """The shop's project file, with a second collection as ``variations`` has it."""
+    """Write the shop's project file with ``variations`` enabled and set as given."""
     (folder / "shop.json").write_text(json.dumps(SHOP))
     project = {"description": "shop.json", "variations": {"enabled": True, **variations}}
     (folder / "callsheet.yaml").write_text(json.dumps(project))
@@ -181,7 +181,7 @@ def shop(folder: Path, **variations: Any) -> Path:
 
 
 def grown(variation: Variation) -> Any:
-    """The whole value of a variation, as it is sent."""
+    """The full value of a variation, as it is sent."""
     (value,) = variation.value
     growth = variation.growth
     if growth is None:

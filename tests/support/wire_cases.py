@@ -1,4 +1,4 @@
-"""One description with an operation for each case: every style, every body, everything odd about paths."""
+"""A description with an operation for each case: every style, every kind of body, every oddity of paths."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
 def _cases() -> Iterator[Case]:
     hard = {"text": HARD, "list": [HARD, "x y", "1"], "object": {"R": HARD, "g h": "200"}}
-    # What separates the items has no other form in these styles, so that no item holds it.
+    # In these styles the delimiter can't be escaped, so that no item contains it.
     separated = {"list": ["a+b", "c,d&"], "object": {"R": "b;%", "g": "d=/"}}
     headers = {
         "text": HARD.replace("é", ""),
@@ -49,7 +49,7 @@ def _cases() -> Iterator[Case]:
     yield Case("query", "deepObject", True, "object", deep)
     yield Case("query", "deepObject", True, "list of objects", {"rows": [{"id": 1}, {"id": 2, "t": ["u"]}]})
     for where, style in (("path", "simple"), ("query", "form"), ("header", "simple"), ("cookie", "form")):
-        # (White space around a header's value is none of it.)
+        # White space around a header's value is not part of it.
         yield Case(where, style, False, "every ASCII character", ASCII.strip())
         yield Case(where, style, where != "header", "list of one", ["only"])
         yield Case(where, style, False, "number", 2.5)
@@ -112,7 +112,7 @@ NESTED = [{"a": {"b": {"c": "{{x}}"}}}, {"a": 2}]
 
 
 def _others() -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Operations by id: method, what follows the id in the path, and the rest."""
+    """Operation id → method, the path after the id, and the operation's other fields."""
     path, query = "path", "query"
     found: dict[str, tuple[str, str, dict[str, Any]]] = {
         "content": (

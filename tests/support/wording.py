@@ -1,8 +1,8 @@
-"""Checks the English of docstrings, comments, and names of tests against ``tests/package/wording.txt``.
+"""Check the English of docstrings, comments and names of tests against ``tests/package/wording.txt``.
 
     PYTHONPATH=tests python -m support.wording
 
-It prints each place and what to write there, and exits with 1 if it finds any.
+It prints each finding with its place and advice, and exits with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ LIST = ROOT / "tests" / "package" / "wording.txt"
 
 
 class Rule(NamedTuple):
-    """A turn of phrase, and what to write in its place."""
+    """A turn of phrase, and what to write instead."""
 
     pattern: re.Pattern[str]
     advice: str
 
 
 class Finding(NamedTuple):
-    """A turn of phrase that a rule refuses, at a line that counts from 1."""
+    """A turn of phrase that a rule refuses, and its line, from 1."""
 
     line: int
     words: str
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
 
 
 def rules(text: str) -> list[Rule]:
-    """The rules of a list: on each line a regular expression, ``->`` and the advice."""
+    """Read the rules of a list: on each line a regular expression, ``->`` and the advice."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     pairs = [line.split("->", 1) for line in lines]
     return [
@@ -45,7 +45,7 @@ def rules(text: str) -> list[Rule]:
 
 
 def prose(source: str) -> Iterator[tuple[int, str]]:
-    """The docstrings and comments of a module, and the names of its tests as words, with their lines."""
+    """The docstrings, comments and names of tests (as words) of a module, each with its line."""
     for node in ast.walk(ast.parse(source)):
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
@@ -60,7 +60,7 @@ def prose(source: str) -> Iterator[tuple[int, str]]:
 
 
 def findings(source: str, listed: list[Rule]) -> Iterator[Finding]:
-    """What ``listed`` refuses in the prose of a module."""
+    """Find what the rules refuse in the prose of a module."""
     for line, text in prose(source):
         for rule in listed:
             for found in rule.pattern.finditer(text):
@@ -68,7 +68,7 @@ def findings(source: str, listed: list[Rule]) -> Iterator[Finding]:
 
 
 def main() -> int:
-    """Print every finding of the package and its tests; 1 if there are any."""
+    """Print every finding in the package and its tests; returns 1 if there are any."""
     listed = rules(LIST.read_text(encoding="utf-8"))
     count = 0
     for folder in ("generator", "tests"):

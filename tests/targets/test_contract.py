@@ -1,4 +1,4 @@
-"""What each request tests of its answer, by a table: one run of Newman against a server that gives them."""
+"""Contract tests of responses, as a table: one run of Newman against a server that sends each response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator import generate, load
 from generator.api import Options
 
 TOKEN = "T0ken/of~ours"
-#: A secret that is longer than what a message shows of a word, and one that is a part of many words.
+#: A secret longer than the words that messages show, and one that is part of many words.
 LONG, SHORT = "L0ng" * 50, "e"
 STATUS, TYPE, BODY = "Status is 200 OK", "Content type is documented", "Body fits its schema"
 PASSED, SKIPPED = "passed", "skipped"
@@ -25,10 +25,10 @@ FINE = {STATUS: PASSED, TYPE: PASSED, BODY: PASSED}
 
 
 class Row(NamedTuple):
-    """What is documented, what is answered, and what each test says: ``passed``, or part of its message."""
+    """Documented responses, the response sent, and each test's result: ``passed`` or part of its message."""
 
     responses: Any
-    told: Mapping[str, str]
+    results: Mapping[str, str]
     body: bytes | str = b""
     type: str | None = "application/json"
     status: int = 200
@@ -490,7 +490,7 @@ ROWS: dict[str, Row] = {
         json.dumps("c" * 33),
         tests="open",
     ),
-    # --- What must not be told ---
+    # --- Secrets ---
     "a token as reason phrase": Row(
         _ok(), {STATUS: "answered 500 … again"}, status=500, reason=f"{TOKEN} again"
     ),
@@ -519,7 +519,7 @@ ROWS: dict[str, Row] = {
     "a token as header": Row(
         _header({"enum": ["a"], "type": "string"}), {STATUS: PASSED, A: 'but is "…"'}, headers={"X-A": TOKEN}
     ),
-    # --- What a description says is data ---
+    # --- Text of a description is data ---
     "code": Row(
         _ok(
             {
@@ -542,7 +542,7 @@ ROWS: dict[str, Row] = {
         '{"__proto__": 1, "a": "b"}',
     ),
 }
-#: By ``Row.tests``: what the project file says, and the option.
+#: ``Row.tests`` → the settings in the project file, and the command's option.
 SETTINGS: dict[str, tuple[dict[str, Any], Any]] = {
     "contract": ({}, None),
     "documented": ({"status": "documented"}, None),
@@ -628,7 +628,7 @@ def _server() -> Iterator[str]:
 
 
 def _collection(folder: Path, address: str) -> Path:
-    """The requests of every row, each made with the settings that it wants."""
+    """A collection with the request of every row, each generated with the row's settings."""
     whole: dict[str, Any] = {}
     for tests, (settings, option) in SETTINGS.items():
         rows = {name: row for name, row in ROWS.items() if row.tests == tests}
@@ -647,8 +647,8 @@ def _collection(folder: Path, address: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
-    """What each test said of each row."""
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """Name of a row → name of a test → its result."""
     folder = tmp_path_factory.mktemp("contract")
     with _server() as address:
         values = {"ACCESS_TOKEN": TOKEN, "LONG": LONG, "SHORT": SHORT}
@@ -669,25 +669,25 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_an_answer_is_held_against_what_is_documented(told, name):
-    expected = ROWS[name].told
-    assert told[name].keys() == expected.keys()
+def test_a_response_is_compared_with_its_documentation(results, name):
+    expected = ROWS[name].results
+    assert results[name].keys() == expected.keys()
     for test, result in expected.items():
         if result in (PASSED, SKIPPED):
-            assert told[name][test] == result
+            assert results[name][test] == result
         else:
-            assert result in told[name][test]
-            assert told[name][test] != PASSED
+            assert result in results[name][test]
+            assert results[name][test] != PASSED
 
 
-def test_no_message_holds_a_secret_in_any_form(told):
-    text = json.dumps(told).lower()
+def test_no_message_contains_a_secret_in_any_form(results):
+    text = json.dumps(results).lower()
     in_pointer = TOKEN.replace("~", "~0").replace("/", "~1")
     for secret in (TOKEN, in_pointer, LONG[:20]):
         assert secret.lower() not in text
 
 
-def test_every_choice_of_tests_is_tried():
+def test_every_choice_of_tests_is_used():
     assert {row.tests for row in ROWS.values()} == set(SETTINGS)
 
 
@@ -695,7 +695,7 @@ FIRST = next(iter(ROWS))
 
 
 def _untested(folder: Path, **settings: Any) -> list[str]:
-    """The places of what contract tests leave out, of a description that asks for too much twice."""
+    """The places of two patterns that contract tests can't check, as reported in warnings."""
     beyond = {"type": "string", "pattern": r"^\p{Lu}+$"}
     documented = _ok({"application/json": {"schema": beyond}}, {"X-A": {"schema": beyond}})
     description = _description({FIRST: Row(documented, {})}, "https://api.example.com")
@@ -705,9 +705,9 @@ def _untested(folder: Path, **settings: Any) -> list[str]:
     return [problem.place.pointer for problem in plan.warnings if "tests don't check" in problem.what]
 
 
-def test_what_is_not_tested_is_said_with_its_place(tmp_path):
-    answer = "/paths/~10/get/responses/200"
-    body, header = f"{answer}/content/application~1json/schema", f"{answer}/headers/X-A/schema"
+def test_untested_constraints_are_reported_with_their_place(tmp_path):
+    response = "/paths/~10/get/responses/200"
+    body, header = f"{response}/content/application~1json/schema", f"{response}/headers/X-A/schema"
     assert sorted(_untested(tmp_path)) == [body, header]
     assert _untested(tmp_path, headers=False) == [body]
     assert _untested(tmp_path, body=False) == [header]
@@ -731,9 +731,9 @@ SENTENCE = "The token is refused, since it is old or none at all"
         ("", "404 Not Found"),
     ],
 )
-def test_a_message_repeats_whole_sentences_of_a_description(description, says, tmp_path):
-    answers = {"200": {"description": "Yes"}, "404": {"description": description}}
-    root = _description({FIRST: Row(answers, {})}, "https://api.example.com")
+def test_a_message_quotes_complete_sentences_of_a_description(description, says, tmp_path):
+    responses = {"200": {"description": "Yes"}, "404": {"description": description}}
+    root = _description({FIRST: Row(responses, {})}, "https://api.example.com")
     (tmp_path / "says.json").write_text(json.dumps(root))
     generate(load(tmp_path / "says.json"), tmp_path / "out", ["postman"])
     written = (tmp_path / "out" / "says.postman_collection.json").read_text()

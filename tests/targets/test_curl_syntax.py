@@ -1,4 +1,4 @@
-"""The door to curl: methods, addresses, headers and media types keep curl from finding syntax in a text."""
+"""Escaping for curl: methods, addresses, headers and media types in which curl finds no syntax of its own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_document_is_written_byte_for_byte(shell: str, text: str):
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_document_holds_characters_that_no_argument_and_no_page_can(shell: str):
+def test_a_document_can_have_characters_that_arguments_and_pages_cannot(shell: str):
     text = "".join(map(chr, range(0x100))) + "\r\n\u202e\ufeff\ue001 %s \\n \\055 '"
     assert _written(shell, (text,)) == text.encode()
 
@@ -53,7 +53,7 @@ def test_a_document_holds_characters_that_no_argument_and_no_page_can(shell: str
 @pytest.mark.parametrize("shell", SHELLS)
 @given(value=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
 @settings(max_examples=20, deadline=None)
-def test_what_fills_a_document_in_is_no_format(shell: str, value: str):
+def test_values_in_a_document_are_not_interpreted_as_a_format(shell: str, value: str):
     for around in ("--a", "\r%s"):
         document = (around, Variable("ORG_ID", "text"), around)
         assert _written(shell, document, ORG_ID=value) == (around + value + around).encode()
@@ -68,7 +68,7 @@ def test_a_file_is_written_between_texts_whatever_its_path(shell: str, tmp_path:
 
 
 @given(TEXT)
-def test_a_method_is_a_token(text: str):
+def test_an_http_method_is_a_token(text: str):
     assert header_name(curl_syntax.method(text)) == curl_syntax.method(text) != ""
 
 
@@ -82,7 +82,7 @@ def test_a_method_is_a_token(text: str):
         ("http://[1-9]", "http://%5B1-9%5D"),
     ],
 )
-def test_an_address_holds_nothing_that_curl_expands(url: str, safe: str):
+def test_an_address_contains_nothing_that_curl_expands(url: str, safe: str):
     assert curl_syntax.address(url) == safe
 
 
@@ -116,7 +116,7 @@ def test_a_media_type_is_one_line_of_visible_characters(text: str):
         assert checked == "" or (checked.isascii() and checked.isprintable())
 
 
-def test_a_header_without_a_value_is_sent_all_the_same():
+def test_a_header_without_a_value_is_sent_too():
     assert curl_syntax.header("X-Empty", "") == "X-Empty;"
     assert curl_syntax.header("X-Full", "v") == "X-Full: v"
 
@@ -139,7 +139,7 @@ def _call(
     return Call.of(load(tmp_path / "api.yaml").api.operations[0])
 
 
-def _answers(*names: str, status: str = "200") -> dict[str, Any]:
+def _responses(*names: str, status: str = "200") -> dict[str, Any]:
     content = {name: {"schema": {"type": "object"}} for name in names}
     return {status: {"description": "d", "content": content}}
 
@@ -155,47 +155,47 @@ def _accept(*, required: bool = False, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("operation", "accept"),
     [
-        ({"responses": _answers("application/json")}, []),
-        ({"responses": _answers("text/csv")}, []),
-        ({"responses": _answers()}, []),
-        ({"responses": _answers("application/xml", "application/json")}, [("Accept", "application/json")]),
+        ({"responses": _responses("application/json")}, []),
+        ({"responses": _responses("text/csv")}, []),
+        ({"responses": _responses()}, []),
+        ({"responses": _responses("application/xml", "application/json")}, [("Accept", "application/json")]),
         (
-            {"responses": _answers("application/vnd.sas.api+json", "application/xml")},
+            {"responses": _responses("application/vnd.sas.api+json", "application/xml")},
             [("Accept", "application/vnd.sas.api+json")],
         ),
-        ({"responses": _answers("application/zip", "text/csv")}, [("Accept", "application/zip")]),
+        ({"responses": _responses("application/zip", "text/csv")}, [("Accept", "application/zip")]),
         (
-            {"responses": _answers("application/json", "text/csv", status="default")},
+            {"responses": _responses("application/json", "text/csv", status="default")},
             [("Accept", "application/json")],
         ),
         (
-            {"responses": _answers("application/json") | _answers("text/csv", status="206")},
+            {"responses": _responses("application/json") | _responses("text/csv", status="206")},
             [("Accept", "application/json")],
         ),
-        ({"responses": _answers("application/json") | _answers("text/html", status="404")}, []),
+        ({"responses": _responses("application/json") | _responses("text/html", status="404")}, []),
         (
-            {"requestBody": _two_types(), "responses": _answers("application/xml")},
+            {"requestBody": _two_types(), "responses": _responses("application/xml")},
             [("Accept", "application/xml")],
         ),
-        ({"requestBody": _two_types(), "responses": _answers()}, []),
+        ({"requestBody": _two_types(), "responses": _responses()}, []),
         (
-            {"responses": _answers("text/csv"), "parameters": [_accept(example="text/csv")]},
+            {"responses": _responses("text/csv"), "parameters": [_accept(example="text/csv")]},
             [("accept", "text/csv")],
         ),
         (
-            {"responses": _answers("application/json"), "parameters": [_accept(required=True)]},
+            {"responses": _responses("application/json"), "parameters": [_accept(required=True)]},
             [("accept", "application/json")],
         ),
         (
             {
-                "responses": _answers("application/json", "text/csv"),
+                "responses": _responses("application/json", "text/csv"),
                 "parameters": [_accept(example="text/csv"), _accept() | {"name": "X-Z", "required": True}],
             },
             [("accept", "text/csv")],
         ),
     ],
 )
-def test_accept_is_the_last_header_where_it_is_documented_or_there_is_a_choice(
+def test_accept_is_the_last_header_if_it_is_documented_or_there_is_a_choice(
     tmp_path: Path, operation: dict[str, Any], accept: list[tuple[str, str]]
 ):
     key = {"security": [{"key": []}]}
@@ -205,12 +205,12 @@ def test_accept_is_the_last_header_where_it_is_documented_or_there_is_a_choice(
     assert not accept or (call.headers[-1], call.plain_headers[-1]) == (accept[0], accept[0])
 
 
-def test_a_json_body_keeps_the_published_form(tmp_path: Path):
+def test_a_json_body_keeps_its_published_form(tmp_path: Path):
     (data,) = _call(tmp_path, "application/json", {"example": {"a": 1}}).data
     assert (data.option, data.text) == ("-d", '{\n    "a": 1\n  }')
 
 
-def test_an_ordinary_form_keeps_curls_options(tmp_path: Path):
+def test_an_ordinary_form_uses_the_options_of_curl(tmp_path: Path):
     encoding = {"b": {"contentType": "text/csv"}}
     media_type = {"example": {"a": "x", "b": "y"}, "encoding": encoding}
     media_type["schema"] = {"type": "object", "properties": {"a": {}, "b": {}}}
@@ -223,25 +223,25 @@ def test_an_ordinary_form_keeps_curls_options(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["a=b", "", "a\nb", "a\rb", "a\u202eb"])
-def test_a_form_with_a_name_that_no_option_takes_is_a_document(tmp_path: Path, name: str):
+def test_a_form_with_a_name_that_no_option_accepts_is_a_document(tmp_path: Path, name: str):
     found = _call(tmp_path, "multipart/form-data", {"schema": {"type": "object"}, "example": {name: "v"}})
     assert found.data == ()
     assert found.plain_headers == (("Content-Type", "multipart/form-data; boundary=part-boundary"),)
     assert "".join(map(str, found.document)).startswith("--part-boundary\r\nContent-Disposition: form-data; ")
 
 
-def test_a_boundary_is_nothing_that_a_part_holds(tmp_path: Path):
+def test_a_boundary_does_not_occur_in_any_part(tmp_path: Path):
     example = {"a=": "x\r\n--part-boundary\r\n", "b": "--part-boundary-2--"}
     found = _call(tmp_path, "multipart/form-data", {"schema": {"type": "object"}, "example": example})
     assert found.plain_headers == (("Content-Type", "multipart/form-data; boundary=part-boundary-3"),)
 
 
-def test_a_media_type_of_several_lines_makes_no_second_header(tmp_path: Path):
+def test_a_media_type_of_several_lines_does_not_add_a_header(tmp_path: Path):
     ((name, value),) = _call(tmp_path, "a/b\r\nX-Evil: 1", {"example": "v"}).plain_headers
     assert (name, value) == ("Content-Type", "a/b X-Evil: 1")
 
 
-def test_no_description_changes_a_block_of_code(tmp_path: Path):
+def test_no_description_can_end_a_code_block(tmp_path: Path):
     call = _call(
         tmp_path,
         "text/plain",

@@ -1,4 +1,4 @@
-"""How a collection is divided and its requests are called: by tags, by paths, or flat; nothing twice."""
+"""Folders of a collection (by tags, by paths, or none), names of requests, and unique ids."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _shape(parts: list[dict[str, Any]]) -> list[Any]:
 
 
 def _paths(*operations: str) -> dict[str, Any]:
-    """Paths from ``name tag,tag``: ``/name`` with a GET of that operationId."""
+    """Paths from texts such as ``name tag,tag``: each is ``/name`` with a GET of that operationId."""
     found = {}
     for operation in operations:
         name, _, tags = operation.partition(" ")
@@ -145,13 +145,13 @@ def test_tags_are_folders(case, tmp_path):
         ([{"name": "A", "parent": "A"}], "inside itself", "/tags/0/parent"),
     ],
 )
-def test_a_parent_that_leads_nowhere_is_a_warning_with_its_place(tags, what, pointer, tmp_path):
+def test_an_unknown_or_circular_parent_is_a_warning_with_its_place(tags, what, pointer, tmp_path):
     (warning,) = _plan(tmp_path, {"tags": tags, "paths": _paths("one A")}).warnings
     assert what in warning.what
     assert warning.place.pointer == pointer
 
 
-def test_curl_has_a_page_for_each_tag_that_an_operation_stands_with(tmp_path):
+def test_curl_has_a_page_for_each_tag_that_groups_operations(tmp_path):
     tags = [{"name": "Beta", "kind": "badge"}, {"name": "Users"}]
     plan = _plan(tmp_path, {"tags": tags, "paths": _paths("one Beta,Users", "two Beta")})
     pages = {path for path in plan.render(("curl",)) if path.endswith(".md")}
@@ -180,7 +180,7 @@ def test_paths_are_folders(case, tmp_path):
     assert _shape(_collection(plan)["item"]) == shape
 
 
-def test_flat_is_the_order_of_the_description(tmp_path):
+def test_a_flat_collection_has_the_order_of_the_description(tmp_path):
     plan = _plan(tmp_path, {"paths": _paths("c X", "a", "b X")}, folders="flat")
     assert _shape(_collection(plan)["item"]) == ["c", "a", "b"]
 
@@ -198,7 +198,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("case", NAMES)
-def test_requests_are_called_by_what_was_chosen(case, tmp_path):
+def test_requests_are_named_by_the_chosen_field(case, tmp_path):
     node, names, name = NAMES[case]
     plan = _plan(tmp_path, {"paths": {"/it/{id}": {"get": OK | node}}}, names=names)
     (item,) = items(_collection(plan))
@@ -235,7 +235,7 @@ SUMMARIES = {
 
 
 @pytest.mark.parametrize("case", SUMMARIES)
-def test_a_long_summary_names_a_request_by_its_first_sentence(case, tmp_path):
+def test_a_request_with_a_long_summary_is_named_by_its_first_sentence(case, tmp_path):
     summary, name, description = SUMMARIES[case]
     node = OK | {"summary": summary, "description": "More."}
     plan = _plan(tmp_path, {"paths": {"/it": {"get": node}}})
@@ -247,14 +247,14 @@ def test_a_long_summary_names_a_request_by_its_first_sentence(case, tmp_path):
 @pytest.mark.parametrize(
     "description", ["", "Get it. Then {0}", "{0}\n\nMore."], ids=["none", "the summary", "its rest"]
 )
-def test_the_rest_of_a_summary_opens_a_description_once(description, tmp_path):
+def test_the_rest_of_a_summary_begins_the_description_once(description, tmp_path):
     rest = f"{WORDS}end."
     node = OK | {"summary": f"Get it. {rest}", "description": description.format(rest)}
     (operation,) = _plan(tmp_path, {"paths": {"/it": {"get": node}}}).api.operations
     assert operation.description == (description.format(rest) or rest)
 
 
-def test_the_long_summary_of_an_example_names_it_by_its_first_sentence(tmp_path):
+def test_an_example_with_a_long_summary_is_named_by_its_first_sentence(tmp_path):
     examples = {key: {"value": key, "summary": f"Case {key}. {WORDS}end."} for key in "ab"}
     content = {"application/json": {"examples": examples}}
     node = {
@@ -265,7 +265,7 @@ def test_the_long_summary_of_an_example_names_it_by_its_first_sentence(tmp_path)
     assert [saved["name"] for saved in item["response"]] == ["200 OK: Case a.", "200 OK: Case b."]
 
 
-def test_names_and_folders_change_no_id_of_a_request(tmp_path):
+def test_names_and_folders_do_not_change_the_ids_of_requests(tmp_path):
     root = {"tags": [{"name": "A"}], "paths": _paths("one A", "two")}
     ids = [
         [
@@ -285,7 +285,7 @@ def test_every_method_of_3_2_is_a_request(tmp_path):
     item = dict.fromkeys(methods, OK) | {"additionalOperations": {"PURGE": OK, "copy": OK}}
     plan = _plan(tmp_path, {"paths": {"/a": item}})
     sent = [item["request"]["method"] for item in items(_collection(plan))]
-    # (What deletes comes last.)
+    # DELETE comes last.
     others = [method.upper() for method in methods if method != "delete"]
     assert sent == [*others, "PURGE", "copy", "DELETE"]
     names = [item["name"] for item in items(_collection(plan))]
@@ -309,7 +309,7 @@ TWICE = {
 
 
 @pytest.mark.parametrize("case", TWICE)
-def test_what_stands_twice_is_a_warning_and_no_id_does(case, tmp_path):
+def test_a_duplicate_is_a_warning_and_ids_are_unique(case, tmp_path):
     paths, count, what = TWICE[case]
     plan = _plan(tmp_path, {"paths": paths})
     requests = items(_collection(plan))
@@ -363,7 +363,7 @@ def _with_events() -> dict[str, Any]:
     }
 
 
-def test_webhooks_and_callbacks_are_left_out_unless_asked_for(tmp_path):
+def test_webhooks_and_callbacks_are_left_out_unless_enabled(tmp_path):
     assert _shape(_collection(_plan(tmp_path, _with_events()))["item"]) == [
         {"Webhooks": ["one"]},
         "watch",
@@ -372,13 +372,13 @@ def test_webhooks_and_callbacks_are_left_out_unless_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize("folders", ["tags", "paths", "flat"])
-def test_webhooks_and_callbacks_have_folders_of_their_own(folders, tmp_path):
+def test_webhooks_and_callbacks_have_separate_folders(folders, tmp_path):
     collection = _collection(_plan(tmp_path, _with_events(), webhooks=True, callbacks=True, folders=folders))
     assert _shape(collection["item"])[-2:] == [
         {"Webhooks": ["postNewPet", "postXPing"]},
         {"Callbacks": ["done", "shared", "seen"]},
     ]
-    # A tag may be called like such a folder; its id is another all the same.
+    # A tag may have the name of such a folder; its id differs all the same.
     ids = [part["id"] for part in collection["item"]]
     assert len(set(ids)) == len(ids)
 
@@ -395,7 +395,7 @@ def test_a_callback_that_refers_to_itself_ends(tmp_path):
     assert _shape(collection["item"])[-1] == {"Callbacks": ["postRequestBodyUrl"]}
 
 
-def test_what_the_api_sends_goes_to_a_receiver_without_the_credentials_of_the_api(tmp_path):
+def test_webhooks_and_callbacks_are_sent_to_a_receiver_without_the_credentials_of_the_api(tmp_path):
     collection = _collection(_plan(tmp_path, _with_events(), webhooks=True, callbacks=True))
     found = {item["name"]: item["request"] for item in items(collection)}
     assert {name: request["url"]["raw"] for name, request in found.items()} == {
@@ -410,7 +410,7 @@ def test_what_the_api_sends_goes_to_a_receiver_without_the_credentials_of_the_ap
     }
     variables = {variable["key"]: variable["value"] for variable in collection["variable"]}
     assert variables["baseUrl_receiver"] == "http://localhost"
-    # One that says so itself is let in by the credential that it names.
+    # A webhook with its own security requirement is sent with that credential.
     assert {name for name, request in found.items() if request.get("auth") != {"type": "noauth"}} == {
         *("one", "watch", "two"),
         "postXPing",
@@ -418,7 +418,7 @@ def test_what_the_api_sends_goes_to_a_receiver_without_the_credentials_of_the_ap
     assert "baseUrl_receiver" in found["postNewPet"]["description"]
 
 
-def test_every_id_is_there_once_though_a_range_means_a_media_type_that_stands_there_too(tmp_path):
+def test_ids_are_unique_even_if_a_range_means_a_media_type_that_is_listed_too(tmp_path):
     content = {"*/*": {"example": 1}, "application/json": {"example": 2}, "application/*": {"example": 3}}
     responses = {"200": {"description": "Fine", "content": content}}
     collection = _collection(_plan(tmp_path, {"paths": {"/a": {"get": {"responses": responses}}}}))
@@ -430,7 +430,7 @@ def test_every_id_is_there_once_though_a_range_means_a_media_type_that_stands_th
 
 
 @pytest.mark.parametrize(("count", "named"), [(1, True), (8, True), (9, False), (60, False)])
-def test_requests_that_write_are_named_as_long_as_a_person_reads_the_list(tmp_path, count, named):
+def test_requests_that_write_are_named_unless_there_are_too_many(tmp_path, count, named):
     writes = {f"/w{n}": {"post": OK | {"operationId": f"write{n}"}} for n in range(count)}
     project = tmp_path / "callsheet.yaml"
     project.write_text("description: api.json\nguards: {writes: true}\n")
@@ -442,12 +442,12 @@ def test_requests_that_write_are_named_as_long_as_a_person_reads_the_list(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("root", "told"),
+    ("root", "words"),
     [
         ({}, "The description has no operations."),
         ({"webhooks": {"paid": {"post": OK}}}, "Its webhooks (1) become requests with `--webhooks`."),
     ],
 )
-def test_a_collection_of_nothing_is_told(tmp_path, root, told):
-    assert any(told in str(warning) for warning in _plan(tmp_path, root).warnings)
+def test_an_empty_collection_is_reported(tmp_path, root, words):
+    assert any(words in str(warning) for warning in _plan(tmp_path, root).warnings)
     assert not any("no operations" in str(w) for w in _plan(tmp_path, root, webhooks=True).warnings)

@@ -1,4 +1,4 @@
-"""What the guards' settings change in every file; and which hosts an API's credentials may go to."""
+"""The effect of the guards' settings on every file, and the hosts to which credentials may be sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ API: dict[str, Any] = {
     "paths": {"/things": {"get": OK, "post": OK | {"summary": "Create"}}, "/other": {"delete": OK}},
     "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
 }
-#: What tells of each guard, wherever it stands.
+#: Texts that show that a file has a guard.
 TRACES = {
     "writes": ("ALLOW_WRITES", "isGuardedWrite", "This request writes", "It writes", "Requests that write"),
     "hosts": ("ALLOW_HOSTS", "hostProblem", "KNOWN_HOSTS", "credentials would go", "Credentials are sent"),
@@ -38,7 +38,7 @@ def _plan(folder: Path, project: str = "", **changes: Any) -> Plan:
 
 
 def _traces(plan: Plan) -> dict[str, set[str]]:
-    """The files that tell of each guard."""
+    """Guard → the files that have it."""
     texts = {path: rendered.text for path, rendered in plan.render().items()}
     return {
         guard: {path for path, text in texts.items() if any(trace in text for trace in traces)}
@@ -46,13 +46,13 @@ def _traces(plan: Plan) -> dict[str, set[str]]:
     }
 
 
-def test_no_file_of_another_api_tells_of_guards_unless_they_are_asked_for(tmp_path):
+def test_no_file_of_another_api_has_guards_unless_enabled(tmp_path):
     assert _traces(_plan(tmp_path)) == NONE
     assert _traces(_plan(tmp_path, "guards: {}\n")) == NONE
 
 
 @pytest.mark.parametrize("guard", TRACES)
-def test_each_guard_is_switched_on_by_itself(guard, tmp_path):
+def test_each_guard_can_be_enabled_by_itself(guard, tmp_path):
     found = _traces(_plan(tmp_path, f"guards: {{{guard}: true}}\n"))
     assert {name for name, files in found.items() if files} == {guard}
     collections = {path for path in found[guard] if path.endswith(".postman_collection.json")}
@@ -64,7 +64,7 @@ def test_each_guard_is_switched_on_by_itself(guard, tmp_path):
         assert "curl/README.md" in found[guard]
 
 
-def test_every_guard_is_on_behind_adobe_and_can_be_switched_off(ours, tmp_path):
+def test_every_guard_is_enabled_for_adobe_and_can_be_disabled(ours, tmp_path):
     on = _traces(ours.plan)
     assert all(on.values())
     project = "token: adobe-ims\nguards: {writes: false, hosts: false, redirects: false}\n"
@@ -76,20 +76,20 @@ def test_every_guard_is_on_behind_adobe_and_can_be_switched_off(ours, tmp_path):
     assert _traces(off) == NONE
 
 
-def test_only_the_local_mock_may_be_written_to(generated):
+def test_only_the_local_mock_allows_writes(generated):
     for name, allowed in (("production", "false"), ("stage", "false"), ("local", "true")):
         environment = json.loads(generated.environment(name).read_text())
         values = {v["key"]: v["value"] for v in environment["values"] if v["enabled"]}
         assert values["ALLOW_WRITES"] == allowed
         assert values["ALLOW_HOSTS"] == ""
-    # An empty variable of an environment would hide the collection's.
+    # An empty variable in an environment would hide that of the collection.
     collection = json.loads(generated.collection.read_text())
     variables = {v["key"]: v["value"] for v in collection["variable"]}
     assert variables["ALLOW_WRITES"] == "false"
     assert "ALLOW_HOSTS" not in variables
 
 
-def test_the_project_file_may_let_an_environment_write(tmp_path):
+def test_the_project_file_can_allow_writes_in_an_environment(tmp_path):
     project = "guards: {writes: true}\nenvironments: [{name: mine, values: {ALLOW_WRITES: 'true'}}]\n"
     (environment,) = (
         json.loads(rendered.text)
@@ -100,7 +100,7 @@ def test_the_project_file_may_let_an_environment_write(tmp_path):
     ]
 
 
-def test_each_request_says_for_itself_that_redirects_are_not_followed(generated):
+def test_each_request_disables_redirects_itself(generated):
     behaviors = [
         item.get("protocolProfileBehavior", {})
         for item in items(json.loads(generated.collection.read_text()))
@@ -109,7 +109,7 @@ def test_each_request_says_for_itself_that_redirects_are_not_followed(generated)
     assert all(behavior["followRedirects"] is False for behavior in behaviors)
 
 
-def test_where_requests_carry_nothing_hosts_are_not_looked_at(tmp_path):
+def test_hosts_are_not_checked_if_requests_have_no_credentials(tmp_path):
     plan = _plan(tmp_path, "guards: {hosts: true}\n", security=[])
     assert _traces(plan)["hosts"] == set()
 
@@ -151,13 +151,13 @@ HOSTS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("case", HOSTS)
-def test_credentials_may_go_to_the_hosts_of_the_servers(case, tmp_path):
+def test_credentials_may_be_sent_to_the_hosts_of_the_servers(case, tmp_path):
     servers, expected = HOSTS[case]
     plan = _plan(tmp_path, "guards: {hosts: true}\nenvironments: []\n", servers=servers)
     assert known_hosts(plan.api, plan.settings) == expected
 
 
-def test_credentials_may_go_where_the_project_file_sends_them(tmp_path):
+def test_credentials_may_be_sent_to_the_hosts_of_the_project_file(tmp_path):
     project = (
         "guards: {hosts: true}\nenvironments: [{name: own, values: {baseUrl: 'https://own.example/v2'}}]\n"
     )
@@ -165,12 +165,12 @@ def test_credentials_may_go_where_the_project_file_sends_them(tmp_path):
     assert known_hosts(plan.api, plan.settings) == ("api.example.com", "own.example")
 
 
-def test_behind_adobe_the_description_does_not_choose_the_hosts(tmp_path):
+def test_for_adobe_the_description_does_not_choose_the_hosts(tmp_path):
     plan = _plan(tmp_path, "token: adobe-ims\n", servers=[{"url": "https://evil.example"}])
     assert known_hosts(plan.api, plan.settings) == ("*.adobe.io",)
 
 
-def test_a_path_variable_is_never_what_allows_something(tmp_path):
+def test_a_path_variable_never_has_the_name_of_a_permission(tmp_path):
     for name in ("ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS"):
         parameter = {
             "name": name,

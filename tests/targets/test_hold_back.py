@@ -1,4 +1,4 @@
-"""The function that holds a request back, with stand-ins for what runtimes have and lack."""
+"""The function that holds a request back, in fake runtimes that lack one thing or another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.targets.shared.guards import Emptied
 from generator.texts import json_pieces
 
 EMPTIED = Emptied(addresses=("baseUrl", "baseUrl_other"), credentials=("ACCESS_TOKEN", "KEY"))
-#: A runtime of which ``lacks`` names what it does not have, and which keeps what is done, in order.
+#: A fake runtime without what ``lacks`` names; it records the calls in order.
 _STAND_IN = """
 const fs = require('fs');
 const vm = require('vm');
@@ -57,22 +57,22 @@ def _script(*, skips: bool) -> str:
 def _done(
     folder: Path, call: str = f"holdBack(pm, {{ {_REASON} }});", *lacks: str, skips: bool = True
 ) -> tuple[list[list[Any]], dict[str, str]]:
-    """What is done in a runtime, but for the changes of the request, and the variables that are set."""
+    """Run ``call`` in a runtime; returns its calls of the runtime in order, and the variables it sets."""
     (folder / "given.json").write_text(
         json.dumps({"script": _script(skips=skips), "lacks": lacks, "call": call})
     )
     (folder / "stand-in.js").write_text(_STAND_IN)
     done = run("node", folder / "stand-in.js", folder / "given.json")
     assert done.code == 0, done.output
-    told = json.loads(done.output)
-    return told["done"], told["kept"]
+    report = json.loads(done.output)
+    return report["done"], report["kept"]
 
 
 def _but_updates(done: list[list[Any]]) -> list[list[Any]]:
     return [each for each in done if each[0] != "update"]
 
 
-def test_a_request_is_harmless_before_it_is_skipped(tmp_path):
+def test_a_request_is_made_harmless_before_it_is_skipped(tmp_path):
     done, kept = _done(tmp_path)
     changed: dict[str, Any] = {}
     for name, *values in done[:5]:
@@ -106,20 +106,20 @@ def test_a_failure_is_a_failing_test_and_can_end_the_run(tmp_path):
 
 
 @pytest.mark.parametrize("lacks", ["pm.execution", "pm.execution.skipRequest"])
-def test_where_a_request_can_not_be_skipped_the_run_fails_and_is_over(lacks, tmp_path):
+def test_if_a_request_cannot_be_skipped_the_run_fails_and_ends(lacks, tmp_path):
     done, kept = _done(tmp_path, f"holdBack(pm, {{ {_REASON} }});", lacks)
-    told = _but_updates(done)
+    report = _but_updates(done)
     ends = "postman next" if lacks == "pm.execution" else "next"
-    assert told[:3] == [
+    assert report[:3] == [
         ["log", "Not sent: because."],
         [ends, None],
         ["test", "The runtime can skip a request"],
     ]
-    assert told[3][1].startswith("This runtime is too old to skip a request: Newman 6.1 or newer is needed")
+    assert report[3][1].startswith("This runtime is too old to skip a request: Newman 6.1 or newer is needed")
     assert kept["heldBack"] == "run"
 
 
-def test_newman_6_1_0_ends_the_run_by_the_older_call(tmp_path):
+def test_newman_6_1_0_ends_the_run_with_the_older_call(tmp_path):
     call = f"holdBack(pm, {{ failure: 'Why', {_REASON}, endsRun: true }});"
     done, _ = _done(tmp_path, call, "pm.execution.setNextRequest")
     assert [each[0] for each in _but_updates(done)] == ["test", "fail", "postman next", "skip"]
@@ -136,7 +136,7 @@ def test_newman_6_1_0_ends_the_run_by_the_older_call(tmp_path):
     ],
     ids=" ".join,
 )
-def test_what_a_runtime_lacks_keeps_no_other_step_from_being_taken(lacks, tmp_path):
+def test_all_other_steps_are_taken_whatever_a_runtime_lacks(lacks, tmp_path):
     done, kept = _done(tmp_path, f"holdBack(pm, {{ failure: 'Why', {_REASON} }});", *lacks)
     assert ["test", "Why"] in done
     assert (["skip"] in done) is ("pm.execution" not in lacks)
@@ -146,7 +146,7 @@ def test_what_a_runtime_lacks_keeps_no_other_step_from_being_taken(lacks, tmp_pa
         assert kept["ACCESS_TOKEN"] == ""
 
 
-def test_in_format_3_the_script_of_a_request_skips_nothing(tmp_path):
+def test_in_format_3_the_script_of_a_request_does_not_skip(tmp_path):
     done, kept = _done(tmp_path, f"holdBack(pm, {{ failure: 'Why', {_REASON} }});", skips=False)
     assert _but_updates(done) == [["test", "Why"], ["fail", "Not sent: because."]]
     assert kept["heldBack"] == "request"
@@ -160,7 +160,7 @@ def test_in_format_3_the_script_of_a_request_skips_nothing(tmp_path):
         ("nothing()", "ReferenceError"),
     ],
 )
-def test_an_error_that_nobody_foresaw_holds_back_and_shows_nothing(thrown, named, tmp_path):
+def test_an_unexpected_error_holds_the_request_back_and_reveals_nothing(thrown, named, tmp_path):
     done, _ = _done(tmp_path, f"failingClosed((hidden) => {thrown})('hidden');")
     assert _but_updates(done) == [
         ["test", "The request is prepared"],
@@ -169,7 +169,7 @@ def test_an_error_that_nobody_foresaw_holds_back_and_shows_nothing(thrown, named
     ]
 
 
-#: Runs test scripts where there is no response: nothing must be said or done.
+#: Runs test scripts without a response, and records what they do: it must be nothing.
 _WITHOUT_RESPONSE = """
 const fs = require('fs');
 const vm = require('vm');
@@ -194,7 +194,7 @@ console.log(JSON.stringify({ scripts: scripts.length, done }));
 
 
 def _test_scripts(part: dict[str, Any]) -> Iterator[str]:
-    """Those of a collection, a folder or a request, and of what is in it."""
+    """The test scripts of a collection, folder or request, and of everything in it."""
     for event in part.get("event", ()):
         if event["listen"] == "test":
             yield "\n".join(event["script"]["exec"])
@@ -203,7 +203,7 @@ def _test_scripts(part: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("form", [FORMAT_2, FORMAT_3], ids=["format 2.1", "format 3"])
-def test_without_a_response_test_scripts_say_and_do_nothing(form, tmp_path):
+def test_without_a_response_test_scripts_do_nothing(form, tmp_path):
     plan = load()
     paging = msgspec.structs.replace(plan.settings.tests, paging=True)
     settings = msgspec.structs.replace(plan.settings, tests=paging)
@@ -213,24 +213,24 @@ def test_without_a_response_test_scripts_say_and_do_nothing(form, tmp_path):
     (tmp_path / "run.js").write_text(_WITHOUT_RESPONSE)
     done = run("node", tmp_path / "run.js", tmp_path / "scripts.json")
     assert done.code == 0, done.output
-    told = json.loads(done.output)
-    # (Those of an operation, of all requests, and of what must be refused; with links and pages.)
-    assert told["scripts"] == len(scripts) > 10
+    report = json.loads(done.output)
+    # Those of operations, of all requests, and of variations, with links and paging.
+    assert report["scripts"] == len(scripts) > 10
     whole = "\n".join(scripts)
     for part in ("function keep(", "function nextPage()", "function explain401(", "Refused with"):
         assert part in whole
-    assert told["done"] == []
+    assert report["done"] == []
 
 
-def test_no_script_skips_a_request_or_ends_a_run_by_itself():
-    """Every reason passes through the one function."""
+def test_no_other_script_skips_a_request_or_ends_a_run():
+    """There is a single function for it, whatever the reason."""
     for path in (ROOT / "templates" / "scripts").glob("*.j2"):
         if path.name != "hold-back.js.j2":
             assert not re.search(r"skipRequest|setNextRequest", path.read_text()), path.name
 
 
-def test_scripts_have_no_syntax_that_old_runtimes_do_not_know():
-    """A script that can't be read isn't run, and what it should hold back is sent."""
+def test_scripts_have_no_syntax_unknown_to_old_runtimes():
+    """A script that can't be parsed isn't run, so that the request it should hold back is sent."""
     newer = re.compile(r"[\w)\]]\?\.[\w(\[]|\?\?|\|\|=|&&=|\bstatic \{|\bawait\b|\d_\d")
     for path in (ROOT / "templates" / "scripts").glob("*.j2"):
         for line in path.read_text().splitlines():

@@ -1,4 +1,4 @@
-"""What thousands of operations share is made once, and a page lists them in bounded room."""
+"""Thousands of operations: what they share is rendered once, and pages that list them are limited."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from support import exploding
 
-from generator import escaping, load
+from generator import load
+from generator.escaping.markup import lines
 from generator.escaping.markup.lines import markdown_line, markdown_sentence
 from generator.output.disk import Folder
 from generator.targets.docs.layout import _MOST_PAGES, _shared_pages
 from generator.texts import Kept, Pieces
 
 
-def test_groups_have_pages_of_their_own_up_to_the_limit() -> None:
+def test_groups_have_separate_pages_up_to_the_limit() -> None:
     stems = [f"g{number}" for number in range(_MOST_PAGES)]
     assert list(_shared_pages([1] * _MOST_PAGES, stems)) == stems
 
@@ -33,7 +34,7 @@ def test_beyond_the_limit_small_groups_share_pages_and_keep_their_order() -> Non
 
 
 def _calls(make: Callable[[int], Any], operations: int, folder: Path) -> int:
-    """The calls of functions that it takes to render all targets."""
+    """The number of function calls that it takes to render all targets."""
     file = folder / "d.json"
     file.write_text(exploding.dumped(make(operations)))
     profile = cProfile.Profile()
@@ -44,13 +45,13 @@ def _calls(make: Callable[[int], Any], operations: int, folder: Path) -> int:
 
 
 @pytest.mark.parametrize("name", exploding.MANY)
-def test_the_work_grows_with_the_number_of_operations_and_no_faster(name: str, tmp_path: Path) -> None:
-    # (What is done once in a process, such as compiling templates, is done by the first of them.)
+def test_the_work_grows_no_faster_than_the_number_of_operations(name: str, tmp_path: Path) -> None:
+    # The first run also does what is done once in a process, such as compiling templates.
     _, few, some, more = (_calls(exploding.MANY[name], number, tmp_path) for number in (80, 80, 160, 240))
     assert more - some < 1.2 * (some - few)
 
 
-def test_a_kept_text_is_made_once_and_is_the_same_each_time() -> None:
+def test_a_kept_text_is_rendered_once_and_is_the_same_each_time() -> None:
     made: list[int] = []
 
     def pieces() -> list[str]:
@@ -62,13 +63,13 @@ def test_a_kept_text_is_made_once_and_is_the_same_each_time() -> None:
     assert len(made) == 2
 
 
-def test_a_text_whose_first_reader_stops_is_made_again() -> None:
+def test_a_text_whose_first_reader_stops_is_rendered_again() -> None:
     text = Pieces(Kept(lambda: iter(["a" * 70_000, "b"])))
     assert next(iter(text)) == "a" * 70_000
     assert "".join(text) == "a" * 70_000 + "b"
 
 
-def test_a_folder_that_was_missing_is_found_once_it_is_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_found_once_it_is_created(tmp_path: Path) -> None:
     with Folder(tmp_path) as folder:
         assert not folder.exists("a/b/c.txt")
         assert folder.digest("a/b/c.txt") is None
@@ -80,7 +81,7 @@ def test_a_folder_that_was_missing_is_found_once_it_is_made(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "text", ["getThings1Id", "List the jobs, then stop.", "get /things/1", "a  b", "A-b --- c"]
 )
-def test_a_plain_line_is_what_the_parser_makes_of_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_line_is_the_same_without_the_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = markdown_line(text), markdown_sentence(text)
-    monkeypatch.setattr(escaping, "_PLAIN_LINE", re.compile(r"(?!)"))
+    monkeypatch.setattr(lines, "_PLAIN_LINE", re.compile(r"(?!)"))
     assert plain == (markdown_line(text), markdown_sentence(text))

@@ -1,4 +1,4 @@
-"""Requests stand so that what is produced comes before what needs it; all else stays as it is described."""
+"""Order of requests: producers come before consumers, and otherwise the description's order is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.targets.postman.precedence import sorted_by
 
 
 def _plan(folder: Path, calls: list[str], links: Sequence[str] = (), **options: Any) -> Plan:
-    """A description of calls (``METHOD /path tag``) and links (``METHOD /path > METHOD /path name what``)."""
+    """A description of calls, ``METHOD /path tag``, and links, ``METHOD /path > METHOD /path name what``."""
     paths: dict[str, Any] = {}
     for call in calls:
         method, path, *tags = call.split()
@@ -32,8 +32,8 @@ def _plan(folder: Path, calls: list[str], links: Sequence[str] = (), **options: 
         }
     for index, link in enumerate(links):
         first, second = (part.split() for part in link.split(" > "))
-        answer = paths[first[1]][first[0].lower()]["responses"]["200"]
-        answer["links"][f"l{index}"] = {
+        response = paths[first[1]][first[0].lower()]["responses"]["200"]
+        response["links"][f"l{index}"] = {
             "operationId": " ".join(second[:2]),
             "parameters": {second[2]: second[3] if len(second) > 3 else "$response.body#/id"},
         }
@@ -92,7 +92,7 @@ BY_PATHS: dict[str, tuple[list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BY_PATHS)
-def test_methods_and_paths_order_what_no_link_does(tmp_path, case):
+def test_methods_and_paths_order_requests_without_links(tmp_path, case):
     calls, expected = BY_PATHS[case]
     assert _order(_plan(tmp_path, calls)) == expected
 
@@ -125,7 +125,7 @@ BY_LINKS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["GET /a/{id} > PUT /a/{id} id $request.path.id"],
         ["PUT /a/{id}", "GET /a/{id}"],
     ),
-    # What is read or deleted afterwards is the one that was made, and not the first that was there.
+    # The object read or deleted afterwards is the one just created, not the first in the list.
     "a list before what creates": (
         ["POST /a", "GET /a", "GET /a/{id}", "DELETE /a/{id}"],
         ["POST /a > GET /a/{id} id", "GET /a > GET /a/{id} id"],
@@ -149,7 +149,7 @@ def _shape(parts: list[dict[str, Any]]) -> list[Any]:
     return [{part["name"]: _shape(part["item"])} if "item" in part else part["name"] for part in parts]
 
 
-def test_folders_stay_whole_and_are_ordered_by_what_is_in_them(tmp_path):
+def test_folders_are_not_split_and_are_ordered_by_their_requests(tmp_path):
     calls = ["GET /a/{id} readers", "GET /c readers", "POST /a writers", "GET /b others"]
     assert _shape(_collection(_plan(tmp_path, calls))["item"]) == [
         {"writers": ["POST /a"]},
@@ -158,7 +158,7 @@ def test_folders_stay_whole_and_are_ordered_by_what_is_in_them(tmp_path):
     ]
 
 
-def test_folders_that_need_each_other_are_ordered_by_their_links_and_else_stay(tmp_path):
+def test_folders_that_need_each_other_are_ordered_by_their_links_or_keep_their_order(tmp_path):
     calls = ["GET /a/{id} one", "POST /b one", "POST /a two", "GET /b/{id} two"]
     stays = [{"one": ["GET /a/{id}", "POST /b"]}, {"two": ["POST /a", "GET /b/{id}"]}]
     assert _shape(_collection(_plan(tmp_path, calls))["item"]) == stays
@@ -186,7 +186,7 @@ def test_both_formats_have_the_same_order(tmp_path):
     assert order("/writers/", "definition.yaml") < order("/readers/", "definition.yaml")
 
 
-def test_ids_and_the_pages_of_curl_are_as_they_were(tmp_path):
+def test_ids_and_curl_pages_do_not_change(tmp_path):
     calls = ["DELETE /a/{id}", "GET /a/{id}", "POST /a"]
     moved = {item["name"]: item["id"] for item in items(_collection(_plan(tmp_path, calls)))}
     plan = _plan(tmp_path, calls[::-1])
@@ -195,7 +195,7 @@ def test_ids_and_the_pages_of_curl_are_as_they_were(tmp_path):
     assert pages.index("DELETE /a/") < pages.index("GET /a/") < pages.index("POST /a")
 
 
-# --- The order itself -----------------------------------------------------------------------------------
+# --- The algorithm --------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -206,7 +206,7 @@ def _cases(draw: st.DrawFn, most: int = 12) -> tuple[int, set[tuple[int, int]], 
 
 
 def _reached(count: int, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Each pair that follows from ``pairs`` (Warshall's algorithm)."""
+    """The transitive closure of ``pairs`` (Warshall's algorithm)."""
     found = set(pairs)
     for middle, first, second in itertools.product(range(count), repeat=3):
         if (first, middle) in found and (middle, second) in found:
@@ -215,7 +215,7 @@ def _reached(count: int, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 @given(_cases())
-def test_every_need_that_is_in_no_circle_is_kept(case):
+def test_every_dependency_outside_a_circle_is_respected(case):
     count, firm, loose = case
     order = sorted_by(count, firm, loose)
     assert sorted(order) == list(range(count))
@@ -230,7 +230,7 @@ def test_every_need_that_is_in_no_circle_is_kept(case):
 
 
 @given(_cases())
-def test_what_is_in_a_circle_of_links_keeps_its_order(case):
+def test_requests_in_a_circle_of_links_keep_their_order(case):
     count, firm, _ = case
     place = {index: position for position, index in enumerate(sorted_by(count, firm))}
     links = _reached(count, firm)
@@ -240,7 +240,7 @@ def test_what_is_in_a_circle_of_links_keeps_its_order(case):
 
 
 @given(_cases())
-def test_an_order_that_is_right_already_stays(case):
+def test_a_valid_order_is_kept(case):
     count, firm, loose = case
     right = {(min(pair), max(pair)) for pair in firm | loose}
     assert sorted_by(count, right) == list(range(count))
@@ -253,7 +253,7 @@ def test_an_order_that_is_right_already_stays(case):
 
 
 @given(_cases(most=6))
-def test_where_one_request_can_be_moved_no_more_are(case):
+def test_if_moving_one_request_suffices_no_more_are_moved(case):
     count, firm, loose = case
     pairs = firm | loose
     moves = [_moves(each) for each in itertools.permutations(range(count)) if _keeps(each, pairs)]
@@ -267,7 +267,7 @@ def _keeps(order: tuple[int, ...], pairs: set[tuple[int, int]]) -> bool:
 
 
 def _moves(order: tuple[int, ...]) -> int:
-    """How many have to be taken out so that the others stand in their order: all but the longest rise."""
+    """How many requests to move at least: all but the longest increasing subsequence."""
     longest = [1] * len(order)
     for here, there in itertools.combinations(range(len(order)), 2):
         if order[here] < order[there]:
@@ -276,7 +276,7 @@ def _moves(order: tuple[int, ...]) -> int:
 
 
 @pytest.mark.parametrize("kind", ["paths", "backwards", "circle"])
-def test_ten_thousand_requests_are_ordered_in_a_moment(kind):
+def test_ten_thousand_requests_are_ordered_quickly(kind):
     count = 10_000
     pairs = {
         "paths": [(i + d, i) for i in range(0, count - 4, 4) for d in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""Format 3: nothing of 2.1.0 is lost, and every file has a name that every file system takes."""
+"""Format 3: nothing of format 2.1.0 is lost, and every file name is valid on every file system."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def _whole(value: Any) -> Any:
-    """A structure with everything in it made."""
+    """A structure with all of its lazy parts evaluated."""
     if isinstance(value, Items):
         return [_whole(item) for item in value.make()]
     if isinstance(value, dict):
@@ -57,7 +57,7 @@ def _whole(value: Any) -> Any:
 
 
 def _structures(root: Mapping[str, Any] | None, folder: Path) -> list[dict[str, Any]]:
-    """The collections of a description, ours where none is given, in format 2.1.0."""
+    """The collections of a description (by default our own) in the structure of format 2.1.0."""
     if root is not None:
         (folder / "api.json").write_text(json.dumps(root))
     plan = (
@@ -70,7 +70,7 @@ def _structures(root: Mapping[str, Any] | None, folder: Path) -> list[dict[str, 
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a value, names of properties among them."""
+    """Every text in a value, including property names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -81,11 +81,11 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _told(structure: Any) -> Iterator[str]:
-    """Every text of a collection in 2.1.0 that says something to its reader or its runtime."""
+def _meaningful_texts(structure: Any) -> Iterator[str]:
+    """Every text of a collection in format 2.1.0 with a meaning to readers or runtimes."""
     if isinstance(structure, list):
         for child in structure:
-            yield from _told(child)
+            yield from _meaningful_texts(child)
     for key, child in structure.items() if isinstance(structure, dict) else ():
         if key == "exec":
             yield "\n".join(child)
@@ -102,26 +102,26 @@ def _told(structure: Any) -> Iterator[str]:
             "id",
             "status",
         ):
-            yield from _texts(child) if key != "body" or isinstance(child, str) else _told(child)
+            yield from _texts(child) if key != "body" or isinstance(child, str) else _meaningful_texts(child)
         elif key == "script":
-            yield from _told({"exec": child["exec"]})
+            yield from _meaningful_texts({"exec": child["exec"]})
         else:
-            yield from _told(child)
+            yield from _meaningful_texts(child)
 
 
 @pytest.mark.parametrize("root", [None, wire_cases("http://127.0.0.1:9")], ids=["ours", "wire"])
-def test_every_text_of_format_2_stands_in_format_3(root, tmp_path):
+def test_every_text_of_format_2_is_in_format_3(root, tmp_path):
     for structure in _structures(root, tmp_path):
         files = dict(collection_files(structure, "C"))
-        # What a file or folder is called needs no saying inside.
+        # The name of a file or folder need not be repeated inside.
         stems = {part.removesuffix(".request.yaml") for path in files for part in path.split("/")}
         stems |= {part.removesuffix(".example.yaml") for path in files for part in path.split("/")}
         found = {text for content in files.values() for text in _texts(yaml.safe_load(content))} | stems
-        assert {text for text in _told(structure) if text} - found == set()
+        assert {text for text in _meaningful_texts(structure) if text} - found == set()
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every mapping in a structure, by its path."""
+    """The path of every mapping in a structure."""
     if isinstance(value, dict):
         yield path
     if isinstance(value, dict | list):
@@ -129,7 +129,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
             yield from _places(child, (*path, key))
 
 
-def test_whatever_format_2_may_yet_have_is_an_error_and_not_lost(tmp_path):
+def test_an_unknown_field_of_format_2_is_an_error_rather_than_lost(tmp_path):
     root = wire_cases("http://127.0.0.1:9")
     kept = ("upload", "form", "json", "bytes", "get-with-body", "query-in-path", "headers")
     root["paths"] = {path: item for path, item in root["paths"].items() if path.split("/")[1] in kept}
@@ -157,14 +157,14 @@ def test_whatever_format_2_may_yet_have_is_an_error_and_not_lost(tmp_path):
         ({"mode": "raw", "raw": "", "options": {"raw": {"language": "sql"}}}, "no language 'sql'"),
     ],
 )
-def test_a_body_of_which_nothing_is_known_is_an_error(body, what, tmp_path):
+def test_an_unknown_kind_of_body_is_an_error(body, what, tmp_path):
     (structure,) = _structures(SHOP, tmp_path)[:1]
     structure["item"][0]["item"][0]["request"]["body"] = body
     with pytest.raises(ValueError, match=what):
         list(collection_files(structure, "C"))
 
 
-def test_files_are_made_one_by_one(tmp_path):
+def test_files_are_rendered_one_by_one(tmp_path):
     (structure,) = _structures(SHOP, tmp_path)[:1]
     made = []
 
@@ -178,7 +178,7 @@ def test_files_are_made_one_by_one(tmp_path):
     assert made == ["first"]
 
 
-def test_environments_hold_what_those_of_format_2_hold(ours, tmp_path):
+def test_environments_have_the_values_of_format_2(ours, tmp_path):
     for name in ("local", "stage", "production"):
         file = ours.folder / "postman" / "environments" / f"{name}.environment.yaml"
         other = json.loads(environment_file(tmp_path, ours.environment(name)).read_text())
@@ -187,10 +187,10 @@ def test_environments_hold_what_those_of_format_2_hold(ours, tmp_path):
         assert (found["id"], found["name"]) == (other["id"], other["name"])
 
 
-# --- A reader of diffs ------------------------------------------------------------------------------------
+# --- Small diffs ------------------------------------------------------------------------------------------
 
 
-def test_one_changed_request_is_one_changed_file(tmp_path):
+def test_a_changed_request_changes_one_file(tmp_path):
     before = _files(_written(SHOP, tmp_path))
     root = copy.deepcopy(SHOP)
     root["paths"]["/second"]["get"]["description"] = "Now with a word on it."
@@ -214,7 +214,7 @@ def test_a_renamed_request_leaves_no_file_and_no_empty_folder_behind(tmp_path):
     assert all(any(file.is_file() for file in each.rglob("*")) for each in folders)
 
 
-def test_a_new_request_renames_no_other(tmp_path):
+def test_a_new_request_does_not_rename_others(tmp_path):
     root = copy.deepcopy(SHOP)
     long = "A name that begins like another one and is longer than any file name may be, "
     for number, path in enumerate(("/a", "/b", "/c", "/d")):
@@ -235,7 +235,7 @@ def test_a_new_request_renames_no_other(tmp_path):
 @example("\ufeff..", 60)
 @example("😀" * 40, 60)
 @example('A"\u0300', 8)
-def test_a_name_is_one_that_every_file_system_takes(text, most):
+def test_a_name_is_valid_on_every_file_system(text, most):
     name = safe_name(text, most)
     assert 0 < len(name.encode("utf-16-le")) // 2 <= most
     assert not re.search(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\u202e]', name)
@@ -264,7 +264,7 @@ def test_a_name_is_one_that_every_file_system_takes(text, most):
         ("Zoë 😀", "Zoë 😀"),
     ],
 )
-def test_a_name_stays_what_a_person_reads(text, name):
+def test_a_name_stays_readable(text, name):
     assert safe_name(text, 60) == name
 
 
@@ -289,7 +289,7 @@ def test_a_long_name_is_cut_between_words_and_marked():
         ('q: "unknown" is none of alternative, alternatives, another', "q unknown is none of alternative"),
     ],
 )
-def test_a_long_name_of_what_is_wrong_keeps_what_it_says(text, name):
+def test_a_long_name_of_a_variation_keeps_its_meaning(text, name):
     assert re.fullmatch(re.escape(name) + "(-[0-9a-f]{4})?", safe_name(text, 47))
 
 
@@ -304,8 +304,8 @@ def test_names_in_a_folder_differ_on_every_file_system(texts):
 @given(
     st.lists(st.sampled_from(["List", "list", "LIST ", "Get", "x" * 50]), min_size=1, unique=True), st.data()
 )
-def test_who_comes_later_renames_nobody(texts, data):
-    """The first of its like keeps its name, the others are marked by their ids, wherever they stand."""
+def test_a_later_name_does_not_change_earlier_ones(texts, data):
+    """Of similar names, the first is kept and the others are marked by their ids, whatever their order."""
     order = data.draw(st.permutations(texts[1:]))
     first, second = Names(), Names()
     before = {text: first.take(text, text, 30) for text in texts}
@@ -316,7 +316,7 @@ def test_who_comes_later_renames_nobody(texts, data):
 
 
 def _nested(levels: int, name: str) -> dict[str, Any]:
-    """Tags inside tags, each with a request and a description."""
+    """A description of nested tags, each with a description and a request."""
     tags = [f"{name} {n}" for n in range(levels)]
     return {
         "openapi": "3.2.0",
@@ -344,7 +344,7 @@ def _nested(levels: int, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("levels", [1, 3, 40])
 @pytest.mark.parametrize("name", ["L", "A folder with a name so long that no file system would have it 😀"])
-def test_names_and_paths_keep_to_their_lengths_however_deep_folders_nest(levels, name, tmp_path):
+def test_names_and_paths_obey_their_limits_however_deep_folders_are_nested(levels, name, tmp_path):
     files = _files(_written(_nested(levels, name), tmp_path))
     paths = [Path(path).parts[1:] for path in files if path.startswith("collections/")]
     assert sum(parts[-1].endswith(".request.yaml") for parts in paths) == levels
@@ -359,8 +359,8 @@ def test_names_and_paths_keep_to_their_lengths_however_deep_folders_nest(levels,
     assert {f"About {n}." for n in range(levels)} <= found
 
 
-def test_folders_beside_one_another_keep_the_order_in_which_requests_run(tmp_path):
-    """Of a folder that is too deep for its own: what was inside it comes in the same order after it."""
+def test_flattened_folders_keep_the_order_of_requests(tmp_path):
+    """A folder nested too deeply becomes a sibling, and its requests still run in the same order."""
     files = _files(_written(_nested(30, "Level"), tmp_path))
     (structure, *_) = _structures(_nested(30, "Level"), tmp_path)
 
@@ -388,7 +388,7 @@ def test_folders_beside_one_another_keep_the_order_in_which_requests_run(tmp_pat
     assert list(run("")) == list(names(structure["item"]))
 
 
-def test_no_path_leads_out_of_the_collection_whatever_things_are_called(tmp_path):
+def test_no_path_leads_out_of_the_collection_whatever_the_names(tmp_path):
     hostile = [
         "..",
         "../../x",

@@ -1,4 +1,4 @@
-"""The site of descriptions as people write them: their HTML, their long names, their size."""
+"""The site of real-world descriptions: their HTML, their long names, their size."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator import load
+from generator import generate, load
 from generator.escaping.markup import html_text
 from generator.escaping.markup.highlighting import code
 from generator.targets import TARGETS
@@ -41,7 +41,7 @@ _ALLOWED = {
 
 
 class _Read(HTMLParser):
-    """The elements and the text of a piece of HTML; one that isn't closed in its order is a fault."""
+    """The elements and the text of a piece of HTML; asserts that elements are closed and nested correctly."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ def _block(text: str) -> _Read:
     return _Read(str(html_text.block(text)))
 
 
-def test_html_that_dresses_text_up_becomes_elements():
+def test_html_for_formatting_becomes_elements():
     read = _block(
         "<p>Says <b>what</b> <i>a</i> <code>b_c</code> is.</p> <ul> <li>One</li> <li>Two</li> </ul>"
     )
@@ -80,14 +80,14 @@ def test_html_that_dresses_text_up_becomes_elements():
     assert "<" not in read.words
 
 
-def test_html_inside_commonmark_becomes_elements():
+def test_html_in_commonmark_becomes_elements():
     read = _block("A **b**<br/>c </br> `<b>`\n\n| x | y |\n|---|---|\n| 1<br>2 | 3 |\n")
     assert read.tags.count("br") == 3
     assert {"strong", "code", "table", "td"} <= set(read.tags)
     assert "<b>" in read.words
 
 
-def test_lists_and_paragraphs_that_are_left_open_are_closed_in_their_order():
+def test_unclosed_lists_and_paragraphs_are_closed_in_order():
     read = _block("Text. <p>One <b>two</p> three <ul> <li> <p>a</p> <li>b <ul><li>c</ul> </ul> end <b>last")
     assert [tag for tag in read.tags if tag in ("ul", "li")] == ["ul", "li", "li", "ul", "li"]
     assert read.words.split() == "Text. One two three a b c end last".split()
@@ -98,13 +98,13 @@ def test_tables_keep_their_cells():
     assert read.tags == ["div", "table", "tr", "th", "th", "tr", "td", "td"]
 
 
-def test_notes_and_titles_of_aws_are_quotes_and_headings():
+def test_notes_and_titles_of_aws_become_quotes_and_headings():
     read = _block("<fullname>Queues</fullname> <note> <p>Mind this.</p> </note>")
     assert read.elements[0] == ("p", {"class": "heading"})
     assert read.tags[1:] == ["blockquote", "p"]
 
 
-def test_links_in_html_lead_to_web_addresses_alone():
+def test_links_in_html_lead_only_to_web_addresses():
     read = _block('<p><a href="https://example.com/?a=1&b=2" target=_blank>x</a> <a href="#y">y</a></p>')
     assert [attrs for tag, attrs in read.elements if tag == "a"] == [
         {"href": "https://example.com/?a=1&b=2", "rel": "noreferrer"}
@@ -125,21 +125,21 @@ def test_links_in_html_lead_to_web_addresses_alone():
         ("javascript://example.com", None),
     ],
 )
-def test_an_address_written_without_marks_is_a_link(text, address, around):
+def test_a_bare_address_is_a_link(text, address, around):
     read = _block(around.format(text))
     assert [attrs["href"] for tag, attrs in read.elements if tag == "a"] == ([address] if address else [])
     assert read.words.strip() == text.replace("`", "")
 
 
-def test_a_link_without_words_shows_its_address():
+def test_a_link_without_text_shows_its_address():
     assert _block("[](https://a.example)").words == "https://a.example\n"
 
 
-def test_nothing_is_stressed_where_nothing_is_said():
+def test_empty_emphasis_is_dropped():
     assert _block("<p>a <b></b> b <b> <i> </i></b> </p><p><b></b></p>").tags == ["p", "strong"]
 
 
-def test_a_link_holds_no_other():
+def test_links_are_not_nested():
     for text in [
         "[https://a.example](https://b.example)",
         "<a href='https://b.example'>https://a.example</a>",
@@ -147,33 +147,33 @@ def test_a_link_holds_no_other():
         assert [attrs["href"] for tag, attrs in _block(text).elements if tag == "a"] == ["https://b.example"]
 
 
-def test_code_in_html_keeps_its_lines_and_its_colours():
+def test_code_in_html_keeps_its_lines_and_is_highlighted():
     read = _block('<p>Send</p><pre><code class="language-json">{\n  "a": 1\n}</code></pre>')
     assert '{\n  "a": 1\n}' in read.words
     assert ("span", {"class": "m"}) in read.elements
 
 
 @pytest.mark.parametrize("text", ["Bearer <token> <b>x</b>", "List<string> <b>x</b>", "a < b <b>x</b>"])
-def test_what_is_no_tag_of_text_stays_as_it_is_written(text):
+def test_unknown_tags_stay_as_text(text):
     read = _block(text)
     assert read.words.strip() == text.replace("<b>", "").replace("</b>", "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_but_the_elements_of_text_comes_through(text):
+def test_only_elements_for_text_get_through(text):
     for tag, attrs in _block(text).elements:
         assert attrs.keys() <= _ALLOWED[tag]
         assert str(attrs.get("href", "https://")).startswith("https://")
         assert attrs.get("class") in (None, "heading", "table", "n", "s", "m", "k", "e")
 
 
-def test_elements_are_nested_to_a_limit():
+def test_the_nesting_of_elements_is_limited():
     assert _block("<b>" * 5000 + "x").tags.count("strong") < 100
     assert _block("<ul><li>" * 5000 + "x").tags.count("ul") < 100
 
 
 def _site(folder: Path, **changes: Any) -> dict[str, str]:
-    """The files of the site of a small description with ``changes``."""
+    """Path → text of the site of a small description with ``changes``."""
     operation = {"operationId": "a", "responses": {"200": {"description": "Fine"}}}
     description = {
         "openapi": "3.0.3",
@@ -190,11 +190,11 @@ def _site(folder: Path, **changes: Any) -> dict[str, str]:
     }
 
 
-def _answering(content: dict[str, Any], **operation: Any) -> dict[str, Any]:
+def _with_response(content: dict[str, Any], **operation: Any) -> dict[str, Any]:
     return operation | {"responses": {"200": {"description": "Fine", "content": content}}}
 
 
-def test_cells_are_aligned_by_classes_since_pages_forbid_styles_in_elements():
+def test_cells_are_aligned_by_classes_since_pages_forbid_inline_styles():
     read = _block("| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |")
     assert [attrs for tag, attrs in read.elements if tag == "td"] == [
         {},
@@ -203,20 +203,20 @@ def test_cells_are_aligned_by_classes_since_pages_forbid_styles_in_elements():
     ]
 
 
-def test_a_schema_that_several_media_types_have_is_shown_once(tmp_path):
-    # As in Kubernetes: each refers to it by a reference of its own.
+def test_a_schema_shared_by_several_media_types_is_shown_once(tmp_path):
+    # As in Kubernetes, where each media type has its own reference to the schema.
     kinds = ("application/json", "application/yaml", "application/xml")
     content = {kind: {"schema": {"$ref": "#/components/schemas/Thing"}} for kind in kinds}
     thing = {"type": "object", "properties": {"size": {"type": "integer", "description": "How large."}}}
     page = _site(
-        tmp_path, paths={"/a": {"get": _answering(content)}}, components={"schemas": {"Thing": thing}}
+        tmp_path, paths={"/a": {"get": _with_response(content)}}, components={"schemas": {"Thing": thing}}
     )["docs/index.html"]
     operation = page[page.index("<article") : page.index("</article>")]
     assert operation.count("How large.") == 1
     assert all(f"<code>{kind}</code>" in operation for kind in kinds)
 
 
-def test_a_component_is_opened_at_its_own_place_in_the_list_of_all(tmp_path):
+def test_a_component_is_shown_at_its_own_place_in_the_list_of_all(tmp_path):
     inner = {"type": "object", "properties": {"deep": {"type": "string", "description": "Deep."}}}
     outer = {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}}
     page = _site(tmp_path, components={"schemas": {"Outer": outer, "Inner": inner}})["docs/index.html"]
@@ -227,41 +227,51 @@ def test_a_component_is_opened_at_its_own_place_in_the_list_of_all(tmp_path):
     assert page.count("Deep.") == 1
 
 
-def test_a_tag_of_many_operations_has_several_pages(tmp_path):
+def test_a_tag_with_many_operations_has_several_pages(tmp_path):
     operation = {"tags": ["A"], "responses": {"200": {"description": "Fine"}}}
     site = _site(tmp_path, paths={f"/{number}": {"get": operation} for number in range(130)})
     assert {"docs/a.html", "docs/a-2.html", "docs/a-3.html"} <= site.keys()
 
 
-def test_operations_are_others_only_beside_some_that_have_a_tag(tmp_path):
-    answer = {"responses": {"200": {"description": "Fine"}}}
+def test_operations_are_called_other_only_if_some_have_a_tag(tmp_path):
+    operation = {"responses": {"200": {"description": "Fine"}}}
     assert "Other operations" not in _site(tmp_path)["docs/index.html"]
-    paths = {"/a": {"get": answer}, "/b": {"get": answer | {"tags": ["B"]}}}
+    paths = {"/a": {"get": operation}, "/b": {"get": operation | {"tags": ["B"]}}}
     assert "Other operations" in _site(tmp_path, paths=paths)["docs/index.html"]
 
 
-def test_the_search_reads_no_tags(tmp_path):
-    operation = _answering({}, description="<p>Makes <b>one</b> List<string></p>")
+def test_the_search_index_contains_no_html_tags(tmp_path):
+    operation = _with_response({}, description="<p>Makes <b>one</b> List<string></p>")
     index = _site(tmp_path, paths={"/a": {"get": operation}})["docs/search-index.js"]
     assert "Makes one List string" in index
 
 
-def test_quotes_in_samples_take_no_more_room_than_they_need():
+def test_quotes_in_samples_are_not_escaped_needlessly():
     assert code('"it\'s"', "json") == """<span class="s">"it's"</span>"""
 
 
-def test_a_name_that_is_no_sentence_is_called_as_it_is_written(tmp_path):
+def test_a_name_that_does_not_form_a_sentence_is_unchanged(tmp_path):
     for name in ["GET_AddPermission", "deleteById()", "drive.files.list", "getUser", "v2"]:
-        page = _site(tmp_path, paths={"/a": {"get": _answering({}, operationId=name)}})["docs/index.html"]
+        page = _site(tmp_path, paths={"/a": {"get": _with_response({}, operationId=name)}})["docs/index.html"]
         assert f"shows how to call {name}." in page
     for name, end in {"List things.": "list things", "Ping": "ping", "GET it": "GET it"}.items():
-        page = _site(tmp_path, paths={"/a": {"get": _answering({}, summary=name)}})["docs/index.html"]
+        page = _site(tmp_path, paths={"/a": {"get": _with_response({}, summary=name)}})["docs/index.html"]
         assert f"shows how to {end}." in page
 
 
-def test_a_description_that_says_the_same_as_the_heading_is_left_out(tmp_path):
+def test_a_question_is_shown_with_its_mark_and_called_by_its_operation_id(tmp_path):
+    paths = {"/a": {"get": _with_response({}, summary="Is it there?", operationId="isThere")}}
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}))
+    generate(load(file), tmp_path / "out", ["curl"])
+    page = (tmp_path / "out" / "curl" / "other.md").read_text()
+    assert "shows how to call isThere." in page
+    assert "\nIs it there?\n" in page
+
+
+def test_a_description_that_repeats_the_heading_is_left_out(tmp_path):
     for description, shown in {"": 0, "Make it.": 0, "Make it": 0, "Make it now.": 1}.items():
-        operation = _answering({}, summary="Make it", description=description)
+        operation = _with_response({}, summary="Make it", description=description)
         page = _site(tmp_path, paths={"/a": {"get": operation}})["docs/index.html"]
         assert page.count(f"<p>{description}</p>") == shown
         assert "<p>Make it.</p>" not in page

@@ -1,4 +1,4 @@
-"""What the site says: the same as the other artifacts, from the same source."""
+"""The content of the site: the same as that of the other targets, from the same source."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def shop(tmp_path):
     return written
 
 
-def test_each_call_of_the_curl_pages_stands_on_the_site_byte_for_byte(ours):
+def test_each_call_of_the_curl_pages_is_on_the_site_byte_for_byte(ours):
     index = ours["docs/index.html"]
     pages = [text for path, text in ours.items() if re.fullmatch(r"curl/(?!README)[^/]+\.md", path)]
     fences = [fence for page in pages for fence in re.findall(r"```(\w+)\n(.*?)\n```", page, re.DOTALL)]
@@ -93,7 +93,7 @@ def test_the_curl_pages_the_collection_and_the_site_use_the_same_words(ours):
         assert any(sentence.replace("application/zip", "`application/zip`") in text for text in elsewhere)
 
 
-def test_what_is_offered_for_download_is_what_the_other_targets_write(ours):
+def test_downloads_are_the_files_of_the_other_targets(ours):
     offered = {
         path.rpartition("/")[2]: text for path, text in ours.items() if path.startswith("docs/downloads/")
     }
@@ -109,34 +109,34 @@ def test_what_is_offered_for_download_is_what_the_other_targets_write(ours):
         assert f'href="downloads/{name}"' in ours["docs/index.html"]
 
 
-def test_how_to_try_it_without_an_account_is_told_where_there_is_a_local_mock(ours, shop):
+def test_instructions_without_an_account_appear_if_there_is_a_local_mock(ours, shop):
     assert "export BASE_URL='http://127.0.0.1:8080" in _text(ours["docs/index.html"])
     assert "bash scripts/listPrivacyJobs.sh" in ours["curl/README.md"]
     assert 'id="local"' not in shop()["docs/index.html"]
 
 
-def test_a_key_in_the_query_is_told_and_filled_in_where_it_is_sent(shop):
+def test_a_key_in_the_query_is_shown_and_filled_in_where_it_is_sent(shop):
     index = shop()["docs/index.html"]
     assert "<code>?token=…</code>" in index
     assert re.search(r'\?token=<span class="fill" data-name="(\w+)" data-as="url">\{\1\}</span>', index)
     assert re.search(r'<input id="fill-1" type="password" data-fill="\w+" autocomplete="off"', index)
 
 
-def test_a_variable_that_only_a_body_names_can_be_filled_in_too(shop):
+def test_a_variable_used_only_in_a_body_can_be_filled_in_too(shop):
     body = "requestBody: {content: {application/json: {example: {org: '{IMS_ORG}'}}}}\n      responses:"
     index = shop(SHOP.replace("get:", "post:").replace("responses:", body, 1))["docs/index.html"]
     assert '<span class="fill" data-name="ORG_ID" data-as="json">{ORG_ID}</span>' in index
     assert 'data-fill="ORG_ID"' in index
 
 
-def test_every_refusal_is_told_with_what_to_do(shop):
+def test_every_error_is_listed_with_advice(shop):
     words = _text(shop()["docs/index.html"])
     assert "Slow down." in words
     assert "Wait as long as Retry-After says" in words
     assert "Any other answer" in words
 
 
-def test_what_changed_is_told_where_a_description_of_before_is_at_hand(tmp_path):
+def test_changes_are_listed_if_an_earlier_description_is_given(tmp_path):
     (tmp_path / "new.yaml").write_text(SHOP)
     (tmp_path / "old.yaml").write_text(
         SHOP.replace("maximum: 50", "maximum: 90").replace('version: "2"', 'version: "1"')
@@ -151,7 +151,7 @@ def test_what_changed_is_told_where_a_description_of_before_is_at_hand(tmp_path)
     assert 'id="changes"' not in load(tmp_path / "new.yaml").render(["docs"])["docs/index.html"].text
 
 
-def test_guides_are_sections_that_search_finds(shop):
+def test_guides_are_sections_found_by_search(shop):
     files = shop(guides=(Guide("Limits & more", "| a | b |\n| - | - |\n| 1 | frobnicate |"),))
     assert '<h3 id="guide-1-title">Limits &amp; more</h3>' in files["docs/index.html"]
     assert "<td>frobnicate</td>" in files["docs/index.html"]
@@ -160,11 +160,11 @@ def test_guides_are_sections_that_search_finds(shop):
     )
 
 
-def test_ours_make_the_same_pages_with_templates_of_somebody_elses_beside_them(shop):
+def test_unrelated_custom_templates_change_no_page(shop):
     assert shop(templates={"docs/_of-nobody.html.j2": ""}) == shop()
 
 
-def test_a_template_of_ones_own_replaces_ours(shop):
+def test_a_custom_template_replaces_ours(shop):
     index = shop(templates={"docs/contents.html.j2": "<p>{{ api.title }}: mine</p>"})["docs/index.html"]
     assert "<p>Shop: mine</p>" in index
     assert "Start here" not in index
@@ -186,7 +186,7 @@ def test_many_operations_have_a_page_for_each_tag(shop):
     assert '"tag-1.html#op1"' in files["docs/search-index.js"]
 
 
-def test_what_is_filled_into_a_structure_in_a_form_is_written_as_json(shop):
+def test_a_value_filled_into_a_structure_in_a_form_is_json(shop):
     form = "requestBody: {content: {multipart/form-data: {example: {a: {org: '{IMS_ORG}'}, b: '{IMS_ORG}'}}}}"
     description = SHOP.replace("get:", "post:").replace("responses:", form + "\n      responses:", 1)
     index = shop(description)["docs/index.html"]
@@ -197,7 +197,7 @@ def test_what_is_filled_into_a_structure_in_a_form_is_written_as_json(shop):
 MARK = "\ue001ACCESS_TOKEN\ue002text\ue003 \ue001address\ue002constructor\ue002x\ue003"
 
 
-def test_a_description_cannot_mark_anything_as_what_a_reader_fills_in(shop):
+def test_a_description_cannot_mark_anything_as_a_field_to_fill_in(shop):
     body = "requestBody: {content: {application/json: {example: {a: 'MARK'}}, text/MARK: {example: 'MARK'}}}"
     marked = (
         SHOP.replace("get:", "post:")
@@ -230,13 +230,13 @@ def test_a_description_cannot_mark_anything_as_what_a_reader_fills_in(shop):
         ),
     ],
 )
-def test_what_an_answer_without_an_example_holds_is_told_as_it_is(shop, responses, words):
+def test_a_response_without_an_example_is_described(shop, responses, words):
     start = SHOP.index('        "200"')
     end = SHOP.index("components:")
     assert words in _text(shop(f"{SHOP[:start]}        {responses}\n{SHOP[end:]}")["docs/index.html"])
 
 
-def test_a_webhook_has_no_address_and_its_refusals_are_no_advice_to_the_reader(tmp_path):
+def test_a_webhook_has_no_address_and_its_errors_are_not_listed_for_readers(tmp_path):
     hook = (
         'webhooks:\n  newOrder:\n    post: {summary: New order, responses: {"410": {description: Enough.}}}\n'
     )
@@ -250,7 +250,7 @@ def test_a_webhook_has_no_address_and_its_refusals_are_no_advice_to_the_reader(t
     assert "410 Gone" not in index.partition('id="answers"')[2].partition("</section>")[0]
 
 
-def test_search_finds_what_is_said_of_parameters_answers_and_properties(shop):
+def test_search_finds_descriptions_of_parameters_responses_and_properties(shop):
     described = SHOP.replace("name: limit,", "name: limit, description: At most so many_things.,")
     described = described.replace(
         "items: {type: string}", "items: {type: string, description: An identifier.}"
@@ -270,7 +270,7 @@ def test_many_operations_without_tags_have_a_page_for_each_first_segment(shop):
     assert pages == {"index.html", "orders.html", "users.html"}
 
 
-def test_the_first_sample_is_that_of_the_curl_pages_though_only_another_media_type_has_an_example(shop):
+def test_the_first_sample_is_that_of_the_curl_pages_even_if_only_another_media_type_has_an_example(shop):
     body = "requestBody: {content: {application/json: {}, text/csv: {example: 'a,b'}}}"
     described = SHOP.replace("get:", "post:").replace("responses:", f"{body}\n      responses:", 1)
     calls = [text for text in _blocks(shop(described)["docs/index.html"], "sample") if "curl" in text]
@@ -278,7 +278,7 @@ def test_the_first_sample_is_that_of_the_curl_pages_though_only_another_media_ty
     assert len(calls) == 2
 
 
-def test_a_header_of_an_answer_is_told_as_what_is_read(shop):
+def test_a_response_header_shows_only_what_clients_read(shop):
     header = (
         "{type: object, properties: {r: {readOnly: true, type: string}, w: {writeOnly: true, type: string}}}"
     )
@@ -289,6 +289,6 @@ def test_a_header_of_an_answer_is_told_as_what_is_read(shop):
     assert ("<code>r</code>" in fields, "<code>w</code>" in fields) == (True, False)
 
 
-def test_the_site_says_where_its_own_samples_are_filled_in(ours):
+def test_the_site_says_where_values_are_filled_in(ours):
     assert "until you type them into Your values" in _text(ours["docs/index.html"])
     assert "replace them before you paste" in ours["curl/README.md"]

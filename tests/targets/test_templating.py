@@ -1,4 +1,4 @@
-"""Templates are compiled once, and what is kept of that changes nothing."""
+"""Templates are compiled once, and cached bytecode never changes the result."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import sys
 from pathlib import Path
 from generator import deep_stack
 from generator.errors import TemplateError
-from generator.settings import Overrides
-from generator.targets import templating
+from generator.project.settings import Overrides
+from generator.targets.shared import templating
 templating.resource = lambda name: Path(sys.argv[1])
 print(templating.render("greeting.j2", name="you"))
 """
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_compiled_template_is_kept_and_one_that_changed_is_compiled_anew(folder):
+def test_a_compiled_template_is_cached_and_compiled_again_after_a_change(folder):
     first = _rendered(folder)
     (kept,) = (folder / "__pycache__").iterdir()
     assert _rendered(folder) == first
@@ -53,24 +53,24 @@ def test_a_compiled_template_is_kept_and_one_that_changed_is_compiled_anew(folde
     assert _rendered(folder) == "Goodbye you"
 
 
-def test_nothing_is_kept_where_python_keeps_nothing(folder):
+def test_nothing_is_cached_if_python_writes_no_bytecode(folder):
     _rendered(folder, "-B")
     assert not (folder / "__pycache__").exists()
 
 
-def test_where_nothing_can_be_kept_the_template_is_rendered_all_the_same(folder):
+def test_a_template_is_rendered_even_if_it_cannot_be_cached(folder):
     (folder / "__pycache__").write_text("in the way")
     assert _rendered(folder).startswith("Hello")
 
 
-def test_what_is_kept_and_damaged_is_compiled_anew(folder):
+def test_damaged_bytecode_is_compiled_again(folder):
     first = _rendered(folder)
     (kept,) = (folder / "__pycache__").iterdir()
     kept.write_bytes(kept.read_bytes()[:40])
     assert _rendered(folder) == first
 
 
-# --- Pages, and templates of somebody's own -------------------------------------------------------------
+# --- Pages and custom templates -------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -90,13 +90,13 @@ def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 PAGE = "docs/page.html.j2"
 
 
-def test_what_a_page_shows_is_text_and_no_html(ours):
+def test_values_on_a_page_are_text(ours):
     assert templating.page(PAGE, {}, text="<b> & \"'") == (
         "<p>&lt;b&gt; &amp; &#34;&#39;</p><footer>ours</footer>"
     )
 
 
-def test_one_of_theirs_replaces_ours_and_may_extend_what_it_replaces(ours):
+def test_a_custom_template_replaces_ours_and_may_extend_it(ours):
     foot = {"docs/foot.html.j2": "theirs"}
     assert templating.page(PAGE, foot, text="a") == "<p>a</p>theirs"
     extended = {
@@ -108,11 +108,11 @@ def test_one_of_theirs_replaces_ours_and_may_extend_what_it_replaces(ours):
     assert templating.page(PAGE, {}, text="a") == "<p>a</p><footer>ours</footer>"
 
 
-def test_ours_are_kept_compiled_and_theirs_are_not(ours, monkeypatch):
+def test_only_our_templates_are_cached(ours, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     templating.page(PAGE, {"docs/foot.html.j2": "theirs"}, text="a")
     assert [each.name.endswith(".sandboxed.jinja2") for each in (ours / "__pycache__").iterdir()] == [True]
-    # The same template as a text that is no HTML is another one.
+    # The same template rendered as plain text is compiled separately.
     templating._environment.cache_clear()
     try:
         assert templating.render(PAGE, text="<") == "<p><</p><footer>ours</footer>"
@@ -137,7 +137,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_in_theirs_is_told_with_its_file_and_line(mistake, ours):
+def test_an_error_in_a_custom_template_is_reported_with_its_file_and_line(mistake, ours):
     text, line, said = MISTAKES[mistake]
     theirs = Overrides({"docs/foot.html.j2": text}, "mine")
     with pytest.raises(TemplateError) as caught:
@@ -148,7 +148,7 @@ def test_a_mistake_in_theirs_is_told_with_its_file_and_line(mistake, ours):
     assert "\n" not in str(problem)
 
 
-def test_what_ours_miss_because_of_theirs_is_told_with_their_folder(ours):
+def test_an_error_that_a_custom_template_causes_in_ours_names_the_custom_folder(ours):
     (ours / "docs" / "foot.html.j2").write_text("{% from 'docs/_x.j2' import x %}{{ x() }}")
     (ours / "docs" / "_x.j2").write_text("{% macro x() %}{% endmacro %}")
     with pytest.raises(TemplateError, match=r"^mine: .*does not export"):

@@ -1,4 +1,4 @@
-"""The second collection: when there is one, what it is divided into, what its requests are called."""
+"""The collection of variations: when it is written, its folders, and the names of its requests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def second(ours: Any) -> dict[str, Any]:
     return dict(json.loads((ours.folder / FILE).read_text()))
 
 
-def test_only_the_privacy_service_has_one_unless_the_project_file_asks(generated, tmp_path):
+def test_only_the_privacy_service_has_one_unless_the_project_file_enables_it(generated, tmp_path):
     assert (generated.folder / FILE).is_file()
     (tmp_path / "shop.json").write_text(json.dumps(SHOP))
     generate(load(tmp_path / "shop.json"), tmp_path / "out", ["postman"])
@@ -38,14 +38,14 @@ def test_only_the_privacy_service_has_one_unless_the_project_file_asks(generated
     _shop(tmp_path)
 
 
-def test_the_project_file_can_do_without_it(tmp_path):
+def test_the_project_file_can_disable_it(tmp_path):
     project = tmp_path / "callsheet.yaml"
     project.write_text(f"description: {OURS}\nvariations: {{ enabled: false }}\n")
     generate(load(project_file=project), tmp_path / "out", ["postman"])
     assert not list((tmp_path / "out").glob("*.variations.*"))
 
 
-def test_what_has_no_description_has_no_empty_one(tmp_path):
+def test_no_description_is_empty(tmp_path):
     def without_words(node: Any) -> bool:
         if isinstance(node, dict):
             return node.get("description") == "" or any(map(without_words, node.values()))
@@ -54,14 +54,14 @@ def test_what_has_no_description_has_no_empty_one(tmp_path):
     assert not any(without_words(item["request"]) for item in items(_shop(tmp_path)))
 
 
-def test_a_kind_that_is_none_is_refused_with_those_that_are(tmp_path):
+def test_an_unknown_kind_is_refused_with_a_list_of_the_known_ones(tmp_path):
     project = tmp_path / "callsheet.yaml"
     project.write_text(f"description: {OURS}\nvariations: {{ kinds: [mood] }}\n")
     with pytest.raises(ProjectFileError, match=r"token, key, organization, unknown, missing"):
         load_project(project)
 
 
-def test_kinds_and_limit_choose_and_a_limit_leaves_some_of_each_kind(tmp_path):
+def test_kinds_and_limit_select_variations_and_a_limit_keeps_some_of_each_kind(tmp_path):
     whole = _shop(tmp_path)
     kinds = _shop(tmp_path, kinds=["missing", "bound"])
     assert {item["name"] for item in items(kinds)} == {
@@ -88,19 +88,19 @@ def test_kinds_and_limit_choose_and_a_limit_leaves_some_of_each_kind(tmp_path):
     ]
 
 
-def test_nothing_that_can_be_wrong_is_no_collection(tmp_path):
+def test_without_variations_no_collection_is_written(tmp_path):
     project = shop(tmp_path, kinds=["organization"])
     generate(load(project_file=project), tmp_path / "out", ["postman"])
     assert not list((tmp_path / "out").glob("*.variations.*"))
 
 
-def test_a_folder_for_each_operation_in_the_descriptions_order(ours, second):
+def test_there_is_a_folder_for_each_operation_in_the_descriptions_order(ours, second):
     assert second["info"]["name"] == "Adobe Privacy Service - variations"
     assert [folder["name"] for folder in second["item"]] == [op.name for op in ours.plan.api.operations]
     assert all("item" not in item for folder in second["item"] for item in folder["item"])
 
 
-def test_names_say_what_is_wrong_and_descriptions_where_it_stands(second):
+def test_names_say_what_is_wrong_and_descriptions_say_where(second):
     create = {item["name"]: item for item in second["item"][1]["item"]}
     name = 'users[0].action[0]: "unknown" is none of access, delete'
     assert name in create
@@ -112,7 +112,7 @@ def test_names_say_what_is_wrong_and_descriptions_where_it_stands(second):
     ] == ["unknown"]
 
 
-def test_a_request_is_sent_with_what_is_required_and_what_is_wrong(second):
+def test_a_request_has_its_required_parts_and_the_invalid_one(second):
     listed = {item["name"]: item["request"] for item in second["item"][0]["item"]}
     assert listed["page: -1 is below 0"]["url"]["raw"] == "{{baseUrl}}/jobs?regulation=ccpa&page=-1"
     assert listed["without regulation"]["url"]["raw"] == "{{baseUrl}}/jobs"
@@ -153,7 +153,7 @@ def test_credentials_are_missing_or_wrong_one_at_a_time(second):
     assert variables["ALLOW_VARIATIONS"] == "false"
 
 
-def test_what_is_long_is_written_short(ours, second):
+def test_long_values_are_abbreviated(ours, second):
     text = (ours.folder / FILE).read_text()
     assert len(text) < 600_000
     assert max(map(len, text.splitlines())) < 4000
@@ -166,13 +166,13 @@ def _tests_of(part: dict[str, Any]) -> list[str]:
     return ["\n".join(e["script"]["exec"]) for e in part.get("event", ()) if e["listen"] == "test"]
 
 
-def test_the_script_that_all_folders_would_have_stands_at_the_collection(second):
+def test_a_script_common_to_all_folders_is_in_the_collection(second):
     (shared,) = _tests_of(second)
     assert "Body fits its schema" in shared
     assert [_tests_of(folder) for folder in second["item"]] == [[]] * 5
 
 
-def test_scripts_that_differ_stand_at_the_folders(tmp_path):
+def test_different_scripts_are_in_the_folders(tmp_path):
     page = {"name": "page", "in": "query", "schema": {"type": "integer"}}
     paths = {
         f"/{kind}": {
@@ -193,7 +193,7 @@ def test_scripts_that_differ_stand_at_the_folders(tmp_path):
 
 
 def _ids(root: Any, folder: Path) -> dict[str, str]:
-    """The id of each request by its folder and name."""
+    """``"folder: name"`` → id of each request; asserts that all ids are distinct."""
     folder.mkdir()
     (folder / "shop.json").write_text(json.dumps(root))
     (folder / "callsheet.yaml").write_text("description: shop.json\nvariations: { enabled: true }\n")
@@ -207,7 +207,7 @@ def _ids(root: Any, folder: Path) -> dict[str, str]:
     return dict(found)
 
 
-def test_ids_are_unique_and_stay_when_something_is_added_before(tmp_path):
+def test_ids_are_unique_and_do_not_change_if_something_is_added_before(tmp_path):
     before = _ids(SHOP, tmp_path / "before")
     root = json.loads(json.dumps(SHOP))
     get = root["paths"]["/orders/{id}"]["get"]
@@ -237,7 +237,7 @@ def test_ids_of_two_items_that_share_a_schema_differ(tmp_path):
     assert len(below) == 2
 
 
-def test_of_very_many_demands_the_first_are_tried_and_that_is_said(tmp_path):
+def test_only_the_first_of_very_many_constraints_are_tried_as_the_description_says(tmp_path):
     names = [f"property{number}" for number in range(1200)]
     body = {"type": "object", "properties": {name: {"type": "boolean"} for name in names}}
     (tmp_path / "shop.json").write_text(

@@ -1,4 +1,4 @@
-"""`make demo`: the local mock up, the committed collection run by Newman as it stands, the mock down."""
+"""`make demo`: starts the local mock, runs the committed collection unchanged with Newman, stops the mock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEWMAN = ROOT / "tests" / "tools" / "node_modules" / "newman" / "bin" / "newman.
 
 
 def main() -> int:
-    """Exit code of Newman, or 2 if the mock doesn't start."""
+    """Run the demo; returns Newman's exit code, or 2 if the mock doesn't start."""
     mock = subprocess.Popen([Path(sys.executable).parent / "callsheet", "mock"])
     try:
         for _ in range(100):
@@ -23,7 +23,7 @@ def main() -> int:
             try:
                 urllib.request.urlopen("http://127.0.0.1:8080/", timeout=1)
             except urllib.error.HTTPError:
-                break  # it answers; that there is nothing at / is no matter
+                break  # it is up: it responds, with 404 since nothing is at /
             except OSError:
                 time.sleep(0.1)
         output = ROOT / "output"

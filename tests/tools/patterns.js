@@ -1,9 +1,9 @@
-// The regular expressions of JavaScript files, and how long each may take.
+// Finds the regular expressions of JavaScript files, and analyzes how long each may take.
 //
 //   node patterns.js collect FILE…   prints {"found": [{file, line, source, flags}], "built": [{file, line}]}
 //   node patterns.js check           reads [{source, flags}] from standard input, prints recheck's judgement of each
 //
-// recheck runs as JavaScript in this process: nothing of another platform, no Java.
+// recheck runs as JavaScript in this process, without its native or Java backend.
 'use strict';
 
 process.env.RECHECK_BACKEND = 'pure';
@@ -11,7 +11,7 @@ const fs = require('fs');
 const acorn = require('acorn');
 const { checkSync } = require('recheck');
 
-/** The source as JavaScript: a statement of Jinja is left out, an expression is an identifier. */
+/** Turn a template into JavaScript: Jinja statements are removed, expressions become identifiers. */
 function withoutJinja(source) {
   const blank = (text) => text.replace(/[^\n]/g, '');
   return source
@@ -19,7 +19,7 @@ function withoutJinja(source) {
     .replace(/\{\{[^]*?\}\}/g, (text) => `_${blank(text)}`);
 }
 
-/** What a Jinja expression holds in quotes may be JavaScript as well. */
+/** The quoted texts in Jinja expressions, which may be JavaScript too. */
 function quotedInJinja(source) {
   const expressions = source.match(/\{\{[^]*?\}\}/g) || [];
   return expressions.flatMap((text) => (text.match(/"(?:[^"\\]|\\.)*"/g) || []).map((each) => each.slice(1, -1)));
@@ -63,7 +63,7 @@ function collect(files) {
       try {
         parts.push(inTokens(file, tokens(text)));
       } catch {
-        // No JavaScript: words.
+        // The text isn't JavaScript.
       }
     }
     for (const { found, built } of parts) {

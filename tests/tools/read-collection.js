@@ -1,4 +1,4 @@
-// Prints what Postman's own collection library reads from a file, as JSON.
+// Reads a file with Postman's own collection library, and prints what it finds as JSON.
 const fs = require('fs');
 const { Collection } = require('postman-collection');
 

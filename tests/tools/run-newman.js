@@ -1,5 +1,8 @@
-// Runs collections in one version of Newman: node run-newman.js PACKAGE. A line of its input is a job, as JSON: paths, the
-// names of the requests to run, and variables of the process. For each, a line of its output says what came of it.
+// Runs collections with one version of Newman: node run-newman.js PACKAGE
+//
+// Each line of standard input is a job as JSON: { collection, environment, rows, only, env } with the paths of three
+// files, the names of the requests to run, and environment variables of the process. For each job, it prints a line of
+// JSON: { error, failures, skipped, log, environment }.
 const fs = require('fs');
 const readline = require('readline');
 

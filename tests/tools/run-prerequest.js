@@ -1,9 +1,11 @@
-// Runs a collection's pre-request script with a stand-in for `pm`: many cases in one start.
+// Runs a collection's pre-request script with a fake `pm`: many cases in one process.
 //
-// Given: { script, cases: [[step, …], …] }. A step sets variables of `environment`, `collection`, `globals`, `row` or
-// `local`, which the later steps of its case keep; `vault` holds secrets by name (null: denied without an error,
-// absent: denied with one), `headers` are those of the request, and `response` is what the token server sends: { code, body, headers } or { error }.
-// Printed: for each step what was asked, what was said, whether the request was sent, and with which values.
+// Input: { script, cases: [[step, …], …] }. A step sets variables of `environment`, `collection`, `globals`, `row` or
+// `local`, which the later steps of its case keep. `vault` holds secrets by name (null: denied without an error,
+// absent: denied with one), `headers` are those of the request, and `response` is what the token server sends:
+// { code, body, headers } or { error }.
+// Output: for each step the token requests (`asked`), the messages (`said`), and the values that the request was sent
+// with (`sent`), or null if it wasn't sent.
 
 const fs = require('fs');
 const vm = require('vm');

@@ -1,5 +1,6 @@
-// Parses scripts and prints the trees of their statements without data: two that differ in texts alone are the same.
-// In: a list of scripts as JSON, on standard input. Out: a list of digests for each, or why it is no script.
+// Parses scripts, and prints a digest of each statement's syntax tree without data: the same for scripts that differ
+// only in texts.
+// Input: a list of scripts as JSON, on standard input. Output: a list of digests for each, or why it can't be parsed.
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -8,7 +9,7 @@ const acorn = require('acorn');
 
 const POSITIONS = new Set(['start', 'end', 'raw', 'loc', 'range']);
 
-// Whether an expression is data and nothing else. (A plain `__proto__` is no name of a property: it sets the prototype.)
+// Whether an expression is nothing but data. (The key `__proto__` is not a property name: it sets the prototype.)
 function isData(node) {
   if (node.type === 'Literal') return !node.regex;
   if (node.type === 'UnaryExpression') return node.operator === '-' && isData(node.argument);

@@ -1,1 +1,1 @@
-"""CommonMark and HTML: descriptions are parsed, and what is safe in them is written again."""
+"""CommonMark and HTML in descriptions: parsed, and rewritten with nothing but what is safe."""

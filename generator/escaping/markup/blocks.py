@@ -1,8 +1,8 @@
 """The door from a description to a Markdown page: CommonMark in, harmless CommonMark out.
 
-A page gets no HTML, no heading, no image, no reference definition, and links to the web and to mail only.
-Text that is harmless as it is passes unchanged, without the parser. The parser reads the rest, and
-``markdown_writer`` writes the elements that the site shows of it.
+The result has no HTML, headings, images or reference definitions, and links only to the web and to mail.
+Text that is harmless already is returned unchanged, without the parser. Anything else is parsed, and
+``writer`` writes the elements that the site would show.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-#: What only the parser can judge: HTML, images, reference definitions, underlined headings and code fences.
+#: What only the parser can judge: HTML, images, reference definitions, tilde fences, and backticks that are
+#: escaped or more than one.
 _UNCLEAR = ("<", "![", "]:", "~~~", "``", "\\`")
 _CODE_SPAN = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"\]\((?:https?://[^\s()<>\\`]+|mailto:[^\s()<>\\`]+|#[\w-]*)\)")
@@ -21,7 +22,7 @@ _FENCE = re.compile(r"`{3,}(?=[^`]*$)")
 
 
 def block(text: str) -> str:
-    """A description as Markdown blocks that can do nothing in the page around them."""
+    """A description as Markdown blocks that can't affect the page around them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     passed = _passed(text)
     return _parsed(text) if passed is None else passed
@@ -41,7 +42,7 @@ def _parsed(text: str) -> str:
 
 
 def _passed(text: str) -> str | None:
-    """``text`` with its headings in bold, if it is harmless as it is; ``None`` if the parser has to tell."""
+    """``text`` with its headings in bold, if it is harmless; ``None`` if only the parser can judge that."""
     if "```" not in text:
         return _plain(text)
     parts = []
@@ -54,9 +55,9 @@ def _passed(text: str) -> str | None:
 
 
 def _fences(text: str) -> Iterator[tuple[str, bool]]:
-    """``text`` in parts, each with whether it is a code fence that stands at the margin and is closed.
+    """Split ``text`` into parts, each with whether it is a closed code fence at the left margin.
 
-    CommonMark, section 4.5: at the margin a fence opens, and closes, whatever block stands before it.
+    CommonMark, section 4.5: at the margin, a fence opens and closes after any kind of block.
     """
     lines: list[str] = []
     fence = ""
@@ -65,7 +66,7 @@ def _fences(text: str) -> Iterator[tuple[str, bool]]:
             lines.append(line)
             mark = line.strip()
             if len(mark) >= len(fence) and not mark.strip("`"):
-                # (An indented fence may close this one, or not: only the parser can judge that.)
+                # (An indented fence may or may not close this one: only the parser can judge that.)
                 yield "\n".join(lines), line.rstrip(" \t") == mark
                 lines, fence = [], ""
         elif found := _FENCE.match(line):
@@ -75,12 +76,15 @@ def _fences(text: str) -> Iterator[tuple[str, bool]]:
         else:
             lines.append(line)
     if lines:
-        # (An open fence is no plain text: the parser closes it.)
+        # (A fence that isn't closed is left to the parser, which closes it.)
         yield "\n".join(lines), False
 
 
 def _plain(text: str) -> str | None:
-    """``text`` as it is where it holds nothing but words, lists, tables, code spans, emphasis and links."""
+    """``text`` with its headings in bold, or ``None`` if it needs the parser.
+
+    It doesn't if it contains nothing but words, headings, lists, tables, code spans, emphasis and links.
+    """
     rest = text
     if "`" in text:
         if "\\`" in text or "``" in text or ("|" in text and "<" in text):
@@ -98,7 +102,7 @@ def _plain(text: str) -> str | None:
 
 
 def _without_headings(text: str) -> str | None:
-    """``text`` with the headings that stand at the margin in bold; ``None`` where one stands elsewhere."""
+    """``text`` with headings at the left margin in bold; ``None`` if there is one elsewhere."""
     lines: list[str] = []
     after_heading = False
     for line in text.split("\n"):
@@ -122,6 +126,6 @@ def _without_headings(text: str) -> str | None:
 
 
 def _without_closing_marks(words: str) -> str:
-    """The words of a heading. CommonMark, section 4.2: marks at its end count if a space stands before."""
+    """The text of a heading. CommonMark, section 4.2: a closing sequence of ``#`` must follow a space."""
     kept = words.rstrip("#")
     return kept.rstrip(" \t") if not kept or kept[-1] in " \t" else words

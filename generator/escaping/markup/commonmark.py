@@ -1,7 +1,7 @@
-"""Descriptions (CommonMark, often with HTML in it) as a small set of harmless HTML elements.
+"""Converts descriptions (CommonMark, often with HTML in it) to a small set of harmless HTML elements.
 
 The site, the collections and the curl pages share this conversion. The parser is imported when the first
-description needs it: most descriptions are plain text, which every target writes without it.
+description needs it: most are plain text, which every target writes without it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from generator.urls import split
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-#: An address that is written without any marks. (One with a place to fill in leads nowhere.)
+#: A bare address: one without any markup.
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\^]+")
+#: What makes an address lead nowhere: something to fill in.
 _NO_PART = re.compile(r"[{}\[\]]")
 _ENDS_A_SENTENCE = ".,;:!?*_~"
 
 
 def parser(*, html: bool) -> MarkdownIt:
-    """A CommonMark parser with tables and strikethrough.
+    """Create a CommonMark parser with tables and strikethrough.
 
-    Every link is parsed as a link, whatever its scheme: ``is_web_address`` decides which ones stay links.
+    It accepts links with any scheme: ``is_web_address`` decides which of them stay links.
     """
     from markdown_it import MarkdownIt
 
@@ -34,8 +35,8 @@ def parser(*, html: bool) -> MarkdownIt:
     return found
 
 
-#: Characters that the parser gets at once, and marks that it gets in a row without a blank line between: what
-#: it does with brackets, emphasis and tags grows faster than they do.
+#: The number of characters to parse at once, and of marks without a blank line between them: the parser's
+#: work on brackets, emphasis and tags grows faster than linearly.
 _AT_ONCE = 16_384
 _MOST_MARKS = 16_384
 _MARK = re.compile(r"[\[\]<>*_`~!|\\&\n]")
@@ -43,10 +44,10 @@ _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 
 
 def portions(text: str) -> Iterator[tuple[str, bool]]:
-    """``text`` in parts that are parsed one by one, each with whether it is left as plain text.
+    """Split ``text`` into parts to parse one by one, each with whether to treat it as plain text instead.
 
-    All but very long texts are one part. Others are parted at blank lines, outside code fences at the margin.
-    A part with more marks than any prose has stays as it is written.
+    Only very long texts are split: at blank lines, outside code fences at the left margin. A part with more
+    marks than any prose has is plain text.
     """
     if len(text) <= _AT_ONCE:
         yield text, False
@@ -64,7 +65,7 @@ def _parted(text: str) -> Iterator[str]:
         fences = text.count("\n```", counted, end) + text.count("\n~~~", counted, end)
         fence ^= fences % 2 == 1
         counted = end
-        # What is indented goes on with the item of a list before it.
+        # Indented text may continue the list item before it.
         goes_on = text[end : end + 3].lstrip("\n")[:1] in (" ", "\t")
         if end - begin > _AT_ONCE and not fence and not goes_on:
             yield text[begin:end]
@@ -74,7 +75,7 @@ def _parted(text: str) -> Iterator[str]:
 
 @cache
 def with_html() -> MarkdownIt:
-    """A parser that keeps HTML elements; ``html_tags.cleaned`` has to read what it renders."""
+    """The parser that keeps HTML. What it renders has to pass through ``html_elements.cleaned``."""
     from generator.escaping.markup import tags
 
     found = parser(html=True)
@@ -84,7 +85,10 @@ def with_html() -> MarkdownIt:
 
 
 def addresses(text: str) -> Iterator[tuple[str, bool]]:
-    """``text`` in parts, each with whether it is a web address that is written without any marks."""
+    """Split ``text`` into parts, each with whether it is a bare web address.
+
+    ``See https://a.example.`` → ``("See ", False)``, ``("https://a.example", True)``, ``(".", False)``.
+    """
     done = 0
     for match in _ADDRESS.finditer(text):
         address = _without_punctuation(match[0])
@@ -96,7 +100,7 @@ def addresses(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _without_punctuation(address: str) -> str:
-    """``address`` without the punctuation of the sentence around it; parentheses in pairs belong to it."""
+    """``address`` without the punctuation of the sentence around it; parentheses in pairs are kept."""
     end = len(address)
     surplus = address.count(")") - address.count("(")
     while end:
@@ -111,6 +115,6 @@ def _without_punctuation(address: str) -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a link may lead there from a page: an absolute address of the web, or of mail."""
+    """Whether pages may link to ``text``: an absolute http or https URL, or a mail address."""
     parts = split(text)
     return bool(parts.scheme in ("http", "https") and parts.netloc) or parts.scheme == "mailto"

@@ -1,4 +1,4 @@
-"""Code in colour, by Pygments while the site is made: no script does it in the reader's browser."""
+"""Syntax highlighting with Pygments while the site is generated, so that browsers need no script for it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-#: Longer text stays black and white: its colours would take six times its room, and seconds.
+#: Longer texts are not highlighted: that would make them six times as large, and take seconds.
 _LONGEST = 20_000
-#: Enclose what a reader fills in: the name of a variable, how its value is written, what stands there first.
+#: These enclose what a reader fills in: the variable's name, how its value is written, the initial text.
 _BEGIN, _NEXT, _END = "\ue001", "\ue002", "\ue003"
 _FILLED = re.compile(rf"{_BEGIN}(\w+){_NEXT}([a-z]+){_NEXT}([^{_BEGIN}{_NEXT}{_END}]*){_END}")
 _MARKS = re.compile(f"[{_BEGIN}{_NEXT}{_END}]")
-#: Classes of the style sheet by the beginnings of Pygments' names for kinds of tokens.
+#: CSS classes by prefixes of the names of Pygments' token types.
 _CLASSES = {
     "Token.Name.Tag": "n",
     "Token.Name.Attribute": "n",
@@ -34,23 +34,23 @@ _CLASSES = {
 
 
 def filled_in(name: str, how: str, shown: str) -> str:
-    """A mark in a text for ``code``: a reader's ``name``, written as ``how``, replaces ``shown``."""
+    """A mark for ``code``: the reader's value of ``name``, written as ``how`` says, replaces ``shown``."""
     return f"{_BEGIN}{name}{_NEXT}{how}{_NEXT}{shown}{_END}"
 
 
 def unmarked(text: str) -> str:
-    """Document text without the characters that make such marks."""
+    """``text`` without the characters that form the marks of ``filled_in``."""
     return _MARKS.sub("", text)
 
 
 @lru_cache(maxsize=16384)
 def code(text: str, language: str, *, marked: bool = False) -> Markup:
-    """``text`` as spans, for a ``code`` element; ``language`` is ``json``, ``shell``, ``http`` or any other.
+    """``text`` as ``span`` elements for a ``code`` element. Only JSON and shell code is highlighted.
 
-    Without its elements the result is ``text`` again, character by character. Marks of what is filled in
-    count only if it is ``marked``: whoever says so has taken them out of all that isn't its own.
+    Without its elements the result is ``text`` again, character by character. Marks of ``filled_in`` are
+    replaced only if ``text`` is ``marked``: then the caller has removed them from all text of others.
     """
-    # For the lexer each mark is one character, which it can't take apart.
+    # Each mark is a single character for the lexer, so that it can't be split.
     parts = _FILLED.split(text) if marked else [text]
     plain = _BEGIN.join(map(unmarked, parts[::4]))
     lexer = _lexer(language) if len(plain) <= _LONGEST else None
@@ -69,13 +69,13 @@ def _fill(name: str, how: str, shown: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    # Quotes are left, since it is no attribute: in JSON they would take five times their room.
+    # Quotes stay, since this isn't an attribute: escaped, those of JSON would take five times as much space.
     return str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
 
 
 @cache
 def _lexer(language: str) -> Lexer | None:
-    """Imported by name: to look one up, Pygments reads a list of six hundred."""
+    """The lexer for ``language``, imported directly: a lookup makes Pygments read its list of 600."""
     if language in ("json", "jsonc"):
         from pygments.lexers.data import JsonLexer
 
@@ -105,7 +105,7 @@ def _class(kind: Any) -> str:
 
 
 def _joined(tokens: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Neighbours of one kind as one; white space belongs to any."""
+    """Merge adjacent tokens of the same class; white space joins the token before it."""
     kind, text = "", ""
     for each, part in tokens:
         if each == kind or part.isspace():

@@ -1,6 +1,7 @@
-"""HTML in descriptions: the elements that only dress text up are written anew, and balanced.
+"""HTML in descriptions: elements that only format text are rewritten, and balanced.
 
-Nothing of a tag is kept but its name and where a link leads. Any other tag is shown as it is written.
+Of a tag only the name is kept, and of a few their essential attribute, such as a link's address. Tags that
+are not known are shown as text.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _INLINE = frozenset(("strong", "em", "code", "s", "sub", "sup", "a"))
 _PARAGRAPHS = frozenset(("p", "heading"))
 _CELLS = frozenset(("td", "th"))
 _LISTS = frozenset(("ul", "ol"))
-#: Where the search for what an end tag closes ends.
+#: The elements at which the search for what an end tag closes stops.
 _BOUNDS = {
     **dict.fromkeys(_INLINE | _PARAGRAPHS, frozenset(("li", "blockquote")) | _CELLS),
     "li": _LISTS | _CELLS,
@@ -33,24 +34,27 @@ _DEEPEST = 60
 
 
 class Doors(NamedTuple):
-    """What is decided elsewhere."""
+    """The callbacks of ``cleaned``."""
 
     leads: Callable[[str], bool]
-    """Whether a link may lead to an address."""
+    """Whether pages may link to an address."""
     addresses: Callable[[str], Iterable[tuple[str, bool]]]
-    """Text in parts, each with whether it is an address."""
+    """Splits text into parts, each with whether it is an address."""
     fence: Callable[[str, str], str]
-    """A block of code in a language, as HTML."""
+    """Writes a code block as HTML; the second argument is its language."""
 
 
 def plain_fence(text: str, language: str) -> str:
-    """A block of code as HTML without colours."""
+    """A code block as HTML without syntax highlighting."""
     begin = f'<code class="language-{escape(language)}">' if language else "<code>"
     return f"<pre>{begin}{escape(text)}</code></pre>\n"
 
 
 def cleaned(html: str, doors: Doors) -> str:
-    """``html``, of known tags only, as elements that are closed in their order."""
+    """``html``, in which all tags are known, as properly nested elements.
+
+    ``<b>a<i>b`` → ``<p><strong>a<em>b</em></strong></p>``.
+    """
     cleaner = _Cleaner(doors)
     cleaner.feed(html)
     cleaner.close()
@@ -58,7 +62,7 @@ def cleaned(html: str, doors: Doors) -> str:
 
 
 class _Cleaner(HTMLParser):
-    """Writes elements while it reads tags."""
+    """Writes balanced elements while it parses tags."""
 
     def __init__(self, doors: Doors) -> None:
         super().__init__()
@@ -66,37 +70,37 @@ class _Cleaner(HTMLParser):
         self._open: list[str] = []
         self._written: list[str] = []
         self._code: list[str] | None = None
-        """The text of a block of code, while it is read."""
+        """The text of a code block while inside one."""
         self._language = ""
 
     def text(self) -> str:
-        """Everything, with whatever was left open closed."""
+        """All HTML written so far, after closing every open element."""
         if self._code is not None:
             self._end_code()
         self._close(0)
         return _EMPTY.sub("", _HOLLOW.sub(r"\2", "".join(self._written))).strip() + "\n"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open what ``tag`` becomes."""
+        """Open the element that ``tag`` becomes."""
         name = NAMES.get(tag, "")
-        told = {key: value or "" for key, value in attrs}
+        attributes = {key: value or "" for key, value in attrs}
         if self._code is not None:
             if name == "code":
-                self._language = told.get("class", "").partition("language-")[2]
+                self._language = attributes.get("class", "").partition("language-")[2]
             return
         if name == "br":
             self._written += ["<br>\n"] if self._open else []
         elif name == "img":
-            self._picture(told)
+            self._picture(attributes)
         elif name == "a":
-            self._link(told.get("href", ""))
+            self._link(attributes.get("href", ""))
         elif name in _INLINE:
             self._begin_inline(name)
         elif name:
-            self._begin_block(name, told)
+            self._begin_block(name, attributes)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close what ``tag`` opened, if it stands open."""
+        """Close the element that ``tag`` became, if it is open."""
         name = NAMES.get(tag, "")
         if self._code is not None:
             if name == "pre":
@@ -109,12 +113,12 @@ class _Cleaner(HTMLParser):
             self._close(at)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A browser takes ``<b/>`` for ``<b>``: only what is empty by nature is meant so."""
+        """Open only what is empty by nature: browsers read ``<b/>`` as ``<b>``, which is never meant."""
         if NAMES.get(tag) in ("br", "hr", "img", "p"):
             self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:
-        """Write text, in a paragraph, an item or a cell."""
+        """Write text inside a paragraph, a list item or a cell."""
         if self._code is not None:
             self._code.append(data)
             return
@@ -126,7 +130,7 @@ class _Cleaner(HTMLParser):
             self._written.append(f"{begin}{escape(part)}{end}")
 
     def _begin_text(self) -> None:
-        """Text needs something that may hold it."""
+        """Open an element that may contain text, if none is open."""
         top = self._open[-1] if self._open else ""
         if top in ("", "blockquote"):
             self._push("p")
@@ -146,16 +150,16 @@ class _Cleaner(HTMLParser):
             self._begin_text()
             self._push("a", _link_to(address))
 
-    def _picture(self, told: dict[str, str]) -> None:
-        address = told.get("src", "")
+    def _picture(self, attributes: dict[str, str]) -> None:
+        address = attributes.get("src", "")
         linked = "a" not in self._open and self._doors.leads(address)
         if linked:
             self._link(address)
-        self.handle_data(told.get("alt", "").strip() or "image")
+        self.handle_data(attributes.get("alt", "").strip() or "image")
         if linked:
             self.handle_endtag("a")
 
-    def _begin_block(self, name: str, told: dict[str, str]) -> None:
+    def _begin_block(self, name: str, attributes: dict[str, str]) -> None:
         self._end_paragraph()
         if name == "pre":
             self._code, self._language = [], ""
@@ -164,9 +168,9 @@ class _Cleaner(HTMLParser):
         elif name == "li":
             self._begin_item()
         elif name in ("tr", "td", "th"):
-            self._begin_cell(name, _side(told))
-        elif name == "ol" and told.get("start", "").isdecimal():
-            self._push("ol", f'<ol start="{int(told["start"][:9])}">')
+            self._begin_cell(name, _side(attributes))
+        elif name == "ol" and attributes.get("start", "").isdecimal():
+            self._push("ol", f'<ol start="{int(attributes["start"][:9])}">')
         elif name != "break":
             if self._open and self._open[-1] in _LISTS:
                 self._push("li")
@@ -181,7 +185,7 @@ class _Cleaner(HTMLParser):
         self._push("li")
 
     def _begin_cell(self, name: str, side: str = "") -> None:
-        """A row, or a cell in one; outside of a table it is text."""
+        """Open a row, or a cell in one. Outside of a table, nothing is opened."""
         table = self._at(frozenset(("table",)), frozenset())
         if table is None:
             return
@@ -195,7 +199,7 @@ class _Cleaner(HTMLParser):
             self._push(name, f'<{name} class="{side}">' if side else "")
 
     def _end_paragraph(self) -> None:
-        """Close what can't hold a block."""
+        """Close the elements that can't contain a block."""
         at = len(self._open)
         while at and self._open[at - 1] in _INLINE | _PARAGRAPHS:
             at -= 1
@@ -207,7 +211,7 @@ class _Cleaner(HTMLParser):
         self._written.append(self._doors.fence(text.strip("\n"), self._language))
 
     def _at(self, names: frozenset[str], bounds: frozenset[str]) -> int | None:
-        """Where the innermost of ``names`` stands open, within ``bounds``."""
+        """The index of the innermost open element of ``names``, unless one of ``bounds`` is inside it."""
         for at in range(len(self._open) - 1, -1, -1):
             if self._open[at] in names:
                 return at
@@ -228,9 +232,9 @@ class _Cleaner(HTMLParser):
                 self._written.append("\n")
 
 
-def _side(told: dict[str, str]) -> str:
-    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
-    side = told.get("align") or told.get("style", "").rpartition("text-align:")[2].strip(" ;")
+def _side(attributes: dict[str, str]) -> str:
+    """A cell's alignment as a CSS class: the page's security policy forbids inline styles."""
+    side = attributes.get("align") or attributes.get("style", "").rpartition("text-align:")[2].strip(" ;")
     return side if side in ("right", "center") else ""
 
 

@@ -1,7 +1,7 @@
-"""The door from document text to HTML: CommonMark becomes elements that can do nothing, all else is text.
+"""The door from document text to HTML: CommonMark becomes harmless elements, anything else is text.
 
-So does HTML that only dresses text up; any other is shown as it is written. Nothing is loaded: an image
-becomes a link to it.
+HTML that only formats text becomes elements, too; other HTML is shown as text. Nothing is loaded: an image
+becomes a link.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-#: Letters and marks that mean nothing to CommonMark wherever they stand: most descriptions hold no others.
+#: Text of letters and punctuation that mean nothing in CommonMark; most descriptions have no others.
 _PLAIN = re.compile(r"[^\W_][\w ,;:'()/?%\"’–—…=$@]*(?:[.!-][\w ,;:'()/?%\"’–—…=$@]+)*[.!]?")
 _METHODS = frozenset("get post put patch delete head options".split())
-#: GitHub's notes in block quotes, which many descriptions have.
+#: GitHub's alerts in block quotes, which many descriptions contain.
 _ALERT = re.compile(r"^((?:> ?)+)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
-#: An underscore means nothing between letters only.
+#: An underscore that may mark emphasis, which one between letters never does.
 _EMPHASIS = re.compile(r"\b_|_\b|__")
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 
 
 @lru_cache(maxsize=65536)
 def block(text: str, folder: str = "\0") -> Markup:
-    """A description (CommonMark with tables) as HTML blocks; its headings become paragraphs.
+    """A description (CommonMark with tables) as HTML blocks. Its headings become paragraphs.
 
-    Links lead to web addresses alone, and to what begins with ``folder``, which has files of the site.
+    Only links to web addresses are kept, and those that begin with ``folder``, where files of the site are.
     """
     text = text.strip()
     if not text:
@@ -61,7 +61,7 @@ def _parsed(text: str, folder: str) -> Markup:
 
 @lru_cache(maxsize=65536)
 def line(text: str) -> Markup:
-    """The same of text that is one line: no block around it."""
+    """The same as ``block`` for a single line of text, without an element around it."""
     if _is_plain(text):
         return escape(text)
     tokens = _commonmark().parseInline(" ".join(text.split()))
@@ -83,7 +83,7 @@ def _is_plain(text: str) -> bool:
 
 @cache
 def _commonmark() -> MarkdownIt:
-    """What it writes are the elements of a page."""
+    """The parser that renders code blocks and tables as pages show them."""
     found = commonmark.parser(html=False)
     rules = found.renderer.rules  # type: ignore[attr-defined]
     rules["fence"] = lambda tokens, at, *_: _fence(tokens[at].content, tokens[at].info)
@@ -99,7 +99,7 @@ def _fence(text: str, language: str) -> str:
 
 
 def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
-    """``tokens`` without headings, images, and links but to web addresses and into ``folder``."""
+    """``tokens`` without headings and images, and with links only to web addresses and into ``folder``."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             if token.nesting == 1:
@@ -113,7 +113,7 @@ def _harmless(tokens: Sequence[Token], folder: str = "\0") -> Iterator[Token]:
 
 
 def _align(cell: Token) -> None:
-    """How a cell is aligned, as a class: the page's own policy forbids styles in elements."""
+    """Turn a cell's alignment into a CSS class: the page's security policy forbids inline styles."""
     side = str(cell.attrs.pop("style", "")).rpartition(":")[2]
     if side in ("right", "center"):
         cell.attrSet("class", side)
@@ -161,19 +161,19 @@ def _with_links(text: str) -> Iterator[Token]:
 
 
 def _picture(token: Token, *, inside: bool) -> Iterator[Token]:
-    """An image as what it shows in words, with a link to it where there is none around it."""
+    """An image as its alternative text, linked to the image unless it is inside a link."""
     address, words = str(token.attrGet("src") or ""), token.content or "image"
     yield from _linked(words, address) if not inside and is_web_address(address) else (_words(words),)
 
 
 def value(text: str) -> Markup:
-    """A value or a name as code, which may be broken after a slash or a dot."""
+    """A value or a name as code, which may break after a slash or a dot."""
     shown = str(escape(text if text.strip() else f"\u201c{text}\u201d"))
     return Markup("<code>" + re.sub(r"(?<=[\w}])([./])(?=[\w{])", r"\1<wbr>", shown) + "</code>")
 
 
 def name(text: str) -> Markup:
-    """A name in a narrow place; one for programs may be broken between its words."""
+    """A name for a narrow space. An identifier may break between words: ``getUser`` → ``get<wbr>User``."""
     shown = str(escape(text))
     if " " in text:
         return Markup(shown)
@@ -181,5 +181,5 @@ def name(text: str) -> Markup:
 
 
 def method(name: str) -> str:
-    """The class of a method's colour, in small letters; any other method has a colour of its own."""
+    """The CSS class for an HTTP method in lower case; ``another`` for methods without one of their own."""
     return name if name in _METHODS else "another"

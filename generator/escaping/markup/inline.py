@@ -1,4 +1,4 @@
-"""Inline content as CommonMark: text that stays text, emphasis that stays emphasis, links that lead on."""
+"""Writes inline content as CommonMark: text stays text, emphasis stays emphasis, links stay links."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _SPECIAL = re.compile(r"[\\`*_~\[\]<&!|]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: At the beginning of a line these begin a block. CommonMark, sections 4 and 5.
+#: Matches what begins a block at the start of a line. CommonMark, sections 4 and 5.
 _BEGINS_A_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=[ \t]|$)|>|=+$|[-:|](?=[-:| \t]*$)")
 _NUMBERED = re.compile(r"([0-9]{1,9})([.)])(?=[ \t]|$)")
 _IN_BARE_ADDRESS = re.compile(r"[^\w/:.,?=#@%+;-]|__|_\b|\b_")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-#: What emphasis may be marked with, the usual one first.
+#: The delimiters of each kind of emphasis, the preferred one first.
 _MARKS = {"strong": ("**", "__"), "em": ("*", "_"), "s": ("~~",)}
 
 
@@ -33,8 +33,8 @@ class Inline:
         self._open: list[str] = ["strong"] if heading else []
 
     def paragraph(self, children: Sequence[Element | str]) -> str:
-        """``children`` as the lines of a paragraph; empty where they show nothing."""
-        # A heading's own marks are next to the first and the last character.
+        """``children`` as the lines of a paragraph; an empty string if they show nothing."""
+        # The delimiters of a heading (bold) are next to its first and last character.
         text = self._joined(children, "*", "*") if self._heading else self._joined(children, " ", " ")
         lines = [_line(line) for line in text.split("\n")]
         if self._cell:
@@ -48,7 +48,7 @@ class Inline:
         return f"**{text}**" if self._heading and text else text
 
     def _joined(self, children: Sequence[Element | str], before: str, after: str) -> str:
-        """``children`` between the characters ``before`` and ``after``."""
+        """``children`` in a row, given the characters ``before`` and ``after`` them."""
         children = _merged(children)
         pieces = [self._piece(child) for child in children]
         next_ones = [after]
@@ -57,7 +57,7 @@ class Inline:
         text = ""
         for child, piece, follows in zip(children, pieces, reversed(next_ones[: len(pieces)]), strict=True):
             if not isinstance(child, str) and child.name in _MARKS and piece:
-                # (A mark that is escaped joins no other. It counts as any punctuation does.)
+                # (An escaped delimiter never combines with another one; it counts as ordinary punctuation.)
                 last = "." if text[-1:] in tuple("*_~") and _breaks(text[:-1]) else text[-1:]
                 piece = self._marked(child.name, piece, last or before, follows)
             if piece.startswith(("http://", "https://")) and not isinstance(child, str):
@@ -69,7 +69,7 @@ class Inline:
         return text
 
     def _piece(self, child: Element | str) -> str:
-        """``child`` without the marks around it."""
+        """``child`` without the delimiters around it."""
         if isinstance(child, str):
             return self._text(child)
         if child.name == "br":
@@ -88,7 +88,7 @@ class Inline:
         return self._joined(child.children, " ", " ")
 
     def _marked(self, name: str, inner: str, before: str, after: str) -> str:
-        """``inner`` as emphasis where CommonMark's rules (section 6.2) allow for it there, else as it is."""
+        """``inner`` as emphasis if CommonMark's rules (section 6.2) allow it there, otherwise unchanged."""
         left, kept, right = _spaces_apart(inner)
         if not kept or (name != "em" and name in self._open) or _breaks(kept):
             return inner
@@ -100,7 +100,7 @@ class Inline:
         return inner
 
     def _text(self, text: str) -> str:
-        """``text`` with every mark escaped. Line ends stay, one at a time."""
+        """``text`` with all markup escaped. Line ends are kept, but blank lines are not."""
         lines = (" ".join(line.split()) for line in text.strip().split("\n"))
         kept = "\n".join(filter(None, lines))
         left = ("\n" if "\n" in text[: len(text) - len(text.lstrip())] else " ") if text[:1].isspace() else ""
@@ -132,7 +132,7 @@ class Inline:
         return markdown_code(text) if self._cell else code_span(text)
 
     def _linked(self, link: Element) -> str:
-        """A link; an address that stands for itself is written bare, or as an autolink (section 6.5)."""
+        """A link; if its text is its address, a bare address or an autolink (section 6.5)."""
         address = link.attributes.get("href", "")
         text = link.text
         if text.strip() in ("", address) and address.startswith(("http://", "https://")):
@@ -147,7 +147,10 @@ class Inline:
         return f"{left}[{kept}]({_destination(address)}){right}" if kept else inner
 
     def _script(self, element: Element) -> str:
-        """Raised or lowered digits have characters of their own; all else is marked as in formulas."""
+        """Super- or subscript: digits as Unicode characters, anything else as in formulas.
+
+        ``10<sup>6</sup>`` → ``10⁶``; ``x<sup>n</sup>`` → ``x^n``.
+        """
         inner = self._joined(element.children, " ", " ")
         table, sign = (_RAISED, "^") if element.name == "sup" else (_LOWERED, "\\_")
         changed = inner.translate(table)
@@ -155,7 +158,7 @@ class Inline:
 
 
 def _merged(children: Sequence[Element | str]) -> list[Element | str]:
-    """``children`` with neighbouring texts as one, so that marks across them are seen."""
+    """``children`` with adjacent texts merged, so that markup across them is recognized."""
     found: list[Element | str] = []
     for child in children:
         if isinstance(child, str) and found and isinstance(found[-1], str):
@@ -166,7 +169,7 @@ def _merged(children: Sequence[Element | str]) -> list[Element | str]:
 
 
 def _spaces_apart(text: str) -> tuple[str, str, str]:
-    """``text`` as the spaces before it, itself and the spaces after it."""
+    """Split ``text`` into leading white space, content, and trailing white space."""
     kept = text.strip()
     if not kept:
         return "", "", text
@@ -175,7 +178,7 @@ def _spaces_apart(text: str) -> tuple[str, str, str]:
 
 
 def _flanks(mark: str, inside: str, outside: str) -> bool:
-    """Whether a mark between the two characters can open or close emphasis. CommonMark, section 6.2."""
+    """Whether ``mark`` between these two characters can open or close emphasis. CommonMark, section 6.2."""
     if mark[0] == "_" and outside.isalnum():
         return False
     return not _is_punctuation(inside) or outside.isspace() or _is_punctuation(outside)
@@ -186,7 +189,7 @@ def _is_punctuation(character: str) -> bool:
 
 
 def _breaks(line: str) -> bool:
-    """Whether ``line`` ends in a backslash that escapes nothing."""
+    """Whether ``line`` ends in a backslash that is not itself escaped."""
     return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
@@ -197,7 +200,7 @@ def _without_last_breaks(text: str) -> str:
 
 
 def _of_few_lines(text: str) -> str:
-    """The lines of a heading as one, except where the heading itself breaks."""
+    """The lines of a heading joined, except at hard line breaks."""
     lines = text.split("\n")
     while lines[0] == "\\":
         del lines[0]
@@ -205,7 +208,7 @@ def _of_few_lines(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    """A line of a paragraph with what would begin another block escaped."""
+    """A line of a paragraph, escaped if it would begin another block: ``# a`` → ``\\# a``."""
     line = line.strip()
     if _BEGINS_A_BLOCK.match(line):
         return "\\" + line
@@ -213,7 +216,7 @@ def _line(line: str) -> str:
 
 
 def _destination(address: str) -> str:
-    """A link's destination. CommonMark, section 6.3: nothing in it ends it or is an entity."""
+    """A link's destination (CommonMark, section 6.3), in which nothing ends it or is an entity."""
     kept = "".join(
         quote(c, safe="", errors="replace") if c in '<>\\`|"' or c.isspace() or not c.isprintable() else c
         for c in address

@@ -1,4 +1,4 @@
-"""A description (CommonMark) in one line: a cell of a table, or a sentence."""
+"""A description (CommonMark) on one line, for a table cell or a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.escaping.markup.spans import code_span, markdown_code, markdown_t
 
 @lru_cache(maxsize=4096)
 def markdown_block(text: str) -> str:
-    """A description (CommonMark) for a page of ours; see ``escaping/markup/blocks.py``."""
+    """A description (CommonMark) for a page of ours. See ``escaping/markup/blocks.py``."""
     from generator.escaping.markup import blocks as door
 
     return door.block(text)
@@ -23,27 +23,27 @@ def markdown_block(text: str) -> str:
 
 @cache
 def _commonmark() -> MarkdownIt:
-    """Imported where a page of tables is written, which a collection doesn't need."""
+    """The parser, imported only if a page with tables is written, which collections don't need."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark")
 
 
-#: A line end, with the backslash that would make it a break (CommonMark, section 6.7).
+#: A line end, including the backslash of a hard line break (CommonMark, section 6.7).
 _BREAK = re.compile(r"(?<!\\)\\\n|\n")
 
 
-#: A paragraph of a single line without any mark: it needs no parser.
+#: A paragraph of a single line without any markup, which needs no parser.
 _PLAIN_LINE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 /.,-]*[A-Za-z0-9.,])?")
 
 
 def markdown_line(text: str) -> str:
-    """A description in one line, fit for a cell of a table: paragraphs joined, lists as sentences."""
+    """A description on one line for a table cell: paragraphs are joined, list items separated by ``;``."""
     return _one_line(text, _cell, markdown_code)
 
 
 def markdown_sentence(text: str) -> str:
-    """The same for a line of text, where a bar is a bar."""
+    """The same as ``markdown_line`` for text outside of tables, where ``|`` needs no escape."""
     return _one_line(text, str, code_span)
 
 
@@ -67,7 +67,7 @@ def _tokens(text: str) -> Iterator[Token]:
     from generator.escaping.markup import commonmark
 
     for part, is_plain in commonmark.portions(text):
-        # A part with very many marks is no prose: what is escaped in it stays escaped, as code would be.
+        # A part with very many marks is not prose: what is escaped in it stays escaped, as code would be.
         yield from _commonmark().parse(markdown_text(part) if is_plain else part)
 
 
@@ -76,5 +76,5 @@ def _cell(text: str) -> str:
 
 
 def markdown_name(text: str) -> str:
-    """A name as a line of Markdown, in which authors write code and emphasis; HTML is text in it."""
+    """A name as a line of Markdown, since authors write code and emphasis in names; HTML in it is text."""
     return markdown_text(text) if "<" in text or "&" in text else markdown_line(text)

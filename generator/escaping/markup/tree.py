@@ -1,4 +1,4 @@
-"""Balanced HTML as a tree of elements."""
+"""Parses balanced HTML into a tree of elements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _VOID = frozenset(("br", "hr"))
 
 
 class Element(NamedTuple):
-    """An HTML element; a child is text or another element."""
+    """An HTML element. Its children are texts and other elements."""
 
     name: str
     attributes: dict[str, str]
@@ -17,12 +17,12 @@ class Element(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All text inside, without any marks."""
+        """All text inside, without markup."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
 
 class _Reader(HTMLParser):
-    """The tree of balanced HTML."""
+    """Builds the tree. ``root`` has no name; its children are the top-level nodes."""
 
     def __init__(self) -> None:
         super().__init__()

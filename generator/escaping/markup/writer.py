@@ -1,7 +1,7 @@
-"""The harmless elements of ``html_tags.cleaned`` as CommonMark, with tables and strikethrough of GFM.
+"""Writes the harmless elements of ``html_elements.cleaned`` as CommonMark, with GFM tables and strikethrough.
 
-Everything that is text comes out escaped, so that parsing the result gives the same elements again and no
-others. What Markdown has no notation for keeps its text.
+All text is escaped, so that parsing the result gives the same elements again, and no others. Of elements
+that Markdown has no notation for, the text is kept.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from generator.escaping.markup.tree import Element, _Reader
 
 _INLINE = frozenset("strong em code s sub sup a br".split())
 _LISTS = frozenset(("ul", "ol"))
-#: CommonMark, section 5.2: a list item's number has nine digits at most.
+#: The largest number of a list item: CommonMark, section 5.2, allows nine digits.
 _MOST = 999_999_999
-#: Markers of nested lists that are empty look like this. CommonMark, section 4.1.
+#: A thematic break (CommonMark, section 4.1), which the markers of empty nested lists may look like.
 _THEMATIC_BREAK = re.compile(r"(?:[-] ?){3,}(?:$|\n)|(?:[*] ?){3,}(?:$|\n)")
 
 
 def written(html: str) -> str:
-    """``html``, balanced elements as ``html_tags.cleaned`` writes them, as Markdown blocks."""
+    """``html``, as ``html_elements.cleaned`` returns it, as Markdown blocks."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -30,14 +30,14 @@ def written(html: str) -> str:
 
 
 class _Block(NamedTuple):
-    """A block's lines, and what decides how it is separated from its neighbours."""
+    """The lines of a block, and its kind, which decides how it is separated from its neighbours."""
 
     kind: str
     lines: list[str]
 
 
 def _blocks(children: Iterable[Element | str]) -> list[_Block]:
-    """Blocks one after the other; text and inline elements between them are paragraphs."""
+    """The blocks of ``children``; text and inline elements between them become paragraphs."""
     found: list[_Block] = []
     run: list[Element | str] = []
 
@@ -96,7 +96,7 @@ def _fence(element: Element) -> _Block:
 
 
 def _list(element: Element, before: str) -> Iterator[_Block]:
-    """A list. CommonMark, section 5.3: another marker begins another list."""
+    """A list. After another list it uses other markers, which begin a new one. CommonMark, section 5.3."""
     items = [child for child in element.children if isinstance(child, Element)]
     if not items:
         return
@@ -126,7 +126,7 @@ def _item(marker: str, item: Element, loose: bool) -> Iterator[str]:
 
 
 def _joined(blocks: list[_Block], *, tight: bool = False) -> str:
-    """``blocks`` with a blank line between them, or none where ``tight`` and the next needs none."""
+    """Join ``blocks`` with blank lines; ``tight`` leaves out those after paragraphs that aren't needed."""
     lines: list[str] = []
     before = ""
     for block in blocks:
@@ -138,7 +138,7 @@ def _joined(blocks: list[_Block], *, tight: bool = False) -> str:
 
 
 def _interrupts(block: _Block) -> bool:
-    """Whether ``block`` can follow a paragraph at once. CommonMark, sections 4 and 5."""
+    """Whether ``block`` can interrupt a paragraph, without a blank line. CommonMark, sections 4 and 5."""
     first = block.lines[0]
     return block.kind in ("pre", "blockquote") or first.startswith(("- ", "* ", "1. ", "1) "))
 
@@ -147,7 +147,7 @@ def _interrupts(block: _Block) -> bool:
 
 
 def _table(element: Element) -> Iterator[_Block]:
-    """A table. GFM, section 4.10: rows may be shorter than the header, not longer."""
+    """A table. GFM, section 4.10: rows may be shorter than the header, but not longer."""
     rows = [[cell for cell in row.children if isinstance(cell, Element)] for row in _rows(element)]
     rows = [row for row in rows if row]
     if not rows:
@@ -174,12 +174,12 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cell(element: Element) -> str:
-    """A cell holds inline content only: blocks in it become one line."""
+    """A cell, which can contain only inline content: blocks in it become one line."""
     return " ".join(Inline(cell=True).paragraph(run) for run in _runs(element.children)).strip()
 
 
 def _runs(children: Iterable[Element | str]) -> Iterator[list[Element | str]]:
-    """What a cell holds, block by block."""
+    """The inline content of a cell, one run for each block."""
     run: list[Element | str] = []
     for child in children:
         if isinstance(child, str) or child.name in _INLINE:

@@ -1,7 +1,7 @@
-"""Schemas in JSON Schema draft 7, the newest that Postman's validator (Ajv 6) knows.
+"""Convert schemas to JSON Schema draft 7, the newest version that Postman's validator (Ajv 6) supports.
 
-What draft 7 says otherwise is said its way; what it can't say is left out and noted. A schema is loosened
-where it has to be, never tightened: no valid answer may fail.
+Keywords that draft 7 has in another form are converted; what it can't express is left out and reported. A
+schema is loosened where necessary, but never made stricter: no valid response may fail.
 """
 
 from generator.model.draft7.contracts import Draft7

@@ -1,4 +1,4 @@
-"""What Postman's validator (Ajv 6, draft 7) takes, and what it takes otherwise than JSON Schema 2020-12."""
+"""Limits and peculiarities of Postman's validator (Ajv 6, draft 7), compared with JSON Schema 2020-12."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-#: Formats that Ajv 6 checks no stricter than their specifications have it. (A leap second aside, which it
-#: takes in UTC alone.) Others are annotations to it (validation 2020-12, section 7.2.3), and dropped: they
-#: would make it throw.
+#: Formats that Ajv 6 checks no more strictly than their specifications (except for leap seconds, which it
+#: accepts in UTC only). Others are annotations (validation 2020-12, section 7.2.3), and dropped, since Ajv
+#: would throw.
 FORMATS = frozenset("date date-time time hostname ipv4 ipv6 uri uri-reference uuid json-pointer".split())
-#: It knows no addresses with a quoted name or a host in brackets (RFC 5321, section 4.1.2).
+#: Ajv refuses addresses with a quoted name or a host in brackets (RFC 5321, section 4.1.2).
 EMAIL = "email"
 EMAIL_PATTERN = "^.+@.+$"
-#: Those of JSON Schema 2020-12 (validation, section 7.3) that it does not know, or takes stricter.
+#: Formats of JSON Schema 2020-12 (validation, section 7.3) that Ajv doesn't know, or checks more strictly.
 MISSED_FORMATS = frozenset(
     "duration idn-email idn-hostname iri iri-reference uri-template relative-json-pointer regex".split()
 )
-#: What every object of JavaScript has: Ajv 6 reads these from an answer that has none of its own.
+#: Properties that every JavaScript object inherits: Ajv 6 finds them in a response that doesn't have them.
 INHERITED = frozenset(
     "__proto__ constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf "
     "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
 )
 HIDDEN = "writeOnly"
-"""What marks a property that no answer has. OpenAPI 3.1.1, section 4.8.24."""
+"""The keyword of properties that no response has. OpenAPI 3.1.1, section 4.8.24."""
 LARGEST = 2**53
-"""Up to here JavaScript tells every integer from the next."""
-#: The order in which a person writes them.
+"""The largest number up to which JavaScript represents every integer exactly."""
+#: Keywords in the order in which people usually write them.
 _KEYWORDS = (
     *"$ref type const enum format pattern minLength maxLength minimum maximum exclusiveMinimum".split(),
     *"exclusiveMaximum multipleOf required properties patternProperties additionalProperties".split(),
@@ -38,12 +38,12 @@ _ORDER = {keyword: number for number, keyword in enumerate(_KEYWORDS)}
 
 
 def ordered(schema: dict[str, Any]) -> dict[str, Any]:
-    """``schema`` with its keywords in a reader's order."""
+    """``schema`` with its keywords in the usual order."""
     return dict(sorted(schema.items(), key=lambda item: _ORDER[item[0]]))
 
 
 def whole(own: dict[str, Any], others: Iterable[Any]) -> Any:
-    """One schema of its ``own`` keywords and ``others`` that apply as well. (``$ref`` has to stand alone.)"""
+    """One schema of its ``own`` keywords and ``others`` that apply as well: ``$ref`` allows no siblings."""
     others = [part for part in others if part is not True]
     if not own and len(others) < 2:
         return others[0] if others else True
@@ -51,14 +51,14 @@ def whole(own: dict[str, Any], others: Iterable[Any]) -> Any:
 
 
 def having(name: str) -> dict[str, Any]:
-    """Objects that have a property ``name``."""
+    """A schema for objects that have a property ``name``."""
     if name in INHERITED:
         return {"type": "object", "not": _without(name)}
     return {"type": "object", "required": [name]}
 
 
 def demanding(names: Iterable[str]) -> tuple[list[str], list[dict[str, Any]]]:
-    """The properties that an object must have: those for ``required``, and schemas for all others."""
+    """How to require properties: the names for ``required``, and schemas for names that it can't check."""
     names = list(dict.fromkeys(names))
     plain = [name for name in names if name not in INHERITED]
     return plain, [{"not": {"type": "object", **_without(name)}} for name in names if name in INHERITED]
@@ -69,9 +69,9 @@ def _without(name: str) -> dict[str, Any]:
 
 
 def by_kind(name: str, kinds: Mapping[str, Any], other: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a discriminator means: the schema that the property names, an ``other`` where it names none.
+    """Conditions for a discriminator: the schema that its property names applies, else ``other``.
 
-    ``kinds`` has a schema for each value of the property called ``name``.
+    ``kinds`` maps each value of the property ``name`` to a schema.
     """
     values: dict[str, list[str]] = {}
     schemas: dict[str, Any] = {}
@@ -84,12 +84,12 @@ def by_kind(name: str, kinds: Mapping[str, Any], other: dict[str, Any]) -> Itera
 
 
 def _named(name: str, values: list[str]) -> dict[str, Any]:
-    told = {"const": values[0]} if len(values) == 1 else {"enum": values}
-    return {"type": "object", "required": [name], "properties": {name: told}}
+    accepted = {"const": values[0]} if len(values) == 1 else {"enum": values}
+    return {"type": "object", "required": [name], "properties": {name: accepted}}
 
 
 def comparable(value: Any) -> bool:
-    """Whether Ajv's ``const`` and ``enum`` can compare a value: it asks objects for what they inherit."""
+    """Whether Ajv's ``const`` and ``enum`` can compare a value: it confuses inherited properties with own."""
     if isinstance(value, dict):
         return INHERITED.isdisjoint(value) and all(map(comparable, value.values()))
     if isinstance(value, list):
@@ -98,7 +98,7 @@ def comparable(value: Any) -> bool:
 
 
 def distinct(values: list[Any]) -> list[Any]:
-    """``values`` without those that are one to JavaScript: Ajv refuses an ``enum`` that has one twice."""
+    """``values`` without those that are equal in JavaScript: Ajv refuses an ``enum`` with duplicates."""
     found: dict[Any, Any] = {}
     for value in values:
         found.setdefault(_identity(value), value)
@@ -116,21 +116,21 @@ def _identity(value: Any) -> Any:
 
 
 def beyond(value: Any) -> bool:
-    """Whether JavaScript reads a number as another one, alone or in a list or an object."""
+    """Whether a value is, or contains, a number so large that JavaScript may round it."""
     if isinstance(value, dict | list):
         return any(map(beyond, value.values() if isinstance(value, dict) else value))
     return isinstance(value, int | float) and not -LARGEST <= value <= LARGEST
 
 
 def is_finite(number: Any) -> bool:
-    """Whether JSON has the number: YAML has infinities."""
+    """Whether a number exists in JSON, unlike YAML's infinities."""
     return isinstance(number, int) or math.isfinite(number)
 
 
 def step(number: Any) -> tuple[Any, int] | None:
-    """A ``multipleOf`` for Ajv, which divides, and up to where it divides rightly.
+    """A ``multipleOf`` for Ajv, which divides, and the largest number that it divides exactly.
 
-    Nothing where it never does: ``0.1`` is none of the fractions that JavaScript has.
+    ``None`` if it never does: JavaScript has no exact representation of ``0.1``.
     """
     if number > LARGEST or not is_finite(number):
         return None
@@ -142,7 +142,7 @@ def step(number: Any) -> tuple[Any, int] | None:
 
 
 class Losses:
-    """What could not be said in draft 7: pointers and sentences, each once, in order."""
+    """What draft 7 can't express: JSON pointers and sentences, without duplicates, in order."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], None] = {}
@@ -150,7 +150,7 @@ class Losses:
         self._beyond = False
 
     def note(self, at: str, what: str, why: str = "Postman's validator can't", *, once: bool = False) -> None:
-        """Note that ``what``, which stands at ``at``, is not checked in answers; ``once``, of many places."""
+        """Record that ``what``, at the JSON pointer ``at``, isn't checked; ``once`` for all places."""
         sentence = f"Contract tests don't check {what}: {why}."
         if sentence not in self._once:
             self._found[at, sentence] = None
@@ -158,11 +158,11 @@ class Losses:
             self._once.add(sentence)
 
     def note_beyond(self) -> None:
-        """Note that schemas were left out, being too many."""
+        """Record that schemas were left out because there are too many."""
         self._beyond = True
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Pointer and sentence of each."""
+        """Iterate over the pairs of a JSON pointer and a sentence."""
         yield from self._found
         if self._beyond:
             yield "", "Contract tests look at some answers only so far: their schemas are too many."

@@ -1,4 +1,4 @@
-"""Keywords that choose among schemas of the same value. JSON Schema 2020-12, section 10.2."""
+"""Convert keywords that choose among schemas for the same value. JSON Schema 2020-12, section 10.2."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IMPRECISE = "not all that it says can be checked"
 
 
 def choices(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Sections 10.2.1.2 and 10.2.1.3; OpenAPI 3.1.1, section 4.8.25."""
+    """Convert ``anyOf`` and ``oneOf``. Sections 10.2.1.2 and 10.2.1.3; OpenAPI 3.1.1, section 4.8.25."""
     for key, read in (("anyOf", _any_of), ("oneOf", _one_of)):
         if key not in node:
             continue
@@ -37,7 +37,7 @@ def _any_of(turn: Turn, branches: list[Schema]) -> dict[str, Any]:
 
 
 def _one_of(turn: Turn, branches: list[Schema]) -> dict[str, Any]:
-    """As it is where each branch accepts just what it should; else any branch may fit, or several."""
+    """Convert ``oneOf``: to itself if each branch is exact, else to ``anyOf``, so that several may match."""
     judged = [turn.judged(branch, "oneOf", index) for index, branch in enumerate(branches)]
     results = [result for result, _ in judged]
     uses = [names for _, names in judged if names is not None]
@@ -45,7 +45,7 @@ def _one_of(turn: Turn, branches: list[Schema]) -> dict[str, Any]:
     if exact and not any(uses):
         return {"oneOf": results}
     if _are_apart(turn, branches):
-        return {"anyOf": results}  # means the same, whatever is loosened
+        return {"anyOf": results}  # means the same, even if branches are loosened
     if not exact:
         turn.note("that only one branch of `oneOf` fits", _IMPRECISE)
         return {"anyOf": results}
@@ -70,7 +70,7 @@ def _are_apart(turn: Turn, branches: list[Schema]) -> bool:
 def _kinds(
     turn: Turn, discriminator: Mapping[str, Any], branches: list[Schema]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The values of the property that tells, and what each means."""
+    """The values of the discriminator's property, each with the reference that it means."""
     property_name = discriminator.get("propertyName")
     if not isinstance(property_name, str) or property_name in INHERITED:
         return
@@ -94,7 +94,7 @@ def _kinds(
 
 
 def negation(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.2.1.4."""
+    """Convert ``not``. Section 10.2.1.4."""
     result, uses = turn.judged(node["not"], "not")
     if uses is None:
         turn.note("`not`", _IMPRECISE)
@@ -104,7 +104,7 @@ def negation(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: l
 
 
 def condition(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.2.2."""
+    """Convert ``if``, ``then`` and ``else``. Section 10.2.2."""
     parts = {key: turn.same(node[key], key) for key in ("then", "else") if key in node}
     parts = {key: part for key, part in parts.items() if part is not True}
     if not parts:

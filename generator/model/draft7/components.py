@@ -1,4 +1,4 @@
-"""Which definitions lead to each other: strongly connected components, by Tarjan's algorithm."""
+"""Definitions that lead to each other: strongly connected components, by Tarjan's algorithm."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 
 class Components:
-    """The components of a graph that is given by what ``following`` a name; each edge is looked at once.
+    """The strongly connected components of a graph; each edge is visited once.
 
-    ``found`` is called with each component, after those that it leads to.
+    ``following`` returns the names to which a name leads. ``found`` is called with each component, after
+    those to which it leads.
     """
 
     def __init__(
@@ -17,10 +18,10 @@ class Components:
         self._following = following
         self._found = found
         self._low: dict[str, int] = {}
-        """The least number of a name that each one leads back to, as far as it is known."""
+        """The least number of a name to which each one leads back, as far as it is known."""
         self._component: dict[str, int] = {}
         self._open: list[str] = []
-        """Names whose component is not complete, in the order of their numbers."""
+        """Names whose component isn't complete, in the order of their numbers."""
 
     def of(self, name: str) -> int:
         """The number of the component of ``name``: the same for two names that lead to each other."""

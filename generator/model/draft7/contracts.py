@@ -1,4 +1,4 @@
-"""The schemas of one document's answers in draft 7, each with the definitions that it needs."""
+"""The schemas of one document's responses in draft 7, each with the definitions that it needs."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from generator.model.draft7.ajv import Losses
 from generator.model.draft7.components import Components
 from generator.model.draft7.names import Names
 from generator.model.draft7.reference_depth import Ways
-from generator.model.draft7.schema import Turned, turned
+from generator.model.draft7.schema import Converted, convert
 from generator.model.draft7.turn import Around
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 from generator.model.types import Contract, Contracts
 from generator.reading import Document
 
-#: Ajv compiles what a reference leads to before it goes on. So many schemas may be within each other then,
-#: one that is referred to counted twice: in Newman, JavaScript's stack holds some 900.
+#: The most schemas nested in each other, a referenced one counted twice. Ajv compiles the target of a
+#: reference before it goes on, and in Newman, JavaScript's stack has room for some 900.
 _DEEPEST = 400
-#: How many keywords and names a definition has, as a rule.
+#: The usual number of keywords and names in a definition.
 _SIZE = 30
 
 
 class Draft7(Contracts):
-    """Makes the contracts of one document: each schema that is referred to is turned once, when it is needed.
+    """Makes the contracts of one document. Each referenced schema is converted once, when it is needed.
 
-    Of more than ``most`` definitions that one contract needs (fewer where they are large), and of more than
-    Ajv can compile, the farthest accept anything. ``loose_formats`` are not checked, since a service is known
-    to break them.
+    If a contract needs more than ``most`` definitions (fewer if they are large), or more than Ajv can
+    compile, the farthest ones accept anything. ``loose_formats`` are not checked, since a service is known to
+    violate them.
     """
 
     def __init__(
@@ -43,24 +43,24 @@ class Draft7(Contracts):
         self._names = Names(document, schemas)
         self._around = Around(document, schemas, self._names, self._losses, loose_formats)
         self._contracts: IdentityMemo[Contract] = IdentityMemo()
-        self._first: dict[str, Turned] = {}
-        """Definitions as they were if each other one were exact, and none led back to itself."""
-        self._last: dict[str, Turned] = {}
+        self._first: dict[str, Converted] = {}
+        """Definitions on the assumption that all others are exact, and that there are no circles."""
+        self._last: dict[str, Converted] = {}
         self._returning: dict[str, frozenset[tuple[bool, str]]] = {}
         self._looseness: dict[str, bool] = {}
         self._in_place = Components(lambda name: self._plain(name).always | self._plain(name).perhaps)
-        """Definitions that lead to each other for the same value."""
+        """Definitions that lead to each other and apply to the same value."""
         self._chosen = Components(lambda name: self._plain(name).perhaps)
-        """Those that do so by choices alone."""
+        """Definitions that do so by choices and conditions alone."""
         self._needed = Components(lambda name: self._plain(name).needs, self._note_looseness)
-        self._ways = Ways(lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1)
+        self._depths = Ways(lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1)
 
     def losses(self) -> tuple[tuple[str, str], ...]:
-        """What the contracts made so far don't check: a JSON pointer and a sentence each."""
+        """What the contracts made so far don't check: a JSON pointer and a sentence for each."""
         return tuple(self._losses)
 
     def contract(self, schema: Schema, at: str) -> Contract:
-        """``schema`` with every definition that it needs; ``at`` is the JSON pointer of what has it."""
+        """``schema`` with all definitions that it needs; ``at`` is the JSON pointer of its owner."""
         if not isinstance(schema, dict):
             return Contract(schema is not False, {})
         known = self._contracts.get(schema)
@@ -69,22 +69,22 @@ class Draft7(Contracts):
         return known
 
     def _contract(self, schema: Schema, at: str) -> Contract:
-        root = turned(self._around, schema, at)
+        root = convert(self._around, schema, at)
         loose = self._loose_among(root.guarded)
         if loose:
-            root = turned(self._around, schema, at, loose=loose)
+            root = convert(self._around, schema, at, loose=loose)
         kept, cut = self._nearest(root.needs)
         if cut:
             self._losses.note_beyond()
             loosened = self._referring(kept, cut)
-            # What would be stricter for a definition that is cut goes with it.
+            # Definitions that become stricter if one that is cut accepts anything are cut as well.
             cut |= {name for name in kept if not loosened.isdisjoint(self._definition(name).guarded)}
             if not loosened.isdisjoint(root.guarded):
-                root = turned(self._around, schema, at, loose=loose | loosened)
+                root = convert(self._around, schema, at, loose=loose | loosened)
         return Contract(root.schema, self._definitions(root.needs, cut))
 
     def _nearest(self, needs: Collection[str]) -> tuple[list[str], set[str]]:
-        """The definitions that are needed, as many as may be, and those next to them."""
+        """The definitions to keep, the nearest ones as far as limits allow, and those to cut next to them."""
         found = dict.fromkeys(needs)
         waiting = list(found)
         index = depth = size = 0
@@ -95,7 +95,7 @@ class Draft7(Contracts):
             if size > self._most * _SIZE and index > 0:
                 break
             if depth > _DEEPEST and longest is None:
-                longest = max(map(self._ways.longest, needs), default=0)
+                longest = max(map(self._depths.longest, needs), default=0)
             if longest is not None and longest > _DEEPEST:
                 break
             for other in definition.needs:
@@ -106,7 +106,7 @@ class Draft7(Contracts):
         return waiting[:index], set(waiting[index:])
 
     def _referring(self, kept: Iterable[str], cut: set[str]) -> set[str]:
-        """The definitions that lead to one that is cut, those themselves among them."""
+        """The definitions that lead to one that is cut, including these."""
         referring: dict[str, list[str]] = {}
         for name in kept:
             for other in self._definition(name).needs:
@@ -135,28 +135,28 @@ class Draft7(Contracts):
 
     # --- One definition ---------------------------------------------------------------------------------
 
-    def _definition(self, name: str) -> Turned:
+    def _definition(self, name: str) -> Converted:
         known = self._last.get(name)
         if known is None:
             known = self._plain(name)
             circles, loose = self._circles(name), self._loose_among(known.guarded)
             if circles or loose:
                 target, at = self._names.target(name), self._names.place(name)
-                known = turned(self._around, target, at, loose=loose, circles=circles)
+                known = convert(self._around, target, at, loose=loose, circles=circles)
             self._last[name] = known
         return known
 
-    def _plain(self, name: str) -> Turned:
+    def _plain(self, name: str) -> Converted:
         known = self._first.get(name)
         if known is None:
-            known = turned(self._around, self._names.target(name), self._names.place(name))
+            known = convert(self._around, self._names.target(name), self._names.place(name))
             self._first[name] = known
         return known
 
     def _circles(self, name: str) -> frozenset[tuple[bool, str]]:
-        """The references of a definition that lead back to it for the same value: a validator would not end.
+        """The references of a definition that lead back to it for the same value, endlessly for a validator.
 
-        Of two ways back, one by ``allOf`` is given up for one by a choice.
+        If a circle has references that always apply and references by a choice, the former are dropped.
         """
         known = self._returning.get(name)
         if known is None:
@@ -170,12 +170,12 @@ class Draft7(Contracts):
         return frozenset(name for name in names if self._is_loose(name))
 
     def _is_loose(self, name: str) -> bool:
-        """Whether a definition accepts more than its original, by itself or by what it refers to."""
+        """Whether a definition accepts more than its original, by itself or by its references."""
         self._needed.of(name)
         return self._looseness[name]
 
     def _note_looseness(self, names: list[str]) -> None:
-        """Note whether definitions that need each other are loose; all others that they need are known."""
+        """Record whether definitions that need each other are loose; all others that they need are known."""
         loose = any(
             self._plain(name).lossy
             or bool(self._circles(name))

@@ -1,4 +1,7 @@
-"""What ``unevaluatedProperties`` and ``unevaluatedItems`` leave over. JSON Schema 2020-12, section 11."""
+"""Members to which ``unevaluatedProperties`` and ``unevaluatedItems`` don't apply.
+
+JSON Schema 2020-12, section 11.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,18 @@ from generator.reading import Document
 
 
 class Properties(NamedTuple):
-    """The properties that a schema looks at, by itself or by others that it applies to the same object."""
+    """The properties that a schema evaluates, itself or by schemas that it applies to the same object."""
 
     names: tuple[str, ...]
     patterns: tuple[str, ...]
     every: bool
-    """Whether it looks at every one: nothing is left over."""
+    """Whether it evaluates all properties."""
     conditional: bool
-    """Whether some of them are looked at only on a condition."""
+    """Whether some of them are only evaluated on a condition."""
 
 
 class Items(NamedTuple):
-    """The same of a list: the ``first`` items, or ``every`` one."""
+    """The items that a schema evaluates: the ``first`` ones, or ``every`` one."""
 
     first: int
     every: bool
@@ -30,7 +33,7 @@ class Items(NamedTuple):
 
 
 def properties(document: Document, schemas: Schemas, schema: Schema) -> Properties:
-    """The properties that ``schema`` looks at, were it not for its own ``unevaluatedProperties``."""
+    """The properties that ``schema`` evaluates, without its own ``unevaluatedProperties``."""
     names: dict[str, None] = {}
     patterns: dict[str, None] = {}
     every = conditional = False
@@ -45,14 +48,14 @@ def properties(document: Document, schemas: Schemas, schema: Schema) -> Properti
 
 
 def items(document: Document, schemas: Schemas, schema: Schema) -> Items:
-    """The items that ``schema`` looks at, were it not for its own ``unevaluatedItems``."""
+    """The items that ``schema`` evaluates, without its own ``unevaluatedItems``."""
     longest = 0
     every = conditional = False
     for number, (node, on_condition) in enumerate(_applied(document, schemas, schema)):
         first = len(node.get("prefixItems") or ())
         longest = max(longest, first)
         rest = "items" in node or (number > 0 and "unevaluatedItems" in node)
-        # `contains` looks at those items that it accepts, whichever they are.
+        # `contains` evaluates the items that it accepts, whichever they are.
         every = every or rest or "contains" in node
         conditional = conditional or (on_condition and (rest or first > 0)) or "contains" in node
     return Items(longest, every, conditional)
@@ -61,7 +64,7 @@ def items(document: Document, schemas: Schemas, schema: Schema) -> Items:
 def _applied(
     document: Document, schemas: Schemas, schema: Schema
 ) -> Iterator[tuple[Mapping[str, Any], bool]]:
-    """Every schema that is applied to the same value, the first one itself; and whether on a condition."""
+    """Every schema applied to the same value, starting with ``schema``, and whether it is on a condition."""
     waiting: list[tuple[Schema, bool]] = [(schema, False)]
     seen: set[tuple[int, bool]] = set()
     while waiting:

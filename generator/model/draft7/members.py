@@ -1,4 +1,4 @@
-"""Keywords that look at items of lists and properties of objects. JSON Schema 2020-12, section 10.3."""
+"""Convert keywords for items of arrays and properties of objects. JSON Schema 2020-12, section 10.3."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from generator.model.draft7 import evaluated
 from generator.model.draft7.ajv import HIDDEN, INHERITED, demanding, having, whole
 from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.schemas.assertions import demanded
+from generator.model.schemas.assertions import still_required
 
 if TYPE_CHECKING:
     from generator.model.draft7.turn import Turn
 
-#: Keywords whose schemas may demand what the schema around them says is in no answer.
+#: Keywords whose schemas may require properties that the schema around them marks as hidden.
 _BRANCHES = frozenset("allOf anyOf oneOf not if then else dependentSchemas".split())
 
 
 def items(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.3.1; draft 7 validation, section 6.4."""
+    """Convert ``items``, ``prefixItems`` and the like. Section 10.3.1; draft 7 validation, section 6.4."""
     first = [turn.within(part, "prefixItems", i) for i, part in enumerate(node.get("prefixItems", ()))]
     rest: Any = True
     if "items" in node:
@@ -44,14 +44,14 @@ def items(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list
 def _unique(turn: Turn, node: Mapping[str, Any], out: dict[str, Any]) -> None:
     inner = turn.schemas.merged(node.get("items", True))
     if inner.get("format") in ("int64", "uint64") and not {"minimum", "maximum"} <= inner.keys():
-        # What JavaScript rounds may become the same number.
+        # Different numbers may become equal where JavaScript rounds them.
         turn.note("`uniqueItems` of numbers of 64 bits")
     else:
         out["uniqueItems"] = True
 
 
 def contains(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.3.1.3; validation, sections 6.4.4 and 6.4.5."""
+    """Convert ``contains`` and its counts. Section 10.3.1.3; validation, sections 6.4.4 and 6.4.5."""
     least = int(node.get("minContains", 1))
     if least > 0:
         out["contains"] = turn.within(node["contains"], "contains")
@@ -63,7 +63,7 @@ def contains(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: l
 
 
 def properties(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Sections 10.3.2 and 11.3; draft 7 validation, section 6.5."""
+    """Convert ``properties`` and the like. Sections 10.3.2 and 11.3; draft 7 validation, section 6.5."""
     named: dict[str, Any] = {}
     patterns: dict[str, Any] = {}
     for name, schema in node.get("properties", {}).items():
@@ -72,11 +72,11 @@ def properties(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others:
             patterns[f"^{name}$"] = result
         else:
             named[name] = result
-    told = _pattern_properties(turn, node, patterns)
+    is_complete = _pattern_properties(turn, node, patterns)
     rest: Any = True
     if "additionalProperties" in node:
         further = turn.within(node["additionalProperties"], "additionalProperties")
-        rest = further if told else True
+        rest = further if is_complete else True
     elif "unevaluatedProperties" in node:
         rest = _unevaluated(turn, node, named, patterns)
     if rest is True:
@@ -91,21 +91,21 @@ def properties(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others:
 
 
 def _pattern_properties(turn: Turn, node: Mapping[str, Any], patterns: dict[str, Any]) -> bool:
-    """Whether all names could be told: if not, no further one may be refused."""
-    told = True
+    """Convert ``patternProperties``. Return whether all could be: if not, no further name may be refused."""
+    is_complete = True
     for original, schema in node.get("patternProperties", {}).items():
         result = turn.within(schema, "patternProperties", original)
         pattern = without_unicode_flag(original)
         if pattern is None:
-            told = False
+            is_complete = False
             turn.note(f"the properties that the pattern {original!r} names, nor further ones")
         elif pattern.exact:
             patterns[pattern.text] = whole({}, [patterns.get(pattern.text, True), result])
         else:
-            # It names more than it should: they must not be held against its schema.
+            # The pattern matches too many names, whose values must not be validated against its schema.
             turn.note(f"the properties that the pattern {original!r} names")
             patterns.setdefault(pattern.text, True)
-    return told
+    return is_complete
 
 
 def _unevaluated(turn: Turn, node: Mapping[str, Any], named: dict[str, Any], patterns: dict[str, Any]) -> Any:
@@ -129,14 +129,14 @@ def _unevaluated(turn: Turn, node: Mapping[str, Any], named: dict[str, Any], pat
 
 
 def property_names(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.3.2.4."""
+    """Convert ``propertyNames``. Section 10.3.2.4."""
     names = turn.within(node["propertyNames"], "propertyNames")
     if names is not True:
         out["propertyNames"] = names
 
 
 def required(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Validation, section 6.5.3. Of answers nothing is demanded that they never have."""
+    """Convert ``required``, without properties that no response has. Validation, section 6.5.3."""
     names, more = demanding(_shown(turn, node, node["required"]))
     if names:
         out["required"] = names
@@ -144,20 +144,23 @@ def required(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: l
 
 
 def _shown(turn: Turn, node: Mapping[str, Any], names: list[str]) -> list[str]:
-    shown = [n for n in demanded(turn.schemas, node, names, HIDDEN) if n not in turn.hidden]
+    shown = [n for n in still_required(turn.schemas, node, names, HIDDEN) if n not in turn.hidden]
     turn.lossy += len(shown) < len(set(names))
     return shown
 
 
 def hide(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Have the branches that are written out know which properties no answer has."""
+    """Record the properties that no response has, for the schemas inside this one."""
     if not _BRANCHES.isdisjoint(node):
         found = node["properties"].items()
         turn.hidden |= {name for name, part in found if turn.schemas.merged(part).get(HIDDEN) is True}
 
 
 def dependencies(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 10.2.2.4; validation, section 6.5.4; draft 7 validation, section 6.5.7."""
+    """Convert ``dependentRequired`` and ``dependentSchemas`` to ``dependencies``.
+
+    Section 10.2.2.4; validation, section 6.5.4; draft 7 validation, section 6.5.7.
+    """
     found: dict[str, Any] = {}
     for name, names in node.get("dependentRequired", {}).items():
         plain, more = demanding(_shown(turn, node, names))

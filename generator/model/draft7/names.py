@@ -1,4 +1,4 @@
-"""What the definitions of draft 7 schemas are called."""
+"""Names of the definitions in draft 7 schemas."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from generator.reading.json_pointer import pointer, tokens
 from generator.reading.lenient import mapping
 
 _LONGEST = 60
-#: Parts of a pointer that say nothing of what stands there.
+#: Parts of a JSON pointer that say nothing about its target.
 _IDLE = frozenset("components schemas responses content schema properties paths x-files".split())
 _ENDING = re.compile(r"\.(?:ya?ml|json)$")
 
 
 class Names:
-    """A name for each schema that is referred to: an identifier, unique, a component's own as near as can be.
+    """Unique names for referenced schemas, as identifiers: for components, close to their own names.
 
-    The names of components are settled first, so that they don't depend on what is asked for.
+    Components get their names first, so that these don't depend on which names are asked for.
     """
 
     def __init__(self, document: Document, schemas: Schemas) -> None:
@@ -33,7 +33,7 @@ class Names:
         self._places: dict[str, str] = {}
 
     def name(self, target: dict[str, Any], at: str) -> str:
-        """The name of ``target``, which stands at JSON pointer ``at`` where it is no component."""
+        """The name of ``target``, made from its JSON pointer ``at`` unless it is a component."""
         known = self._names.get(target) or self._components.get(target)
         if known is None:
             known = self._unique(_words(at))
@@ -41,18 +41,18 @@ class Names:
         return known
 
     def target(self, name: str) -> dict[str, Any]:
-        """The schema that has the name."""
+        """The schema called ``name``."""
         return self._targets[name]
 
     def place(self, name: str) -> str:
-        """Its JSON pointer."""
+        """The JSON pointer of the schema called ``name``."""
         return self._places[name]
 
     @cached_property
     def _components(self) -> IdentityMemo[str]:
         components = mapping(mapping(self._document.root.get("components")).get("schemas"))
         targets = [(name, schema, self._schemas.target(schema)) for name, schema in components.items()]
-        # One that only refers to another is no schema of its own: it comes last.
+        # A component that only refers to another schema comes last, so that it doesn't name that one.
         for name, _, target in sorted(targets, key=lambda each: each[1] is not each[2]):
             if isinstance(target, dict) and target not in self._names:
                 self._take(self._unique(str(name)), target, pointer("components", "schemas", name))

@@ -1,7 +1,7 @@
-"""Regular expressions as JavaScript takes them without the flag ``u``: so Postman's validator makes them.
+"""Translate regular expressions to JavaScript without the flag ``u``, as Postman's validator compiles them.
 
-JSON Schema means ECMA-262 with that flag (core 2020-12, section 6.4). Without it a character beyond U+FFFF is
-two, ``\\p{…}`` and ``\\u{…}`` mean something else, and much that is no escape at all passes for a letter.
+JSON Schema uses ECMA-262 with that flag (core 2020-12, section 6.4). Without it, a character beyond U+FFFF
+counts as two, ``\\p{…}`` and ``\\u{…}`` have other meanings, and invalid escapes are taken as letters.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ class Pattern(NamedTuple):
 
     text: str
     exact: bool
-    """Whether it finds exactly what the original does; else it finds more."""
+    """Whether it matches exactly what the original does; otherwise it matches more."""
 
 
 class _NotTakenError(Exception):
-    """What a pattern says can't be said without the flag."""
+    """A pattern is invalid, or can't be expressed without the flag."""
 
 
 @lru_cache(maxsize=4096)
 def without_unicode_flag(pattern: str) -> Pattern | None:
-    """``pattern`` so that it means the same without the flag ``u``; nothing where that can't be said."""
+    """A pattern with the meaning of ``pattern``, but without the flag ``u``; ``None`` if there is none."""
     try:
         return _Reader(pattern).read()
     except _NotTakenError:
@@ -45,31 +45,31 @@ def without_unicode_flag(pattern: str) -> Pattern | None:
 class _Character(NamedTuple):
     text: str
     point: int | None
-    """The code point; nothing for a set of characters."""
+    """The code point; ``None`` for a set of characters."""
 
 
 class _Reader:
-    """Reads one pattern. ECMA-262, section 22.2.1, as far as both kinds of pattern agree."""
+    """Translates one pattern. ECMA-262, section 22.2.1, as far as patterns with and without ``u`` agree."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self._at = 0
         self._parts: list[str] = []
         self._open: list[tuple[bool, int, int]] = []
-        """Of each group that is open: whether it looks around, where it begins, how many had to be found."""
+        """Open groups: whether each is a lookaround, its index in ``_parts``, and ``_found`` before it."""
         self._forbidding = 0
-        """How many of them forbid what they hold."""
+        """How many of the open groups are negative lookarounds."""
         self._groups = 0
         self._names: list[str] = []
         self._back: list[str | int] = []
         self._found = 0
-        """How many characters must be found by sets that hold those beyond U+FFFF and find any number."""
+        """The least number of characters that unbounded sets with characters beyond U+FFFF must match."""
         self._run = 0
-        """The same since the last character that can be no half of another."""
+        """The same since the last character that can't be half of a surrogate pair."""
         self._exact = True
 
     def read(self) -> Pattern:
-        """The whole pattern. Raises ``_NotTakenError``."""
+        """Translate the whole pattern. Raises ``_NotTakenError``."""
         while self._at < len(self._pattern):
             self._term(self._pattern[self._at])
         known = {*self._names, *range(1, self._groups + 1)}
@@ -94,7 +94,7 @@ class _Reader:
         elif first == "\\":
             self._escaped()
         elif first in "*+?{":
-            raise _NotTakenError  # nothing that it could repeat
+            raise _NotTakenError  # there is nothing to repeat
         else:
             self._at += 1
             self._atom(first, pair=ord(first) > 0xFFFF)
@@ -151,7 +151,7 @@ class _Reader:
         return escape
 
     def _character(self, escape: re.Match[str]) -> _Character:
-        """What an escape of one character stands for."""
+        """The character that an escape represents."""
         if escape["same"]:
             return _Character(escape[0], 0 if escape[0][1] == "0" else ord(escape[0][-1]) % 32)
         if escape["byte"]:
@@ -175,7 +175,7 @@ class _Reader:
         return _Character(f"\\u{high:04X}\\u{low_half:04X}", point)
 
     def _class(self) -> tuple[str, bool]:
-        """A class of characters, and whether it holds those beyond U+FFFF."""
+        """A class of characters, and whether it contains some beyond U+FFFF."""
         begin = "[^" if self._pattern.startswith("[^", self._at) else "["
         self._at += len(begin)
         wide = begin == "[^"
@@ -190,14 +190,14 @@ class _Reader:
                 if low is not None and high is not None and low > high:
                     raise _NotTakenError
                 if low is not None and high is not None:
-                    # A range is done with: what follows it begins anew.
+                    # The range is complete, so that a hyphen after it doesn't continue it.
                     text = members[-2].text + "-" + member.text
                     members[-2:] = [_Character(text, None)]
                     continue
             members.append(member)
         self._at += 1
         if not members:
-            raise _NotTakenError  # elsewhere a bracket that comes first is itself
+            raise _NotTakenError  # in other dialects, a bracket that comes first is literal
         return begin + "".join(member.text for member in members) + "]", wide
 
     def _member(self) -> _Character:
@@ -206,7 +206,7 @@ class _Reader:
         first = self._pattern[self._at]
         if first != "\\":
             if first == "[" and self._pattern[self._at + 1 : self._at + 2] in (":", ".", "="):
-                raise _NotTakenError  # a class of POSIX
+                raise _NotTakenError  # a POSIX class
             self._at += 1
             return _Character(first, ord(first))
         escape = self._escape()
@@ -219,19 +219,19 @@ class _Reader:
         return self._character(escape)
 
     def _atom(self, text: str, *, wide: bool = False, pair: bool = False) -> None:
-        """One thing that can be repeated; a ``wide`` one finds characters beyond U+FFFF as well."""
+        """Add an atom with its quantifier; a ``wide`` one matches characters beyond U+FFFF as well."""
         times = _QUANTIFIER.match(self._pattern, self._at)
         unbounded = times is not None and (times[1] in ("*", "+") or (times[3] == "," and not times[4]))
         least = 0 if times is not None and times[1] in ("*", "?") else int((times and times[2]) or 1)
         if wide and not unbounded:
             text = f"(?:{_PAIR}|{text})"
-            self._exact = False  # it finds halves as well
+            self._exact = False  # it matches lone halves of pairs as well
             self._refuse_if_forbidden()
         elif wide:
             self._found += least
             self._run += least
             if least > 0 and self._run > 1:
-                self._exact = False  # two of them find the halves of one character
+                self._exact = False  # two of them may match the halves of one character
                 self._refuse_if_forbidden()
         elif pair and times is not None:
             text = f"(?:{text})"
@@ -248,6 +248,6 @@ class _Reader:
         self._parts.append(times[0])
 
     def _refuse_if_forbidden(self) -> None:
-        """What finds more where nothing may be found would be stricter."""
+        """Refuse a looser part in a negative lookaround, which would become stricter."""
         if self._forbidding:
             raise _NotTakenError

@@ -1,4 +1,4 @@
-"""How far one can go from reference to reference."""
+"""The depth of chains of references."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from generator.model.draft7.components import Components
 
 
 class Ways:
-    """What the ways through definitions cost that take each once at most, from one to what it needs.
+    """Costs of paths through definitions, from each to one that it needs, without visiting any twice.
 
-    ``needs`` and ``cost`` tell of each by its name.
+    ``needs`` and ``cost`` return the names that a definition needs, and its cost.
     """
 
     def __init__(self, needs: Callable[[str], Sequence[str]], cost: Callable[[str], int]) -> None:
@@ -20,7 +20,7 @@ class Ways:
         self._circles = Components(needs, self._note)
 
     def longest(self, name: str) -> int:
-        """What no way from ``name`` can cost more than: exact but for circles, whose members all count."""
+        """Upper bound on the cost of any path from ``name``: exact except for circles, counted as a whole."""
         self._circles.of(name)
         return self._longest[name]
 

@@ -1,7 +1,7 @@
-"""One schema in JSON Schema draft 7.
+"""Convert one schema to JSON Schema draft 7.
 
-Where a looser part would make the whole stricter (below ``not``, as the condition of ``if``, in ``oneOf``,
-which must fit once), the whole is loosened as well.
+Where a looser part would make the whole stricter (in ``not``, as the condition of ``if``, and in ``oneOf``,
+of which one branch must match), the whole is loosened as well.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from generator.model.schemas.facts import Schema
 from generator.reading.json_pointer import pointer_of
 
 
-class Turned(NamedTuple):
-    """A schema in draft 7, and what it takes of others."""
+class Converted(NamedTuple):
+    """A schema in draft 7, and what is known of it and of the definitions that it needs."""
 
     schema: Any
     needs: tuple[str, ...]
     """The definitions that it refers to, in order."""
     guarded: frozenset[str]
-    """Those of them that must be exact, lest it becomes stricter."""
+    """The definitions that must be exact, because the schema would become stricter if they were loosened."""
     always: frozenset[str]
-    """Those that are applied to the same value, whatever it is."""
+    """The definitions that always apply to the same value."""
     perhaps: frozenset[str]
-    """Those that are one of several, or depend on a condition."""
+    """The definitions that apply to the same value as one of several, or on a condition."""
     lossy: bool
-    """Whether it accepts more than the original, even if all those are exact."""
+    """Whether it accepts more than the original, even if all definitions are exact."""
     depth: int
-    """How many schemas are nested in each other, itself the first; references are not followed."""
+    """The number of schemas nested in each other, including itself; references are not followed."""
     size: int
-    """How many keywords, names and values it is made of, nearly."""
+    """The approximate number of its keywords, names and values."""
 
 
-def turned(
+def convert(
     around: Around,
     schema: Schema,
     at: str,
     *,
     loose: frozenset[str] = frozenset(),
     circles: frozenset[tuple[bool, str]] = frozenset(),
-) -> Turned:
-    """``schema``, which stands at JSON pointer ``at``, in draft 7.
+) -> Converted:
+    """Convert ``schema``, whose JSON pointer is ``at``, to draft 7.
 
-    ``loose`` names the definitions that accept more than their originals, ``circles`` those that would be
-    applied to the same value without end (and whether always, or perhaps): they are left out.
+    ``loose`` are the definitions that accept more than their originals. ``circles`` are references to leave
+    out, since they would be applied to the same value endlessly: whether always, and the name.
     """
     turn = Turn(around, at, loose, circles, _READERS)
     result = turn.schema(schema)
-    return Turned(
+    return Converted(
         result,
         tuple(dict.fromkeys(turn.uses)),
         frozenset(turn.guarded),
@@ -63,7 +63,7 @@ def turned(
 
 
 def _references(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Core 2020-12, section 8.2.3. Beside a ``$ref`` draft 7 looks at nothing."""
+    """Convert references. Core 2020-12, section 8.2.3. Draft 7 ignores keywords beside a ``$ref``."""
     for key in ("$ref", "$dynamicRef"):
         if key in node:
             others.append(turn.refer(turn.schemas.target({"$ref": node[key]}), pointer_of(node[key])))
@@ -73,8 +73,8 @@ def _all_of(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: li
     others += [turn.same(part, "allOf", index, always=True) for index, part in enumerate(node["allOf"])]
 
 
-#: What reads which keywords, in the order in which it is done. Each adds to the keywords of the schema and to
-#: the others that apply as well.
+#: Keywords and the function that converts them, in the order of the conversion. Each function adds to the
+#: keywords of the schema, and to the list of others that apply as well.
 _READERS: Readers = tuple(
     (frozenset(keywords.split()), read)
     for keywords, read in (

@@ -1,4 +1,4 @@
-"""The state of turning one schema into draft 7: where it is, and what it has met."""
+"""The state of converting one schema to draft 7: where it is, and what it has found."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from generator.reading import Document
 from generator.reading.json_pointer import pointer
 
 REF = "#/definitions/"
-"""What the reference to a definition begins with; its name follows."""
+"""The beginning of a reference to a definition, followed by its name."""
 
 
-#: Keywords whose value may be longer than anything else.
+#: Keywords whose values may be long, and so count in ``size``.
 _LONG = ("properties", "required", "enum")
 
 
-#: Ajv writes a function for what is nested, and JavaScript's stack has an end.
+#: The most levels of nested schemas: Ajv generates nested code for them, and JavaScript's stack is limited.
 _DEEPEST = 40
 
 
 class Around(NamedTuple):
-    """What all schemas of one document are turned with."""
+    """What the conversions of all schemas of one document share."""
 
     document: Document
     schemas: Schemas
@@ -36,7 +36,7 @@ class Around(NamedTuple):
 
 
 class Turn:
-    """Turns one schema and those written out within it; ``readers`` say how each keyword is read."""
+    """Converts one schema and those nested in it; ``readers`` are the functions that convert keywords."""
 
     def __init__(
         self,
@@ -60,17 +60,17 @@ class Turn:
         self.deepest = 0
         self.size = 0
         self._always: bool | None = True
-        """Whether what is read applies to the whole's own value always (or perhaps); nothing if to others."""
+        """Whether the current schema applies to the root's value always or perhaps; ``None`` if not to it."""
         self.hidden: frozenset[str] = frozenset()
-        """Properties of the value that is described which no answer has, told by a schema around."""
+        """Properties of the current value that no response has, according to a schema around this one."""
         self.uses: list[str] = []
         self.guarded: set[str] = set()
         self.in_place: dict[bool, set[str]] = {True: set(), False: set()}
         self.lossy = 0
-        """Counts whatever accepts more than the original."""
+        """The number of parts that accept more than the original."""
 
     def schema(self, schema: Schema) -> Any:
-        """``schema`` in draft 7."""
+        """Convert ``schema`` to draft 7."""
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         if self._depth > _DEEPEST:
@@ -93,7 +93,7 @@ class Turn:
         return whole(out, others)
 
     def within(self, schema: Schema, *place: str | int) -> Any:
-        """A schema of a value that the described one holds; ``place`` leads to it."""
+        """Convert a schema of a value inside the current one; ``place`` is its path in the current schema."""
         always, hidden = self._always, self.hidden
         self._always, self.hidden = None, frozenset()
         result = self._below(schema, place)
@@ -101,7 +101,7 @@ class Turn:
         return result
 
     def same(self, schema: Schema, *place: str | int, always: bool = False) -> Any:
-        """A schema of the same value, which applies ``always`` or perhaps."""
+        """Convert a schema of the current value, which applies ``always`` or perhaps."""
         before = self._always
         self._always = before and always
         result = self._below(schema, place)
@@ -109,7 +109,10 @@ class Turn:
         return result
 
     def judged(self, schema: Schema, *place: str | int) -> tuple[Any, list[str] | None]:
-        """The same where looser may be stricter: the definitions that matter, nothing if it is looser."""
+        """Convert a schema of the current value where loosening it would make the whole stricter.
+
+        With the result come the definitions that have to be exact; ``None`` if the result itself isn't.
+        """
         lossy, used = self.lossy, len(self.uses)
         result = self.same(schema, *place)
         uses = self.uses[used:]
@@ -126,7 +129,7 @@ class Turn:
         return result
 
     def refer(self, target: Schema, at: str, *, always: bool = True) -> Any:
-        """A reference to ``target``, which stands at ``at`` where it is no component."""
+        """A reference to ``target``, whose JSON pointer is ``at`` unless it is a component."""
         if not isinstance(target, dict) or not target:
             return target if isinstance(target, bool) else True
         name = self._names.name(target, at)
@@ -140,11 +143,14 @@ class Turn:
         return {"$ref": REF + name}
 
     def note(self, what: str, why: str = "Postman's validator can't", *, once: bool = False) -> None:
-        """Note that ``what`` is not checked; ``once``, of however many places."""
+        """Record that ``what`` isn't checked; ``once`` for all places."""
         self.lossy += 1
         self._losses.note(self._at + "".join(map(pointer, self._path)), what, why, once=once)
 
 
 _Read = Callable[["Turn", Mapping[str, Any], dict[str, Any], list[Any]], None]
 Readers = tuple[tuple[frozenset[str], _Read], ...]
-"""The keywords that each function reads; it adds to the turned schema, and to the list of further ones."""
+"""Functions with the keywords that they convert.
+
+They add to the keywords of the converted schema, and to the list of other schemas that apply as well.
+"""

@@ -1,4 +1,4 @@
-"""Keywords that look at a value alone. JSON Schema validation 2020-12, section 6."""
+"""Convert keywords for a value itself. JSON Schema validation 2020-12, section 6."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "m
 
 
 def kinds(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 6.1."""
+    """Convert ``type``, ``const`` and ``enum``. Section 6.1."""
     if "type" in node:
         types = node["type"] if isinstance(node["type"], list) else [node["type"]]
         types = list(dict.fromkeys(types))
@@ -42,14 +42,17 @@ def kinds(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list
 
 
 def counts(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Sections 6.3.1, 6.4.1 and 6.5.1."""
+    """Convert limits of lengths and counts. Sections 6.3.1, 6.4.1 and 6.5.1."""
     for key in _COUNTS:
         if key in node:
             out[key] = int(node[key])
 
 
 def bounds(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Section 6.2. Beyond 2^53 JavaScript rounds: a number above a bound may become the bound itself."""
+    """Convert bounds of numbers. Section 6.2.
+
+    JavaScript rounds beyond 2^53, so that a number above a bound may become the bound itself.
+    """
     for key, tighter in (("minimum", max), ("maximum", min)):
         exclusive = "exclusive" + key.capitalize()
         if key in node and is_finite(node[key]):
@@ -73,7 +76,7 @@ def _multiple(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: 
         turn.note(f"`multipleOf: {node['multipleOf']}`")
         return
     number, most = known
-    # A number of 32 bits is none that is rounded.
+    # A number of 32 bits is never rounded.
     bounded = node.get("format") == "int32" or (
         "minimum" in out and "maximum" in out and -most <= out["minimum"] and out["maximum"] <= most
     )
@@ -85,7 +88,7 @@ def _multiple(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: 
 
 
 def strings(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:
-    """Sections 6.3.3 and 7.3."""
+    """Convert ``pattern`` and ``format``. Sections 6.3.3 and 7.3."""
     if "pattern" in node:
         pattern = without_unicode_flag(node["pattern"])
         if pattern is None:

@@ -1,1 +1,1 @@
-"""Request and response bodies: media types, samples on the wire, parts, forms, XML."""
+"""Request and response bodies: media types, encoded content, forms, parts, sequences, XML."""

@@ -1,4 +1,4 @@
-"""Media types of requests and answers. OpenAPI 3.1.1, sections 4.8.13 to 4.8.15."""
+"""Media types of requests and responses. OpenAPI 3.1.1, sections 4.8.13 to 4.8.15."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, members, text
 
 JSON_PATCH = "application/json-patch+json"
-#: A JSON Patch where the description says nothing of one. RFC 6902, section 4.
+#: The sample JSON Patch, if the description gives none. RFC 6902, section 4.
 _PATCH = [{"op": "replace", "path": "/name", "value": "value"}]
 
 
 def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
-    """The request body, its media types ordered: JSON first, else the description's order."""
+    """Read a request body. Its media types are ordered: JSON first, otherwise as in the description."""
     node = mapping(context.document.follow(node))
     found = sorted(members(node.get("content")), key=lambda member: _rank(member[0]))
     content = [
@@ -48,16 +48,16 @@ def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
     ]
     if not content:
         return None
-    # A range that was made concrete may name what stands there already.
+    # The media type chosen for a range may be documented itself.
     unique = {part.name: part for part in reversed(content)}
     content = [part for part in content if unique[part.name] is part]
     return RequestBody(text(node.get("description")), node.get("required") is True, tuple(content))
 
 
 def _rank(name: str) -> int:
-    """JSON before its relatives before anything else that a person can read; ranges last.
+    """The preference of a media type, lowest first: JSON, types with JSON values, JSON Patch, others, ranges.
 
-    A merge patch (RFC 7396) looks like what it changes, a JSON Patch (RFC 6902) is a list of operations.
+    A merge patch (RFC 7396) looks like what it changes, while a JSON Patch (RFC 6902) lists operations.
     """
     if essence(name) == "application/json":
         return 0
@@ -69,7 +69,7 @@ def _rank(name: str) -> int:
 
 
 def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
-    """One media type with its examples, made from its schema where none is given."""
+    """Read one media type. If it has no example, one is made from its schema."""
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
@@ -120,12 +120,12 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
 
 
 def _nothing(_schema: Any, _most: int) -> tuple[Property, ...]:
-    """The properties of a file."""
+    """The properties of a file, which has none."""
     return ()
 
 
 def _markup(context: Context, schema: Any, at: str) -> Callable[[Any], str]:
-    """What writes a value as an XML document; it is imported where there is XML."""
+    """A function that serializes a value as an XML document. Its module is imported only if there is XML."""
     from generator.model.media import xml
 
     if xml.has_long_names(context.schemas, schema, context.seen_for_xml):
@@ -134,7 +134,7 @@ def _markup(context: Context, schema: Any, at: str) -> Callable[[Any], str]:
 
 
 def _is_file_to_send(name: str, node: Mapping[str, Any]) -> bool:
-    """Whether only a file can be sent: no text stands for the bytes of such a type."""
+    """Whether only a file can be sent, since text can't represent the bytes of such a type."""
     return is_binary_encoding(name) or (is_bytes(name) and "example" not in node and "examples" not in node)
 
 
@@ -159,7 +159,11 @@ def _examples(
     fields: Mapping[str, Part],
     request: bool,
 ) -> Iterator[Example]:
-    """The examples by the first of ``schemas``; the second is the description's own, with its examples."""
+    """The documented examples, or one that is made.
+
+    ``schemas`` are the schema of the value and the description's own, whose examples are used. They differ
+    if the value is a sequence.
+    """
     schema, given = schemas
     structured = (
         is_json(name)
@@ -169,7 +173,7 @@ def _examples(
         or "*" in name
         or is_sequence(name)
     )
-    # As a string, the schema describes the whole text, whatever the values in it are.
+    # A schema of type `string` describes the whole text of a sequence, not its values.
     schema_is_text = is_sequence(name) and context.schemas.types(schema)[:1] == ("string",)
 
     def fit(value: Any, where: str) -> Any:
@@ -182,7 +186,7 @@ def _examples(
         if not structured and not isinstance(value, dict | list):
             return value
         if is_xml(name) and isinstance(value, str):
-            return value  # a document already: the schema describes what it means, not its text
+            return value  # a document already: the schema describes its content, not its text
         if request:
             return context.usable(value, schema, "", where)
         return context.shown(value, schema, where)
@@ -213,7 +217,7 @@ def _examples(
     merged = context.schemas.merged(given)
     if not merged and schema is not True:
         if request and is_json(name):
-            yield Example({})  # anything goes; there has to be something
+            yield Example({})  # any value is valid, and a body needs one
         return
     for value in documented(merged):
         if value is None and not fits(value, merged):
@@ -235,7 +239,7 @@ def _examples(
 
 
 def _is_open(context: Context, schema: Any) -> bool:
-    """Whether a schema says nothing of what is in an object, or in the objects of a list."""
+    """Whether a schema says nothing about the members of an object, or of the objects in a list."""
     merged = context.schemas.merged(schema)
     if "array" in context.schemas.types(schema):
         merged = context.schemas.merged(merged.get("items", {}))
@@ -252,7 +256,7 @@ def _is_open(context: Context, schema: Any) -> bool:
 
 
 def _example_pointer(node: Mapping[str, Any], at: str) -> str:
-    """Where the schema's own example stands, for a message: beside the schema that is referred to."""
+    """The JSON pointer of the schema's own example, for a message; in the referenced schema, if any."""
     reference = mapping(node.get("schema")).get("$ref")
     if isinstance(reference, str) and reference.startswith("#/"):
         return f"{reference[1:]}/example"

@@ -1,4 +1,4 @@
-"""Strings that hold encoded bytes, or JSON as text. JSON Schema validation 2020-12, section 8."""
+"""Strings that contain encoded bytes, JSON or other media. JSON Schema validation 2020-12, section 8."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from generator.model.media.encodings import ENCODINGS, encoded
 from generator.model.media.media_types import essence, is_json, is_xml
 from generator.reading.lenient import text
 
-#: A picture of one transparent pixel.
+#: An image of one transparent pixel.
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 _GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-#: A certificate of www.example.com that it signed itself; no one kept its key.
+#: A self-signed certificate of www.example.com, whose private key was not kept.
 _CERTIFICATE = base64.b64decode(
     "MIIBSjCB/aADAgECAhR0kLpC+E4LEry9khAhtZRYCMyjNzAFBgMrZXAwGjEYMBYG"
     "A1UEAwwPd3d3LmV4YW1wbGUuY29tMCAXDTI2MTEyNzE1NTYwOFoYDzIxMjYxMTAz"
@@ -28,7 +28,7 @@ _CERTIFICATE = base64.b64decode(
     "DPE5MA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EApm8FZNxnTcGmQNz36/SWAldb"
     "ljftNS8ze27hjjr5RSXVcuABhZZLRTAaxrM1Wi7Sal7jtaD4bd9lWlN0iujsCA=="
 )
-#: The beginning of each kind of file, by which readers know it; a whole one where that is small.
+#: Minimal files: the signature by which programs recognize the type, or a whole file if that is small.
 _BYTES: Mapping[str, bytes] = {
     "image/png": _PNG,
     "image/gif": _GIF,
@@ -51,7 +51,7 @@ _TEXTS: Mapping[str, str] = {
     "text/html": "<p>Hello, world!</p>",
     "text/csv": "id,name\r\n1,Example\r\n",
     "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    # Header and payload of a token that no one signed.
+    # Header and payload of an unsigned token.
     "application/jwt": "eyJhbGciOiJub25lIn0.e30.",
     "application/x-www-form-urlencoded": "name=Example",
     "application/x-pem-file": _PEM,
@@ -61,37 +61,37 @@ _TEXTS: Mapping[str, str] = {
     "application/yaml": "name: Example\n",
     "text/markdown": "# Example\n",
 }
-#: Texts that white space at the end would change.
+#: Media types whose texts must not be padded with white space.
 _EXACT = frozenset({"application/jwt", "application/x-www-form-urlencoded"})
 
 
 def holds_content(merged: Mapping[str, Any]) -> bool:
-    """Whether a string holds something else by its merged schema."""
+    """Whether the merged schema of a string says that it contains other content."""
     return "contentEncoding" in merged or "contentMediaType" in merged or "contentSchema" in merged
 
 
 def is_encoded(merged: Mapping[str, Any]) -> bool:
-    """Whether a string holds bytes as text."""
+    """Whether a string contains encoded bytes."""
     return text(merged.get("contentEncoding")).lower() in ENCODINGS
 
 
 def holds_json(merged: Mapping[str, Any]) -> bool:
-    """Whether what it holds is JSON text: a ``contentSchema`` without a media type means nothing else."""
+    """Whether the content is JSON, as it must be with a ``contentSchema`` but no media type."""
     name = text(merged.get("contentMediaType"))
     return is_json(name) if name else "contentSchema" in merged
 
 
 def sample_bytes(media_type: str) -> bytes:
-    """The bytes of a small file of that type; of a type that isn't known, some text."""
+    """The bytes of a small file of a media type; some text if the type is unknown."""
     name = essence(media_type)
     return _BYTES.get(name) or _TEXTS.get(name, "example").encode()
 
 
 def content(merged: Mapping[str, Any], value: Any) -> Iterator[str]:
-    """Strings that hold what their merged schema says, as long as it asks for; none where any text does.
+    """Strings with the content that their merged schema describes; none if it asks for no known content.
 
-    ``value`` is what the JSON text stands for, where it holds one. A length is that of the string: it counts
-    what is encoded, not what it stands for.
+    ``value`` is the value to write, if the content is JSON. Lengths in the schema are those of the encoded
+    string, not of the content.
     """
     name = essence(text(merged.get("contentMediaType")))
     encoding = text(merged.get("contentEncoding")).lower()

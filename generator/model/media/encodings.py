@@ -1,7 +1,7 @@
-"""Bytes as text: the encodings of ``contentEncoding``. JSON Schema validation 2020-12, section 8.3.
+"""Encode bytes as text, for ``contentEncoding``. JSON Schema validation 2020-12, section 8.3.
 
-RFC 4648, sections 4 to 8, and RFC 2045, section 6.7. Compressed bytes are no text, so what is said to be in
-``gzip`` or ``deflate`` is written in base64 as well. Any other encoding leaves a text as it is.
+RFC 4648, sections 4 to 8, and RFC 2045, section 6.7. Compressed bytes are not text, so ``gzip`` and
+``deflate`` are followed by base64. Other encodings are unknown: their strings are plain text.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ import itertools
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 
-#: How many bytes more or less are tried to meet a length: more than a group of any encoding, and than the
-#: head of a compressed text.
+#: How many bytes more or fewer are tried to reach a length: more than a group of any encoding has, and more
+#: than the header of compressed data.
 _STEPS = 12
 
 
 def _gzip(content: bytes) -> bytes:
-    """One member that holds ``content`` as it is, the same on every machine. RFC 1952."""
+    """A gzip file with ``content`` stored uncompressed: the same bytes on every machine. RFC 1952."""
     head = bytes.fromhex("1f8b08000000000000ff")
     tail = zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
     return head + _stored(content) + tail
 
 
 def _zlib(content: bytes) -> bytes:
-    """RFC 1950."""
+    """Zlib data with ``content`` stored uncompressed. RFC 1950."""
     return b"\x78\x01" + _stored(content) + zlib.adler32(content).to_bytes(4, "big")
 
 
 def _stored(content: bytes) -> bytes:
-    """Blocks that aren't compressed. RFC 1951, section 3.2.4."""
+    """Uncompressed blocks of deflate. RFC 1951, section 3.2.4."""
     blocks = [content[at : at + 0xFFFF] for at in range(0, len(content), 0xFFFF)] or [b""]
     return b"".join(
         bytes([block is blocks[-1]])
@@ -58,16 +58,16 @@ ENCODINGS: Mapping[str, Callable[[bytes], str]] = {
     "deflate": lambda content: _base64(_zlib(content)),
     "zlib": lambda content: _base64(_zlib(content)),
 }
-#: Bytes that are encoded to see how many characters they take.
+#: The number of bytes encoded to find out how many characters they take.
 _MANY = 720
 
 
 def encoded(
     name: str, content: bytes, filler: bytes, least: int, most: float, *, cut: bool = False
 ) -> Iterator[str]:
-    """``content`` as text of ``least`` to ``most`` characters; nothing where there is no such text.
+    """``content`` encoded as a text of ``least`` to ``most`` characters; nothing if there is no such text.
 
-    What is too short is padded with ``filler``, where that isn't empty; what is too long is cut with ``cut``.
+    Content that is too short is padded with ``filler``, unless that is empty; too long, it is cut if ``cut``.
     """
     encode = ENCODINGS[name]
     text = encode(content)
@@ -87,7 +87,7 @@ def encoded(
 
 
 def _bytes_for(characters: int, of: bytes, encode: Callable[[bytes], str]) -> int:
-    """About how many bytes such as ``of`` take that many characters."""
+    """About how many bytes, such as those in ``of``, are encoded in that many characters."""
     many = of * -(-_MANY // len(of))
     return characters * len(many) // (len(encode(many)) - len(encode(b"")))
 

@@ -1,4 +1,4 @@
-"""Which fields of a form a sample request sends: those that are required, as for parameters."""
+"""Choose the fields of a form that a sample request sends: the required ones, as for parameters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NONE: frozenset[str] = frozenset()
 
 
 def omitted_of_example(value: Any, parts: Mapping[str, Part]) -> frozenset[str]:
-    """The fields of a documented form that its request leaves out: optional files, beside other fields.
+    """The fields that a request with a documented form leaves out: optional files, if it has other fields.
 
-    A documented form is sent as its author wrote it. Only a file can't be: a person has to choose it.
+    A documented form is sent as its author wrote it, except for files, which a person has to choose.
     """
     files = _files(value, parts)
     return (
@@ -26,9 +26,9 @@ def omitted_of_example(value: Any, parts: Mapping[str, Part]) -> frozenset[str]:
 
 
 def omitted_of_sample(schemas: Schemas, schema: Any, value: Any, parts: Mapping[str, Part]) -> frozenset[str]:
-    """The optional fields of a form that was made from its ``schema``.
+    """The optional fields of a form that was made from its ``schema``, which its request leaves out.
 
-    A form that would be empty for want of its only field, or of its only files, keeps them.
+    None is left out if the form would be empty and has only one field, or only files.
     """
     if not isinstance(value, dict):
         return NONE
@@ -50,7 +50,7 @@ def _has_others(value: Any, files: list[str]) -> bool:
 
 
 def _needed(schemas: Schemas, merged: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, None]:
-    """The names without which ``value`` would no longer fit its schema, as far as the keywords name them.
+    """The names of properties without which ``value`` would be invalid, as far as keywords name them.
 
     JSON Schema validation 2020-12, sections 6.5.3, 6.5.4 and 6.5.2; core, section 10.2.
     """
@@ -70,13 +70,13 @@ def _needed(schemas: Schemas, merged: Mapping[str, Any], value: Mapping[str, Any
 
 
 def _of_branches(schemas: Schemas, branches: Any, value: Mapping[str, Any]) -> Iterable[str]:
-    """What the first alternative requires whose required names are all there."""
+    """The required names of the first alternative that matches: all are present, and constants agree."""
     found = (_required(schemas, branch, value) for branch in sequence(branches))
     return next((names for names in found if names is not None), ())
 
 
 def _required(schemas: Schemas, branch: Any, value: Mapping[str, Any]) -> list[str] | None:
-    """What ``branch`` requires; ``None`` where ``value`` lacks some of it."""
+    """The required names of ``branch``; ``None`` if ``value`` lacks one, or has another constant for one."""
     if not isinstance(branch, dict):
         return []
     merged = schemas.merged(branch)
@@ -88,7 +88,7 @@ def _required(schemas: Schemas, branch: Any, value: Mapping[str, Any]) -> list[s
 
 
 def _agrees(schemas: Schemas, schema: Any, value: Any) -> bool:
-    """Whether ``value`` is the word that tells this alternative from the others, where there is one."""
+    """Whether ``value`` is one that ``schema`` enumerates, if it does: that identifies an alternative."""
     merged = schemas.merged(schema) if isinstance(schema, dict) else {}
     if "const" in merged:
         return bool(merged["const"] == value)

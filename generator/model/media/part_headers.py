@@ -14,7 +14,7 @@ from generator.model.types import Part
 from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, members, sequence
 
-#: Headers that a part gets from its name and media type.
+#: Headers that are not taken from ``headers``, since the media type sets them.
 _OWN_HEADERS = frozenset({"content-type", "content-transfer-encoding"})
 
 
@@ -32,7 +32,7 @@ def with_headers(
 def places_with_headers(
     context: Context, places: tuple[Part, ...], node: Mapping[str, Any], at: str
 ) -> tuple[Part, ...]:
-    """The same for the parts that ``prefixEncoding`` describes. OpenAPI 3.2.0, section 4.15.1."""
+    """``places`` with the headers that ``prefixEncoding`` adds to them. OpenAPI 3.2.0, section 4.15.1."""
     encodings = sequence(node.get("prefixEncoding"))
     return tuple(
         _with(context, part, encodings[index], at + pointer("prefixEncoding", index))
@@ -43,7 +43,7 @@ def places_with_headers(
 def further_with_headers(
     context: Context, part: Part | None, node: Mapping[str, Any], at: str
 ) -> Part | None:
-    """The same for the parts that ``itemEncoding`` describes."""
+    """``part`` with the headers that ``itemEncoding`` adds to it."""
     return part and _with(context, part, node.get("itemEncoding"), at + "/itemEncoding")
 
 
@@ -53,7 +53,7 @@ def _with(context: Context, part: Part, encoding: Any, at: str) -> Part:
 
 
 def _headers(context: Context, encoding: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
-    """The names of the headers that an encoding adds, the media type excepted, and their values as text."""
+    """The names and values of the headers that an encoding adds and that a client doesn't write itself."""
     for name, reference in members(encoding.get("headers")):
         if not is_token(name) or is_written_by_clients(name) or name.lower() in _OWN_HEADERS:
             continue

@@ -12,16 +12,16 @@ from generator.model.schemas.facts import Schema
 from generator.model.types import Part
 from generator.reading.lenient import mapping, sequence, text
 
-#: Unions inside unions that are looked into.
+#: The most nested unions in which an alternative is looked for.
 _DEEPEST = 8
-#: What a part is called in a document of its own where its place has no name.
+#: The root element of a part in XML that is identified by position and so has no name.
 _ITEM = "item"
-#: Formats of strings that hold bytes as text. OpenAPI 3.0.4, section 4.4.
+#: Formats of strings with bytes encoded as text. OpenAPI 3.0.4, section 4.4.
 _TEXT_FORMATS = frozenset({"byte", "base64", "base64url"})
 
 
 def parts(context: Context, schema: Schema, node: Mapping[str, Any]) -> dict[str, Part]:
-    """The fields of the form with the media type ``node``, but for their headers. OpenAPI 3.1.1, 4.8.15.1."""
+    """The fields of a form whose media type is ``node``, without headers. OpenAPI 3.1.1, section 4.8.15.1."""
     encoding = mapping(node.get("encoding"))
     merged = context.schemas.merged(schema)
     required = frozenset(sequence(merged.get("required")))
@@ -60,7 +60,7 @@ def further(context: Context, schema: Schema, node: Mapping[str, Any]) -> Part |
 
 
 def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a form, those of its alternatives as well."""
+    """The properties of a form, including those of its alternatives."""
     found = dict(mapping(merged.get("properties")))
     for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
         found = {**mapping(context.schemas.merged(branch).get("properties")), **found}
@@ -68,12 +68,12 @@ def _fields(context: Context, merged: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(context: Context, name: str, schema: Schema, given: Mapping[str, Any], *, required: bool) -> Part:
-    """A field by its name. Each item of a list is a part of that name, unless its XML wraps them all."""
+    """A field by its name. A list is sent as a part for each item, unless its XML wraps the items."""
     merged = alternative(context, schema)
     hints = mapping(merged.get("xml"))
     wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element"
     each = merged.get("items", {}) if "array" in _types(merged) and not wrapped else schema
-    # (A list may come where no schema says so, in an example.)
+    # It `repeats` without a list in the schema as well, since an example may have one.
     return _part(context, name, each, given, required=required, repeats=not wrapped)
 
 
@@ -86,7 +86,7 @@ def _part(
     required: bool = True,
     repeats: bool = False,
 ) -> Part:
-    """A part whose value, or each of whose values where it ``repeats``, has ``schema``."""
+    """A part with ``schema``, which is that of each item if the part ``repeats``."""
     merged = alternative(context, schema)
     style = text(given.get("style")) or "form"
     explode = given.get("explode")
@@ -105,9 +105,9 @@ def _part(
 
 
 def _is_file_by_type(merged: Mapping[str, Any], content_type: str) -> bool:
-    """Whether the media type of a part says that it holds bytes, and its schema nothing of a text for them.
+    """Whether a part is a file by its media type, and its schema doesn't describe a text instead.
 
-    From 3.1 on a schema for bytes is empty. OpenAPI 3.1.1, section 4.4.5.1.
+    From 3.1 on, the schema for bytes is empty. OpenAPI 3.1.1, section 4.4.5.1.
     """
     if not (is_media(content_type) or is_bytes(content_type)) or merged.get("format") in _TEXT_FORMATS:
         return False
@@ -120,14 +120,14 @@ def _is_file_by_type(merged: Mapping[str, Any], content_type: str) -> bool:
 
 
 def _markup(context: Context, schema: Schema, name: str, value: Any) -> str:
-    """The value of a part as an XML document; what writes one is imported where there is XML."""
+    """The value of a part as an XML document. The module for that is imported only if there is XML."""
     from generator.model.media import xml
 
     return xml.document(context.schemas, schema, value, name)
 
 
 def alternative(context: Context, schema: Schema) -> Mapping[str, Any]:
-    """The merged ``schema``; of a union, that of its first alternative that is not ``null``.
+    """The merged ``schema``, or that of the first alternative that is not ``null`` if it is a union.
 
     ``anyOf: [{type: string, format: binary}, {type: 'null'}]`` is how frameworks write an optional file.
     """
@@ -144,7 +144,7 @@ def alternative(context: Context, schema: Schema) -> Mapping[str, Any]:
 
 
 def is_file(merged: Mapping[str, Any]) -> bool:
-    """Whether a value is bytes that no JSON string holds. OpenAPI 3.1.1, section 4.4.5.1."""
+    """Whether a value is raw bytes, not a JSON string. OpenAPI 3.1.1, section 4.4.5.1."""
     return merged.get("format") == "binary" or (
         "contentMediaType" in merged
         and "contentEncoding" not in merged
@@ -154,6 +154,6 @@ def is_file(merged: Mapping[str, Any]) -> bool:
 
 
 def _types(merged: Mapping[str, Any]) -> Any:
-    """The type or types that a schema names, to look for one in."""
+    """The types that a schema names, as a list; ``[None]`` if it names none."""
     given = merged.get("type")
     return given if isinstance(given, list) else [given]

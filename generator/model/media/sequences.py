@@ -1,7 +1,7 @@
-"""Media types that hold one value after the other: JSON lines, JSON text sequences and server-sent events.
+"""Media types for one value after the other: JSON lines, JSON text sequences and server-sent events.
 
-OpenAPI 3.2.0, section 4.14.3. Before 3.2 a description has no ``itemSchema``: there ``schema`` describes a
-list of the values, one of them, or, as a string, the whole text.
+OpenAPI 3.2.0, section 4.14.3. Before 3.2 there was no ``itemSchema``, so that ``schema`` describes a list of
+the values, one of them, or, if it is of type ``string``, the whole text.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ _FIELD = re.compile(r"^(?:data|event|id|retry)?:", re.MULTILINE)
 
 
 def describes_one(schemas: Schemas, schema: Schema) -> bool:
-    """Whether ``schema`` describes one value of the sequence, not a list of them or the text of all."""
+    """Whether ``schema`` describes one value of the sequence, not the list of them or the whole text."""
     if not schemas.merged(schema):
         return False
     return not {"array", "string"} & set(schemas.types(schema)[:1])
 
 
 def in_values(media_type: str, example: Any) -> Any:
-    """``example`` as a list of values; a text that is in the medium's own form already stays a text."""
+    """``example`` as a list of values. A text that is in the format of ``media_type`` remains a text."""
     if isinstance(example, list):
         return example
     return (_own_form(media_type, example) if isinstance(example, str) else "") or [example]
 
 
 def values_of(media_type: str, text: str) -> list[Any]:
-    """The JSON values in a text of JSON lines or records that ``in_values`` gave; none of an event stream."""
+    """The JSON values in the lines or records of a text from ``in_values``; none of an event stream."""
     if essence(media_type) == "text/event-stream":
         return []
     separator = "\x1e" if essence(media_type).endswith("json-seq") else "\n"
@@ -42,7 +42,7 @@ def values_of(media_type: str, text: str) -> list[Any]:
 
 
 def _own_form(media_type: str, text: str) -> str:
-    """``text`` as it is sent where it holds events, or a JSON value in each line or record; else nothing."""
+    """``text`` as it is sent, if it has events, or a JSON value in each line or record; else empty."""
     name = essence(media_type)
     if name == "text/event-stream":
         return text if _FIELD.search(text) else ""
@@ -53,7 +53,7 @@ def _own_form(media_type: str, text: str) -> str:
 
 
 def _records(text: str) -> str:
-    """A JSON text sequence with its record separators, which no description may hold. RFC 7464."""
+    """A JSON text sequence with record separators, which a description can't contain. RFC 7464."""
     decoder, at, found = json.JSONDecoder(), 0, []
     try:
         while (at := _end_of_space(text, at)) < len(text):

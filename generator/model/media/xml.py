@@ -1,4 +1,4 @@
-"""A value as an XML document, by the ``xml`` objects of its schema. OpenAPI 3.1.1 and 3.2.0, section 4.8.26.
+"""Serialize values as XML by the ``xml`` objects of their schemas. OpenAPI 3.1.1 and 3.2.0, section 4.8.26.
 
 Whatever the description says, the document is well-formed (XML 1.0), and each prefix in it is declared
 (Namespaces in XML 1.0).
@@ -19,8 +19,8 @@ from generator.model.styles import plain_text
 from generator.reading.lenient import mapping, sequence, text
 
 Element = ElementTree.Element
-#: Letters that a name may begin with by every edition of XML 1.0: Latin, Greek, Cyrillic, Hebrew, Arabic,
-#: kana, Chinese and Korean. (Parsers still go by the fourth.)
+#: Letters that may begin a name in every edition of XML 1.0 (parsers still follow the fourth): Latin, Greek,
+#: Cyrillic, Hebrew, Arabic, kana, Chinese and Korean.
 _LETTERS = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0391-\u03a1\u03a3-\u03ce\u0410-\u044f\u05d0-\u05ea"
     "\u0621-\u063a\u0641-\u064a\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
@@ -30,13 +30,13 @@ _NAME_BEGINS = re.compile(f"[{_LETTERS}]")
 _NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-#: What stands around a CDATA section until the document is written: characters that no text of it has.
+#: Marks around a CDATA section until the document is serialized: characters that XML doesn't allow in text.
 _OPEN, _CLOSE = "\ufffe", "\uffff"
 _SECTION = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
 def document(schemas: Schemas, schema: Schema, value: Any, otherwise: str = "root") -> str:
-    """``value`` as an XML document; the root is called by ``xml.name``, its component or ``otherwise``."""
+    """``value`` as an XML document. The root is named by ``xml.name``, its component or ``otherwise``."""
     if isinstance(value, str) and value.lstrip().startswith("<"):
         return value
     writer = _Writer(schemas)
@@ -45,7 +45,7 @@ def document(schemas: Schemas, schema: Schema, value: Any, otherwise: str = "roo
     root = found[0] if len(found) == 1 else Element(_local(name))
     if len(found) != 1:
         root.extend(found)
-    _undeclared_dropped(root, writer.namespaces.keys() | {"xml", "xmlns"})
+    _drop_undeclared(root, writer.namespaces.keys() | {"xml", "xmlns"})
     for prefix, uri in writer.namespaces.items():
         root.set(f"xmlns:{prefix}", uri)
     ElementTree.indent(root)
@@ -55,14 +55,14 @@ def document(schemas: Schemas, schema: Schema, value: Any, otherwise: str = "roo
 
 
 def _name_of(schemas: Schemas, schema: Schema, otherwise: str) -> str:
-    """``xml.name``, else the name under which the schema is a component."""
+    """``xml.name``, else the last part of the schema's ``$ref``, else ``otherwise``."""
     own = text(_hints(schemas, schema).get("name"))
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     return own or (reference.rpartition("/")[2] if isinstance(reference, str) else "") or otherwise
 
 
 def _hints(schemas: Schemas, schema: Schema) -> Mapping[str, Any]:
-    """The ``xml`` object of a schema, without the names that are too long: each element has them."""
+    """The ``xml`` object of a schema, without names that are too long, since each element repeats them."""
     hints = mapping(schemas.merged(schema).get("xml"))
     return {key: value for key, value in hints.items() if not _is_long(value)} if hints else hints
 
@@ -72,7 +72,7 @@ def _is_long(value: Any) -> bool:
 
 
 def has_long_names(schemas: Schemas, schema: Schema, seen: IdentityMemo[bool]) -> bool:
-    """Whether ``schema``, or one in it that was not ``seen`` yet, has a name that is too long."""
+    """Whether ``schema``, or one inside it, has a name that is too long. Those in ``seen`` are skipped."""
     waiting = [schema]
     while waiting:
         merged = schemas.merged(waiting.pop())
@@ -88,14 +88,14 @@ def has_long_names(schemas: Schemas, schema: Schema, seen: IdentityMemo[bool]) -
 
 
 class _Writer:
-    """Elements of one document. ``namespaces`` are the prefixes that its root is to declare."""
+    """Makes the elements of one document. ``namespaces`` has the prefixes that the root must declare."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self.namespaces: dict[str, str] = {}
 
     def elements(self, schema: Schema, value: Any, name: str, *, root: bool = False) -> list[Element]:
-        """The element or elements of a value: a list gives one for each item, or one that wraps them."""
+        """The elements for a value: of a list, one for each item or one that wraps them; else one."""
         hints = _hints(self._schemas, schema)
         if isinstance(value, list):
             return self._list(schema, hints, value, name, root=root)
@@ -108,7 +108,7 @@ class _Writer:
     ) -> list[Element]:
         items = self._schemas.merged(schema).get("items", {})
         wrapped = hints.get("wrapped") is True or hints.get("nodeType") == "element" or root
-        # Items that have no name of their own are called as what wraps them.
+        # Items without a name of their own have the name of the element that wraps them.
         outer = text(hints.get("name")) or name if wrapped else name
         inner = _name_of(self._schemas, items, outer) if root else self._item_name(items, outer)
         children = [child for item in value for child in self.elements(items, item, inner)]
@@ -131,7 +131,7 @@ class _Writer:
         return element
 
     def _fill(self, element: Element, schema: Schema, value: Any) -> None:
-        """Put a value that is no list into its element."""
+        """Put a value, which is not a list, into its element."""
         if not isinstance(value, dict):
             element.text = _text(value)
             return
@@ -152,7 +152,7 @@ class _Writer:
                 element.extend(self.elements(part, child, key))
 
     def _properties(self, schema: Schema) -> Iterator[tuple[str, Schema]]:
-        """The properties of an object, its own after those of its alternatives."""
+        """The properties of an object: those of its alternatives, then its own."""
         merged = self._schemas.merged(schema)
         for branch in (*sequence(merged.get("oneOf")), *sequence(merged.get("anyOf"))):
             yield from mapping(self._schemas.merged(branch).get("properties")).items()
@@ -172,8 +172,8 @@ def _prefix(hints: Mapping[str, Any]) -> str:
     return _local(prefix) if prefix else ""
 
 
-def _undeclared_dropped(root: Element, declared: set[str]) -> None:
-    """Leave out each prefix that nothing declares: a parser that knows namespaces would refuse it."""
+def _drop_undeclared(root: Element, declared: set[str]) -> None:
+    """Drop each prefix that isn't declared, which a parser with support for namespaces would refuse."""
     for element in root.iter():
         element.tag = _with_known_prefix(element.tag, declared)
         for key in [key for key in element.attrib if _with_known_prefix(key, declared) != key]:
@@ -186,13 +186,13 @@ def _with_known_prefix(name: str, declared: set[str]) -> str:
 
 
 def _local(name: str) -> str:
-    """``name`` as XML allows one, without a colon. XML 1.0, section 2.3."""
+    """``name`` with the characters replaced that a local name must not have. XML 1.0, section 2.3."""
     name = _NOT_IN_NAMES.sub("_", name) or "_"
     return name if _NAME_BEGINS.match(name) else "_" + name
 
 
 def _append(element: Element, words: str) -> None:
-    """Put text after what ``element`` holds so far."""
+    """Append text to the content of ``element``."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + words
     else:
@@ -200,7 +200,7 @@ def _append(element: Element, words: str) -> None:
 
 
 def _with_sections(written: str) -> str:
-    """``written`` with its CDATA sections. XML 1.0, section 2.7."""
+    """``written`` with the marked texts as CDATA sections. XML 1.0, section 2.7."""
     return _SECTION.sub(lambda found: _section(found[1]), written) if _OPEN in written else written
 
 

@@ -1,1 +1,1 @@
-"""What a reader sees of a description: titles, outlines of schemas, tables of properties."""
+"""Parts of a description as readers see them: titles, outlines of schemas, tables of properties."""

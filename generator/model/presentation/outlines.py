@@ -1,4 +1,4 @@
-"""Schemas for a reader, who opens them level by level. JSON Schema 2020-12, OpenAPI 3.1.1, section 4.8.24."""
+"""Outlines of schemas, to be opened level by level. JSON Schema 2020-12, OpenAPI 3.1.1, section 4.8.24."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ MOST_AT_TOP = 1000
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A schema as a reader opens it, one level after the other. It ends, whatever circles the schema has."""
+    """A schema to be opened level by level. It is finite, even if the schema is recursive."""
 
     facts: Facts
     kind: Literal["", "property", "pattern", "additional", "position", "contains", "choice", "besides"] = ""
-    """What it is to the outline that it is a part of."""
+    """Its role in the outline around it."""
     name: str = ""
-    """Of a property its name, of ``pattern`` the pattern of such names, of a ``position`` its number."""
+    """A property's name, the pattern of a ``pattern``, the number of a ``position``, or a choice's title."""
     schema: str = ""
-    """The name of the component that it is, or that its items are."""
+    """The name of the component for it, or for its items."""
     description: str = ""
     format: str = ""
     pattern: str = ""
@@ -39,29 +39,29 @@ class Outline(msgspec.Struct, frozen=True):
     read_only: bool = False
     write_only: bool = False
     items: Outline | None = None
-    """Of an array, what its items are; their parts are the array's own."""
+    """The items of an array, without parts and choices: these are in the outline of the array."""
     parts: tuple[Outline, ...] = ()
-    """What a value may hold, properties first."""
+    """What a value may contain, properties first."""
     choices: tuple[Outline, ...] = ()
     choice: Literal["", "one of", "any of"] = ""
-    """How many of the choices have to fit."""
+    """How many of the choices have to match."""
     more: int = 0
-    """As many further parts and choices were left out, being too many."""
+    """The number of further parts and choices that were left out by a limit."""
     closed: bool = False
-    """Whether it isn't opened here: it is open already further up, or has a place of its own."""
+    """Whether it isn't opened here, since it is open further up or is described elsewhere."""
 
     def rows(self) -> int:
-        """The fields that it counts as, with those in it."""
+        """The number of fields it counts as in budgets, including those inside."""
         return rows(self.characters()) + sum(part.rows() for part in (*self.parts, *self.choices))
 
     def characters(self) -> int:
-        """About how long it is when it is written, without the parts in it."""
+        """Its approximate length in characters, without its parts and choices."""
         said = (self.name, self.schema, self.description, self.format, self.pattern, *self.examples)
         of_items = self.items.characters() if self.items else 0
         return self.facts.characters + sum(map(characters, said)) + of_items
 
     def brief(self) -> Outline:
-        """It without what may be long, but for its parts."""
+        """A copy without what may be long, except for its parts and choices."""
         return msgspec.structs.replace(
             self,
             facts=self.facts.brief(),
@@ -79,22 +79,22 @@ _LEFT_OUT = Outline(Facts())
 
 
 class _Walk(NamedTuple):
-    """How the outline of one schema is made, and how far it has come."""
+    """The options for the outline of one schema, and what is left of its limits."""
 
     request: bool | None
     named: bool
     left: Iterator[int]
-    """Gives a number for each outline that may still be made."""
+    """Yields a number for each further outline that is allowed."""
     left_at_top: Iterator[int]
-    """The same of the parts of the schema itself, which come before what is in them."""
+    """The same for the parts of the schema itself, which have a limit of their own."""
     shown: Meter
     """The characters that may still be shown."""
 
     def may_go_on(self, *, at_top: bool) -> bool:
         return next(self.left_at_top if at_top else self.left, None) is not None
 
-    def fitting(self, outline: Outline) -> Outline:
-        """``outline``, or ``_LEFT_OUT`` where it is too long for what is left."""
+    def within_limit(self, outline: Outline) -> Outline:
+        """``outline``, or ``_LEFT_OUT`` if it has more characters than may still be shown."""
         length = outline.characters()
         if length > self.shown.left:
             return _LEFT_OUT
@@ -103,7 +103,7 @@ class _Walk(NamedTuple):
 
 
 class Outlines:
-    """Makes the outlines of one description's schemas."""
+    """Makes outlines of the schemas of one description."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
@@ -119,11 +119,11 @@ class Outlines:
         at_top: int = MOST_AT_TOP,
         left: int = MOST_FIELDS,
     ) -> Outline:
-        """``schema``, in at most about ``most`` outlines beside ``at_top`` parts of its own.
+        """The outline of ``schema``, with at most ``at_top`` parts of its own and about ``most`` in these.
 
-        Those that are too long for what is ``left`` of the fields of all pages are left out as well.
-        What is only read is left out of requests, what is only written out of answers; neither where
-        ``request`` is nothing. Components in it are opened if ``named``, else only told by name.
+        Parts that don't fit into the ``left`` fields of all pages are left out as well. Properties that are
+        ``readOnly`` are left out if ``request`` is true, those that are ``writeOnly`` if it is false, and
+        none of them if it is ``None``. Components inside are opened if ``named``, otherwise only named.
         """
         shown = Meter(CHARACTERS_SHOWN * left)
         most, at_top = min(most, left), min(at_top, left)
@@ -137,7 +137,7 @@ class Outlines:
         items = merged.get("items") if "array" in schemas.types(schema) else None
         items = items if isinstance(items, dict) else None
         inner = self._name(schema) or ("" if items is None else self._name_of_items(items))
-        told = Outline(
+        outline = Outline(
             facts=schemas.facts(schema),
             schema=inner,
             description=text(merged.get("description")),
@@ -150,16 +150,16 @@ class Outlines:
         )
         identity = schemas.identity(schema)
         if not self._holds_others(merged, items):
-            return told
+            return outline
         if len(above) >= _DEPTH:
-            return msgspec.structs.replace(told, more=max(len(mapping(merged.get("properties"))), 1))
+            return msgspec.structs.replace(outline, more=max(len(mapping(merged.get("properties"))), 1))
         if identity in above or (above and inner and not walk.named):
-            return msgspec.structs.replace(told, closed=True)
-        return self._opened(told, merged, items, (*above, identity), walk)
+            return msgspec.structs.replace(outline, closed=True)
+        return self._opened(outline, merged, items, (*above, identity), walk)
 
     def _opened(
         self,
-        told: Outline,
+        outline: Outline,
         merged: Mapping[str, Any],
         items: Schema | None,
         above: tuple[Same, ...],
@@ -169,8 +169,8 @@ class Outlines:
         also: Iterator[Outline] = iter(())
         if isinstance(merged.get("contains"), dict):
             also = self._part("contains", "", merged["contains"], above, walk)
-        word, choices = self._choices(merged, told.facts, above, walk, "oneOf")
-        other = self._choices(merged, told.facts, above, walk, "anyOf")
+        word, choices = self._choices(merged, outline.facts, above, walk, "oneOf")
+        other = self._choices(merged, outline.facts, above, walk, "anyOf")
         if choices and other[1]:
             parts.append(Outline(Facts(), kind="besides", choice=other[0], choices=other[1]))
         elif other[1]:
@@ -179,19 +179,19 @@ class Outlines:
             item = self._outline(items, above, walk)
             parts += item.parts
             word, choices = (word, choices) if choices else (item.choice, item.choices)
-            told = msgspec.structs.replace(told, more=item.more, closed=item.closed)
+            outline = msgspec.structs.replace(outline, more=item.more, closed=item.closed)
             item = msgspec.structs.replace(item, parts=(), choices=(), choice="", more=0)
-            told = msgspec.structs.replace(told, items=item)
+            outline = msgspec.structs.replace(outline, items=item)
         parts += also
         if len(choices) == 1 and not parts:
-            return _only(told, choices[0])
+            return _only(outline, choices[0])
         shown = tuple(part for part in parts if part is not _LEFT_OUT)
         chosen = tuple(choice for choice in choices if choice is not _LEFT_OUT)
-        more = told.more + len(parts) - len(shown) + len(choices) - len(chosen)
-        return msgspec.structs.replace(told, parts=shown, choices=chosen, choice=word, more=more)
+        more = outline.more + len(parts) - len(shown) + len(choices) - len(chosen)
+        return msgspec.structs.replace(outline, parts=shown, choices=chosen, choice=word, more=more)
 
     def _name_of_items(self, items: Schema) -> str:
-        """The component that the items of an array are, or those of an array of arrays."""
+        """The name of the component for an array's items, or for the items of nested arrays."""
         for _ in range(_DEPTH):
             name = self._name(items)
             inner = self._schemas.merged(items).get("items")
@@ -201,7 +201,7 @@ class Outlines:
         return ""
 
     def _name(self, schema: Schema) -> str:
-        """The component that a schema is, or refers to with words of its own beside the reference."""
+        """The name of the component that a schema is or refers to, even with keywords beside ``$ref``."""
         reference = schema.get("$ref") if isinstance(schema, dict) else None
         own = self._schemas.name(schema)
         return own or (self._schemas.name({"$ref": reference}) if isinstance(reference, str) else "")
@@ -236,12 +236,12 @@ class Outlines:
         *,
         required: bool = False,
     ) -> Iterator[Outline]:
-        """One part of an outline; ``_LEFT_OUT`` where they have become too many."""
+        """One part of an outline; ``_LEFT_OUT`` if there are too many."""
         if not walk.may_go_on(at_top=len(above) == 1):
             yield _LEFT_OUT
         else:
             found = self._outline(schema, above, walk)
-            yield walk.fitting(msgspec.structs.replace(found, kind=kind, name=name, required=required))
+            yield walk.within_limit(msgspec.structs.replace(found, kind=kind, name=name, required=required))
 
     def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
         if request is None:
@@ -251,7 +251,7 @@ class Outlines:
     def _choices(
         self, merged: Mapping[str, Any], facts: Facts, above: tuple[Same, ...], walk: _Walk, keyword: str
     ) -> tuple[Any, tuple[Outline, ...]]:
-        """The alternatives, and how many of them have to fit. ``null`` is told by the type alone."""
+        """How many alternatives have to match, and these, without ``null``, which the type includes."""
         branches = self._branches(sequence(merged.get(keyword)))
         if not branches or (facts.accepted and not mapping(merged.get("properties"))):
             return "", ()
@@ -259,14 +259,14 @@ class Outlines:
         return ("one of" if keyword == "oneOf" else "any of"), found
 
     def _choice(self, branch: Schema, above: tuple[Same, ...], walk: _Walk) -> Outline:
-        """One alternative; ``_LEFT_OUT`` where there are too many."""
+        """One alternative; ``_LEFT_OUT`` if there are too many."""
         if not walk.may_go_on(at_top=len(above) == 1):
             return _LEFT_OUT
         found = self._outline(branch, above, walk)
-        return walk.fitting(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
+        return walk.within_limit(msgspec.structs.replace(found, kind="choice", name=self._title(branch)))
 
     def _branches(self, given: list[Schema]) -> list[Schema]:
-        """Those of a schema's alternatives that are not ``null`` alone."""
+        """The alternatives of a schema, except those that only accept ``null``."""
         known = self._known.get(given)
         if known is None:
             found = [branch for branch in given if self._schemas.types(branch) != (_NAMELESS,)]
@@ -274,7 +274,7 @@ class Outlines:
         return known
 
     def _title(self, branch: Schema) -> str:
-        """What a choice is called: by its component, its title or what it requires; empty without those."""
+        """The title of a choice, from its component, its title or what it requires; else empty."""
         merged = self._schemas.merged(branch)
         if merged.keys() == {"required"}:
             return f"with {', '.join(map(str, sequence(merged['required'])))}"
@@ -286,15 +286,15 @@ def _examples(merged: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(value for value in given if not isinstance(value, dict | list))
 
 
-def _only(told: Outline, choice: Outline) -> Outline:
-    """A schema whose other choice is null, which its type tells."""
+def _only(outline: Outline, choice: Outline) -> Outline:
+    """Combine a schema with its only choice beside ``null``, which is part of the type."""
     return msgspec.structs.replace(
-        told,
+        outline,
         parts=choice.parts,
         choices=choice.choices,
         choice=choice.choice,
         more=choice.more,
         closed=choice.closed,
-        schema=told.schema or choice.schema,
-        description=told.description or choice.description,
+        schema=outline.schema or choice.schema,
+        description=outline.description or choice.description,
     )

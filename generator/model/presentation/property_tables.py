@@ -1,4 +1,4 @@
-"""Tables of the properties of bodies: of each schema listed once, all together within a budget."""
+"""Tables of the properties of bodies, made once for each schema, and all together within a budget."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Rows = tuple[Property, ...]
 
 
 class Tables(NamedTuple):
-    """What is listed for one operation."""
+    """The tables of one operation."""
 
     request: Rows = ()
-    """The properties of the body that is sent."""
+    """The properties of the request body, in the media type that is sent."""
     response: Rows = ()
-    """Those of the response that is shown."""
+    """The properties of the first successful response, in the media type that is shown."""
 
 
 class PropertyTables:
     """The tables of all operations of a description, in its order.
 
-    A table ends where the budget or the limit for one table is reached; see ``losses``.
+    A table is cut where the budget or the limit for one table is reached; see ``losses``.
     """
 
     def __init__(self, schemas: Schemas, operations: Sequence[Operation]) -> None:
@@ -34,17 +34,17 @@ class PropertyTables:
         self._meter = table_rows(schemas.size, len(operations))
         self._known: dict[tuple[Same, Same], Rows] = {}
         self._cut: dict[str, list[str]] = {}
-        """Where each limit cut a table, by the sentence that names it."""
+        """JSON pointers to the tables that each limit cut, by the sentence that describes the limit."""
         self.of = {operation.id: self._tables(operation) for operation in operations}
-        """The tables by the ids of the operations."""
+        """The tables by operation id."""
 
     @classmethod
     def of_api(cls, api: Api) -> PropertyTables:
-        """The tables of ``api``, made when they are first asked for."""
+        """The tables of ``api``, made at the first call."""
         return api.once(cls, lambda: cls(api.schemas, api.operations))
 
     def losses(self) -> Iterator[tuple[str, str]]:
-        """A JSON pointer and a sentence for each limit that cut a table: the first place."""
+        """For each limit that cut a table, the JSON pointer of the first one and a sentence."""
         for limit, places in self._cut.items():
             more = f" So are {len(places) - 1:,} more." if len(places) > 1 else ""
             yield places[0], limit + more
@@ -58,7 +58,7 @@ class PropertyTables:
 
     def _rows(self, part: MediaType) -> Rows:
         most = min(MOST_PROPERTIES, self._meter.left)
-        # One more than may be listed, to see whether there are more.
+        # One more than is listed, to find out whether there are more.
         found = self._first(part, most + 1)
         shown = tuple(self._within_budget(found[:most]))
         if len(shown) < len(found):
@@ -67,7 +67,7 @@ class PropertyTables:
         return shown
 
     def _within_budget(self, found: Rows) -> Iterator[Property]:
-        """The first of the properties that are ``found``: as many as what is left of the budget allows."""
+        """The first properties of ``found``, as many as are left in the budget."""
         for row in found:
             try:
                 self._meter.spend(row.rows())
@@ -76,7 +76,7 @@ class PropertyTables:
             yield row
 
     def _first(self, part: MediaType, most: int) -> Rows:
-        """The first ``most`` properties of a body, which operations with the same schema share."""
+        """The first ``most`` properties of a body, remembered for other operations with the same schema."""
         key = (self._schemas.identity(part.schema), Same(part.describe))
         known = self._known.get(key)
         if known is not None:

@@ -1,7 +1,7 @@
-"""Texts and values that operations show: whole at first, and again within a budget.
+"""Limits for texts and values that several operations show: whole the first time, then within a budget.
 
-Many operations may refer to one parameter, response or example, and each would show it whole: a text of
-400 kB comes to hundreds of megabytes that way.
+Many operations may refer to the same parameter, response or example. If each showed it whole, a text of
+400 kB could come to hundreds of megabytes.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ T = TypeVar("T", bound=Struct)
 
 
 def shortened(text: str) -> str:
-    """``text`` as it is shown where nothing is left of the budget."""
+    """``text`` as it is shown when the budget is used up."""
     return text if len(text) <= LONGEST_SHOWN_AGAIN else text[:LONGEST_SHOWN_AGAIN].rstrip() + " …"
 
 
 class Shown:
-    """The operations of one description as they are shown, one after the other.
+    """Shortens texts and values in the operations of one description, one operation after the other.
 
-    What is shown for the first time is whole. Again it is whole as long as the budget lasts, and then short.
+    Each is whole the first time. After that it is whole as long as the budget lasts, and then shortened.
     """
 
     def __init__(self, size: int, operations: int) -> None:
@@ -47,7 +47,7 @@ class Shown:
 
     @property
     def limit(self) -> str:
-        """The sentence for what was shortened."""
+        """The sentence of the warning that something was shortened."""
         return Limit.SHOWN.value.format(self._meter.total)
 
     def operation(self, given: Operation) -> tuple[Operation, bool]:
@@ -103,7 +103,7 @@ class Shown:
         return self._replaced(given, description=self._text(given.description))
 
     def _replaced(self, given: T, **members: Any) -> T:
-        """``given`` with other ``members``; itself where nothing in them is shortened."""
+        """``given`` with ``members`` replaced, or itself if nothing of the operation was shortened yet."""
         return given if not self._is_cut else replace(given, **members)
 
     # --- Single texts and values ----------------------------------------------------------------------------
@@ -126,7 +126,7 @@ class Shown:
         return self._lengths.keep(value, characters(value)) if known is None else known
 
     def _fits(self, shown: str | Same, length: int) -> bool:
-        """Whether what is that long is shown whole."""
+        """Whether something of that length is shown whole; its length is then taken from the budget."""
         is_new = shown not in self._known
         self._known.add(shown)
         if is_new or length <= LONGEST_SHOWN_AGAIN or length <= self._meter.left:
@@ -137,9 +137,9 @@ class Shown:
 
 
 def _brief(value: Any, levels: int) -> Any:
-    """The first members and items of ``value``, as many ``levels`` deep, with short names and texts.
+    """``value`` with only the first members and items, down to ``levels``, and with names and texts cut.
 
-    No mark shows where a text is cut, as a header or an address may not have one.
+    No mark shows where a text is cut, since the value may be used in a header or an address.
     """
     if isinstance(value, str):
         return value[:LONGEST_SHOWN_AGAIN]

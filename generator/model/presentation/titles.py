@@ -1,4 +1,4 @@
-"""Names in one line, in plain text, of what their authors wrote as paragraphs or as HTML."""
+"""Titles in one line of plain text, made from texts that may be paragraphs or HTML."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from typing import NamedTuple
 
 from generator.escaping.markup.tags import plain
 
-#: Characters of a name. A longer one says in its first sentence what it is about.
+#: The most characters of a name. The first sentence of a longer text says what it is about.
 LONGEST_NAME = 120
 _CUT = "…"
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
-#: Where a sentence may end: before white space or, in scripts that write none, anywhere.
+#: Where a sentence may end: before white space, or anywhere in scripts that are written without spaces.
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_]*(?=\s)|[。！？]")
-#: Periods that end no sentence: abbreviations, initials, and the number of an enumerated item.
+#: Periods that don't end a sentence: of abbreviations, initials, and numbers of enumerated items.
 _ABBREVIATION = re.compile(
     r"(?:^\d+|(?:^|[\s(])(?:[A-Z]|(?:\w\.)+\w|(?i:approx|cf|eg|ie|incl|no|p|resp|v|vs)))\.$"
 )
 
 
 class Title(NamedTuple):
-    """A text in two: a name, and what it leaves out."""
+    """A text split into a name and the rest."""
 
     name: str
-    """In one line, without HTML, of at most ``LONGEST_NAME`` characters."""
+    """One line without HTML, of at most ``LONGEST_NAME`` characters."""
     rest: str = ""
-    """What a reader of the name has yet to read; empty where the name is the whole text."""
+    """The text that the name leaves out; empty if the name is the whole text."""
 
 
 def titled(text: str) -> Title:
-    """``text`` as a name: the whole of it, else its first sentence, else the beginning of that.
+    """``text`` as a name: the whole text if it is short, else its first sentence, else the beginning of that.
 
-    A sentence that had to be cut at a word is in ``rest`` as a whole, since no one reads the second half of a
-    sentence by itself.
+    If the sentence itself is cut, ``rest`` has it whole, since half a sentence can't be read by itself.
     """
     text = text.strip()
     whole = plain(text)
@@ -46,7 +45,7 @@ def titled(text: str) -> Title:
 
 
 def opened(description: str, rest: str) -> str:
-    """``description`` with ``rest`` before it, unless it says the same already."""
+    """``description`` with ``rest`` before it, unless it contains that already."""
     if not rest or _line(rest) in _line(description):
         return description
     return f"{rest}\n\n{description}" if description.strip() else rest
@@ -57,10 +56,10 @@ def _line(text: str) -> str:
 
 
 def _end_of_sentence(text: str) -> int:
-    """Where the first sentence of the first paragraph ends."""
+    """The index at which the first sentence of the first paragraph ends."""
     break_ = _PARAGRAPH.search(text)
     end = break_.start() if break_ else len(text)
-    # What ends later is too long for a name.
+    # A sentence that ends later is too long for a name.
     for found in _SENTENCE_END.finditer(text, 0, min(end, 2 * LONGEST_NAME)):
         if _is_end(text, found):
             return found.end()
@@ -68,7 +67,7 @@ def _end_of_sentence(text: str) -> int:
 
 
 def _is_end(text: str, found: re.Match[str]) -> bool:
-    """Whether a sentence ends at ``found``: nothing is open there, and what follows begins another."""
+    """Whether a sentence ends at ``found``: no code or bracket is open, and another one can begin there."""
     before, after = text[: found.end()], text[found.end() :].lstrip()
     if (
         before.count("`") % 2
@@ -80,7 +79,7 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
 
 
 def _cut(sentence: str) -> str:
-    """The beginning of ``sentence``, cut at a word where it has words of a usual length."""
+    """The beginning of ``sentence``, cut between words unless a word is very long."""
     beginning = sentence[: LONGEST_NAME - len(_CUT)]
     if not sentence[len(beginning)].isspace():
         words = beginning.rpartition(" ")[0]

@@ -1,1 +1,1 @@
-"""Sample values for schemas."""
+"""Sample values for schemas: documented, made or repaired."""

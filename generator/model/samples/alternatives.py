@@ -1,4 +1,4 @@
-"""The alternatives of a schema (``oneOf``, ``anyOf``, ``if``), each as a schema of its own; their kinds."""
+"""The alternatives of a schema (``oneOf``, ``anyOf``, ``if`` and kinds), each as a schema of its own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from generator.model.schemas.resolved import Schemas
 from generator.reading.lenient import mapping, sequence
 from generator.reading.validation.schema_dialects import ASSERTIONS
 
-#: What a schema says of itself, not of its alternatives.
+#: Annotations of a schema that don't apply to its alternatives.
 _DESCRIPTIVE = frozenset("title description example examples default discriminator".split())
 
 _SCALARS = ("string", "integer", "number")
 
 
 class Alternatives:
-    """The alternatives of the schemas of one document; the same schema gives the same ones each time."""
+    """The alternatives of the schemas of one document: the same objects for the same schema each time."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
@@ -31,7 +31,7 @@ class Alternatives:
         self._kinds = Kinds(schemas)
 
     def of(self, schema: Schema) -> Iterator[tuple[Schema, Schema | None]]:
-        """``schema`` with one alternative taken, and the branch that it is: the likeliest first."""
+        """``schema`` with one alternative chosen, and its branch of ``oneOf`` or ``anyOf``; best first."""
         merged = self._schemas.merged(schema)
         for index, child in enumerate(self._kinds.children(schema)):
             yield self._as_kind(schema, merged, index, child), None
@@ -49,7 +49,7 @@ class Alternatives:
                     yield part, None
 
     def _ranked(self, branches: Sequence[Schema], merged: Mapping[str, Any]) -> Iterator[int]:
-        """The numbers of ``branches`` by rank. No further ones are looked at than are asked for."""
+        """The indexes of ``branches`` by rank. Branches are ranked on demand."""
         later: dict[int, list[int]] = {1: [], 2: []}
         for index, branch in enumerate(branches):
             rank = self._rank(branch, merged)
@@ -60,7 +60,7 @@ class Alternatives:
         yield from (*later[1], *later[2])
 
     def _rank(self, branch: Schema, merged: Mapping[str, Any]) -> int:
-        """How late an alternative is tried: ``null`` last, after those that refuse a property's example."""
+        """The rank of a branch, lowest first: 2 for ``null``, 1 if it refuses a documented value, else 0."""
         if self._schemas.types(branch) == ("null",):
             return 2
         properties = merged.get("properties") or {}
@@ -75,23 +75,23 @@ class Alternatives:
         )
 
     def _names_nothing(self, part: Schema) -> bool:
-        """Whether an alternative names values that the rest of its schema refuses."""
+        """Whether an alternative enumerates values, none of which fits the rest of its schema."""
         merged = self._schemas.merged(part)
         if "const" in merged:
             return not fits(merged["const"], merged)
         return "enum" in merged and next(fitting_values(merged), NOTHING) is NOTHING
 
     def _with(self, schema: Schema, merged: Mapping[str, Any], keyword: str, index: int) -> Schema:
-        """``schema`` with one alternative taken; the same object each time.
+        """``schema`` with one alternative chosen; the same object each time.
 
-        ``False`` where the alternative was taken before: a schema that only leads back to itself.
+        It is ``False`` if the alternative was chosen before, in a schema that only leads back to itself.
         """
         known = self._combined.get(schema, (keyword, index))
         if known is not None:
             return known
         if keyword in ("then", "else"):
             rest = {k: v for k, v in merged.items() if k not in ("if", "then", "else")}
-            # The condition holds, or doesn't: what is made must not slip into the other case.
+            # The condition is part of the schema, so that a value can't fall into the other case.
             taken = [merged["if"] if index == 0 else {"not": merged["if"]}, merged.get(keyword, True)]
         else:
             rest = {k: v for k, v in merged.items() if k != keyword and k not in _DESCRIPTIVE}
@@ -107,9 +107,9 @@ class Alternatives:
         return self._combined.keep(schema, result, (keyword, index))
 
     def described(self, schema: Schema, owner: Mapping[str, Any]) -> Schema:
-        """``schema``, of a string or a number, with the description of its ``owner`` if it has none itself.
+        """``schema``, if it is a string or number without a description, with that of its ``owner``.
 
-        What is said of a union or of a list is said of its values.
+        The description of a union or an array usually describes its values.
         """
         words = owner.get("description")
         if not isinstance(words, str) or not isinstance(schema, dict) or "description" in schema:
@@ -120,7 +120,7 @@ class Alternatives:
         return known or self._combined.keep(schema, {**schema, "description": words}, ("described", words))
 
     def _as_kind(self, schema: Schema, merged: Mapping[str, Any], index: int, child: Schema) -> Schema:
-        """``schema`` as one of its mapped kinds; the same object each time."""
+        """``schema`` combined with one of its mapped kinds; the same object each time."""
         known = self._combined.get(schema, ("kind", index))
         if known is None:
             rest = {k: v for k, v in merged.items() if k not in _DESCRIPTIVE}
@@ -128,24 +128,26 @@ class Alternatives:
         return known
 
     def named(self, value: Any, schema: Schema, branch: Schema) -> Any:
-        """``value`` with the discriminator's property naming the branch. OpenAPI 3.1.1, section 4.8.25."""
+        """``value`` with its discriminator's property set for ``branch``. OpenAPI 3.1.1, section 4.8.25."""
         discriminator = self._schemas.merged(schema).get("discriminator")
         layers = self._kinds.layers(branch)
         kind = layers[-1]
         words = (self._kinds.word(discriminator, layer) for layer in layers) if discriminator else ()
         word = next(filter(None, words), "")
         if not word and self._kinds.children(kind):
-            return value  # of one of them, which named itself
+            return value  # it is one of these kinds, and names it already
         if not isinstance(discriminator, dict):
-            return self.told_kind(value, branch)
+            return self.with_kind(value, branch)
         if not word and self._schemas.has_choice(self._schemas.merged(kind)):
             return self._named_within(value, discriminator, kind)
         word = word or self._kinds.implicit_word(branch)
-        return self._naming(value, kind, discriminator, word) if word else self.told_kind(value, branch)
+        return self._naming(value, kind, discriminator, word) if word else self.with_kind(value, branch)
 
     def _named_within(self, value: Any, discriminator: Mapping[str, Any], kind: Schema) -> Any:
-        """``value`` with the word for the branch of a choice within a choice; its own discriminator told it
-        already."""
+        """``value`` with the word for a branch of a choice inside a choice.
+
+        It is unchanged if the inner choice has a discriminator for the same property, which has set it.
+        """
         merged = self._schemas.merged(kind)
         if mapping(merged.get("discriminator")).get("propertyName") == discriminator.get("propertyName"):
             return value
@@ -154,16 +156,16 @@ class Alternatives:
             word = self._kinds.word(discriminator, inner)
             if word:
                 return self._naming(value, inner, discriminator, word)
-        return self.told_kind(value, kind)
+        return self.with_kind(value, kind)
 
-    def told_kind(self, value: Any, schema: Schema) -> Any:
-        """``value`` naming ``schema``, where that is one of the kinds that a discriminator tells apart."""
+    def with_kind(self, value: Any, schema: Schema) -> Any:
+        """``value`` with the word for ``schema``, if that is a kind that discriminators distinguish."""
         for discriminator, word in self._kinds.words(schema):
             value = self._naming(value, schema, discriminator, word)
         return value
 
     def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], word: str) -> Any:
-        """``value`` with the ``word`` for its schema, unless its author gave another."""
+        """``value`` with the discriminator's property set to ``word``, unless that has a documented value."""
         name = discriminator.get("propertyName")
         if not isinstance(name, str):
             return value

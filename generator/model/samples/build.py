@@ -1,8 +1,8 @@
-"""A schema to one sample value that the schema accepts: the same value each time.
+"""Make one sample value for a schema, the same value each time.
 
-Documented values come first, whatever they are; then what the schema allows. Values are made by rules that
-hold for nearly every schema, without asking a validator; ``Context`` has all of them checked together, and
-what is refused there is looked for anew in ``repairs``, with the validator at every step.
+Documented values come first, then values that the schema allows. They are made by rules that are right for
+nearly every schema, without a validator. ``Context`` validates all of them together later, and ``repair``
+replaces those that are invalid, with the validator at every step.
 """
 
 from __future__ import annotations
@@ -54,43 +54,42 @@ from generator.model.schemas.quick_checks import (
 )
 from generator.model.schemas.resolved import Schemas
 
-#: Depths at which a sample is cut, by turns: not at all first.
+#: The depths at which a sample may be cut; -1 is not to cut it.
 _DEPTHS = (-1, 12, 8, 6, 5, 4, 3, 2, 1, 0)
 
 
 class _TooLargeError(Exception):
-    """A value outgrew its budget."""
+    """A value exceeds its budget."""
 
 
 _TOO_LARGE: Any = object()
-#: What JSON text holds of which nothing is known. One object: schemas are known by their identity.
+#: The schema of JSON text without a ``contentSchema``. It is one object: schemas are known by identity.
 _ANY_OBJECT: Schema = {"type": "object"}
-#: So many values of every sample are free, so that a plain one is never left out.
+#: The number of values in every sample that are free, so that a small one is never left out.
 _LEAST = 50
-#: Of what is left of a share, one sample may take a part, so that it can be made at several depths.
+#: One sample may take a quarter of what is left of a share, so that it can be made at several depths.
 _PART = 4
-#: To order as many alternatives counts as one step.
+#: The number of alternatives whose ranking counts as one step.
 _RANKED_IN_A_STEP = 4
 
 
 class Budget(NamedTuple):
-    """The number of values that one sample may hold. Requests are for sending whole, answers for reading."""
+    """The most values in one sample. Requests are sent, and so need more than responses, which are read."""
 
     request: int = 10_000
-    answer: int = 1500
+    response: int = 1500
 
     def of(self, request: bool) -> int:
-        """That of a request or of an answer."""
-        return self.request if request else self.answer
+        """The limit for a request or a response."""
+        return self.request if request else self.response
 
 
 class Samples:
     """Makes the sample values of one document.
 
-    ``known`` gives the documented values of parameters and properties by name, to be borrowed where none is
-    given. ``budget`` is the number of values that one sample of a request or of an answer may hold: a
-    description whose objects hold each other many times over has samples that would fill a disk; they are
-    cut at the greatest depth that fits.
+    Documented values are remembered by name, to be borrowed for parameters and properties without any.
+    ``budget`` limits the values in one sample. If objects contain each other many times over, a whole sample
+    would fill a disk: it is cut at the greatest depth that fits.
     """
 
     def __init__(self, schemas: Schemas) -> None:
@@ -101,42 +100,42 @@ class Samples:
         self._alternatives = Alternatives(schemas)
         self._stripped: IdentityMemo[Any] = IdentityMemo()
         self._depths: dict[tuple[Same, bool, int], int] = {}
-        """Where in ``_DEPTHS`` the one is that fitted a schema before."""
+        """Indexes in ``_DEPTHS`` of the depths that fitted schemas before."""
         self._too_large: set[tuple[Same, bool, int]] = set()
-        """What fits the budget at no depth."""
+        """Schemas whose samples exceed the budget at every depth."""
         self._limit = MOST_IN_SAMPLE
-        """The values that the sample may hold that is being made."""
+        """The most values in the sample that is being made."""
         self._size = 0
-        """The values that the last sample holds."""
+        """The number of values in the last sample."""
         self._left = 0
         self._low = 0
         self._by_name = False
         self._lenient = False
         self.meter = Meter(MOST_IN_SAMPLE)
-        """Counts the values that are made, those included that come to nothing."""
+        """Counts the values that are made, including those that are discarded."""
         self.limits: set[str] = set()
-        """What cut the sample that was made last."""
+        """The sentences of the limits that cut the last sample."""
         self._free = 0
         self._steps = 0
         self._chosen = 0
-        """How many alternatives are taken of what is being made."""
+        """How many alternatives are chosen, one inside the other, around the value being made."""
 
     def forget(self) -> None:
-        """Let go of what was made: values are large, and are made anew where they are asked for again."""
+        """Forget the values made so far, which are large. They are made again when they are needed."""
         self._memo.clear()
 
     def remember(self, name: str, value: Any) -> None:
-        """Keep a documented value of the parameter or property ``name``."""
+        """Remember a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
 
     def made(self, schema: Schema, name: str = "", *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
-        """A value for ``schema``, nearly always a valid one; ``NOTHING`` where nothing is meant to fit.
+        """A value for ``schema``, nearly always a valid one; ``NOTHING`` if no value can be made.
 
-        It holds at most ``most`` values, and no more than the budget of a request or an answer. However often
-        samples have parts in common, each is written whole: what they hold is counted as well.
+        It holds at most ``most`` values, and no more than the budget for a request or a response. Parts that
+        samples have in common are counted for each sample, since each is written whole.
 
-        Where a part contradicts itself, the rest is made all the same: a person can mend one value, not a
-        body that isn't there.
+        If a part contradicts itself, the rest is made all the same: a person can correct one value, but not a
+        body that is missing.
         """
         self.limits, self._free, self._size = set(), _LEAST, 0
         self._limit = min(most, self.budget.of(request))
@@ -151,7 +150,7 @@ class Samples:
         return value
 
     def _cut(self, schema: Schema, name: str, request: bool) -> Any:
-        """A value cut at the greatest depth that fits the budget."""
+        """A value that is cut at the greatest depth that fits the budget."""
         key = (self._schemas.identity(schema), request, self._limit)
         if key in self._too_large:
             self._note_values()
@@ -162,7 +161,7 @@ class Samples:
             if known:
                 self._note_values()
             return value
-        # From the least depth on, since each takes many times what the one before took.
+        # Start with the least depth, since each further one takes many times as much.
         value = NOTHING
         for index in range(len(_DEPTHS) - 1, known, -1):
             deeper = self._at_depth(schema, name, request, _DEPTHS[index])
@@ -184,7 +183,7 @@ class Samples:
         return min(self._limit, max(self.meter.left // _PART, _LEAST))
 
     def _at_depth(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
-        """A value that is cut at ``depth``, or ``_TOO_LARGE``."""
+        """A value that is cut at ``depth``; ``_TOO_LARGE`` if it exceeds the budget."""
         most = self._left = self._most()
         self._steps = self.meter.left // _PART
         self._low = 1 << 30
@@ -196,7 +195,7 @@ class Samples:
         return value
 
     def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
-        """``open_`` numbers the schemas that this one is inside of; ``depth`` is what is left, or -1."""
+        """Make a value. ``open_`` numbers the schemas around; ``depth`` is the depth left, -1 for any."""
         self._work()
         target = self._schemas.target(schema)
         if not name and target is not schema and isinstance(schema, dict):
@@ -207,7 +206,7 @@ class Samples:
             self._spend(known[1])
             self._by_name = self._by_name or known[2]
             return known[0]
-        # (The objects of `open_` are kept by the calls that this one is inside of.)
+        # Ids are safe as keys here: the calls around this one keep the objects alive.
         number = open_.get(id(target))
         if number is not None:
             self._low = min(self._low, number)
@@ -229,7 +228,7 @@ class Samples:
         finally:
             del open_[id(target)]
         if self._low >= mine:
-            # What closes the circle is inside of this schema: the value is the same wherever it is used, or
+            # No circle leads out of this schema, so that its value is the same wherever it is used, or
             # wherever it is used by this name.
             made = (value, self._cost(value, before - self._left), self._by_name)
             self._memo.keep(target, made, (request, depth, name) if self._by_name else about)
@@ -240,11 +239,11 @@ class Samples:
         return value
 
     def _cost(self, value: Any, spent: int) -> int:
-        """The values that each further use of ``value`` takes: a documented one counts whole from then on."""
+        """The number of values that each further use of ``value`` counts: of a documented one, all in it."""
         return nodes(value, self._limit) if spent <= 1 and isinstance(value, str | dict | list) else spent
 
     def _work(self, steps: int = 1) -> None:
-        """Count steps. The first ones of every sample are free: a plain one is never left out."""
+        """Count steps. The first ones of every sample are free, so that a small one is never left out."""
         if self._free >= steps:
             self._free -= steps
             return
@@ -259,7 +258,7 @@ class Samples:
             raise _TooLargeError
 
     def alternatives(self, schema: Schema, name: str, request: bool) -> list[Any]:
-        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
+        """A value for each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
         for depth in (-1, 3, 1):
             self._left, self._low = self.budget.of(request) * 4, 1 << 30
             self._free, self._steps = _LEAST, self.meter.left // _PART
@@ -273,7 +272,7 @@ class Samples:
         return []
 
     def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
-        """The first values of one JSON type that a merged schema may accept."""
+        """The first candidates of one JSON type for a merged schema."""
         self._left, self._low = self.budget.of(request), 1 << 30
         self._free, self._steps = _LEAST, self.meter.left // _PART
         try:
@@ -282,7 +281,7 @@ class Samples:
             return []
 
     def _nearly(self, schema: Schema, name: str) -> Iterator[Any]:
-        """What its author would recognize, for a schema that no value was found for."""
+        """Values that the author would recognize, for a schema for which no value was found."""
         merged = self._schemas.merged(schema)
         yield from documented(merged)
         without = {
@@ -292,7 +291,7 @@ class Samples:
             yield from strings(without, name) if type_ == "string" else ()
             yield from numbers(without, name, whole=True) if type_ in ("integer", "number") else ()
 
-    # --- What may stand for a schema, the best first ------------------------------------------------------
+    # --- Candidates for a schema, the best first ----------------------------------------------------------
 
     def _candidates(
         self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
@@ -310,7 +309,7 @@ class Samples:
         if "enum" in merged:
             yield from (v for v in fitting_values(merged) if v is not None)
             yield from (v for v in merged["enum"] if v is None)
-            # Not valid by the letter, but what is meant by `true` among the values of a string.
+            # Not strictly valid, but what `true` means in the `enum` of a string.
             plain = {"type": merged.get("type")}
             yield from (
                 v
@@ -320,7 +319,7 @@ class Samples:
             )
         yield from self._choices(schema, name, request, open_, depth)
         if not types and ("oneOf" in merged or "anyOf" in merged):
-            # A circle may close here, or none of them can be: it is for none of them to be text.
+            # No value was made for any alternative, as in a circle: a text wouldn't match one either.
             types = ()
         elif not types:
             types = ("object",) if "required" in merged else ("string",)
@@ -328,7 +327,7 @@ class Samples:
             values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
             if type_ == "object":
                 self._by_name = False
-                values = (self._alternatives.told_kind(value, schema) for value in values)
+                values = (self._alternatives.with_kind(value, schema) for value in values)
             if "not" in merged:
                 values = (value for value in values if not is_excluded(value, merged["not"]))
             yield from values
@@ -344,7 +343,7 @@ class Samples:
                 yield from (v for v in meant(value, merged) if fits(v, merged))
 
     def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
-        """An example without what only answers hold, in a request, or only requests hold, in an answer."""
+        """``value`` without ``readOnly`` properties in a request, or ``writeOnly`` ones in a response."""
         if not isinstance(value, dict | list):
             return value
         shown = self._stripped.get(value, request)
@@ -354,7 +353,7 @@ class Samples:
         return shown
 
     def _shown(self, value: Any, merged: Mapping[str, Any], hidden: str) -> Any:
-        """``value`` without what is ``hidden`` at any depth; the same object where nothing is."""
+        """``value`` without ``hidden`` properties at any depth; the same object if there are none."""
         result: Any = value
         if isinstance(value, list) and "items" in merged:
             items = self._schemas.merged(merged["items"])
@@ -375,7 +374,7 @@ class Samples:
     def _choices(
         self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
-        """A value by each alternative of ``oneOf``, ``anyOf`` and ``if``."""
+        """A value for each alternative of ``oneOf``, ``anyOf`` and ``if``; it may be ``NOTHING``."""
         if self._chosen >= MOST_CHOICES:
             return
         merged = self._schemas.merged(schema)
@@ -420,7 +419,7 @@ class Samples:
     def _contents(
         self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[str]:
-        """A text that holds encoded bytes or JSON, as the schema says."""
+        """Texts with encoded bytes or JSON, as the schema describes."""
         value: Any = {}
         if holds_json(merged):
             inner = merged.get("contentSchema", _ANY_OBJECT)
@@ -429,7 +428,7 @@ class Samples:
             yield from content(shortened(merged), value)
 
     def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
-        """Those of ``texts`` that fit; of one that would be too long, the beginning."""
+        """The ``texts`` of a valid length and pattern, with ``minLength`` lowered as by ``shortened``."""
         reachable = shortened(merged)
         if reachable is not merged:
             self.limits.add(Limit.TEXT.value)
@@ -474,13 +473,16 @@ class Samples:
         return result
 
     def meant_among(self, name: str, others: Iterable[str]) -> str:
-        """A name that its neighbours explain, unless there is a documented value for it as it is."""
+        """``name``, or what it means beside ``others``: ``size`` → ``pageSize`` beside ``page``.
+
+        A name that has a documented value is not changed.
+        """
         if name.lower() not in AMBIGUOUS or self.is_documented(name):
             return name
         return meant_among(name, others)
 
     def is_documented(self, name: str) -> bool:
-        """Whether some parameter or property called ``name`` has a documented value, to be borrowed."""
+        """Whether some parameter or property called ``name`` has a documented value to borrow."""
         return fold(name) in self._known
 
     def _extra(
@@ -492,7 +494,10 @@ class Samples:
         depth: int,
         name: str = "",
     ) -> Any:
-        """A value for a name that ``properties`` doesn't list; a ``name`` for one that is made up."""
+        """A value for a property that ``properties`` doesn't list.
+
+        ``name`` is the name to make the value by, if ``key`` is made up.
+        """
         for pattern, child in (merged.get("patternProperties") or {}).items():
             if finds(pattern, key):
                 return self._make(child, name or key, request, open_, depth - 1 if depth > 0 else depth)
@@ -507,7 +512,7 @@ class Samples:
         open_: dict[int, int],
         depth: int,
     ) -> None:
-        """Add names that the author of the body chooses: one that shows how, and as many as are demanded."""
+        """Add properties whose names a client chooses: as many as required, else one to show them."""
         additional = merged.get("additionalProperties")
         by_pattern = merged.get("patternProperties") or {}
         least = count(merged.get("minProperties", 0))
@@ -539,7 +544,7 @@ class Samples:
             yield from (f"key{number}" for number in range(2, MOST_NAMES))
 
     def made_names(self, schema: Schema) -> tuple[str, ...]:
-        """Names that ``propertyNames`` allows."""
+        """Candidates for names that ``propertyNames`` allows."""
         merged = self._schemas.merged(schema)
         found = [*(merged.get("enum") or ()), *([merged["const"]] if "const" in merged else ())]
         if not found:
@@ -601,7 +606,7 @@ class Samples:
         wanted = min(wanted, MOST_ITEMS)
         self._spend(wanted)
         if merged.get("uniqueItems") is not True:
-            # Each of them is written out, however large it is.
+            # Each item is written whole, and so counts whole.
             self._spend((wanted - 1) * nodes(first, self._left + 1))
             return [first] * wanted
         inner = self._schemas.merged(items)

@@ -1,4 +1,4 @@
-"""Values that a description gives for a schema: examples, defaults, constants."""
+"""Values that a schema documents itself, in examples and a default."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from generator.model.schemas.quick_checks import _of_yaml
 
 
 def documented(node: Mapping[str, Any]) -> Iterator[Any]:
-    """The values that a schema itself offers, the best first: examples, default."""
+    """The documented values of a schema, the best first: examples, then the default."""
     if "example" in node:
         yield node["example"]
     if isinstance(node.get("examples"), list):
         yield from node["examples"]
     elif isinstance(node.get("examples"), dict):
-        # Not as it should be, but met: named examples as a media type has them.
+        # Invalid, but it occurs: named examples, as in a media type.
         yield from (e["value"] for e in node["examples"].values() if isinstance(e, dict) and "value" in e)
     if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
-        # An empty list says that nothing need be sent; a sample shows what could be.
+        # An empty default means that nothing needs to be sent, but a sample shows what can be.
         yield node["default"]
 
 
 def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:
-    """What a documented value of the wrong type may have meant: ``a,b`` of a list is a list."""
+    """What a documented value of the wrong type may mean: ``"a,b"`` → ``["a", "b"]`` for an array."""
     if isinstance(value, str) and "," in value and merged.get("type") == "array":
         yield [part.strip() for part in value.split(",")]
     if isinstance(value, str) and merged.get("format") == "date":
-        yield value[:10]  # of a date with its time
+        yield value[:10]  # the date of a date-time
     yield from coerced(value)
 
 
 def coerced(value: Any) -> Iterator[Any]:
-    """``value`` as the other JSON types would write it: ``False`` as ``"false"``, ``"5"`` as ``5``."""
+    """``value`` converted to other JSON types: ``False`` → ``"false"``, ``"5"`` → ``5``, ``1`` → ``[1]``."""
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             yield json.loads(value)

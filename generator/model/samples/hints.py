@@ -1,4 +1,4 @@
-"""What a description says of its values in its own words: an example, a standard, an ID, a cursor."""
+"""Hints about values in the text of descriptions: an example, a standard, an ID, a cursor."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from generator.model.samples.vocabulary import BASE64, DATE, EMAIL, TIME, URL, UUID
 
-#: What an author gives as an example in the midst of a description.
+#: An example in the middle of a description.
 _FOR_EXAMPLE = re.compile(
     r"(?:\be\.g\.|\bfor example|\bexamples?:|\bsuch as)[,:]? ?"
     r"(?:`([^`<>{}\n]{1,60})`|\"([^\"<>{}\n]{1,60})\")",
     re.IGNORECASE,
 )
-#: The first of the words that a description names as the only ones.
+#: The first of the values that a description lists as the only ones.
 _ONE_OF = re.compile(
     r"\b(?:(?:one|any) of|either|(?:possible|valid|allowed|accepted|supported|available|permitted) "
     r"(?:values?|options?|entries|types?)(?: are| is| include)?|values?:|can be|must be)"
@@ -24,7 +24,7 @@ _ONE_OF = re.compile(
     r"|\bone of: ?([\w.+-]{2,40})(?=,| or\b)",
     re.IGNORECASE,
 )
-#: Standards that a description names, and a value of each.
+#: Standards that descriptions mention, with a value for each.
 _STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"YYYY-MM-DD(?!T|[ T]?hh)", re.IGNORECASE), DATE),
     (re.compile(r"\b(?:ISO.?8601|RFC.?3339)\b", re.IGNORECASE), TIME),
@@ -36,11 +36,11 @@ _STANDARDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bbase.?64\b", re.IGNORECASE), BASE64),
     (re.compile(r"\bE\.164\b", re.IGNORECASE), "+15550100"),
 )
-#: At most four words before what a description is about. Possessive, so that marks cost no time.
+#: At most four words before the subject of a description. Possessive, so that punctuation costs no time.
 _BEGIN = (
     r"^\W*+(?:(?!(?:or|and|name|email|with|if|whether|that|which|when|by|returns?)\b)[\w'/-]+[\s`*.:]+){0,4}?"
 )
-#: How a description begins that is about an ID, or what it says of one within: ``The ID of the customer.``
+#: The beginning of a description of an ID, or a phrase about one inside it: ``The ID of the customer.``
 _ID = re.compile(
     _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|code|token|type|name|provider|document|or\b))"
     r"|\bis (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b"
@@ -51,13 +51,13 @@ _CURSOR = re.compile(
     r"\b(?:(?<!read )(?<!mouse )cursors?|(?:next|page|pagination|paging|continuation)[ -]?tokens?)\b",
     re.IGNORECASE,
 )
-#: Last words of names that say more of a value than a description that is about an ID.
+#: Last words of names that say more about a value than a description that mentions an ID.
 _SURE = frozenset(
     "email url uri href link website name username login password secret token key phone fax date time code "
     "number slug sku hash sha md5 ip host hostname domain port filename path version type cidr "
     "block".split()
 )
-#: Last words of names that may mean anything, so that how a description begins decides.
+#: Last words of names that may mean anything, so that the beginning of the description decides.
 _VAGUE = frozenset(
     "from to next previous prev first last self before after since until start end address value".split()
 )
@@ -77,9 +77,9 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(_BEGIN + r"(?:currency(?: code)?\b)", re.IGNORECASE), "USD"),
     (re.compile(_BEGIN + r"(?:JSONP\b)", re.IGNORECASE), "callback"),
 )
-#: Booleans that are texts: ``true or false``, ``When **true**, …``.
+#: Descriptions of booleans that are strings: ``true or false``, ``When **true**, …``.
 _YES = re.compile(r"^\W{0,9}(?:when |if |set to )?\W{0,9}true\b", re.IGNORECASE)
-#: A length of time, not a point in it.
+#: A phrase about a duration, not a point in time.
 _SPAN = re.compile(r"\bin (?:milli)?seconds\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:person|user|member|author|contact|customer|guest|first and last)\b", re.IGNORECASE
@@ -97,10 +97,10 @@ _NUMBERS: tuple[tuple[re.Pattern[str], int], ...] = (
 
 
 def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
-    """Values that a description asks for, of a string whose name consists of ``words``.
+    """Values that a description suggests for a string whose name consists of ``words``.
 
-    An example that it gives comes first, then a word that it lists, a standard that it names, and what kind
-    of value it says that it is about.
+    First comes an example that it gives, then a value that it lists, a standard that it mentions, and the
+    kind of value that it is about.
     """
     if not description:
         return
@@ -108,7 +108,7 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
     if example and _is_a_value(_named(example)):
         yield _named(example)
     if listed:
-        # Words that come after what a value is the ID of tell of something else.
+        # Values that are listed after the mention of an ID belong to something else.
         before = _ID.search(description) if words[-1] not in _SURE else None
         if before and before.end() < listed.start():
             yield UUID
@@ -130,27 +130,27 @@ def said(description: str, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _named(found: re.Match[str]) -> str:
-    """The word that a description names, without marks around it."""
+    """The value that a pattern matched, without quotes around it."""
     return next(group for group in found.groups() if group).strip().strip('"')
 
 
 def _is_a_value(word: str) -> bool:
-    """Whether an example can be a value by itself, which a wildcard, a list and the form of a date can't."""
+    """Whether an example is a value itself, not a wildcard, a list or the format of a date."""
     return any(map(str.isalnum, word)) and "YYYY" not in word and not word.startswith("[")
 
 
 def said_of_unknown(description: str) -> Iterator[str]:
-    """Values for a string whose name says nothing, by how its description begins."""
+    """Values for a string whose name says nothing, by the beginning of its description."""
     return _kinds(description) if description else iter(())
 
 
 def is_id(description: str, words: tuple[str, ...]) -> bool:
-    """Whether a description is about the ID of something, and the name isn't about something else."""
+    """Whether a description is about an ID, and the last word of the name is not one about something else."""
     return words[-1] not in _SURE and _ID.search(description) is not None
 
 
 def said_numbers(description: str, words: tuple[str, ...]) -> Iterator[Any]:
-    """Numbers that a description asks for."""
+    """Numbers that a description suggests."""
     if not description:
         return
     yield from (value for standard, value in _NUMBERS if standard.search(description))

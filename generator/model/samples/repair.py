@@ -1,7 +1,7 @@
-"""What to do about a value that its schema refuses: change as little as will make it valid.
+"""Repair a value that its schema refuses, by changing as little as possible.
 
-The validator's errors lead the way. At each place that it names, what could stand there instead is tried,
-and what leaves the fewest errors is kept, until none is left or nothing helps.
+The validator's errors say where. Other values are tried at each of these places, and the one that leaves the
+fewest errors is kept, until there are no errors or nothing helps.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from generator.model.schemas.value_paths import value_at, with_value, without_va
 
 _STEPS = 40
 _TRIES = 40
-#: How many of the values tried in one step are told apart by the number of their errors.
+#: How many of the values tried in one step are compared by the number of their errors.
 _COMPARED = 8
-#: Values that are held against one schema before it is given up, and against all of a description.
+#: The most validations for one schema before it is given up, and for all schemas of a description.
 _CHECKS = 200
 _CHECKS_OF_ALL = 6000
 _DOCUMENTED = frozenset({"example", "examples", "default"})
 
 
 class Repairs:
-    """Finds valid values for the schemas of one document, however long it takes; steps are limited."""
+    """Finds valid values for the schemas of one document, in a limited number of steps."""
 
     def __init__(self, schemas: Schemas, samples: Samples, checker: Checker) -> None:
         self._schemas = schemas
@@ -45,7 +45,7 @@ class Repairs:
         self._left_of_all = _CHECKS_OF_ALL
         self._nodes_of_all = REPAIRS
         self._size = 1
-        """The nodes of the value that is being repaired."""
+        """The number of nodes in the value that is being repaired."""
         self._hopeless: set[tuple[Same, bool]] = set()
 
     def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
@@ -68,7 +68,7 @@ class Repairs:
             return NOTHING
         made = self._samples.made(schema, name, request=request)
         self._begin(made)
-        # What is too large to be made is too large to be found step by step.
+        # A value that is too large to be made is too large to be found step by step.
         is_too_large = made is NOTHING and bool(self._samples.limits)
         value = NOTHING if is_too_large else self._found(schema, name, request)
         if value is NOTHING:
@@ -77,11 +77,11 @@ class Repairs:
         return self._completed(value, self._samples.made(schema, name, request=request), schema, request)
 
     def _completed(self, value: Any, whole: Any, schema: Schema, request: bool) -> Any:
-        """``value`` with what was taken from ``whole`` on the way put back where it does no harm."""
+        """Restore the properties of ``whole`` that repair has removed from ``value``, if it stays valid."""
         for path, key, child in list(_missing(value, whole, ())):
             holder = value_at(whole, path)
             order = {name: index for index, name in enumerate(holder)}
-            # In the place that it had.
+            # At its former position.
             put = {**value_at(value, path), key: child}
             put = dict(sorted(put.items(), key=lambda item: order.get(item[0], len(order))))
             candidate = with_value(value, path, put)
@@ -93,9 +93,9 @@ class Repairs:
         return value
 
     def _begin(self, value: Any = None) -> None:
-        """Grant what one search may cost, as long as there is some left for the description.
+        """Begin a search: grant the validations that it may take, from what is left for the description.
 
-        A check of a large value counts for many.
+        A validation of a large value counts as many.
         """
         spent = self._granted - max(self._left, 0)
         self._left_of_all -= spent
@@ -120,7 +120,7 @@ class Repairs:
         return NOTHING
 
     def _starts(self, schema: Schema, name: str, request: bool) -> Iterator[Any]:
-        """Values to begin with: the usual one, one by each alternative, the smallest."""
+        """Values to start from: the usual one, one for each alternative, documented ones, and empty ones."""
         yield self._samples.made(schema, name, request=request)
         yield from self._samples.alternatives(schema, name, request)
         merged = self._schemas.merged(schema)
@@ -139,10 +139,10 @@ class Repairs:
         yield from (empty[type_] for type_ in types or ("object", "string", "integer", "array", "null"))
 
     def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
-        """``value``, changed step by step until the validator accepts it, or ``NOTHING``."""
+        """``value``, changed step by step until it is valid; ``NOTHING`` if that fails."""
         errors = self._checker.errors(value, schema, request)
         if len(errors) >= MOST_ERRORS or any(error.kind is None for error in errors):
-            return NOTHING  # to change it would be to make another one
+            return NOTHING  # with so many changes it would be another value
         value, errors = self._mended_at_once(value, errors, schema, request)
         self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))
         seen = {fingerprint(value)}
@@ -180,7 +180,7 @@ class Repairs:
     def _mended_at_once(
         self, value: Any, errors: list[Refusal], schema: Schema, request: bool
     ) -> tuple[Any, list[Refusal]]:
-        """``value`` with the likeliest change made at every place that is refused, and the errors left."""
+        """``value`` with the likeliest change at the place of every error, and the errors that are left."""
         for _ in range(6):
             if self._left <= 0:
                 break
@@ -205,7 +205,7 @@ class Repairs:
     def _likely(
         self, current: Any, schema: Schema, path: list[Any], error: Any, request: bool
     ) -> Iterator[Any]:
-        """What should stand in the place of ``current``, where the error alone tells it."""
+        """Replacements for ``current`` that follow from the error itself, the likeliest first."""
         merged = [self._schemas.merged(part) for part in self._schemas_at(schema, path)]
         missing = getattr(error.kind, "property", None)
         unexpected = getattr(error.kind, "unexpected", None)
@@ -229,7 +229,7 @@ class Repairs:
                 )
 
     def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
-        """``value`` with one thing changed that may take ``error`` away."""
+        """Versions of ``value`` with one change each that may remove ``error``."""
         path = list(error.path)
         current = value_at(value, path)
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -237,7 +237,7 @@ class Repairs:
         for instead in self._instead(current, schemas, error, name, request):
             if instead is not NOTHING:
                 yield with_value(value, path, instead)
-        # What can't be set right is left out, here or one step up; the innermost first.
+        # A part that can't be repaired is left out, or one around it, the innermost first.
         for length in range(len(path), 0, -1):
             yield without_value(value, path[:length])
 
@@ -267,7 +267,7 @@ class Repairs:
     def _objects(
         self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, request: bool
     ) -> Iterator[Any]:
-        """``current`` with names added or taken away, as the error demands."""
+        """``current`` with properties added or removed, as the error requires."""
         kind = type(error.kind).__name__
         missing = getattr(error.kind, "property", None)
         unexpected = getattr(error.kind, "unexpected", None)
@@ -286,7 +286,7 @@ class Repairs:
             yield {key: value for key, value in current.items() if key in required}
 
     def _schemas_at(self, schema: Schema, path: Sequence[Any]) -> Iterator[Schema]:
-        """The schemas that may apply to what stands at ``path`` in a value for ``schema``."""
+        """The schemas that may apply at ``path`` in a value for ``schema``."""
         nodes = [schema]
         for part in path:
             below: list[Schema] = []
@@ -315,7 +315,7 @@ class Repairs:
 
 
 def _lists(current: list[Any]) -> Iterator[list[Any]]:
-    """``current`` with each item once, shorter, and longer."""
+    """``current`` without duplicates, without its last item, empty, and with one more item."""
     yield [item for index, item in enumerate(current) if item not in current[:index]]
     yield current[:-1]
     yield []
@@ -324,7 +324,7 @@ def _lists(current: list[Any]) -> Iterator[list[Any]]:
 
 
 def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
-    """What ``whole`` holds in its objects and ``value`` does not: where, the name, what."""
+    """The properties in ``whole`` that ``value`` lacks: the path of the object, the name and the value."""
     if isinstance(value, dict) and isinstance(whole, dict):
         for key, child in whole.items():
             if key not in value:
@@ -337,14 +337,14 @@ def _missing(value: Any, whole: Any, path: tuple[Any, ...]) -> Iterator[tuple[tu
 
 
 def fingerprint(value: Any) -> bytes:
-    """A digest that is the same for the same value: of large values it is kept instead of them."""
+    """A digest that is the same for equal values, to be kept in their place, since they may be large."""
     return hashlib.blake2b(encoded(value), digest_size=16).digest()
 
 
 def encoded(value: Any) -> bytes:
-    """A value as JSON, in bytes: the same for the same value."""
+    """A value as JSON with sorted names, in bytes."""
     try:
         return msgspec.json.encode(value, order="sorted")
     except (OverflowError, UnicodeError, ValueError):
-        # Numbers beyond 64 bits, and halves of surrogate pairs.
+        # Integers of more than 64 bits, and lone surrogates.
         return json.dumps(value, sort_keys=True).encode()

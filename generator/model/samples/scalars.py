@@ -1,4 +1,4 @@
-"""Strings and numbers that a reader takes for real: made from a format, a name, a description."""
+"""Realistic strings and numbers, made from a format, a name or a description."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from generator.model.samples.vocabulary import (
 )
 from generator.model.schemas.patterns import matching
 
-#: Characters of a name that are looked at.
+#: The characters of a name that are considered, from its end.
 _LONGEST_NAME = 200
-#: Where no text is known for a name, a number that is.
+#: Texts by name, including the numbers for names without a text.
 _TEXT_BY_NAME = {
     **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
     **STRING_BY_NAME,
 }
-#: The most characters that a schema gives an amount, a word or the name of a file.
+#: The largest ``maxLength`` of an amount, a word or the name of a file.
 _LONGEST_WORD = 1000
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHAPES = {
@@ -46,9 +46,10 @@ _SHAPES = {
     "url": re.compile(r"https://.*"),
     "password": re.compile(r"example-.*"),
 }
-#: Characters of a description that are looked at.
+#: The characters of a description that are considered, from its beginning.
 LONGEST_DESCRIPTION = 400
-#: Among names like these, ``size`` is that of a page, and ``state`` a part of the United States.
+#: Beside one of these names, ``size`` is that of a page. Beside one of the next, ``state`` is part of an
+#: address.
 _OF_PAGES = frozenset(
     "page pagenumber pageindex pageno totalpages totalelements totalitems sort offset".split()
 )
@@ -56,32 +57,32 @@ _OF_ADDRESSES = frozenset(
     "city zip zipcode postalcode postcode country countrycode street address address1 line1 addressline1 "
     "county".split()
 )
-#: Names that ``meant_among`` looks at the neighbours of.
+#: Names whose meaning depends on the names beside them, see ``meant_among``.
 AMBIGUOUS = frozenset({"size", "state"})
 _PAGES = frozenset({"page", "pagenumber", "pageno"})
 #: Formats of encoded bytes, with their encodings. OpenAPI format registry.
 _ENCODED = {"byte": "base64", "base64": "base64", "base64url": "base64url"}
-#: Amounts of money and shares as whole numbers: cents and percents.
+#: Amounts of money and fractions as whole numbers: cents and percent.
 _WHOLE = {19.99: 1999, 0.19: 19, 0.95: 95}
 
 
 def shortened(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``schema`` asking for no longer text than is ever made."""
+    """``schema`` with its ``minLength`` lowered to the longest text that is ever made."""
     if count(schema.get("minLength", 0)) <= LONGEST_TEXT:
         return schema
     return {**schema, "minLength": LONGEST_TEXT}
 
 
 def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Candidates for a string called ``name``, the likeliest first; with the limits of ``schema`` kept.
+    """Candidates for a string called ``name``, the likeliest first, with regard to the limits of ``schema``.
 
-    The pattern is kept by the candidates made for it; the caller checks each of the others.
+    Not every candidate is valid: the caller has to check each.
     """
     yield from _strings(schema, name, *_of_name(name))
 
 
 def key_names(schema: Mapping[str, Any]) -> Iterator[str]:
-    """Candidates for the name of a property that the author of a body chooses: ``key`` where it fits."""
+    """Candidates for the name of a property that a client chooses: ``key`` if the schema accepts it."""
     return _strings(schema, "key", ("key",), ())
 
 
@@ -116,19 +117,19 @@ def _is_time(value: str) -> bool:
 
 
 def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
-    """Whether a text may be too long for what its name suggests, which may be an object of the API as well.
+    """Whether a text may be longer than what its name suggests, so that it is rather the id of an object.
 
-    A ``price`` of 5,000 characters is the id of a price; what ids look like is not known.
+    A ``price`` of up to 5,000 characters is the id of a price. What ids look like is not known.
     """
     return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
 
 
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
-    """The values of a JSON type that a description asks for, of a property or parameter called ``name``."""
+    """The values of a JSON type that a description suggests for a property or parameter called ``name``."""
     description, (words, by_name) = description[:LONGEST_DESCRIPTION], _of_name(name)
     if type_ == "string":
         for value in said(description, words):
-            # Of several points in time the name knows which one is meant.
+            # For a point in time, the name says more precisely which one.
             yield by_name[0] if value == TIME and by_name and _is_time(by_name[0]) else value
         yield from () if by_name else said_of_unknown(description)
     elif type_ in ("integer", "number"):
@@ -137,9 +138,8 @@ def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
 
 @lru_cache(maxsize=8192)
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a name, and the values that it suggests."""
-    # (The last words of a name tell what it means.)
-    # Of a path such as ``payment.option.name`` the last name is what it is called.
+    """The words of a name in lower case, and the values that it suggests: one or none."""
+    # The last words of a name say what it means; of a path such as `payment.option.name`, the last name.
     words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:].rpartition(".")[2]))
     if not words:
         return ("text",), ()
@@ -169,12 +169,12 @@ def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _by_words(words: tuple[str, ...], table: Mapping[str, Any]) -> Any:
-    """What ``table`` has for the last words of a name, for the most of them."""
+    """The value in ``table`` for the last words of a name, for as many of them as possible."""
     return next((table[end] for i in range(len(words)) if (end := "".join(words[i:])) in table), None)
 
 
 def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]) -> Iterator[str]:
-    """Values of a format: what the name suggests, if it has the format; long enough ones."""
+    """Values of a format: what the name suggests if it has the format, usual ones, and long enough ones."""
     usual = FORMATS[format_][0]
     shape = _SHAPES.get(format_)
     for value in by_name:
@@ -195,7 +195,7 @@ def _of_format(format_: str, by_name: tuple[str, ...], schema: Mapping[str, Any]
 
 
 def _of_kind(pattern: str) -> Iterator[str]:
-    """Well-known values that a pattern may be meant for."""
+    """Well-known values for which a pattern may be meant."""
     if "{4}" in pattern:
         yield from (DATE, TIME)
     if ("." in pattern and "[0-9]" in pattern) or "\\d" in pattern:
@@ -205,7 +205,7 @@ def _of_kind(pattern: str) -> Iterator[str]:
 
 
 def _spellings(words: tuple[str, ...]) -> Iterator[str]:
-    """The words of a name as patterns ask for them."""
+    """The words of a name in the spellings that patterns may require."""
     for between in ("-", "_", "", " "):
         joined = between.join(words)
         yield joined
@@ -214,7 +214,7 @@ def _spellings(words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _fitting(values: Iterable[str], schema: Mapping[str, Any]) -> Iterator[str]:
-    """Those ``values`` whose length is right, a little length preferred: one letter looks like a slip."""
+    """The ``values`` of a valid length. Those of three characters or more come first, being more readable."""
     least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
     yield from (value for value in values if max(least, 3) <= len(value) <= most)
     yield from (value for value in values if least <= len(value) <= most)
@@ -227,14 +227,14 @@ def _stretched(words: str, schema: Mapping[str, Any]) -> str:
 
 
 def numbers(schema: Mapping[str, Any], name: str, *, whole: bool) -> Iterator[Any]:
-    """Candidates for a number, the likeliest first; the caller checks each."""
+    """Candidates for a number, the likeliest first; the caller has to check each."""
     low, high = schema.get("minimum"), schema.get("maximum")
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     step = schema.get("multipleOf")
     by_name = _number_of_name(name)
     yield from said_of("integer", str(schema.get("description") or ""), name)
     if low == 0 and fold(name) in _PAGES:
-        yield 0  # pages that are counted from 0 begin there
+        yield 0  # the first page, if pages are counted from 0
     if by_name is not None:
         yield _WHOLE.get(by_name, int(by_name)) if whole else by_name
     yield 1
@@ -269,7 +269,7 @@ def _number_of_name(name: str) -> Any:
 
 
 def meant_among(name: str, others: Iterable[str]) -> str:
-    """What ``name`` means beside ``others``: a name that says the same by itself."""
+    """An unambiguous name for what ``name`` means beside ``others``: ``pageSize`` for ``size``."""
     folded = fold(name)
     if folded == "size" and any(fold(other) in _OF_PAGES for other in others):
         return "pageSize"
@@ -279,18 +279,18 @@ def meant_among(name: str, others: Iterable[str]) -> str:
 
 
 def _is_divisible(bound: Any, step: Any) -> bool:
-    """Whether a double can hold how often ``step`` goes into ``bound``."""
+    """Whether the quotient of ``bound`` and ``step`` fits in a double."""
     return bound is None or abs(Fraction(bound)) <= Fraction(step) * Fraction(sys.float_info.max)
 
 
 def _times(times: Any, step: Any) -> Any:
-    """``times`` times ``step`` without the dust of binary fractions."""
+    """``times`` times ``step``, rounded to hide the errors of binary fractions."""
     product = times * step
     return round(product, 10) if isinstance(product, float) else product
 
 
 def other(value: Any, number: int) -> Any:
-    """A value of the same kind as ``value`` that differs from it and from those of other ``number``."""
+    """A value like ``value``, but different for each ``number``: ``("a", 1)`` → ``"a-2"``; itself for 0."""
     if number == 0:
         return value
     if isinstance(value, bool) or value is None:
@@ -316,7 +316,7 @@ def other(value: Any, number: int) -> Any:
 
 
 def singular(name: str) -> str:
-    """The name of one item of a list: ``categories`` holds a ``category``."""
+    """The name for one item of a list: ``categories`` → ``category``."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
         if name.endswith(ending) and len(name) > len(ending) + 1:
             return name.removesuffix(ending) + instead
@@ -325,5 +325,5 @@ def singular(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
-    """A name for comparison: ``JOB_ID``, ``jobId`` and ``job-id`` are one."""
+    """A name in a form for comparison: ``JOB_ID``, ``jobId`` and ``job-id`` → ``jobid``."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,8 +1,8 @@
-"""Values that a reader takes for real, by `format`, by name, by the words of a description.
+"""Realistic values by ``format`` and by name.
 
-The right column lists names folded (lower case, no separators): of a property or parameter called
-``billing_country_code`` the last words are tried, the most of them first: ``countrycode`` before ``code``.
-Everything here is made up, or reserved for examples (RFC 2606, RFC 5737, RFC 3849, 555 numbers).
+Names are folded (lower case, no separators). For a property or parameter called ``billing_country_code``, its
+last words are looked up, as many as possible first: ``countrycode`` before ``code``. All values are made up,
+or reserved for examples (RFC 2606, RFC 5737, RFC 3849, 555 numbers).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ BASE64 = "ZXhhbXBsZQ=="
 _SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 _SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 
-#: By `format`, the usual one and a short one. JSON Schema validation 2020-12, section 7.3, and the OpenAPI
-#: format registry.
+#: Values by ``format``: a usual one, and possibly a short one. JSON Schema validation 2020-12, section 7.3,
+#: and the OpenAPI format registry.
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "date": (DATE,),
     "date-time": (TIME,),
@@ -183,7 +183,7 @@ _STRINGS: Mapping[str, str] = {
     "linux": "os operatingsystem",
     "x86_64": "architecture arch",
     UUID: "id uid uuid guid gid sid identifier ids idempotencykey correlationid startingafter endingbefore",
-    # What opens a door is never taken for real
+    # Credentials are never realistic
     "example-token": "token accesstoken refreshtoken idtoken authtoken sessiontoken bearertoken jwt",
     "example-secret": "secret clientsecret secretkey sharedsecret",
     "example-key": "key apikey accesskey privatekey publickey",
@@ -281,7 +281,7 @@ _NUMBERS: Mapping[Any, str] = {
     -121.8863: "longitude lng lon",
 }
 
-#: Of names that consist of one word, since these words mean something else at the end of another name.
+#: Values of names that are a single word, since these words mean something else at the end of another name.
 _ALONE: Mapping[str, str] = {
     DATE: "from",
     "2026-01-31": "to",
@@ -301,13 +301,13 @@ NUMBER_BY_NAME: Mapping[str, Any] = _by_name(_NUMBERS)
 STRING_BY_WORD: Mapping[str, str] = _by_name(_ALONE)
 NUMBER_BY_WORD: Mapping[str, Any] = {"status": 200}
 
-#: Endings of names that are written as one word: ``useremail``, ``startdate``.
+#: Ends of names that are written as one word: ``useremail``, ``startdate``.
 JOINED = (
     "emailaddress email phonenumber phone firstname lastname username filename hostname ipaddress startdate "
     "enddate birthdate timestamp datetime countrycode postalcode zipcode imageurl url uri uuid guid"
 ).split()
 
-#: Names of texts that may be ids of objects as well, which a schema gives more room.
+#: Names of texts that may be ids of objects as well; schemas then allow longer texts.
 VAGUE = frozenset("file source destination price".split())
-#: Names of numbers that, in a text, are rather an object of the API or its kind.
+#: Names of numbers that, as texts, are rather an object of the API or its kind.
 OBJECTS = frozenset("tax vat totaltax taxrate vatrate discount balance fee".split())

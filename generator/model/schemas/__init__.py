@@ -1,1 +1,1 @@
-"""JSON Schemas: resolved, merged, described, and checked against values."""
+"""JSON Schemas: resolve and merge them, describe them, and validate values against them."""

@@ -1,7 +1,7 @@
-"""The schemas of a description made lean: what a value is held against, nothing that only describes.
+"""LeanSchemas schemas: the assertions of a description's schemas, without annotations, for the validator.
 
 A description's schemas refer to each other, so that a validator for one may need most of the others. Each has
-a short name here, and those that demand the same have the same.
+a short name here, and equal schemas may share one.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from generator.reading import Document
 from generator.reading.validation.schema_dialects import ASSERTIONS, NAMED, ONE, SEVERAL
 
 _TOO_COSTLY = f"it applies more than {MOST_APPLIED:,} schemas to one place, which is the limit"
-#: Keywords whose parts a value is compared with, one after the other, and what each of them counts.
+#: Keywords whose members a value is compared with one after the other, and the cost of each member.
 _WIDE = {"enum": 1, "patternProperties": 4}
-#: Levels of schemas that are written within each other; what is deeper is referred to.
+#: The most levels of schemas written inside each other; deeper ones become references.
 _DEEPEST = 20
-#: A schema with fewer takes no value to the limit.
+#: Up to this number of comparisons, a schema is so cheap that they needn't be counted.
 _FEW = 200
 REF = "#/$defs/"
-"""What the reference to a lean schema begins with; its name follows."""
+"""The beginning of a reference to a lean schema, followed by its name."""
 
 
-class Lean:
-    """The schemas of one document, lean, each under a short name; for requests or for answers."""
+class LeanSchemas:
+    """The lean schemas of one document, by short names, for requests or for responses."""
 
     def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
         self._document = document
@@ -41,23 +41,23 @@ class Lean:
         self._names: IdentityMemo[str] = IdentityMemo()
         self._by_content: dict[str, str] = {}
         self._kept: list[Schema] = []
-        """By name."""
+        """The original schemas; a name is an index into this list."""
         self._lean: dict[str, Any] = {}
         self._needs: dict[str, dict[str, None]] = {}
         self._dropped: dict[str, str] = {}
         self._whys: dict[str, str] = {}
         self.costs = Costs(self._lean, REF)
         self._branching: list[tuple[str, dict[str, Any]]] = []
-        """Schemas not yet looked at that apply others in place, with the names that they belong to."""
+        """Names and lean schemas that apply others in place, and whose costs are not known yet."""
         self._current = ""
         self._widths: dict[str, int] = {}
-        """How many schemas, patterns and values one value may be compared with, by name."""
+        """The number of schemas, patterns and values that one value may be compared with, by name."""
         self._widest = 0
         self._reached: dict[str, int] = {}
         self._compared = COMPARED
 
     def name(self, schema: Schema) -> str:
-        """The name of ``schema`` among the lean ones."""
+        """The name of the lean schema for ``schema``."""
         known = self._names.get(schema)
         if known is None:
             content = _content(schema)
@@ -71,7 +71,7 @@ class Lean:
         return known
 
     def closure(self, names: Iterable[str]) -> dict[str, Any]:
-        """The lean schemas called ``names`` and all that they refer to, by name."""
+        """The lean schemas called ``names`` and all that they refer to, directly or indirectly, by name."""
         found: dict[str, Any] = {}
         waiting = list(names)
         while waiting:
@@ -96,11 +96,11 @@ class Lean:
 
     @property
     def is_wide(self) -> bool:
-        """Whether some schema compares a value with so much that it has to be counted."""
+        """Whether some schema makes so many comparisons that they have to be counted."""
         return self._widest > _FEW
 
     def has_room(self, value: Any, name: str) -> bool:
-        """Whether ``value`` may be checked against the schema called ``name``; counts what that takes."""
+        """Whether the limits allow checking ``value`` against the schema ``name``. If so, count the cost."""
         if not self.is_wide:
             return True
         compared = nodes(value, MOST_COMPARED) * self._width(name)
@@ -110,7 +110,7 @@ class Lean:
         return True
 
     def _width(self, name: str) -> int:
-        """The most that one value is compared with by the schema called ``name``, or by one it refers to."""
+        """The most comparisons of one value by the schema called ``name``, or by one that it refers to."""
         if name not in self._reached:
             self._reached = {}
             using: dict[str, list[str]] = {}
@@ -127,7 +127,7 @@ class Lean:
         return self._reached.get(name, 0)
 
     def why_unchecked(self, schema: Schema) -> str:
-        """Why not all of ``schema`` is checked: the first reason that is found; empty where all of it is."""
+        """The first reason why some of ``schema`` isn't checked; empty if all of it is."""
         if not self._dropped:
             return ""
         name = self.name(schema)
@@ -143,9 +143,9 @@ class Lean:
         self._lean[name] = self._of(self._kept[int(name)])
 
     def _within(self, schema: Schema, level: int) -> Any:
-        """A schema that is written within another one, or a reference to it.
+        """The lean form of a schema inside another one, or a reference to it.
 
-        What others refer to as well, or what is deep, is not written again in all that it is in.
+        It is a reference if other schemas refer to it as well, or if it is nested deeply.
         """
         if isinstance(schema, dict) and (level > _DEEPEST or schema in self._names):
             return self._reference(schema)
@@ -173,13 +173,13 @@ class Lean:
             elif key in ONE:
                 result[key] = self._within(value, level + 1)
             elif key == "oneOf" and self._kinds.tells_apart(node):
-                # Which of the branches is meant, the discriminator says: several may accept the value.
+                # The discriminator identifies the branch, so more than one may accept the value.
                 any_of = [self._within(child, level + 1) for child in value]
                 result.setdefault("allOf", []).append({"anyOf": any_of})
             elif key in SEVERAL:
                 result.setdefault(key, []).extend(self._within(child, level + 1) for child in value)
             elif key == "required":
-                result[key] = demanded(self._schemas, node, value, self._hidden)
+                result[key] = still_required(self._schemas, node, value, self._hidden)
             elif key == "pattern" and not is_pattern(value):
                 self._dropped[self._current] = f"{value!r} is not a pattern of ECMA-262"
             else:
@@ -198,8 +198,8 @@ class Lean:
         return result
 
 
-def demanded(schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], hidden: str) -> list[str]:
-    """Those of the required ``names`` that are not ``hidden`` (``readOnly`` or ``writeOnly``)."""
+def still_required(schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], hidden: str) -> list[str]:
+    """The required ``names`` without those of ``hidden`` properties (``readOnly`` or ``writeOnly``)."""
     properties = node.get("properties") or {}
     return [
         name
@@ -209,7 +209,7 @@ def demanded(schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], hi
 
 
 def hides_in_branches(schemas: Schemas, schema: Schema, hidden: str) -> bool:
-    """Whether one branch demands what another one hides: they must then be judged together."""
+    """Whether one branch requires a property that another one hides, so that they have to be merged."""
     merged = schemas.merged(schema)
     properties = merged.get("properties") or {}
     return any(
@@ -219,7 +219,10 @@ def hides_in_branches(schemas: Schemas, schema: Schema, hidden: str) -> bool:
 
 
 def _content(schema: Schema) -> str:
-    """What a schema without others in it asserts: the same for the same demands. Parameters repeat theirs."""
+    """The assertions of a schema without subschemas, as a text: equal texts are equal schemas.
+
+    Parameters often repeat the same schema. Empty if the schema has subschemas, except for such ``items``.
+    """
     if not isinstance(schema, dict):
         return ""
     found = []

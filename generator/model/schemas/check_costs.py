@@ -1,8 +1,8 @@
-"""What it costs to hold a value against a schema: what would take longer than linear time is not checked.
+"""The cost of validating values: schemas that would take more than linear time are not checked.
 
 A validator applies every schema of ``allOf``, ``anyOf`` and ``oneOf`` in turn, and remembers nothing: three
-alternatives that have three alternatives each are nine, and ten levels of them are sixty thousand. Where two
-branches describe the same property, whatever it holds is looked at twice, and what that holds four times.
+alternatives that have three alternatives each are nine, and ten levels of them are sixty thousand. If two
+branches describe the same property, its value is visited twice, and the values inside that four times.
 """
 
 from __future__ import annotations
@@ -14,36 +14,39 @@ from generator.budget import MOST_APPLIED
 from generator.identity import IdentityMemo
 from generator.reading.validation.schema_dialects import NAMED, SEVERAL
 
-#: Levels of a value for which the cost is settled. Where it still grows, deeper values are not checked.
+#: The levels of a value for which costs are computed. If they still grow then, deeper values aren't checked.
 LEVELS = 12
 _WITHIN = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains")
 _ALONE = ("not", "if", "then", "else")
 _LISTS = ("allOf", "anyOf", "oneOf")
-#: Keywords by which schemas are applied to the same value.
+#: Keywords that apply schemas to the same value.
 IN_PLACE = frozenset((*_ALONE, *_LISTS, "dependentSchemas"))
 _PARTS = frozenset((*_WITHIN, *IN_PLACE, *NAMED, *SEVERAL, "$ref"))
 
 
 class Costs:
-    """The costs of the lean schemas of one document, which are changed: what costs too much accepts anything.
+    """The costs of one document's lean schemas. One that costs too much is emptied, and accepts any value.
 
-    ``lean`` has them by name; ``ref`` is what a reference to one begins with.
+    ``lean`` has the schemas by name; ``ref`` is the beginning of a reference to one.
     """
 
     def __init__(self, lean: Mapping[str, Any], ref: str) -> None:
         self._lean = lean
         self._ref = ref
         self._applied: IdentityMemo[int] = IdentityMemo()
-        """How many schemas each one applies to the value that it is for, itself among them."""
+        """The number of schemas that each one applies to its value, including itself."""
         self.grows = False
-        """Whether the cost of some schema grows with the levels of the value."""
+        """Whether the cost of some schema grows with every level of the value."""
 
     def applied(self, schema: Any) -> int:
-        """How many schemas ``schema`` applies to one value, itself among them."""
+        """The number of schemas that ``schema`` applies to one value, including itself."""
         return self._applied.get(schema) or 1
 
     def prune(self, branching: Iterable[Any]) -> set[int]:
-        """Empty what costs too much in schemas that apply others in place; the ids of what was emptied."""
+        """Empty the schemas that cost too much, and return their ids.
+
+        ``branching`` are schemas that apply others in place.
+        """
         branching = list(branching)
         pruned: set[int] = set()
         for schema in branching:
@@ -51,7 +54,7 @@ class Costs:
         return pruned | self._prune_deep(branching)
 
     def _settle(self, schema: Any) -> set[int]:
-        """Count what each schema applies in place, the innermost first; with too much it is emptied."""
+        """Count the schemas that each one applies in place, innermost first; empty those with too many."""
         pruned: set[int] = set()
         stack: list[tuple[Any, bool]] = [(schema, False)]
         open_: set[int] = set()
@@ -83,18 +86,18 @@ class Costs:
         yield from (node[key] for key in _ALONE if key in node)
         yield from node.get("dependentSchemas", {}).values()
 
-    # --- Places below -----------------------------------------------------------------------------------
+    # --- Members and items of a value -------------------------------------------------------------------
 
     def _prune_deep(self, branching: list[Any]) -> set[int]:
-        """Empty the schemas whose parts are applied ever more often to what a value holds."""
-        # What is in the place of another one has no groups that the other one doesn't have.
+        """Empty the schemas whose subschemas are applied more and more often at each level of a value."""
+        # A schema that another one applies in place adds no groups to those of that one.
         within: set[int] = set()
         waiting: list[Any] = [part for schema in branching for part in self._in_place(schema)]
         while waiting:
             part = waiting.pop()
             if id(part) not in within:
                 within.add(id(part))
-                # (A reference is none of the branching ones, but what it leads to may be.)
+                # A reference is not among the branching schemas, but its target may be.
                 waiting.extend(self._in_place(part) if isinstance(part, dict) else ())
         branching = [schema for schema in branching if id(schema) not in within]
         shared = [group for schema in branching for group in self._groups(schema) if len(group) > 1]
@@ -125,7 +128,7 @@ class Costs:
         return pruned
 
     def _groups(self, schema: Any) -> list[list[Any]]:
-        """The schemas that are for one and the same place below the value, for each such place."""
+        """Groups of schemas that are applied to the same member or item of the value."""
         named: dict[str | int, list[Any]] = {}
         everywhere: list[Any] = []
         seen: set[int] = set()
@@ -150,5 +153,5 @@ class Costs:
 
 
 def _has_parts(schema: Any) -> bool:
-    """Whether other schemas are applied where this one is."""
+    """Whether a schema has subschemas or a reference."""
     return isinstance(schema, dict) and not schema.keys().isdisjoint(_PARTS)

@@ -1,37 +1,33 @@
-"""What a schema says about a value, in the words of a reader."""
+"""Facts about values that a schema states, worded for readers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from generator.budget import LONGEST_SHOWN_AGAIN, rows
 
-if TYPE_CHECKING:
-    pass
-
-
 Schema = Mapping[str, Any] | bool
-"""A JSON Schema of dialect 2020-12, as OpenAPI 3.1 has it."""
+"""A JSON Schema in dialect 2020-12, as in OpenAPI 3.1."""
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a schema demands of a single value, in the words of a reader."""
+    """The type, accepted values, default and limits of a value, worded for readers."""
 
     type: str = ""
     """``string``, ``array of strings``, …; empty for any value."""
     accepted: tuple[Any, ...] = ()
     default: tuple[Any, ...] = ()
-    """The default in a tuple of one, or nothing: ``None`` is a value."""
+    """The default in a tuple of one, since ``None`` is a value; empty if there is none."""
     limits: tuple[str, ...] = ()
-    """Such as ``1 to 9 items``."""
+    """Phrases such as ``1 to 9 items``."""
     characters: int = 0
-    """About how long all of it is when it is written."""
+    """The approximate length of all of this in characters."""
 
     def brief(self) -> Facts:
-        """The type alone, which is all that is shown of long facts once too much has been shown."""
+        """The type alone, as long facts are shown once the budget is used up."""
         return Facts(self.type[:LONGEST_SHOWN_AGAIN])
 
 
@@ -44,5 +40,5 @@ class Property(msgspec.Struct, frozen=True):
     facts: Facts
 
     def rows(self) -> int:
-        """The rows of a table that it counts as."""
+        """The number of table rows it counts as in budgets."""
         return rows(len(self.name) + len(self.description) + self.facts.characters)

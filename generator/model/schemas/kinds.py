@@ -1,7 +1,7 @@
-"""Which schemas a discriminator tells apart, and the word for each. OpenAPI 3.1.1, section 4.8.25.
+"""Kinds: the schemas that discriminators distinguish, each by a word. OpenAPI 3.1.1, section 4.8.25.
 
-A discriminator is either beside a choice (``oneOf``, ``anyOf``) or in a base type, which other schemas build
-on by ``allOf``. Its ``mapping`` may name them; without one, a schema is called by its own name.
+A discriminator is either beside a choice (``oneOf``, ``anyOf``) or in a base type, which other schemas extend
+by ``allOf``. The words may be keys of its ``mapping``; otherwise the word for a schema is its own name.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ _NOT_WRAPPING = frozenset("properties required additionalProperties patternPrope
 
 
 def component_name(reference: Any) -> str:
-    """The name of the schema among the components that ``reference`` names; empty where it names another."""
+    """The name in a ``reference`` to a schema of the components; empty for any other reference."""
     way = tokens(pointer_of(reference)) if isinstance(reference, str) and reference.startswith("#") else ()
     return way[2] if len(way) == 3 and way[:2] == ("components", "schemas") else ""
 
 
 class _Base(NamedTuple):
-    """A schema with a discriminator, its references followed."""
+    """A schema with a discriminator."""
 
     schema: Schema
     discriminator: Mapping[str, Any]
     branches: frozenset[Same]
-    """The schemas that it is a choice of, by their identity; none of a base type."""
+    """The identities of the schemas it is a choice of; empty for a base type."""
 
 
 class _Lineage(NamedTuple):
-    """A schema and everything that it builds on by ``$ref`` and ``allOf``."""
+    """A schema and all schemas that it extends by ``$ref`` and ``allOf``, directly or indirectly."""
 
     members: Mapping[Same, Schema]
     bases: tuple[_Base, ...]
@@ -51,7 +51,7 @@ class Kinds:
         self._children: IdentityMemo[tuple[Schema, ...]] = IdentityMemo()
 
     def words(self, schema: Schema) -> tuple[tuple[Mapping[str, Any], str], ...]:
-        """The discriminators, of its own or of what it builds on, that have a word for ``schema``."""
+        """The discriminators of ``schema``, or of schemas that it extends, with their words for it."""
         target = self._schemas.target(schema)
         if not isinstance(target, dict) or target.keys().isdisjoint(("$ref", "allOf", "discriminator")):
             return ()
@@ -62,7 +62,7 @@ class Kinds:
         lineage = self._lineage(target)
         for base in lineage.bases:
             mapped = self.mapped(base.discriminator)
-            # What has no name is of the kind of the nearest schema that it builds on.
+            # A schema without a name is of the kind of the nearest schema that it extends.
             for identity, member in lineage.members.items():
                 word = mapped[identity][1] if identity in mapped else ""
                 is_kind = not base.branches or identity in base.branches
@@ -72,9 +72,9 @@ class Kinds:
                     break
 
     def tells_apart(self, node: Mapping[str, Any]) -> bool:
-        """Whether a discriminator says which branch of the ``oneOf`` in ``node`` is meant.
+        """Whether a discriminator identifies the branch of the ``oneOf`` in ``node`` that applies.
 
-        It is beside the choice, or in a base type that all branches build on. More than one of them may then
+        It is beside the choice, or in a base type that all branches extend. More than one branch may then
         accept a value.
         """
         if isinstance(mapping(node.get("discriminator")).get("propertyName"), str):
@@ -89,12 +89,11 @@ class Kinds:
         )
 
     def word(self, discriminator: Mapping[str, Any], schema: Schema) -> str:
-        """The word that ``mapping`` has for ``schema``; empty where it has none."""
+        """The word that ``mapping`` has for ``schema``; empty if it has none."""
         return self.mapped(discriminator).get(self._schemas.identity(schema), (schema, ""))[1]
 
     def children(self, schema: Schema) -> tuple[Schema, ...]:
-        """The mapped kinds that a value of ``schema`` may be of, where that is a base type, or builds on one
-        without being one of its kinds."""
+        """The mapped kinds of a base type, or of a schema that extends one without being one of its kinds."""
         target = self._schemas.target(schema)
         if not isinstance(target, dict) or target.keys().isdisjoint(("$ref", "allOf", "discriminator")):
             return ()
@@ -113,17 +112,17 @@ class Kinds:
                     yield child
 
     def _named(self, target: Schema, lineage: _Lineage) -> Same:
-        """What a kind has to build on to stand for ``target``: that, or its parent where it has no name."""
+        """The schema that a kind of ``target`` has to extend: ``target``, or its parent if it has no name."""
         core = self.core(target)
         members = [core, *lineage.members.values()]
         return Same(next((member for member in members if self._schemas.name(member)), core))
 
     def core(self, schema: Schema) -> Schema:
-        """What ``schema`` is but for words: of ``allOf: [$ref]``, what the reference leads to."""
+        """The schema that ``schema`` only wraps, as ``allOf: [$ref]`` does; ``schema`` itself if none."""
         return self.layers(schema)[-1]
 
     def layers(self, schema: Schema) -> list[Schema]:
-        """``schema`` and what it only wraps, from the outside to its core; references followed."""
+        """``schema`` and the schemas that it only wraps, from the outermost to its core, resolved."""
         target = self._schemas.target(schema)
         found = [target]
         seen: set[Same] = set()
@@ -137,9 +136,9 @@ class Kinds:
         return found
 
     def implicit_word(self, branch: Schema) -> str:
-        """The word for a ``branch`` that no ``mapping`` names: the name by which the choice refers to it.
+        """The word for a ``branch`` that is not in ``mapping``: the name by which the choice refers to it.
 
-        Of a wrapper without a name, it is that of what is wrapped.
+        For a wrapper without a name, it is the name of what it wraps.
         """
         reference = branch.get("$ref") if isinstance(branch, dict) else None
         own = component_name(reference)
@@ -147,7 +146,7 @@ class Kinds:
         return name or (reference.rpartition("/")[2] if isinstance(reference, str) else "")
 
     def mapped(self, discriminator: Mapping[str, Any]) -> dict[Same, tuple[Schema, str]]:
-        """The schemas that ``mapping`` names, in its order: by identity, each with its word."""
+        """The schemas in ``mapping`` with their words, by identity, in its order."""
         known = self._mapped.get(discriminator)
         if known is None:
             found: dict[Same, tuple[Schema, str]] = {}

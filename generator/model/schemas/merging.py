@@ -1,4 +1,4 @@
-"""What schemas that all apply demand together: merged schemas folded into one."""
+"""Merge schemas that all apply to a value into one."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _TIGHTEST = {
     "maxContains": min,
     "maxProperties": min,
 }
-#: Of these every branch has a say, so that each is kept for itself.
+#: Keywords that can't be combined: each occurrence is kept, in ``allOf``.
 _KEPT_APART = frozenset({"oneOf", "anyOf", "pattern"})
-#: What belongs to one of these and goes with it.
+#: Keywords that only have a meaning beside another one, and are moved together with it.
 _WITH: dict[str, tuple[str, ...]] = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
-#: Values that are many are looked up by their hashes, of so many lists at a time.
+#: Lists of at least ``_MANY`` values are looked up by hashes, which are kept for ``_MOST_KEPT`` lists.
 _MANY = 32
 _MOST_KEPT = 16
 _MANY_VALUES: IdentityMemo[frozenset[Any]] = IdentityMemo()
@@ -38,27 +38,27 @@ _DESCRIPTIVE = frozenset("description default example examples readOnly writeOnl
 
 
 class Uniter(Protocol):
-    """What makes one schema of two; the same one of the same two."""
+    """Combines two schemas; the same two give the same object."""
 
     def both(self, first: Schema, second: Schema) -> Schema:
-        """A schema that demands what both do."""
+        """A schema with the requirements of both."""
 
 
 class Folding:
-    """A schema that demands what several do, made by adding one after the other.
+    """Merges schemas into ``result`` by adding one after the other.
 
-    What grows with each part is changed in place, so that the cost is that of the parts. ``most`` is the
-    number of entries (keywords, and names within them) that may be added; ``is_cut`` tells whether there
-    were more.
+    Values that grow with each part are changed in place, so that the cost is proportional to the parts.
+    ``most`` is the number of entries (keywords, and names inside them) that may be added; ``is_cut`` says
+    whether there were more.
     """
 
     def __init__(self, uniter: Uniter, most: int, start: Mapping[str, Any] | None = None) -> None:
         self._uniter = uniter
         self._left = most
         self._own: dict[str, Any] = {}
-        """Values of ``result`` that are nobody else's, of ``required`` the names as a set's."""
+        """Values of ``result`` that are copies and may be changed; for ``required``, its names as keys."""
         self._all_known: set[Same] | None = None
-        """The schemas in ``allOf``, by their ids."""
+        """The identities of the schemas in ``allOf``, once they are needed."""
         self.result: dict[str, Any] = {}
         self.is_cut = False
         if start is not None:
@@ -66,7 +66,7 @@ class Folding:
             self._left -= len(start)
 
     def add(self, part: Mapping[str, Any], *, own: bool = False) -> None:
-        """Add what ``part`` demands as well; of two descriptions, an ``own`` one wins."""
+        """Merge ``part`` into the result. Its annotations, such as a description, win if it is ``own``."""
         result = self.result
         self._left -= len(part)
         if self._left < 0:
@@ -95,7 +95,7 @@ class Folding:
                     result |= {key: value, "not": {}}
 
     def close(self, part: Mapping[str, Any]) -> None:
-        """Take out the properties that ``part`` forbids, by allowing no names but its own."""
+        """Remove the properties that ``part``, which allows no additional ones, neither names nor matches."""
         properties = self.result.get("properties")
         if not properties:
             return
@@ -113,27 +113,27 @@ class Folding:
         self._own.pop("properties", None)
 
     def _keep_apart(self, schema: dict[str, Any]) -> None:
-        """Have ``schema`` apply as well."""
+        """Add ``schema`` to ``allOf``."""
         if "allOf" in self.result:
             self._all("allOf", [schema])
         else:
             self.result["allOf"] = self._own["allOf"] = [schema]
 
     def _take(self, count: int) -> bool:
-        """Whether ``count`` more entries may be added."""
+        """Count ``count`` entries, and return whether that many could be added."""
         self._left -= count
         self.is_cut = self.is_cut or self._left < 0
         return self._left >= 0
 
     def _map(self, key: str, new: Mapping[str, Any]) -> None:
-        """Names with a schema each."""
+        """Merge a keyword that maps names to schemas."""
         old = self._mine(key, dict)
         if old is not None and self._take(len(new)):
             for name, child in new.items():
                 old[name] = self._uniter.both(old[name], child) if name in old else child
 
     def _all(self, key: str, new: list[Any]) -> None:
-        """Schemas that all apply; one that is there already is not repeated."""
+        """Merge lists of schemas that all apply, without repeating any."""
         old = self._mine(key, list)
         if old is not None and self._take(len(new)):
             if self._all_known is None:
@@ -144,7 +144,7 @@ class Folding:
                     old.append(part)
 
     def _names(self, key: str, new: Iterable[str]) -> None:
-        """Names that are all required."""
+        """Merge lists of required names."""
         if key not in self._own and self._take(len(self.result[key])):
             self._own[key] = dict.fromkeys(self.result[key])
             self.result[key] = list(self._own[key])
@@ -157,7 +157,7 @@ class Folding:
                 self.result[key].append(name)
 
     def _name_lists(self, key: str, new: Mapping[str, Iterable[str]]) -> None:
-        """Names that are required with another one, by that one."""
+        """Merge a keyword that maps a name to the names that it requires."""
         old = self._mine(key, dict)
         for name, names in new.items():
             before = old.get(name, ()) if old is not None else ()
@@ -165,7 +165,7 @@ class Folding:
                 old[name] = list(dict.fromkeys([*before, *names]))
 
     def _mine(self, key: str, kind: Callable[[Any], Any]) -> Any:
-        """The value of ``key`` as one that may be changed; nothing where there is no room for a copy."""
+        """The value of ``key`` as a copy that may be changed; ``None`` if the limit doesn't allow a copy."""
         if key not in self._own:
             if not self._take(len(self.result[key])):
                 return None
@@ -173,7 +173,7 @@ class Folding:
         return self._own[key]
 
     def _multiple(self, step: Any) -> None:
-        """The least number that is a multiple of both; two conditions where no number says it."""
+        """Combine two ``multipleOf``: in their least common multiple, or both if that can't be a number."""
         both = _common_multiple(self.result["multipleOf"], step)
         if both is None:
             self._keep_apart({"multipleOf": step})
@@ -181,7 +181,7 @@ class Folding:
             self.result["multipleOf"] = both
 
 
-#: What can be changed in place, and by what.
+#: The keywords whose values are changed in place, and the methods that do so.
 _GROWING: Mapping[str, Callable[[Folding, str, Any], None]] = {
     "properties": Folding._map,
     "patternProperties": Folding._map,
@@ -193,7 +193,7 @@ _GROWING: Mapping[str, Callable[[Folding, str, Any], None]] = {
 
 
 def _both(uniter: Uniter, key: str, old: Any, new: Any, *, own: bool) -> Any:
-    """What is demanded by a keyword that stands in both."""
+    """The combined value of a keyword that both schemas have."""
     if key in _TIGHTEST:
         return _TIGHTEST[key](old, new)
     if key in ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames"):
@@ -213,12 +213,12 @@ def _both(uniter: Uniter, key: str, old: Any, new: Any, *, own: bool) -> Any:
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two values are one to JSON Schema: ``1`` is ``1.0`` but not ``true``."""
+    """Whether two values are equal in JSON Schema: ``1`` equals ``1.0``, but not ``true``."""
     return bool(first == second) and isinstance(first, bool) == isinstance(second, bool)
 
 
 def is_among(value: Any, values: Sequence[Any]) -> bool:
-    """Whether ``value`` is one of ``values``, which are kept for the next call where they are many."""
+    """Whether ``value`` is one of ``values``. If these are many, their hashes are kept for the next call."""
     if len(values) < _MANY:
         return any(same(value, item) for item in values)
     known = _MANY_VALUES.get(values)
@@ -230,7 +230,7 @@ def is_among(value: Any, values: Sequence[Any]) -> bool:
 
 
 def _common_types(first: Any, second: Any) -> Any:
-    """The types that both allow, if any; an integer is a number."""
+    """The types that both allow, as a string if it is one; an integer is a number."""
     old = [first] if isinstance(first, str) else first
     new = [second] if isinstance(second, str) else second
     common = [t for t in new if t in old or (t == "integer" and "number" in old)]
@@ -239,13 +239,13 @@ def _common_types(first: Any, second: Any) -> Any:
 
 
 def _common_values(first: list[Any], second: list[Any]) -> list[Any]:
-    """Those of the ``second`` values that are among the ``first``."""
+    """The ``second`` values that are among the ``first``."""
     known = {_comparable(value) for value in first}
     return [value for value in second if _comparable(value) in known]
 
 
 def _comparable(value: Any) -> Any:
-    """Something hashable that is equal for two values if, and only if, they are the ``same``."""
+    """A hashable key that two values share if, and only if, they are the ``same``."""
     return isinstance(value, bool), _hashable(value)
 
 
@@ -256,7 +256,7 @@ def _hashable(value: Any) -> Any:
 
 
 def _common_multiple(first: Any, second: Any) -> Any:
-    """The least number that is a multiple of both; nothing where no double is as large or as exact."""
+    """The least common multiple; ``None`` if it is too large for a double."""
     one, two = Fraction(str(first)), Fraction(str(second))
     denominator = one.denominator * two.denominator
     common = Fraction(lcm(one.numerator * two.denominator, two.numerator * one.denominator), denominator)

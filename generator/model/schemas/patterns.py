@@ -1,4 +1,7 @@
-"""Regular expressions: strings for one, by rstr, short and the same each time; and what matches one."""
+"""Regular expressions: make strings that match one, with rstr, and match strings against one.
+
+The strings are short, and the same in every run.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,17 @@ import jsonschema_rs
 
 from generator.budget import LONGEST_TEXT
 
-#: Characters that a reader takes for text, the likeliest first.
+#: Characters that make a readable text, the best ones first.
 _PLEASANT = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#: A hash, for what takes hexadecimal digits.
+#: A hash, for patterns of hexadecimal digits.
 _HEX = "6fc09b53c24f4a6c9ca2c6076b0842b6"
-#: Characters of a string that is longer than most limits allow.
+#: A length in characters beyond most limits.
 _LONG = 300
-#: Characters of a pattern that strings are made for.
+#: The most characters of a pattern for which strings are made.
 _LONGEST = 4_000
-#: Steps by which one string may be made.
+#: The most steps for making one string.
 _MOST_STEPS = 20 * LONGEST_TEXT
-#: Characters of a range that are looked at in one step.
+#: The characters of a range that count as one step.
 _IN_A_STEP = 100
 #: Classes of characters that Python's `re` doesn't know, by their names in other dialects.
 _CLASSES = (
@@ -33,14 +36,14 @@ _CLASSES = (
     (frozenset("P Punct".split()), "."),
     (frozenset("Z Zs Space".split()), " "),
 )
-#: What a pattern looks ahead for, with at most one group in it.
+#: A lookahead, with groups at most one level deep in it.
 _AHEAD = re.compile(r"\(\?=(?:[^()\\\[]|\\.|\[(?:\\.|[^\]\\])*\]|\([^()]*\))*\)")
 _SPELLINGS = {"(?<": "(?P<", r"\z": r"\Z"}
 _TOKEN = re.compile(r"\\p\{\^?([^}]{0,64})\}|\\u([0-9a-fA-F]{4})|\(\?<(?![=!])|\\.|\[|\]", re.DOTALL)
 
 
 def _pythonic(pattern: str) -> str:
-    """``pattern`` in the dialect of Python's `re`, near enough to make strings by."""
+    """``pattern`` translated to the dialect of Python's ``re``, closely enough to make strings from it."""
     within = False
 
     def translated(token: re.Match[str]) -> str:
@@ -54,7 +57,7 @@ def _pythonic(pattern: str) -> str:
         if text in _SPELLINGS:
             return _SPELLINGS[text]
         if text in "[]":
-            # A bracket within a class is itself.
+            # A bracket inside a class is literal.
             within, inside = text == "[", within
             return "\\[" if inside and text == "[" else text
         return text
@@ -64,7 +67,7 @@ def _pythonic(pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _pleasant(characters: str) -> str:
-    """Those of ``characters`` that a reader takes for text, letters before all others; never none."""
+    """The readable ones among ``characters``, only letters if there are any; never empty."""
     found = [c for c in _PLEASANT if c in characters]
     letters = [c for c in found if c.isalpha()] or found
     if len(letters) == 6 and len(found) == 16:
@@ -74,7 +77,7 @@ def _pleasant(characters: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _mixed(characters: str) -> str:
-    """One of each kind among ``characters``: small, capital, digit, other, as passwords are asked for."""
+    """Characters of every kind in turn: lower case, upper case, digits and others, as in a password."""
     kinds = ("abcdefghijk", "ABCDEFGHIJK", "1234567890", "!@#$%^&*-_.")
     found = [[c for c in kind if c in characters] for kind in kinds]
     turns = [kind[turn % len(kind)] for turn in range(9) for kind in found if kind]
@@ -82,9 +85,9 @@ def _mixed(characters: str) -> str:
 
 
 class _Steady(random.Random):
-    """Picks the plainest of what there is, moving on from pick to pick: no chance is in it.
+    """Replaces the random generator of rstr: it makes the plainest choices, without randomness.
 
-    Repetitions are made ``extra`` longer than they must be: all of them, or ``only`` the one of that number.
+    Repetitions are ``extra`` longer than they must be: all of them, or ``only`` the one with that number.
     Characters are ``mixed`` for patterns that look ahead for one of each kind.
     """
 
@@ -97,7 +100,7 @@ class _Steady(random.Random):
         self._repetitions = -1
 
     def choice(self, seq: Any) -> Any:
-        """The next pleasant character of ``seq``; of anything else, the next in turn."""
+        """The next readable character of ``seq``; of other members, the first or the one at ``extra``."""
         if seq and isinstance(seq[0], str):
             self._picks += 1
             characters = (_mixed if self._mixed else _pleasant)("".join(seq))
@@ -105,51 +108,51 @@ class _Steady(random.Random):
         return seq[(self._extra if self._only is None else 0) % len(seq)] if seq else ""
 
     def randint(self, a: int, b: int) -> int:
-        """The least, or a little more."""
+        """The least number, or ``extra`` more for repetitions that are made longer."""
         if a >= b:
-            return a  # rstr takes no repetition for more than a hundred, but this one has to be
+            return a  # rstr limits repetitions to a hundred, but this one needs more
         self._repetitions += 1
         if self._only is not None and self._repetitions != self._only:
             return a
         return min(b, a + self._extra)
 
     def steps(self, parsed: Any) -> int:
-        """The steps that a string for a ``parsed`` pattern takes, or more."""
+        """An upper bound on the steps for making a string for a ``parsed`` pattern."""
         if self._only is None:
             return _steps(parsed, self._extra, {})
         return _steps(parsed, 0, {}) * (1 + self._extra)
 
     def sample(self, population: Any, k: int, **_: Any) -> list[Any]:
-        """The first ones."""
+        """The first ``k`` members."""
         return list(population)[:k]
 
 
 @lru_cache(maxsize=8192)
 def finds(pattern: str, text: str) -> bool:
-    """Whether ``pattern`` is found in a property's name, as ``patternProperties`` means it.
+    """Whether ``pattern`` matches somewhere in a property's name, as in ``patternProperties``.
 
-    The pattern is the description's own. It runs in the engine of jsonschema-rs, in linear time, or in a
-    bounded number of steps where the pattern looks around or refers back. (Python's own has no bound.)
+    The pattern comes from the description. It runs in the engine of jsonschema-rs, in linear time, or with
+    lookarounds and backreferences in a bounded number of steps. (Python's own engine has no bound.)
     """
     return is_pattern(pattern) and pattern_accepts(pattern, text)
 
 
 class _Kept(Iterable[str]):
-    """Strings that are made when they are asked for, and kept for the next who asks."""
+    """Strings from an iterator, made on demand and kept for further iterations."""
 
     def __init__(self, source: Iterator[str]) -> None:
         self._source = source
         self._found: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        """Each once."""
+        """Iterate over the strings, without duplicates."""
         index = 0
         while index < len(self._found) or self._more():
             yield self._found[index]
             index += 1
 
     def _more(self) -> bool:
-        """Make one more; whether there is one."""
+        """Make one more string, and return whether there was one."""
         new = next((text for text in self._source if text not in self._found), None)
         if new is not None:
             self._found.append(new)
@@ -158,9 +161,9 @@ class _Kept(Iterable[str]):
 
 @lru_cache(maxsize=1024)
 def matching(pattern: str, least: int = 0) -> Iterable[str]:
-    """Strings that should match ``pattern``, the shortest first; the caller checks each.
+    """Strings that should match ``pattern``, the shortest first; the caller has to check each.
 
-    Among them are some of ``least`` characters, if one of the pattern's repetitions can be made that long.
+    Some of them have ``least`` characters, if one of the pattern's repetitions can be made that long.
     """
     return _Kept(_matching(pattern, least))
 
@@ -185,11 +188,11 @@ def _matching(pattern: str, least: int) -> Iterator[str]:
             return
         yield longer
         if len(longer) > max(_LONG, least):
-            return  # repetitions within each other grow without end
+            return  # nested repetitions multiply
 
 
 def _made(pattern: str, steady: _Steady) -> str | None:
-    """The string that ``steady`` picks; nothing for what is no pattern to Python or to rstr."""
+    """The string that ``steady`` chooses; ``None`` if Python or rstr can't handle the pattern."""
     from re import _parser
 
     import rstr
@@ -204,7 +207,7 @@ def _made(pattern: str, steady: _Steady) -> str | None:
 
 
 def _steps(parsed: Any, extra: int, groups: dict[int, int]) -> int:
-    """The steps that it takes at most to make a string, whose repetitions are ``extra`` longer than needed.
+    """An upper bound on the steps for a string whose repetitions are ``extra`` longer than they must be.
 
     ``groups`` has the steps of each group so far.
     """
@@ -232,7 +235,7 @@ def _steps(parsed: Any, extra: int, groups: dict[int, int]) -> int:
     return total
 
 
-@lru_cache(maxsize=128)  # each takes up a hundred kilobytes
+@lru_cache(maxsize=128)  # each takes a hundred kilobytes
 def _pattern(pattern: str) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator({"pattern": pattern})
@@ -242,12 +245,12 @@ def _pattern(pattern: str) -> Any:
 
 @lru_cache(maxsize=8192)
 def is_pattern(pattern: str) -> bool:
-    """Whether the validator understands a regular expression."""
+    """Whether the validator accepts ``pattern`` as a regular expression."""
     return _pattern(pattern) is not None
 
 
 @lru_cache(maxsize=8192)
 def pattern_accepts(pattern: str, text: str) -> bool:
-    """Whether ``text`` matches; any does where the expression is none to the validator."""
+    """Whether ``pattern`` matches somewhere in ``text``; always true for an invalid pattern."""
     validator = _pattern(pattern)
     return validator is None or bool(validator.is_valid(text))

@@ -1,7 +1,7 @@
-"""Whether a value fits a merged schema at a quick look, and what a documented value may have meant.
+"""Quick checks of whether a value fits a merged schema.
 
-No validation: what is said here is certain for nearly every schema and costs next to nothing. The checks of
-``checks`` come afterwards.
+They are not a validation: they cost next to nothing, and are right for nearly every schema. The validation by
+``validator`` follows later.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from generator.model.schemas.merging import is_among, same
 from generator.model.schemas.patterns import pattern_accepts
 
 NOTHING: Any = type("_Nothing", (), {"__repr__": lambda self: "NOTHING"})()
-"""No value can be made here; an optional property is then left out."""
-#: Characters of a whole number that somebody may have written in another form than JSON's.
+"""Marks that there is no value, so that an optional property is left out."""
+#: The most characters of a whole number that is written in another form than JSON's.
 _LONGEST_NUMBER = 40
 _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
@@ -35,7 +35,7 @@ _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
 def with_dependents(
     required: Iterable[str], present: Iterable[str], dependents: Mapping[str, Sequence[str]]
 ) -> Mapping[str, None]:
-    """The names of ``required`` and what they, and those ``present``, require in their turn; in order."""
+    """``required``, and the names that these and the ``present`` ones require by ``dependentRequired``."""
     found = dict.fromkeys(required)
     waiting = list(dict.fromkeys([*found, *present])) if dependents else []
     names = set(waiting)
@@ -49,13 +49,13 @@ def with_dependents(
 
 
 def fitting_values(merged: Mapping[str, Any]) -> Iterator[Any]:
-    """The values that an ``enum`` names and the rest of its schema allows."""
+    """The values of ``enum`` that fit the rest of the schema."""
     rest = {key: demand for key, demand in merged.items() if key != "enum"}
     return (value for value in merged.get("enum") or () if fits(value, rest))
 
 
 def fits(value: Any, merged: Mapping[str, Any]) -> bool:
-    """Whether a documented ``value`` is of the right kind: a quick look, not a validation."""
+    """Whether ``value`` fits a merged schema by its type, values, format, length or bounds."""
     if value is None and merged.get("nullable") is True:
         return True
     given = merged.get("type")
@@ -77,7 +77,7 @@ def fits(value: Any, merged: Mapping[str, Any]) -> bool:
 
 
 def is_excluded(value: Any, schema: Schema) -> bool:
-    """Whether a ``not`` names ``value`` outright."""
+    """Whether ``schema``, that of a ``not``, plainly accepts ``value``."""
     if not isinstance(schema, dict):
         return False
     if "anyOf" in schema and len(schema) == 1:
@@ -91,7 +91,7 @@ def is_excluded(value: Any, schema: Schema) -> bool:
 
 
 def is_of(value: Any, type_: str) -> bool:
-    """Whether ``value`` is of a JSON type; ``2.0`` is an integer."""
+    """Whether ``value`` has a JSON type; ``2.0`` is an integer."""
     if type_ in _JSON_TYPES:
         return isinstance(value, _JSON_TYPES[type_])
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -100,7 +100,7 @@ def is_of(value: Any, type_: str) -> bool:
 
 
 def fits_length(text: str, merged: Mapping[str, Any]) -> bool:
-    """Whether a string is of the right length and matches. JSON Schema validation 2020-12, section 6.3."""
+    """Whether a string satisfies length and pattern. JSON Schema validation 2020-12, section 6.3."""
     if "minLength" in merged and len(text) < merged["minLength"]:
         return False
     if "maxLength" in merged and len(text) > merged["maxLength"]:
@@ -109,7 +109,7 @@ def fits_length(text: str, merged: Mapping[str, Any]) -> bool:
 
 
 def has_format(text: str, format_: str) -> bool:
-    """Whether a string has a format. What holds placeholders is judged later, with real values in them."""
+    """Whether a string has a format. Any text with ``{`` does: it may be a placeholder, checked later."""
     return "{" in text or bool(_of_format(format_).is_valid(text))
 
 
@@ -135,7 +135,7 @@ def fits_bounds(number: Any, merged: Mapping[str, Any]) -> bool:
 
 
 def _of_yaml(text: str) -> int | None:
-    """The whole number that ``text`` is to other readers of YAML: ``0x1F``, ``1_000``, ``+5`` or ``007``."""
+    """The whole number that other YAML parsers read in ``text``: ``0x1F``, ``1_000``, ``+5`` or ``007``."""
     if len(text) > _LONGEST_NUMBER or not text.isascii() or not text.lstrip("+-")[:1].isdigit():
         return None
     with contextlib.suppress(ValueError):

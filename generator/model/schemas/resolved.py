@@ -1,4 +1,4 @@
-"""Schemas as a reader needs them: merged, named, counted out. JSON Schema 2020-12 in OpenAPI 3.1."""
+"""The schemas of a description, resolved: merged, named and described. JSON Schema 2020-12 in OpenAPI 3.1."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from generator.reading.lenient import mapping
 
 _DEPTH = 8
 _NOTHING_FITS: dict[str, Any] = {"not": {}}
-#: What stands where a schema belongs and is none. One object: schemas are known by their identity.
+#: The replacement for anything that is not a schema. It is one object, since schemas are known by identity.
 _NO_SCHEMA: dict[str, Any] = {}
-#: What a branch says about itself, not about the whole.
+#: Keywords that apply to a branch itself, not to the whole schema.
 _OF_A_BRANCH = frozenset({"title", "$ref", "$id", "$anchor", "$dynamicAnchor", "discriminator", "xml"})
 
 
@@ -35,21 +35,21 @@ class _Merged(NamedTuple):
 
     result: dict[str, Any]
     circle: frozenset[Same] = frozenset()
-    """The schemas that lead back to this one: within them, it is merged without it."""
+    """The schemas of the circle it is part of; while one of them is being merged, ``result`` isn't used."""
 
 
 class Schemas:
-    """The schemas of one document. Looks are remembered: a schema used twice is merged once."""
+    """The schemas of one document. Results are remembered: a schema used twice is merged once."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        # The node is kept beside its result, so that its id can't be given to another.
+        # A memo keeps the schema itself, so that its id can't be reused for another object.
         self._merged: IdentityMemo[_Merged] = IdentityMemo()
         self._most = merged_entries(document.size, document.merges)
         self._low = 0
-        """The least number of an open schema that what is being merged leads back to."""
+        """The least number of an open schema to which the schema being merged leads back."""
         self._within: dict[Same, dict[str, Any]] = {}
-        """What was merged of circles that are not closed yet."""
+        """Results for members of circles that are not closed yet."""
         self._cut: list[Schema] = []
         self._united: dict[frozenset[Same], dict[str, Any]] = {}
         self._parts_of: IdentityMemo[list[Schema]] = IdentityMemo()
@@ -61,11 +61,10 @@ class Schemas:
         """The schemas with a ``default`` of their own that were merged so far."""
 
     def merged(self, schema: Schema) -> dict[str, Any]:
-        """``schema`` with its reference followed and its ``allOf`` folded in.
+        """``schema`` with its reference resolved and its ``allOf`` merged.
 
-        What several branches demand is demanded: names are united, limits the tightest, values those that
-        all accept. Of descriptive keywords the schema's own win. ``true`` gives ``{}``, ``false`` what
-        nothing fits.
+        Required names are combined, the tightest limits apply, and values are those that all branches accept.
+        The schema's own annotations win. The result for ``true`` is ``{}``, for ``false`` ``{"not": {}}``.
         """
         if not isinstance(schema, dict):
             return _NOTHING_FITS if schema is False else {}
@@ -81,7 +80,7 @@ class Schemas:
         return known.result
 
     def target(self, schema: Schema) -> Schema:
-        """What the chain of references leads to; a schema with siblings of ``$ref`` is its own target."""
+        """The schema at the end of a chain of references. One with siblings of ``$ref`` is its own target."""
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else _NO_SCHEMA
         reference = schema.get("$ref")
@@ -93,23 +92,23 @@ class Schemas:
 
     def _end(self, schema: Schema) -> Schema:
         if isinstance(schema, dict) and self._document.references.why_not(schema):
-            return mapping(self._document.follow(schema))  # notes that it leads nowhere
+            return mapping(self._document.follow(schema))  # records that it can't be resolved
         while isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
             schema = self._ends.get(schema["$ref"]) or self._referred(schema["$ref"])
         return schema if isinstance(schema, dict | bool) else {}
 
     def _referred(self, reference: str) -> Schema:
-        """What ``reference`` names, its own reference not followed; anything goes where that is nothing."""
+        """The direct target of ``reference``; ``{}``, which accepts anything, if it can't be resolved."""
         if reference not in self._targets:
             try:
                 found = self._document.references.resolve(reference)
             except UnresolvedReferenceError:
-                found = self._document.follow({"$ref": reference})  # notes why
+                found = self._document.follow({"$ref": reference})  # records why
             self._targets[reference] = found if isinstance(found, dict | bool) else {}
         return self._targets[reference]
 
     def _merge(self, schema: Schema, open_: dict[Same, int]) -> dict[str, Any]:
-        """``open_`` numbers the schemas that are being merged, of which this one is a part."""
+        """Merge ``schema``. ``open_`` numbers the schemas around it that are being merged."""
         if not isinstance(schema, dict):
             return _NOTHING_FITS if schema is False else {}
         known = self._merged.get(schema)
@@ -124,7 +123,7 @@ class Schemas:
             self._low = min(self._low, number)
             return {}
         if key in self._within:
-            # A part of the circle: what it demands has its place in the whole already.
+            # A member of the circle, which is already merged into the whole.
             self._low = 0
             return self._within[key]
         low, self._low = self._low, len(open_)
@@ -158,7 +157,7 @@ class Schemas:
             parts.append(part)
             folding.add({k: v for k, v in part.items() if k not in _OF_A_BRANCH})
             if "discriminator" in part and ("oneOf" in part or "anyOf" in part):
-                # It belongs to the choice, which is one of the whole as well.
+                # It belongs to the choice, which is now one of the whole.
                 folding.result.setdefault("discriminator", part["discriminator"])
         folding.add(own, own=True)
         for part in (*parts, own):
@@ -171,9 +170,9 @@ class Schemas:
         return folding.result
 
     def both(self, first: Schema, second: Schema) -> Schema:
-        """A schema that demands what both do; the second one's words win.
+        """A schema with the requirements of both; annotations are those of the second.
 
-        The same parts give the same schema, so that a circle of schemas merged with each other closes.
+        The same parts give the same object, so that circles of schemas that are merged with each other end.
         """
         if not isinstance(first, dict) or not isinstance(second, dict):
             return False if False in (first, second) else second if isinstance(second, dict) else first
@@ -194,11 +193,11 @@ class Schemas:
         return self._parts_of.get(schema) or [schema]
 
     def node(self, schema: Schema) -> Mapping[str, Any]:
-        """What ``schema`` says by itself, in JSON Schema 2020-12; no reference is followed."""
+        """The keywords of ``schema`` itself, in JSON Schema 2020-12, without resolving references."""
         return self._document.schema(schema)
 
     def limited(self) -> dict[str, dict[str, None]]:
-        """Where what ``allOf`` combines was cut, by the sentence that names the limit."""
+        """JSON pointers of schemas whose ``allOf`` was cut, by the sentence that describes the limit."""
         if not self._cut:
             return {}
         places: IdentityMemo[str] = IdentityMemo()
@@ -211,17 +210,17 @@ class Schemas:
 
     @property
     def size(self) -> int:
-        """The characters of the description."""
+        """The size of the description in characters."""
         return self._document.size
 
     @property
     def components(self) -> tuple[tuple[str, Schema], ...]:
-        """The description's own schemas by their names, in its order."""
+        """The names and schemas of the components, in the description's order."""
         return tuple(mapping(mapping(self._document.root.get("components")).get("schemas")).items())
 
     @cached_property
     def _names(self) -> IdentityMemo[str]:
-        """The names of the description's own schemas."""
+        """The names of the components by the schemas' targets."""
         found: IdentityMemo[str] = IdentityMemo()
         for name, schema in reversed(self.components):
             target = self.target(schema)
@@ -230,15 +229,15 @@ class Schemas:
         return found
 
     def name(self, schema: Schema) -> str:
-        """The name of a component, by whichever reference it is reached; empty for any other schema."""
+        """The name of a component, whichever reference leads to it; empty for any other schema."""
         return self._names.get(self.target(schema)) or ""
 
     def identity(self, schema: Schema) -> Same:
-        """A key: the same for the same schema, by whichever reference it is reached."""
+        """A key that is the same for the same schema, whichever reference leads to it."""
         return Same(self.target(schema))
 
     def types(self, schema: Schema) -> tuple[str, ...]:
-        """The JSON types that ``schema`` names or implies, ``null`` last; empty where any will do."""
+        """The JSON types that ``schema`` names or implies, ``null`` last; empty if it accepts any."""
         merged = self.merged(schema)
         given = merged.get("type")
         if isinstance(given, str):
@@ -252,11 +251,11 @@ class Schemas:
         return ()
 
     def has_choice(self, merged: Mapping[str, Any]) -> bool:
-        """Whether a merged schema leaves a choice between others."""
+        """Whether a merged schema still has ``oneOf``, ``anyOf`` or ``allOf``."""
         return "oneOf" in merged or "anyOf" in merged or "allOf" in merged
 
     def holds_others(self, schema: Schema) -> bool:
-        """Whether a value of ``schema`` may hold values of other schemas: not a plain one."""
+        """Whether a value of ``schema`` may contain values of other schemas, more than a list of scalars."""
         merged = self.merged(schema)
         if self.has_choice(merged) or merged.get("properties"):
             return True
@@ -266,7 +265,7 @@ class Schemas:
         return isinstance(merged.get("additionalProperties"), dict)
 
     def facts(self, schema: Schema) -> Facts:
-        """What ``schema`` demands of a value."""
+        """The facts that ``schema`` states about a value."""
         return self._facts.get(schema) or self._facts.keep(schema, self._facts_of(schema))
 
     def _facts_of(self, schema: Schema) -> Facts:
@@ -282,7 +281,7 @@ class Schemas:
         return Facts(words, accepted, default, limits, length)
 
     def _type_words(self, schema: Schema, depth: int = 0) -> str:
-        """The types of ``schema`` in words; of those below it, as far as three levels."""
+        """The types of ``schema`` in words, with those of items and alternatives down to three levels."""
         known = self._words.get(schema, depth)
         return self._words.keep(schema, self._worded(schema, depth), depth) if known is None else known
 
@@ -299,7 +298,7 @@ class Schemas:
         return " or ".join(types)
 
     def _branch_values(self, merged: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values of ``anyOf`` or ``oneOf`` where each branch is an enumeration or a boolean."""
+        """The values of ``oneOf`` or ``anyOf``, if each branch is an enumeration or a boolean."""
         values: list[Any] = []
         for branch in merged.get("oneOf") or merged.get("anyOf") or []:
             part = self.merged(branch)
@@ -318,10 +317,10 @@ class Schemas:
     def properties(
         self, schema: Schema, most: int = MOST_PROPERTIES, *, request: bool
     ) -> tuple[Property, ...]:
-        """The first ``most`` properties of the body that ``schema`` describes, parents before children.
+        """The first ``most`` properties of a body with ``schema``, parents before children.
 
-        Names are dotted. A property whose schema is already open further up is named, not entered again.
-        Those that are ``readOnly`` are left out of requests, ``writeOnly`` out of answers.
+        Names are dotted. A property whose schema is open further up is listed, but not what is in it.
+        ``readOnly`` properties are left out of requests, ``writeOnly`` ones out of responses.
         """
         found = self._properties(schema, "", (), request)
         return tuple(islice(found, most))
@@ -348,7 +347,7 @@ class Schemas:
 
 
 def _is_combined(node: Mapping[str, Any]) -> bool:
-    """Whether a schema says by a reference or by ``allOf`` that others apply as well."""
+    """Whether a schema has a reference or ``allOf``, by which other schemas apply as well."""
     return isinstance(node.get("$ref", node.get("$dynamicRef")), str) or bool(node.get("allOf"))
 
 

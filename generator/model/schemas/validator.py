@@ -1,9 +1,8 @@
-"""Values held against their schemas by jsonschema-rs: one at a time, or all of a description at once.
+"""Validate values against their schemas with jsonschema-rs: one at a time, or all of a description at once.
 
 A description's schemas refer to each other, so that a validator for one may need most of the others. They
-are handed over lean: what a value is held against, nothing that only describes, no keyword that makes no
-sense. All values of a description are checked by one validator in one go; only where that finds a fault is
-anything looked at for itself.
+are passed in their lean form: assertions only, without annotations or meaningless keywords. All values of a
+description are validated together by one validator; only values that it refuses are looked at one by one.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from generator.budget import (
 )
 from generator.errors import shortened
 from generator.identity import IdentityMemo
-from generator.model.schemas.assertions import REF, Lean
+from generator.model.schemas.assertions import REF, LeanSchemas
 from generator.model.schemas.check_costs import LEVELS
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING
@@ -42,14 +41,14 @@ _TOO_LARGE = (
     "it does not match its schema; where is not looked for in a value that holds more than the limit of "
     f"{MOST_LISTED:,} values, each counted once for every level above it"
 )
-#: Values handed to the validator in one call, which makes copies of them.
+#: The most values passed to the validator in one call, which copies them.
 _AT_ONCE = 2000
-#: Errors of values checked together. Of more, fewer values are checked at a time.
+#: The most errors of values checked together. If there are more, fewer values are checked at a time.
 _MOST_TOGETHER = 5 * MOST_ERRORS
 
 
 class Site(NamedTuple):
-    """A value and the schema that it is for; in requests, what is ``readOnly`` is not required."""
+    """A value and its schema. In a request, ``readOnly`` properties are not required."""
 
     value: Any
     schema: Schema
@@ -57,9 +56,9 @@ class Site(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """One thing that a schema refuses in a value: where, in words, and the validator's own kind.
+    """One error in a value: its path, a message, and the validator's own kind of error.
 
-    The kind is ``None`` where only the value as a whole is known to be invalid.
+    The kind is ``None`` if it is only known that the value as a whole is invalid.
     """
 
     path: list[str | int]
@@ -67,17 +66,17 @@ class Refusal(NamedTuple):
     kind: Any
 
     def __str__(self) -> str:
-        """The refusal as a sentence without its full stop."""
+        """The path and the message, as a sentence without its full stop."""
         at = "".join(f"/{part}" for part in self.path)
         return f"{at or 'The value'}: {shortened(self.message)}"
 
 
-#: The name of a schema, and the indexes of the sites that hold the same value for it.
+#: The name of a lean schema, and the indexes of the sites with the same value for it.
 _Use = tuple[str, list[int]]
 
 
 class _Errors(NamedTuple):
-    """What was found of one value."""
+    """The errors found in one value."""
 
     value: Any
     schema: Schema
@@ -86,22 +85,22 @@ class _Errors(NamedTuple):
 
 
 class _Compiled(NamedTuple):
-    """A validator; where ``member`` is named, it takes lists of values by name, and this schema's is that."""
+    """A validator for one schema, or for objects of lists, whose list ``member`` has values of the schema."""
 
     validator: jsonschema_rs.Draft202012Validator
     member: str | None = None
 
     def accepts(self, value: Any) -> bool:
-        """Raises ``ValueError`` for a value that is nested too deeply."""
+        """Whether ``value`` is valid. Raises ``ValueError`` if it is nested too deeply."""
         return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
     def refusals(self, value: Any, most: int) -> list[Refusal]:
-        """The first ``most`` refusals, or one for the whole of a value that is too large to list them.
+        """The first ``most`` errors, or one for the whole value if it is too large to list them.
 
-        Raises ``ValueError`` for a value that is nested too deeply.
+        Raises ``ValueError`` if the value is nested too deeply.
         """
         value, outside = (value, 0) if self.member is None else ({self.member: [value]}, 2)
-        if self.validator.is_valid(value):  # far quicker than to look for errors
+        if self.validator.is_valid(value):  # far quicker than listing errors
             return []
         if copied_nodes(value, MOST_LISTED) > MOST_LISTED:
             return [Refusal([], _TOO_LARGE, None)]
@@ -112,33 +111,36 @@ class _Compiled(NamedTuple):
 
 
 class Checker:
-    """Checks the values of one document.
+    """Validates the values of one document.
 
-    ``concrete`` puts real values in the place of an example's placeholders (``{IMS_ORG}``): validity is
-    judged with them in.
+    ``concrete`` replaces the placeholders of examples (``{IMS_ORG}``) with real values before they are
+    validated.
     """
 
     def __init__(self, document: Document, schemas: Schemas, concrete: Callable[[Any], Any]) -> None:
         self._document = document
         self._schemas = schemas
         self._concrete = concrete
-        self._sides = {True: Lean(document, schemas, True), False: Lean(document, schemas, False)}
+        self._sides = {
+            True: LeanSchemas(document, schemas, True),
+            False: LeanSchemas(document, schemas, False),
+        }
         self._validators: IdentityMemo[_Compiled] = IdentityMemo()
         self._together: dict[tuple[str, bool], _Compiled] = {}
-        """What was compiled for all sites at once, by the name of the schema."""
+        """Validators that were compiled for many schemas at once, by the names of these."""
         self._reasons: IdentityMemo[str] = IdentityMemo()
-        """Why values of a schema can't be checked, or some of them."""
+        """Reasons why values of a schema, or some of them, can't be checked."""
         self._last: _Errors | None = None
 
     def refused(self, sites: Sequence[Site]) -> dict[int, list[str]]:
-        """The indexes of those ``sites`` whose value its schema refuses, or can't be held against.
+        """The indexes of the ``sites`` whose value is invalid or can't be checked, each with its errors.
 
-        With what is refused, a sentence each; without any where each has to be asked for itself. A site
-        whose value is ``NOTHING`` is not among them: its schema is made ready for what is looked for next.
+        The list of errors, as sentences, is empty if the value has to be checked by itself. Sites with the
+        value ``NOTHING`` are not checked, but their schemas are compiled for the checks that follow.
         """
         refused: dict[int, list[str]] = {}
         for request in (True, False):
-            # The same value for the same schema is looked at once, however many use it.
+            # The same value for the same schema is checked once, however many sites use it.
             uses: dict[str, dict[int, list[int]]] = {}
             for index, (value, schema, side) in enumerate(sites):
                 if side is request:
@@ -173,7 +175,7 @@ class Checker:
                     raise ValueError
                 found = self._refused_together(compiled, sites, portion)
             except ValueError:
-                # A schema can't be compiled, or a value is nested too deeply: each is checked by itself.
+                # A schema can't be compiled, or a value is nested too deeply: check each value by itself.
                 indexes = [same[0] for _, same in portion]
                 found = {index: [] for index in indexes if self._is_in_question(sites[index])}
             if found is None:
@@ -185,9 +187,9 @@ class Checker:
     def _refused_together(
         self, compiled: _Compiled, sites: Sequence[Site], portion: Sequence[_Use]
     ) -> dict[int, list[str]] | None:
-        """What is refused in ``portion``; nothing if there is too much in it to be listed at once.
+        """The invalid values in ``portion``, as in ``refused``; ``None`` with too many errors to list.
 
-        Raises ``ValueError`` where a value is nested too deeply.
+        Raises ``ValueError`` if a value is nested too deeply.
         """
         is_one = len(portion) == 1
         most = MOST_ERRORS if is_one else _MOST_TOGETHER
@@ -207,11 +209,11 @@ class Checker:
         return refused
 
     def _is_in_question(self, site: Site) -> bool:
-        """Whether a value is refused, or can't be checked in every respect."""
+        """Whether a value is invalid, or can't be checked completely."""
         return not self.accepts(*site) or bool(self.why_unchecked(site.schema))
 
     def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
-        """One validator for lists of values, by the names of their schemas."""
+        """A validator for objects that map names of schemas to lists of values; ``None`` if that fails."""
         lean = self._sides[request]
         schema = {
             "$defs": lean.closure(names),
@@ -225,13 +227,13 @@ class Checker:
         return _Compiled(validator)
 
     def release(self) -> None:
-        """Forget what was compiled: it is large, and made anew where it is asked for again."""
+        """Forget all compiled validators, which are large. They are compiled again when they are needed."""
         self._together.clear()
         self._validators.clear()
         self._last = None
 
     def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
-        """Whether ``value`` is valid against ``schema``; true where that can't be told."""
+        """Whether ``value`` is valid against ``schema``; true if that can't be checked."""
         if self._is_too_much(value, schema, request):
             return True
         try:
@@ -241,9 +243,9 @@ class Checker:
             return True
 
     def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
-        """What ``schema`` refuses in ``value``, as far as it is worth repairing.
+        """The first ``MOST_ERRORS`` errors of ``value``: with more, it isn't worth repairing.
 
-        All errors are looked for, however few are wanted: those of the last value are kept.
+        They are listed even if few are wanted, since those of the last value are kept.
         """
         last = self._last
         if (
@@ -264,8 +266,8 @@ class Checker:
             return []
 
     def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
-        """Whether ``value`` would take more than linear time: some schemas are applied ever more often."""
-        self._validator(schema, request)  # counts what its schemas cost
+        """Whether checking ``value`` would take more than linear time. The reason is then recorded."""
+        self._validator(schema, request)  # makes the costs of its schemas known
         lean = self._sides[request]
         if lean.costs.grows and _is_deeper(value, LEVELS):
             self._note(schema, _TOO_DEEP)
@@ -276,16 +278,16 @@ class Checker:
         return True
 
     def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
-        """What ``schema`` refuses in ``value``, a sentence each."""
+        """The errors of ``value`` as sentences."""
         yield from map(str, self.errors(value, schema, request))
 
     def why_unchecked(self, schema: Schema, request: bool = True) -> str:
-        """Why values can't be held against ``schema``, or not in every respect; empty where they can."""
+        """Why values can't be checked against ``schema``, or not completely; empty if they can."""
         self._validator(schema, request)
         return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
 
     def quick_reason(self, schema: Schema, request: bool) -> str:
-        """The same as ``why_unchecked``, for schemas that were held against a value before."""
+        """The same as ``why_unchecked``, for schemas that a value was validated against before."""
         return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
 
     def _validator(self, schema: Schema, request: bool) -> _Compiled:
@@ -303,20 +305,20 @@ class Checker:
                     )
                 )
             except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-                # Nothing can be refused in its name.
+                # Without a validator, every value is accepted.
                 self._reasons.keep(schema, str(error).split("\n", 1)[0])
                 compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
             self._validators.keep(schema, compiled, request)
         return compiled
 
     def _note(self, schema: Schema, reason: str) -> None:
-        """Note why a value can't be checked against ``schema``. The first reason is kept."""
+        """Record why a value can't be checked against ``schema``. The first reason is kept."""
         if schema not in self._reasons:
             self._reasons.keep(schema, reason)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    """Whether ``value`` holds values within values at more than so many levels."""
+    """Whether ``value`` is nested deeper than a number of levels."""
     level = [value]
     for _ in range(levels):
         level = [
@@ -329,5 +331,5 @@ def _is_deeper(value: Any, levels: int) -> bool:
 
 
 def _portions(uses: Sequence[_Use], size: int = _AT_ONCE) -> Iterator[Sequence[_Use]]:
-    """``uses`` in parts of no more than ``size`` values, which are handed over together."""
+    """``uses`` in portions of at most ``size`` values, which are validated together."""
     return (uses[start : start + size] for start in range(0, len(uses), size))

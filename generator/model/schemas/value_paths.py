@@ -1,4 +1,4 @@
-"""Parts of a JSON value by their path: names of properties, indexes of items. Nothing is changed in place."""
+"""Get, replace and remove parts of a JSON value by their paths of names and indexes, without changing it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.model.schemas.quick_checks import NOTHING
 
 
 def value_at(value: Any, path: Sequence[Any]) -> Any:
-    """What stands at ``path``, or ``NOTHING``."""
+    """The value at ``path``, or ``NOTHING``."""
     for part in path:
         try:
             value = value[part]
@@ -19,7 +19,7 @@ def value_at(value: Any, path: Sequence[Any]) -> Any:
 
 
 def with_value(value: Any, path: Sequence[Any], instead: Any) -> Any:
-    """A copy of ``value`` with ``instead`` at ``path``; a property may be a new one."""
+    """A copy of ``value`` with ``instead`` at ``path``, which may be a new property."""
     if not path:
         return instead
     if isinstance(value, dict):
@@ -30,7 +30,7 @@ def with_value(value: Any, path: Sequence[Any], instead: Any) -> Any:
 
 
 def without_value(value: Any, path: Sequence[Any]) -> Any:
-    """A copy of ``value`` without what is at ``path``."""
+    """A copy of ``value`` without the part at ``path``."""
     if isinstance(value, dict):
         if len(path) == 1:
             return {key: child for key, child in value.items() if key != path[0]}

@@ -1,4 +1,4 @@
-"""Single credentials: a security scheme or a header parameter as what a request carries to be let in.
+"""Make a credential from a security scheme or from a header parameter.
 
 OpenAPI 3.1.1, sections 4.8.27 to 4.8.29, and 3.2.0 for the device flow.
 """
@@ -15,34 +15,34 @@ from generator.escaping.markup.spans import markdown_code
 from generator.model.types import Credential, Variable
 from generator.reading.lenient import mapping, members, text
 
-#: Header parameters that are credentials whatever they are declared as: what their names end with.
+#: The ends of names of header parameters that are credentials, although they are declared as parameters.
 _KEYS = re.compile(
     r"(?:api-?key|api-?secret|api-?token|app-?key|app-?token|auth-?key|auth-?token|access-?token|access-?key"
     r"|authentication-?token|session-?token|security-?token|private-?token|secret-?key|client-?secret"
     r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization|^x-sandbox-(?:name|id))$"
 )
 _NOT_SECRET = frozenset({"x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id"})
-#: The sandbox that each organization has.
+#: Default values by header: `prod` is the sandbox that each organization has.
 _DEFAULTS = {"x-sandbox-name": "prod"}
-#: Of several flows, the one that needs no person comes first.
+#: The flows in order of preference: the one that needs no person is first.
 _FLOWS = ("clientCredentials", "authorizationCode", "password", "implicit", "deviceAuthorization")
 
 
 def variable_name(name: str) -> str:
-    """A name as variables are written: ``Api-Key`` is ``API_KEY``."""
+    """A name in the form of a variable's: ``Api-Key`` → ``API_KEY``."""
     return (
         re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_") or "KEY"
     )
 
 
 class Names:
-    """The variables that are taken, and by what: no two credentials share one."""
+    """Names of variables in use, with their owners: no two credentials share one."""
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._taken = dict.fromkeys(reserved, "")
 
     def variable(self, owner: str, wanted: str) -> str:
-        """``wanted`` as the name of a variable of ``owner``, with its name before it where it is taken."""
+        """A name for a variable of ``owner``: ``wanted``, prefixed with the owner's name if that is taken."""
         candidates = [wanted, f"{variable_name(owner)}_{wanted}"]
         for name in candidates:
             if self._taken.setdefault(name, owner) == owner:
@@ -54,7 +54,7 @@ class Names:
 
 
 def is_credential(header: str) -> bool:
-    """Whether a header parameter of that name carries a credential."""
+    """Whether a header parameter named ``header`` carries a credential."""
     name = header.lower()
     return name in CREDENTIAL_HEADERS or bool(_KEYS.search(name.replace("_", "-")))
 
@@ -79,7 +79,7 @@ def of_header(node: Mapping[str, Any], names: Names) -> Credential:
 
 
 def of_scheme(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
-    """The credential of one security scheme. ``scopes`` are those that operations ask for."""
+    """The credential of one security scheme. ``scopes`` are those that operations require."""
     makers: Mapping[str, Callable[[], Credential]] = {
         "apiKey": lambda: _api_key(scheme, node, names),
         "http": lambda: _http(scheme, node, names),
@@ -96,7 +96,7 @@ def is_known(node: Mapping[str, Any]) -> bool:
 
 
 def unknown(scheme: str) -> Credential:
-    """What stands for a scheme of a type that OpenAPI doesn't have."""
+    """The placeholder for a scheme whose type OpenAPI doesn't define."""
     note = f"Security scheme {markdown_code(scheme)}: set its credential by hand."
     return Credential("other", scheme, header="", note=note)
 
@@ -119,13 +119,13 @@ def _wanted(name: str, place: str) -> str:
 
 
 def _authorization(owner: str, words: str, default: str, names: Names) -> Credential:
-    """What a header ``Authorization`` carries, by the words about it, else the ``default``.
+    """The credential of a header ``Authorization``: of the kind that ``words`` name, else of ``default``.
 
-    As an API key its value is whatever the API wants; only the person who has it knows what stands before it.
+    If neither names one, its value is whatever the API defines, so the person fills in the header as a whole.
     """
     words = words.lower()
     kind = "bearer" if "bearer" in words else "basic" if re.search(r"\bbasic\b", words) else default
-    # An example such as `Token abc` or `VTEX key="…"`: a scheme of its own.
+    # An example such as `Token abc` or `VTEX key="…"` shows a scheme of the API's own.
     if kind == "bearer" and "bearer" not in words and re.search(r"\n[a-z][\w-]*\s+\S", words):
         kind = ""
     if kind == "bearer":
@@ -220,7 +220,7 @@ def _oauth2(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names
 
 
 def _words(node: Mapping[str, Any]) -> str:
-    """What a parameter says of itself, its example on a line of its own."""
+    """The description of a parameter, followed by its example on a line of its own."""
     return f"{text(node.get('description'))} \n{_example(node)}"
 
 

@@ -1,7 +1,7 @@
-"""What lets a request in. OpenAPI 3.1.1, sections 4.8.27 to 4.8.30.
+"""The credentials that authenticate an operation's requests. OpenAPI 3.1.1, sections 4.8.27 to 4.8.30.
 
 Descriptions declare credentials as security schemes, as they should, or as plain header parameters, as
-many do. Both come to the same here: each credential is a variable.
+many do. Here both become a ``Credential`` with variables of its own.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Schemes:
         self._aliases: dict[str, str] = {}
         self._names = credentials.Names(_reserved(self._root))
         scopes = self._required_scopes()
-        # What no operation asks for takes no name from what one does.
+        # Schemes that operations require come first, so that they get the plain names of variables.
         nodes = sorted(self._nodes.items(), key=lambda item: item[0] not in scopes)
         self._credentials = {name: self._credential(name, node, scopes.get(name, {})) for name, node in nodes}
         self._headers: dict[str, Credential] = {}
@@ -62,7 +62,7 @@ class Schemes:
     def of(
         self, operation: Mapping[str, Any], headers: Iterable[Mapping[str, Any]], at: str
     ) -> tuple[Credential, ...]:
-        """The credentials of one operation: those of its security requirement and of its ``headers``."""
+        """The credentials of one operation, from its security requirement and its parameters ``headers``."""
         found: dict[tuple[str, str], Credential] = {}
         for credential in self._required(operation, at):
             name = credential.header.lower() if credential.location == "header" else credential.header
@@ -70,7 +70,7 @@ class Schemes:
             if credential.kind == "other":
                 key = ("", credential.scheme)
             if key in found and not {found[key].kind, credential.kind} <= _TOKENS:
-                # (Two tokens are one: what a server asks for is a token that satisfies both.)
+                # Two tokens are one: the server expects a token that satisfies both schemes.
                 self._context.warn(
                     at,
                     f"Security schemes {found[key].scheme!r} and {credential.scheme!r} need the same place; "
@@ -87,12 +87,12 @@ class Schemes:
         for node in declared:
             found.setdefault(("header", text(node.get("name")).lower()), self._of_header(node))
         if all(credential.optional for credential in found.values()):
-            # Where nothing is said to be required, what there is lets the request in.
+            # If none of the credentials is required, all of them are sent.
             found = {key: msgspec.structs.replace(each, optional=False) for key, each in found.items()}
         return tuple(sorted(found.values(), key=_rank))
 
     def _of_header(self, node: Mapping[str, Any]) -> Credential:
-        """The credential of a header parameter: that of a scheme which means the same, if there is one."""
+        """The credential of a header parameter, or of the equivalent security scheme if there is one."""
         name = text(node.get("name")).lower()
         if name not in self._headers:
             self._headers[name] = self._same(credentials.of_header(node, self._names))
@@ -111,7 +111,10 @@ class Schemes:
         return declared
 
     def _required(self, operation: Mapping[str, Any], at: str) -> Iterator[Credential]:
-        """The first alternative of the operation's requirement, or of the API's, that can be met."""
+        """The credentials of the operation's requirement, or else the API's.
+
+        Of several alternatives, these are those of the first one whose schemes are all declared.
+        """
         own = "security" in operation
         given = operation["security"] if own else self._root.get("security")
         alternatives = [self._by_name(mapping(alternative)) for alternative in sequence(given)]
@@ -131,9 +134,9 @@ class Schemes:
         return {self._name(key): scopes for key, scopes in requirement.items()}
 
     def _name(self, key: str) -> str:
-        """The name of the scheme that ``key``, a name or a URI, names; ``key`` where there is none.
+        """The name of the scheme that ``key``, a name or a URI, refers to; ``key`` itself if there is none.
 
-        A scheme outside the components is called by the last part of its URI.
+        A scheme outside the components is named by the last part of its URI.
         """
         file, mark, rest = key.partition("#")
         if key in self._nodes or not mark or file not in ("", Path(self._context.document.file).name):
@@ -143,7 +146,7 @@ class Schemes:
         return self._aliases[key]
 
     def _alias(self, reference: str) -> str:
-        """The name of the scheme that ``reference`` leads to; empty where that is none."""
+        """The name of the scheme that ``reference`` leads to; empty if it leads to none."""
         follow = self._context.document.follow
         try:
             node = mapping(follow(self._context.document.references.resolve(reference)))
@@ -152,7 +155,7 @@ class Schemes:
         known = next((name for name, scheme in self._nodes.items() if scheme is node), "")
         if known or not node:
             return known
-        # (Two files may call their schemes alike.)
+        # Two files may have schemes of the same name.
         way = tokens(pointer_of(reference))
         own = last = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
         names = (f"{own}_{number}" for number in count(2))
@@ -162,7 +165,7 @@ class Schemes:
         return last
 
     def _why_unknown(self, key: str) -> str:
-        """Why ``key`` names no security scheme, as far as that is known of a URI."""
+        """Why ``key`` can't be resolved, if it is a URI; else empty."""
         if "/" in key:
             try:
                 self._context.document.references.resolve(key)
@@ -171,7 +174,7 @@ class Schemes:
         return ""
 
     def _required_scopes(self) -> dict[str, dict[str, None]]:
-        """The scopes that operations ask for, by scheme; of several alternatives, those of the first."""
+        """The scopes that operations require, by scheme: those of the first alternative with the scheme."""
         found: dict[str, dict[str, None]] = {}
         owners = [self._root]
         for item in mapping(self._root.get("paths")).values():
@@ -201,7 +204,7 @@ class Schemes:
         return credentials.unknown(name)
 
 
-#: The variables of our own scripts, and those of the Service Account (JWT) credential in an old environment.
+#: Variables of the generated scripts, and of Service Account (JWT) credentials in old environments.
 _OF_SCRIPTS = frozenset(
     (
         *("ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "VALUES_OF_REFERENCES"),
@@ -212,7 +215,7 @@ _OF_SCRIPTS = frozenset(
 
 
 def _reserved(root: Mapping[str, Any]) -> set[str]:
-    """Names of variables that mean something else: those of path parameters, as a shell has them too."""
+    """Names that credentials must not use: those of scripts and of path parameters, which shells have too."""
     paths = " ".join(mapping(root.get("paths")))
     names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
     return (names - set(CREDENTIAL_HEADERS.values())) | _OF_SCRIPTS

@@ -16,7 +16,7 @@ from generator.reading.lenient import mapping, sequence, text
 if TYPE_CHECKING:
     from generator.model.security.credentials import Names
 
-#: Headers that carry a credential and that what signs a request writes itself.
+#: Headers with credentials that the signing client writes itself.
 OWN_HEADERS = ("x-amz-security-token",)
 _REGION = "us-east-1"
 #: The service that API Gateway's own endpoints are signed for.
@@ -29,14 +29,14 @@ _ENDPOINT = re.compile(
 
 
 def is_signed(node: Mapping[str, Any]) -> bool:
-    """Whether a security scheme means AWS Signature Version 4."""
+    """Whether a security scheme is AWS Signature Version 4."""
     if node.get("type") == "http":
         return text(node.get("scheme")).lower() in ("aws4-hmac-sha256", "awssigv4", "sigv4")
     return text(node.get("x-amazon-apigateway-authtype")).lower() == "awssigv4"
 
 
 def credential(scheme: str, root: Mapping[str, Any], names: Names) -> Credential:
-    """The credential of such a scheme. Region and service are those of the description's first server."""
+    """The credential of such a scheme. Service and region are those of the first server at AWS."""
     service, region = _scope(root)
     key, secret, token, of_region, of_service = (
         names.variable(scheme, f"AWS_{name}")
@@ -64,7 +64,7 @@ def credential(scheme: str, root: Mapping[str, Any], names: Names) -> Credential
 
 
 def _scope(root: Mapping[str, Any]) -> tuple[str, str]:
-    """The service and the region that a signature is for."""
+    """The service and the region of the first server whose URL names them, or defaults."""
     for server in map(mapping, sequence(root.get("servers"))):
         url = text(server.get("url")).lower()
         for name, variable in mapping(server.get("variables")).items():

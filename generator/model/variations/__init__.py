@@ -1,1 +1,1 @@
-"""Variations of a request: each breaks one rule of the description, or uses one more of its choices."""
+"""Variations of a request, each of which violates one requirement of the description."""

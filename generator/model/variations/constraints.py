@@ -1,7 +1,7 @@
-"""Every demand that a schema makes of a sample value: where it is met, and by which keyword.
+"""List every constraint that a schema places on a sample value: its keyword, and where the value meets it.
 
-Schema and sample are gone through together, keyword by keyword, with references followed and ``allOf`` left
-apart, so that each demand keeps its place in the description. What the sample lacks is put into it first.
+Schema and sample are walked together, keyword by keyword. References are followed, but ``allOf`` is not
+merged, so that each constraint keeps its place in the description. What the sample lacks is added first.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from generator.model.schemas.value_paths import value_at, with_value
 from generator.reading.json_pointer import UnresolvedReferenceError, pointer, pointer_of
 
 Path = tuple[str | int, ...]
-#: Demands of a value, in the order in which a reader thinks of them. JSON Schema 2020-12: validation,
-#: section 6; core, sections 10 and 11.
+#: Keywords that constrain a value, in the order of presentation. JSON Schema 2020-12: validation, section 6;
+#: core, sections 10 and 11.
 _KEYWORDS = (
     "type",
     "enum",
@@ -47,45 +47,45 @@ _KEYWORDS = (
     "anyOf",
     "not",
 )
-#: Of an alternative, what is demanded of the value itself: to break it is to fit no alternative.
+#: Keywords that are skipped in alternatives: to violate one there is to match no alternative at all.
 _OF_UNION = ("type", "enum", "const", "oneOf", "anyOf")
-#: Demands only where they are ``false``: nothing may be there but what is named.
+#: Keywords that are constraints if they are ``false``: no members or items but the described ones.
 _CLOSING = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
 
 
 class Constraint(NamedTuple):
-    """One demand, and a value in which it is met."""
+    """One constraint, and a sample that meets it."""
 
     keyword: str
     demand: Any
     """The keyword's value."""
     at: str
-    """Where the keyword stands, as a JSON pointer."""
+    """The JSON pointer of the keyword."""
     path: Path
-    """Where in ``base`` the value stands that the demand is made of."""
+    """The path in ``base`` of the value that is constrained."""
     base: Any
-    """The whole sample; it may have been given more, so that there is something at ``path``."""
+    """The whole sample, possibly with parts added so that there is a value at ``path``."""
     schema: Schema
-    """All that is demanded of what stands at ``path``."""
+    """The whole schema of the value at ``path``."""
     name: str = ""
-    """The one property that is meant, of keywords that name several."""
+    """The property that is meant, for keywords that name several."""
 
     @property
     def value(self) -> Any:
-        """What the demand is made of."""
+        """The value that is constrained."""
         return value_at(self.base, self.path)
 
 
 class _Here(NamedTuple):
-    """A place of the sample, and the schemas that it is inside of."""
+    """A place in the sample, and the schemas around it."""
 
     path: Path
     base: Any
     whole: Schema
-    """The schema that ``path`` was reached by, of which the one at hand may be a part."""
+    """The whole schema for ``path``, of which the current one may be a part."""
     open: frozenset[Same]
     is_alternative: bool = False
-    """Whether the schema at hand is one of several, of which the value has to fit one."""
+    """Whether the current schema is one of several alternatives."""
 
     @property
     def value(self) -> Any:
@@ -93,9 +93,9 @@ class _Here(NamedTuple):
 
 
 class Walk:
-    """Goes through one schema. The class only spares passing the tools to every part.
+    """Walks through one schema. The class only saves passing the same arguments to every method.
 
-    ``root`` is what the whole sample is held against: what is put into it has to be accepted.
+    ``root`` is the schema of the whole sample, which has to remain valid when parts are added to it.
     """
 
     def __init__(self, context: Context, root: Schema) -> None:
@@ -107,13 +107,13 @@ class Walk:
         self._seen: set[tuple[str, Path]] = set()
 
     def constraints(self, at: str, sample: Any) -> Iterator[Constraint]:
-        """Every demand of the schema, which stands at the JSON pointer ``at``; parents before children.
+        """Every constraint in the schema, whose JSON pointer is ``at``; parents before children.
 
-        A schema is entered once at each place, and not again inside of itself.
+        A schema is entered once for each place in the sample, and never inside itself.
         """
-        yield from self._demands(self._root, at, _Here((), sample, self._root, frozenset()))
+        yield from self._constraints(self._root, at, _Here((), sample, self._root, frozenset()))
 
-    def _demands(self, schema: Schema, at: str, here: _Here) -> Iterator[Constraint]:
+    def _constraints(self, schema: Schema, at: str, here: _Here) -> Iterator[Constraint]:
         if not isinstance(schema, dict) or Same(schema) in here.open or (at, here.path) in self._seen:
             return
         self._seen.add((at, here.path))
@@ -127,9 +127,9 @@ class Walk:
             yield Constraint(keyword, demand, where, here.path, here.base, here.whole, name)
         for reference in (node.get("$ref"), node.get("$dynamicRef")):
             if isinstance(reference, str):
-                yield from self._demands(self._referred(reference), pointer_of(reference), here)
+                yield from self._constraints(self._referred(reference), pointer_of(reference), here)
         for branch, where, below in self._branches(node, here):
-            yield from self._demands(branch, at + where, below)
+            yield from self._constraints(branch, at + where, below)
         if isinstance(here.value, dict):
             yield from self._properties(node, at, here)
         elif isinstance(here.value, list):
@@ -142,10 +142,10 @@ class Walk:
             return True
         return found if isinstance(found, dict) else True
 
-    # --- Demands of the value itself ------------------------------------------------------------------
+    # --- Constraints of the value itself --------------------------------------------------------------
 
     def _own(self, node: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any, str]]:
-        """The keyword, its value, and the property that it is about, if it is about one."""
+        """The keywords of one schema, with their values and the property that each is about, if any."""
         yield from ((keyword, node[keyword], "") for keyword in _KEYWORDS if keyword in node)
         yield from ((keyword, False, "") for keyword in _CLOSING if node.get(keyword) is False)
         if not isinstance(value, dict):
@@ -160,13 +160,13 @@ class Walk:
         yield from (("properties", False, name) for name, child in properties.items() if child is False)
 
     def _is_hidden(self, schema: Schema) -> bool:
-        """Whether only answers hold it."""
+        """Whether a property is in responses only."""
         return self._schemas.merged(schema).get("readOnly") is True
 
     # --- Other schemas for the same value -------------------------------------------------------------
 
     def _branches(self, node: Mapping[str, Any], here: _Here) -> Iterator[tuple[Schema, str, _Here]]:
-        """The schema, where it stands from here, and the place with a sample in which it counts."""
+        """Schemas for the same value, each with its relative pointer and a place to which it applies."""
         for index, branch in enumerate(node.get("allOf") or ()):
             yield branch, pointer("allOf", index), here
         for keyword in ("oneOf", "anyOf"):
@@ -184,7 +184,7 @@ class Walk:
                 yield branch, pointer("dependentSchemas", name), here
 
     def _taking(self, branch: Schema, here: _Here) -> Any:
-        """The sample with a value that ``branch`` accepts, or ``NOTHING``."""
+        """The sample with a value here that ``branch`` accepts; ``NOTHING`` if none was found."""
         if self._checker.accepts(here.value, branch):
             return here.base
         candidates = (
@@ -198,7 +198,7 @@ class Walk:
                     return base
         return NOTHING
 
-    # --- Schemas for what the value holds -------------------------------------------------------------
+    # --- Schemas for members and items ----------------------------------------------------------------
 
     def _properties(self, node: Mapping[str, Any], at: str, here: _Here) -> Iterator[Constraint]:
         known = node.get("properties") or {}
@@ -216,7 +216,7 @@ class Walk:
             yield from self._below(more, at + pointer("additionalProperties"), next(free, ""), here)
 
     def _below(self, child: Schema, at: str, name: str, here: _Here) -> Iterator[Constraint]:
-        """The demands of a property, which the sample is given where it lacks it."""
+        """The constraints of a property, which is added to the sample if that lacks it."""
         if not isinstance(child, dict) or self._is_hidden(child) or not name:
             return
         base = here.base
@@ -226,13 +226,13 @@ class Walk:
             if base is NOTHING or not self._checker.accepts(base, self._root):
                 return
         whole = (self._schemas.merged(here.whole).get("properties") or {}).get(name, child)
-        yield from self._demands(child, at, _Here((*here.path, name), base, whole, here.open))
+        yield from self._constraints(child, at, _Here((*here.path, name), base, whole, here.open))
 
     def _items(self, node: Mapping[str, Any], at: str, here: _Here) -> Iterator[Constraint]:
         prefix = node.get("prefixItems") or ()
         for index, child in enumerate(prefix[: len(here.value)]):
             below = _Here((*here.path, index), here.base, child, here.open)
-            yield from self._demands(child, at + pointer("prefixItems", index), below)
+            yield from self._constraints(child, at + pointer("prefixItems", index), below)
         items = node.get("items")
         if isinstance(items, dict):
             for longer, index in self._with_item(items, len(prefix), here):
@@ -240,14 +240,14 @@ class Walk:
                 if self._checker.accepts(base, self._root):
                     whole = self._schemas.merged(here.whole).get("items", items)
                     below = _Here((*here.path, index), base, whole, here.open)
-                    yield from self._demands(items, at + pointer("items"), below)
+                    yield from self._constraints(items, at + pointer("items"), below)
                     return
 
     def _with_item(self, items: Schema, first: int, here: _Here) -> Iterator[tuple[list[Any], int]]:
-        """The list with an item of ``items`` in it, and which one it is."""
+        """Versions of the list with an item for ``items``, and the index of that item."""
         value, merged = here.value, self._schemas.merged(here.whole)
         if "contains" in merged and len(value) > first:
-            # Another item, so that the one that has to be there stays as it is.
+            # Add an item, so that the one that `contains` requires stays as it is.
             again = other(value[-1], 1) if merged.get("uniqueItems") is True else value[-1]
             yield [*value, again], len(value)
         if len(value) > first:
@@ -260,5 +260,5 @@ class Walk:
 
 
 def _is_alone(keyword: str, demand: Any) -> bool:
-    """Whether a union has one alternative, whose own demands say all of it."""
+    """Whether a keyword is a union of a single alternative, whose own constraints say everything."""
     return keyword in ("oneOf", "anyOf") and len(demand) == 1

@@ -1,4 +1,4 @@
-"""What is wrong with a value, in the words of a reader: ``users[0].action[0]: "unknown" is none of …``."""
+"""Explain to readers what is wrong with a value: ``users[0].action[0]: "unknown" is none of …``."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from generator.model.schemas.quick_checks import is_of
 from generator.model.styles import json_line
 from generator.model.variations.constraints import Constraint
 
-#: Characters of a value, and accepted values, that are shown.
+#: The most characters of a value, and the most accepted values, that are shown.
 _SHOWN = 40
 _NAMED = 4
-#: Where a name needs quotes.
+#: Names that need quotes.
 _UNREADABLE = re.compile(r"[\s.\[\]\"]|^$")
 
 #: Texts that look like other JSON values, or like several.
@@ -24,7 +24,7 @@ _AMBIGUOUS = re.compile(r"true|false|null|[-\d.]+|(?:[^,\n]|,(?! ))*, .*|\s.*|.*
 
 
 def dotted(path: Sequence[str | int]) -> str:
-    """A path as JavaScript has it: ``users[0].action[0]``."""
+    """A path in JavaScript's notation: ``["users", 0, "action", 0]`` → ``users[0].action[0]``."""
     parts = (
         f"[{part}]"
         if isinstance(part, int)
@@ -36,20 +36,20 @@ def dotted(path: Sequence[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def fault(context: Context, constraint: Constraint, value: Any, name: str) -> str:
-    """Why ``value`` is wrong, which stands in the place that ``name`` names."""
+def explanation(context: Context, constraint: Constraint, value: Any, name: str) -> str:
+    """Why ``value`` is wrong at the place that ``name`` describes, which is empty for the body."""
     if constraint.keyword == "required":
         return f"without {joined(name, constraint.name)}"
     if constraint.keyword == "dependentRequired":
         wanted = joined(name, str(constraint.demand))
         return f"without {joined(name, constraint.name)}, which {wanted} needs"
     words = _OF_SCHEMAS.get(constraint.keyword)
-    told = words(context, constraint, value) if words else _WORDS[constraint.keyword](constraint, value)
-    return f"{name or 'the body'}: {told}"
+    why = words(context, constraint, value) if words else _WORDS[constraint.keyword](constraint, value)
+    return f"{name or 'the body'}: {why}"
 
 
 def joined(name: str, more: str) -> str:
-    """A path with one more name."""
+    """A path in JavaScript's notation, extended by a name."""
     last = dotted([more])
     return f"{name}{'' if last.startswith('[') or not name else '.'}{last}"
 
@@ -60,7 +60,7 @@ def _shown(value: Any) -> str:
 
 
 def _bare(value: Any) -> str:
-    """A word as it is; with quotes what could be taken for something else."""
+    """A value as JSON, but without quotes if it is a string that can't be mistaken for something else."""
     plain = isinstance(value, str) and 0 < len(value) <= _SHOWN and not _AMBIGUOUS.fullmatch(value)
     return value if plain else _shown(value)
 
@@ -106,7 +106,7 @@ def _new_name(it: Constraint, value: Any) -> str:
     return json_line(it.name or name)
 
 
-# --- What other schemas say of a value ------------------------------------------------------------------
+# --- Keywords with schemas ------------------------------------------------------------------------------
 
 
 def _no_alternative(context: Context, it: Constraint, value: Any) -> str:
@@ -120,7 +120,7 @@ def _no_alternative(context: Context, it: Constraint, value: Any) -> str:
 
 
 def _kind(schema: Mapping[str, Any], value: Any) -> str:
-    """What an alternative is, in few words; none where these say not why ``value`` doesn't fit it."""
+    """A short description of an alternative; empty if it wouldn't explain why ``value`` doesn't match."""
     accepted = [schema["const"]] if "const" in schema else schema.get("enum")
     if accepted is not None:
         known = len(accepted) > _NAMED or is_among(value, accepted)
@@ -133,7 +133,7 @@ def _kind(schema: Mapping[str, Any], value: Any) -> str:
 
 
 def _no_item(context: Context, it: Constraint, value: Any) -> str:
-    """What item is missing, where its value or those of its properties are named."""
+    """Describe the missing item, by its value or its properties if these are constants."""
     schema = context.schemas.merged(it.demand)
     if "const" in schema:
         return f"no item is {_bare(schema['const'])}"
@@ -144,11 +144,11 @@ def _no_item(context: Context, it: Constraint, value: Any) -> str:
     return f"no item with {' and '.join(named)}" if named else "the item that has to be there is missing"
 
 
-#: What follows the name of the value, where schemas have to be looked into.
+#: Explanations by keyword, for those that need the context. They follow the name of the value.
 _OF_SCHEMAS: Mapping[str, Callable[[Context, Constraint, Any], str]] = MappingProxyType(
     {"contains": _no_item, "oneOf": _no_alternative, "anyOf": _no_alternative}
 )
-#: What follows it everywhere else.
+#: Explanations by keyword, for all others.
 _WORDS: Mapping[str, Callable[[Constraint, Any], str]] = MappingProxyType(
     {
         "type": _no_type,

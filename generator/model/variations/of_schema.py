@@ -1,4 +1,4 @@
-"""A variation for each demand that a schema makes of a sample value."""
+"""Make a variation for each constraint that a schema places on a sample value."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from generator.model.schemas.facts import Schema
 from generator.model.schemas.value_paths import with_value
 from generator.model.types import Growth, Place, Variation
 from generator.model.variations.constraints import Constraint, Walk
-from generator.model.variations.explain import dotted, fault, joined
+from generator.model.variations.explain import dotted, explanation, joined
 from generator.model.variations.violate import as_it_is, broken
 from generator.model.variations.violate_scalars import repeated
 
-#: A schema whose objects hold each other many times over has more demands than anybody runs: so many requests
-#: of one operation, or so many characters of their bodies.
+#: The most variations of one schema, and the most bytes in them. A schema whose objects contain each other
+#: many times over has more constraints than anybody would test.
 _MOST = 1000
 _MOST_TEXT = 5_000_000
-#: More than a reader looks at: such a list or text is made by a script when the request is sent.
+#: Lists and texts that are longer than a reader wants to see are made by a script when the request is sent.
 _LONG_LIST = 20
 _LONG_TEXT = 200
 
@@ -39,7 +39,7 @@ _BY_KIND = {
     ),
     "choice": "oneOf anyOf not",
 }
-#: The kind of a variation by the keyword that it breaks.
+#: The kind of a variation by the keyword that it violates.
 KINDS: Mapping[str, str] = MappingProxyType(
     {keyword: kind for kind, keywords in _BY_KIND.items() for keyword in keywords.split()}
 )
@@ -47,10 +47,10 @@ Location = Literal["path", "query", "header", "cookie", "body"]
 
 
 class Demands:
-    """The demands of one schema of a request.
+    """Makes the variations for one schema of a request.
 
-    ``readings`` say how a value may be read that is sent as text, ``deepest`` how far down values are sent
-    for themselves.
+    ``readings`` yields the interpretations of a value that is serialized as text. ``deepest`` is the longest
+    path of values that are sent by themselves.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class Demands:
         self._sent: set[bytes] = set()
 
     def variations(self, at: str, sample: Any, name: str, called: str) -> Iterator[Variation]:
-        """Those of the schema at the JSON pointer ``at``; none where it refuses the sample itself.
+        """The variations for the schema at the JSON pointer ``at``; none if it refuses the sample itself.
 
-        ``name`` is the parameter's, ``called`` what a reader is told.
+        ``name`` is the parameter's name, and ``called`` the name to show.
         """
         if not self._context.checker.accepts(sample, self._schema):
             return
@@ -86,7 +86,7 @@ class Demands:
                 return
 
     def _variation(self, constraint: Constraint, name: str, called: str) -> Variation | None:
-        """The sample with one demand broken; nothing where no value was found that it refuses."""
+        """The sample with one constraint violated; ``None`` if no value was found that violates it."""
         if self._deepest is not None and len(constraint.path) > self._deepest:
             return None
         if self._is_any_text(constraint):
@@ -108,7 +108,7 @@ class Demands:
             return Variation(
                 KINDS[constraint.keyword],
                 Place(self._location, name, constraint.at, constraint.keyword, path),
-                fault(self._context, constraint, value, shown),
+                explanation(self._context, constraint, value, shown),
                 (whole,),
                 growth=growth[1] if growth else None,
             )
@@ -116,18 +116,18 @@ class Demands:
 
     @property
     def _is_json(self) -> bool:
-        """Whether the value is a body of JSON, which a script can make longer."""
+        """Whether the value is a JSON body, which a script can make longer."""
         return self._location == "body" and self._readings is as_it_is
 
     def _is_any_text(self, constraint: Constraint) -> bool:
-        """Whether a type is demanded that any text is of, in the styles in which values are sent as text."""
+        """Whether the constraint is a type as which any serialized value can be read: nothing violates it."""
         types = self._context.schemas.types(constraint.schema)
         broken_by_none = {"string", "array", "object"} & set(types)
         return self._readings is not as_it_is and constraint.keyword == "type" and bool(broken_by_none)
 
 
 def is_cut(found: Iterable[Variation]) -> bool:
-    """Whether so much can be wrong with a body that not all of it is among ``found``."""
+    """Whether the variations of a body in ``found`` were cut by a limit."""
     sizes = [_size(each) for each in found if each.place.location == "body"]
     return len(sizes) >= _MOST or sum(sizes) >= _MOST_TEXT
 
@@ -137,7 +137,7 @@ def _size(variation: Variation) -> int:
 
 
 def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:
-    """What is shown of a value that is too long, and how it grows."""
+    """The short version of a value that is too long to show, and how to grow it; ``None`` for others."""
     short = constraint.value
     if isinstance(value, list) and len(value) > _LONG_LIST and isinstance(short, list):
         shown = value[: max(len(short), 1)]
@@ -151,5 +151,5 @@ def _growth(constraint: Constraint, value: Any) -> tuple[Any, Growth] | None:
 
 
 def grown_list(items: list[Any], length: int) -> list[Any]:
-    """``items`` with the last one repeated."""
+    """``items`` with the last one repeated up to ``length``."""
     return [*items, *[items[-1]] * (length - len(items))]

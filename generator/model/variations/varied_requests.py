@@ -1,7 +1,7 @@
-"""Requests that must be refused: the sample request with one thing wrong.
+"""Requests that a server must refuse: the sample request with one thing wrong.
 
-What can be wrong is read from the description: who sends the request, its address, what it lacks, its body
-as such, and every demand that a schema makes of a value in it.
+What can be wrong follows from the description: credentials, an unknown id in the path, a missing parameter or
+body, the body's syntax and media type, and every constraint of a schema.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from generator.model.variations.of_schema import Demands
 from generator.reading.json_pointer import pointer, pointer_of
 from generator.reading.lenient import mapping, members, sequence
 
-#: What a body is sent as that it is not: the first that the description doesn't have.
+#: Media types for a body that is sent as the wrong type: the first that the operation doesn't accept.
 _OTHER_TYPES = ("text/plain", "application/xml", "application/json")
 _NIL = "00000000-0000-4000-8000-000000000000"
 _ORGANIZATION = "x-gw-ims-org-id"
-#: Header parameters whose definitions are ignored: bodies, answers and security schemes say what they hold.
-#: OpenAPI 3.1.1, section 4.8.12.2.
+#: Header parameters whose definitions are ignored, since bodies, responses and security schemes define their
+#: values. OpenAPI 3.1.1, section 4.8.12.2.
 _IGNORED = frozenset(("accept", "content-type", "authorization"))
 
 
 class Source(NamedTuple):
-    """An operation as the description has it, and what was read of it."""
+    """An operation in the description, and what was read from it."""
 
     node: Mapping[str, Any]
     at: str
@@ -42,9 +42,10 @@ class Source(NamedTuple):
 
 
 def variations(context: Context, source: Source) -> tuple[Variation, ...]:
-    """The requests that must be refused: by their credentials, by their parameters, by their body.
+    """The requests that a server must refuse, for their credentials, parameters or body.
 
-    Where a person has to choose a file, only what is refused without a body.
+    If the body contains a file, which a person has to choose, there are only those without credentials, with
+    wrong ones, and without a body.
     """
     context.share_of_one()
     found = list(_of_credentials(context, source))
@@ -58,11 +59,11 @@ def variations(context: Context, source: Source) -> tuple[Variation, ...]:
     return tuple(found)
 
 
-# --- Who sends the request ------------------------------------------------------------------------------
+# --- Credentials ----------------------------------------------------------------------------------------
 
 
 def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
-    """Without each credential that is needed, and with a wrong one. OpenAPI 3.1.1, section 4.8.30."""
+    """Requests without each required credential, and with a wrong one. OpenAPI 3.1.1, section 4.8.30."""
     for credential in source.credentials:
         if credential.kind == "other" or not credential.variable or credential.optional:
             continue
@@ -81,7 +82,7 @@ def _place(context: Context, source: Source, credential: Credential) -> Place:
 
 
 def _is_needed(context: Context, source: Source, credential: Credential) -> bool:
-    """Whether the description lets nobody in with the other credentials alone."""
+    """Whether the other credentials alone are not sufficient, according to the description."""
     header = _header(source, credential)
     if header is not None and header.node.get("required") is True:
         return True
@@ -92,7 +93,7 @@ def _is_needed(context: Context, source: Source, credential: Credential) -> bool
 
 
 def _header(source: Source, credential: Credential) -> Node | None:
-    """The header parameter that a credential is declared as, if it is."""
+    """The header parameter as which a credential is declared, if it is."""
     if credential.location != "header":
         return None
     name = credential.header.lower()
@@ -108,14 +109,14 @@ def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
 
 
 def kind_of(credential: Credential) -> str:
-    """``organization``, ``token`` for what says who somebody is, ``key`` for any other."""
+    """The kind of its variations: ``organization``, ``token`` in ``Authorization``, otherwise ``key``."""
     if credential.header.lower() == _ORGANIZATION:
         return "organization"
     return "token" if credential.authorizes else "key"
 
 
 def _words(credential: Credential) -> tuple[str, str]:
-    """What a request without a credential, and one with a wrong one, is called."""
+    """Names for a request without a credential, and for one with a wrong credential."""
     if kind_of(credential) == "organization":
         return "no organization", "a foreign organization"
     if credential.kind in ("bearer", "oauth2"):
@@ -151,7 +152,7 @@ def _key(parameter: Parameter) -> tuple[str, str]:
 
 
 def _is_ours(parameter: Parameter) -> bool:
-    """Whether its value is the description's to demand: not what the sender writes, or the rest says."""
+    """Whether the description constrains its value: not that of a header which clients or OpenAPI define."""
     if parameter.location != "header":
         return True
     name = parameter.name
@@ -174,7 +175,7 @@ def _schema_at(node: Node) -> str:
 
 
 def _readings(context: Context, parameter: Parameter) -> Any:
-    """How a service may read what it is sent in a parameter's place."""
+    """A function that yields how a server may read a parameter; ``None`` if it is sent as ``content``."""
     if parameter.media_type:
         return None
     lists = "array" in context.schemas.types(parameter.schema)
@@ -190,7 +191,7 @@ def _readings(context: Context, parameter: Parameter) -> Any:
 
 
 def _unknown(context: Context, source: Source, parameter: Parameter, at: str) -> Iterator[Variation]:
-    """An id of the right form that nothing has. A PUT may create what it names (RFC 9110, section 9.3.4)."""
+    """A valid id that doesn't exist. PUT may create the resource that it names (RFC 9110, section 9.3.4)."""
     documented = mapping(context.document.follow(source.node.get("responses")))
     merged = context.schemas.merged(parameter.schema)
     is_choice = "enum" in merged or "const" in merged or "boolean" in context.schemas.types(parameter.schema)
@@ -204,7 +205,7 @@ def _unknown(context: Context, source: Source, parameter: Parameter, at: str) ->
 
 
 def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
-    """Values that are hardly anybody's id."""
+    """Values that are unlikely to be ids of anything."""
     sample = parameter.sample
     if isinstance(sample, int | float) and not isinstance(sample, bool):
         yield from (999_999_999, 999_999, 9_999, 99, sample + 1)
@@ -221,7 +222,7 @@ def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
 
 
 def _body_at(context: Context, source: Source) -> str:
-    """Where the request body itself stands, whatever refers to it."""
+    """The JSON pointer of the request body itself, after following references."""
     at, node, seen = source.at + pointer("requestBody"), source.node.get("requestBody"), set()
     while isinstance(reference := mapping(node).get("$ref"), str) and reference not in seen:
         seen.add(reference)
@@ -255,7 +256,7 @@ def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Va
 def _media_type(
     context: Context, source: Source, sent: MediaType, value: Any, at: str
 ) -> Iterator[Variation]:
-    """The same body under another name, in a type that the operation doesn't take."""
+    """The same body with a media type that the operation doesn't accept."""
     node = mapping(context.document.follow(source.node.get("requestBody")))
     taken = [essence(name) for name, _ in members(node.get("content"))]
     if is_multipart(sent.name):

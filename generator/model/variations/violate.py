@@ -1,4 +1,4 @@
-"""Samples that break one demand of a schema and, as far as there are such, no other."""
+"""Values that violate one constraint of a schema and, if possible, no other."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from generator.model.variations.violate_containers import STRUCTURES
 from generator.model.variations.violate_scalars import VALUES
 
 _BROKEN = {**VALUES, **STRUCTURES}
-#: Values tried for one demand.
+#: The most values tried for one constraint.
 _TRIES = 16
 
 Readings = Callable[[Any], Iterator[Any]]
 
 
 def as_it_is(value: Any) -> Iterator[Any]:
-    """How a value is read that arrives as it was sent."""
+    """The only reading of a value that isn't serialized as text: itself."""
     yield value
 
 
 def broken(
     context: Context, root: Schema, constraint: Constraint, readings: Readings = as_it_is
 ) -> Iterator[Any]:
-    """Values for the place of ``constraint.value`` with which ``root`` refuses the sample, the best first.
+    """Values to replace ``constraint.value``, so that ``root`` refuses the sample, the best first.
 
-    Each is refused whichever of its ``readings`` a service takes; none of them, and it can't be sent.
+    Each is refused in all of its ``readings``. A value without any reading can't be sent, and is skipped.
     """
     found: list[tuple[int, int, Any]] = []
     candidates = _BROKEN[constraint.keyword](context, constraint) if constraint.keyword in _BROKEN else ()
@@ -53,7 +53,7 @@ def _whole(constraint: Constraint, value: Any) -> Any:
 
 
 def _others(constraint: Constraint, refusals: list[Refusal]) -> Any:
-    """How much is refused beside what should be; ``NOTHING`` where nothing is refused."""
+    """The number of errors other than the intended one; ``NOTHING`` if there are no errors at all."""
     if not refusals:
         return NOTHING
     return sum(not _is_meant(constraint, refusal) for refusal in refusals)

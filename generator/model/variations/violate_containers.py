@@ -1,4 +1,4 @@
-"""Lists and objects that break one demand of a schema; the caller checks.
+"""Lists and objects that violate one constraint of a schema; the caller has to check each.
 
 JSON Schema 2020-12: validation, sections 6.4 and 6.5, and core, sections 10.3 and 11.
 """
@@ -18,7 +18,7 @@ from generator.model.schemas.quick_checks import NOTHING
 from generator.model.variations.constraints import Constraint
 from generator.model.variations.violate_scalars import unlike
 
-#: A service would refuse more by their size, before it looks at them.
+#: The most items of a list. A server would refuse a longer one for its size, before it validates it.
 MOST_ITEMS = 100_000
 
 # --- Lists ----------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def _contains_less(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def _containing(context: Context, it: Constraint, most: int) -> Iterator[Any]:
-    """Without what has to be there, but for ``most`` of it; with it changed until it is something else."""
+    """The list with at most ``most`` of the required items: without the others, or with these changed."""
     if not isinstance(it.value, list):
         return
     schema = context.schemas.merged(it.schema).get("contains", it.demand)
@@ -84,7 +84,7 @@ def _containing(context: Context, it: Constraint, most: int) -> Iterator[Any]:
 
 
 def _changed(context: Context, item: Any, schema: Any, attempt: int) -> Any:
-    """``item`` with one thing changed that ``schema`` speaks of."""
+    """``item`` with one change to what ``schema`` describes."""
     if not isinstance(item, dict):
         return next(islice(_unlike_value(context, item), attempt, None), item)
     named = [n for n in (context.schemas.merged(schema).get("properties") or {}) if n in item]
@@ -170,7 +170,7 @@ def _more_properties(context: Context, it: Constraint) -> Iterator[Any]:
         yield found
 
 
-#: What breaks a demand, by its keyword.
+#: Functions that yield values to violate a constraint, by keyword.
 STRUCTURES: Mapping[str, Callable[[Context, Constraint], Iterator[Any]]] = MappingProxyType(
     {
         "minItems": _fewer_items,

@@ -1,4 +1,6 @@
-"""Plain values that break one demand of a schema, the likeliest to break no other first; the caller checks.
+"""Values that violate one constraint of a schema; the caller has to check each.
+
+The values that are most likely to violate no other constraint come first.
 
 JSON Schema 2020-12: validation, sections 6.1 to 6.3 and 7, and core, section 10.2.1.
 """
@@ -17,11 +19,11 @@ from generator.model.schemas.patterns import matching, pattern_accepts
 from generator.model.schemas.quick_checks import NOTHING, is_of
 from generator.model.variations.constraints import Constraint
 
-#: What nobody needs to be refused: a service would refuse its size before it looks at it.
+#: The most characters of a text. A server would refuse a longer one for its size, before it validates it.
 MOST_CHARACTERS = 1_000_000
-#: One of each JSON type, the plainest first.
+#: A value of each JSON type, the plainest first.
 _OF_TYPES: tuple[Any, ...] = ("text", 5, True, 1.5, {}, [], None)
-#: What looks like a format and isn't of it.
+#: Values that look like a format, but are invalid.
 _NEARLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date": ("2026-02-30", "30.01.2026"),
@@ -63,7 +65,7 @@ def _enum(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]:
-    """Values of the same types as ``values``, and of others at last."""
+    """Values unlike ``values``: first of the same types, finally of others."""
     for value in values[:1] + values[-1:]:
         if isinstance(value, str):
             yield from ("unknown", "none", f"{value}-x", value.swapcase(), value[1:], value * 2, "x")
@@ -83,7 +85,7 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
 
 
 def _choice(context: Context, it: Constraint) -> Iterator[Any]:
-    """Values that fit no alternative, or several where one is allowed."""
+    """Values that match no alternative, or several where only one may match."""
     is_one = it.keyword == "oneOf" and not context.kinds.tells_apart(context.schemas.merged(it.schema))
     for value in _of_no_choice(context, it):
         fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
@@ -92,7 +94,7 @@ def _choice(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def _of_no_choice(context: Context, it: Constraint) -> Iterator[Any]:
-    # What is of an alternative's type, but none of the values that it names, breaks both.
+    # Start with values of an alternative's type that are not among those that it enumerates.
     for branch in it.demand:
         merged = context.schemas.merged(branch)
         named = [merged["const"]] if "const" in merged else merged.get("enum") or []
@@ -109,7 +111,7 @@ def _not(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def _matching(context: Context, schema: Any, value: Any) -> Iterator[Any]:
-    """Values that ``schema`` accepts, ``value`` with as little changed as may be first."""
+    """Candidates that ``schema`` should accept, first ``value`` with few changes."""
     merged = context.schemas.merged(schema)
     if isinstance(value, dict):
         missing = {name: "text" for name in merged.get("required") or () if name not in value}
@@ -126,7 +128,7 @@ def _matching(context: Context, schema: Any, value: Any) -> Iterator[Any]:
 
 # --- Numbers --------------------------------------------------------------------------------------
 
-#: Beyond it there is hardly a number that JSON's readers know; it stands where no bound is meant.
+#: Larger bounds are not really bounds: many JSON parsers can't read numbers beyond them.
 _LARGEST = 1e300
 
 
@@ -206,11 +208,11 @@ def _format(context: Context, it: Constraint) -> Iterator[Any]:
 
 
 def repeated(text: str, length: int) -> str:
-    """``text`` again and again, ``length`` characters in all."""
+    """``text`` repeated up to ``length`` characters: ``("ab", 5)`` → ``"ababa"``."""
     return (text * (length // len(text) + 1))[:length]
 
 
-#: What breaks a demand, by its keyword.
+#: Functions that yield values to violate a constraint, by keyword.
 VALUES: Mapping[str, Callable[[Context, Constraint], Iterator[Any]]] = MappingProxyType(
     {
         "type": _type,

@@ -1,4 +1,4 @@
-"""Values that are sent as text, in an address, a header or a form: how they may be read where they arrive."""
+"""Interpretations of values that are serialized as text, in an address, a header or a form."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from generator.model.styles import plain_text
 
-#: Characters that pass wherever an address or a header passes.
+#: The most characters in an address or a header that every server accepts.
 _MOST = 4000
 
 
 def readings(value: Any, *, lists: bool = False) -> Iterator[Any]:
-    """Every value that a service may take the text of ``value`` for; none where there would be no text.
+    """Every value that a server may read when ``value`` is serialized; none if it can't be sent as text.
 
-    A number's text is a string to some. With ``lists`` one value is read as a list of it.
+    ``5`` → ``"5"`` and ``5``; with ``lists``, also ``["5"]`` and ``[5]``.
     """
     if isinstance(value, dict | list):
         if _leaves_something(value):
@@ -36,12 +36,12 @@ def readings(value: Any, *, lists: bool = False) -> Iterator[Any]:
 
 
 def _can_be_sent(text: str) -> bool:
-    """Whether ``text`` arrives as it is: no style has a sign for nothing, and dots alone lead elsewhere."""
+    """Whether ``text`` arrives unchanged. Styles can't express an empty one, and dots alone change a path."""
     return text.strip() == text != "" and text.isprintable() and len(text) <= _MOST and set(text) != {"."}
 
 
 def _leaves_something(value: Any) -> bool:
-    """Whether each part of ``value`` has a text; an empty list has none."""
+    """Whether each part of ``value`` can be sent as text; an empty list can't."""
     if isinstance(value, dict | list):
         parts = list(value.values()) if isinstance(value, dict) else value
         return bool(parts) and all(map(_leaves_something, parts))
@@ -57,7 +57,7 @@ def fits_header(value: Any) -> bool:
 
 
 def fits_segment(value: Any) -> bool:
-    """Whether the text of ``value`` stays one segment of a path, however a server decodes it."""
+    """Whether the text of ``value`` remains one segment of a path, however a server decodes it."""
     if isinstance(value, dict | list):
         parts = list(value.values()) if isinstance(value, dict) else value
         return all(map(fits_segment, parts))

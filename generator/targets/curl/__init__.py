@@ -1,1 +1,1 @@
-"""curl samples: Markdown pages, shell scripts, and the scripts that obtain a token."""
+"""curl samples: Markdown pages, shell scripts, and scripts that obtain access tokens."""

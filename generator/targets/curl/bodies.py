@@ -1,7 +1,7 @@
-"""A request's body as curl takes it: as options that can carry it, else as a document on standard input.
+"""A request's body for curl: in options if they can carry it, otherwise as a document on standard input.
 
-curl finds no syntax of its own in the text. ``-d`` carries JSON objects, JSON arrays and encoded pairs, which
-never begin with ``@``. ``--data-raw`` and ``--form-string`` take everything literally. ``-F`` carries a part
+curl never finds syntax of its own in the text. ``-d`` carries JSON objects, JSON arrays and encoded pairs,
+which never begin with ``@``. ``--data-raw`` and ``--form-string`` take text literally. ``-F`` carries a part
 that has a media type, with its text in curl's own quotes. What no option can carry is a document.
 """
 
@@ -34,36 +34,36 @@ from generator.targets.shared import multiparts
 from generator.targets.shared.multiparts import Written, form_parts, part_texts
 from generator.targets.shared.payloads import is_json_text, shown_text
 
-#: More characters go to curl on standard input. (Windows has 32,767 for all of a command line, Linux 131,072
-#: bytes for one argument.)
+#: A body with more characters is passed on standard input. (A command line has at most 32,767 characters on
+#: Windows, an argument at most 131,072 bytes on Linux.)
 _LONGEST = 24_000
-#: How an object or a list begins, in a part of a form; not how a placeholder does.
+#: The beginning of a JSON object or list in a form's part, as opposed to that of a placeholder.
 _STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
-#: No name of a field is filled in.
+#: Names of fields contain no placeholders, so their braces are encoded.
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
 _BOUNDARY_LINE = re.compile(r"\s*--([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r?\n")
 
 
 class Data(NamedTuple):
-    """An option that carries the body, or a part of it."""
+    """A curl option that carries the body, or a part of it."""
 
     option: str
     value: tuple[Piece, ...]
 
     @property
     def text(self) -> str:
-        """The value without what is filled in."""
+        """The value without its variables and files."""
         return "".join(piece for piece in self.value if isinstance(piece, str))
 
 
 class Body(NamedTuple):
-    """What curl is given as a body; all empty where there is none."""
+    """The body of a curl call. All attributes are empty if there is none."""
 
     options: tuple[Data, ...] = ()
     document: tuple[Piece, ...] = ()
-    """What curl reads on standard input, where there are no options."""
+    """What curl reads from standard input if there are no options."""
     content_type: str = ""
-    """The media type, where it isn't left to curl."""
+    """The media type, unless curl chooses it."""
 
 
 class _Field(NamedTuple):
@@ -72,22 +72,22 @@ class _Field(NamedTuple):
     name: str
     text: str
     content_type: str
-    """A checked media type, or nothing."""
+    """A checked media type, or an empty string."""
     file: str = ""
-    """The shell variable that holds the path of the file."""
+    """The shell variable with the path of the file."""
     headers: tuple[str, ...] = ()
-    """Further headers of the part, each with its value."""
+    """Further headers of the part: ``Name: value``."""
 
     @property
     def how(self) -> str:
-        """How a value is written in the text: as JSON, XML or plain text."""
+        """How the values of variables are written in the text: ``json``, ``xml`` or ``text``."""
         if is_xml(self.content_type) and self.text.startswith("<"):
             return "xml"
         return _field_how(self.text)
 
     @property
     def is_for_curl(self) -> bool:
-        """Whether an option of curl's can carry it."""
+        """Whether a curl option can carry the part."""
         return (
             curl_syntax.is_field_name(self.name)
             and curl_syntax.is_part_type(self.content_type)
@@ -97,7 +97,7 @@ class _Field(NamedTuple):
 
 
 def body(operation: Operation) -> Body:
-    """The body that the sample call of ``operation`` sends."""
+    """The body in the sample call of ``operation``."""
     if operation.body is None:
         return Body()
     media_type = operation.body.content[0]
@@ -140,7 +140,7 @@ def _of_example(media_type: MediaType, example: Example, own: str, taken: frozen
 
 
 def _mixed(parts: list[Written], between: str, taken: frozenset[str]) -> Iterator[Piece]:
-    """A multipart body that is no form, with the files that the reader chooses."""
+    """A multipart body other than a form, including the files that the user chooses."""
     files = count(1)
     for part in parts:
         yield f"--{between}\r\n{part.head}\r\n"
@@ -153,14 +153,14 @@ def _mixed(parts: list[Written], between: str, taken: frozenset[str]) -> Iterato
 
 
 def _how(media_type: MediaType, example: Example) -> str:
-    """How a value is written in a body that is one text."""
+    """How the values of variables are written in a body that is a single text."""
     if is_json_text(media_type, example) or media_type.sequence:
         return "json"
     return "xml" if media_type.markup is not None else "text"
 
 
 def _with_boundary(text: str) -> str:
-    """The media type of a form that the description gives as one text, which begins with its boundary."""
+    """The media type, with its boundary, of a form that the description has as text."""
     found = _BOUNDARY_LINE.match(text)
     boundary = found[1] if found else BOUNDARY
     written = boundary if re.fullmatch(r"[0-9A-Za-z'+_.-]+", boundary) else f'"{boundary}"'
@@ -171,13 +171,13 @@ def _with_boundary(text: str) -> str:
 
 
 class _Pair(NamedTuple):
-    """A pair of an urlencoded body."""
+    """A name and value in a URL-encoded body."""
 
     name: str
     """Percent-encoded."""
     text: str
     is_encoded: bool
-    """Whether ``text`` is percent-encoded but for variables in braces."""
+    """Whether ``text`` is percent-encoded except for variables in braces."""
 
     @property
     def encoded(self) -> tuple[Piece, ...]:
@@ -186,7 +186,7 @@ class _Pair(NamedTuple):
 
     @property
     def option(self) -> Data:
-        """The option that carries it. curl encodes a value, but takes a name with ``@`` for a file's."""
+        """The option that carries the pair. curl encodes values, but reads a name with ``@`` as a file's."""
         if self.is_encoded:
             return Data("-d", self.encoded)
         if self.name and is_shown(self.text):
@@ -209,7 +209,7 @@ def _pairs(media_type: MediaType, value: dict[str, Any]) -> Iterator[_Pair]:
         part = media_type.parts.get(key, Part())
         if child is None:
             continue
-        # What separates the items of a style is not encoded, so that curl can't do the encoding.
+        # The separators of a style's items must not be encoded, so curl can't be left to encode the value.
         by_style = part.by_style and not part.explode and isinstance(child, dict | list)
         for name, text in field_pairs(key, child, part, url_text if by_style else str):
             encoded = name.translate(_BRACES) if by_style else url_component(name)
@@ -240,7 +240,7 @@ def _part_type(content_type: str) -> str:
 
 
 def _form(fields: list[_Field]) -> Body:
-    """A form by curl's options, each part in one; or as a document, where curl's syntax can't express it."""
+    """A form as curl options, one for each part, or as a document if curl's syntax can't express it."""
     length = sum(len(field.name) + len(field.text) for field in fields)
     if length <= _LONGEST and all(field.is_for_curl for field in fields):
         return Body(tuple(map(_option, fields)))
@@ -253,26 +253,26 @@ def _form(fields: list[_Field]) -> Body:
 
 
 def _option(field: _Field) -> Data:
-    """A part of a form. Its name is never filled in: curl would look for syntax there."""
+    """The option for a part of a form. Its name contains no variable: curl would look for syntax there."""
     kind = f";type={field.content_type}" if field.content_type else ""
     kind += "".join(f';headers="{curl_syntax.quoted(header)}"' for header in field.headers)
     if field.file:
         return Data("-F", (f"{field.name}=@", File(field.file), *([kind] if kind else [])))
     if not kind:
         return Data("--form-string", (f"{field.name}=", *pieces(field.text, field.how)))
-    # Only `-F` takes a media type and headers: in its quotes a text has no syntax.
+    # Only ``-F`` takes a media type and headers. In its quotes, text has no syntax.
     how = f"quoted{'' if field.how == 'text' else field.how}"
     inner = (curl_syntax.quoted(p) if isinstance(p, str) else p for p in pieces(field.text, how))
     return Data("-F", (f'{field.name}="', *inner, f'"{kind}'))
 
 
 def _field_how(text: str) -> str:
-    """How a value is written in the text of a field, which may be JSON."""
+    """How the values of variables are written in the text of a field, which may be JSON."""
     return "json" if _STRUCTURE.match(text) else "text"
 
 
 def _part(field: _Field, boundary: str) -> Iterator[Piece]:
-    """A part with its headers. RFC 7578, section 4; names escaped as the HTML standard has browsers do it."""
+    """A part with its headers (RFC 7578, section 4). Names are escaped as the HTML standard prescribes."""
     name = re.sub('[\r\n"]', lambda found: url_component(found[0]), field.name)
     file = f'; filename="{file_stem(field.name, "file")}"' if field.file else ""
     kind = field.content_type or ("application/octet-stream" if field.file else "")
@@ -286,14 +286,14 @@ def _part(field: _Field, boundary: str) -> Iterator[Piece]:
 
 
 def _boundary(fields: list[_Field]) -> str:
-    """What parts a form's parts: nothing that one of them holds."""
+    """A boundary that occurs in none of the parts."""
     texts = [text for field in fields for text in (field.name, field.text)]
     numbered = chain((BOUNDARY,), (f"{BOUNDARY}-{number}" for number in count(2)))
     return next(each for each in numbered if not any(each in text for text in texts))
 
 
 def _joined(found: list[Piece]) -> Iterator[Piece]:
-    """``found`` with neighbouring texts in one."""
+    """``found`` with adjacent texts merged."""
     for is_text, group in groupby(found, lambda piece: isinstance(piece, str)):
         if is_text:
             yield "".join(piece for piece in group if isinstance(piece, str))

@@ -1,4 +1,4 @@
-"""An operation as a curl call: the parts that the pages and the scripts both show."""
+"""An operation as a curl call: what the pages and the scripts have in common."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ from generator.targets.shared.path_templates import PARAMETER, Route
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One operation as a curl call. Texts may still hold placeholders such as ``{IMS_ORG}``."""
+    """An operation as a curl call. Its texts may contain placeholders such as ``{IMS_ORG}``."""
 
     method: str
     path: tuple[str | Parameter, ...]
-    """Literal parts, percent-encoded, and path parameters, in turn; a query of the template's as well."""
+    """Percent-encoded literal parts and path parameters, in order, with any query of the path template."""
     path_names: Mapping[str, str]
-    """The environment variables that override path parameters, by the parameters' names."""
+    """The environment variables that override path parameters, by the names of the parameters."""
     query: str
-    """The required query parameters, percent-encoded, with ``?`` or ``&``; empty where there is none."""
+    """The required query parameters, percent-encoded, after ``?`` or ``&``; empty if there are none."""
     credential_headers: tuple[tuple[str, str], ...]
-    """Name and value, the value a variable's placeholder: ``Bearer {ACCESS_TOKEN}``."""
+    """Names and values, which contain variables in braces: ``Bearer {ACCESS_TOKEN}``."""
     plain_headers: tuple[tuple[str, str], ...]
-    """The other headers, name and value."""
+    """Names and values of the other headers."""
     data: tuple[Data, ...]
-    """The body, as options of curl."""
+    """The body, as curl options."""
     output: str
-    """The file that a binary answer is saved to; empty for any other."""
+    """The file that a binary response is saved to, or an empty string."""
     query_credentials: tuple[tuple[str, str], ...] = ()
-    """API keys in the query: name and variable."""
+    """Names and variables of API keys in the query."""
     user: tuple[str, str] | None = None
-    """Variables of user name and password, for HTTP basic or digest."""
+    """The variables of user name and password for HTTP Basic or Digest authentication."""
     digest: bool = False
     signature: Credential | None = None
-    """What the request is signed with, by AWS Signature Version 4; ``user`` are the key and its secret."""
+    """The credential for AWS Signature Version 4. ``user`` has the access key and its secret then."""
     document: tuple[Piece, ...] = ()
-    """The body that curl reads on standard input, where no option can carry it."""
+    """The body that curl reads from standard input if no option can carry it."""
 
     @classmethod
     def of(cls, operation: Operation) -> Call:
@@ -90,7 +90,7 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """All headers: Authorization, Content-Type, the other credentials, the rest; Accept comes last."""
+        """All headers in order: Authorization, Content-Type, other credentials, other headers, Accept."""
         credentials = frozenset(self.credential_headers)
 
         def rank(header: tuple[str, str]) -> int:
@@ -119,7 +119,7 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """Those of them that curl's arguments hold: in the address, a plain header or the body."""
+        """Those ``credentials`` that are in curl's arguments: in the address, a plain header or the body."""
         found = VARIABLE.findall(" ".join([self.query, *map(path_value, self.variables)]))
         found += [name for _, value in self.plain_headers for name in placeholder_variables(value)]
         in_body = (variable.name for data in self.data for variable in variables(data.value))
@@ -133,56 +133,56 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def fills(self) -> tuple[Variable, ...]:
-        """The variables that the body names, each with how it is written there."""
+        """The variables in the body, each with how its value is written there."""
         return tuple(dict.fromkeys(variables(self._pieces)))
 
     @property
     def body_variables(self) -> tuple[str, ...]:
-        """The shell variables that the body names."""
+        """The names of the shell variables in the body."""
         return tuple(dict.fromkeys(variable.name for variable in self.fills))
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The shell variables that hold the paths of files."""
+        """The shell variables with the paths of files."""
         return tuple(dict.fromkeys(piece.name for piece in self._pieces if isinstance(piece, File)))
 
     @property
     def quotes(self) -> bool:
-        """Whether a value stands in curl's own quotes: in a form, or in its configuration."""
+        """Whether a value is written in curl's own quotes: in a form, or in its configuration."""
         in_form = any(data.option == "-F" and _is_filled(data) for data in self.data)
         return in_form or self.hands_over_user or bool(self.query_credentials)
 
     @property
     def hands_over_user(self) -> bool:
-        """Whether curl itself makes the header of ``user``, which is in its configuration then."""
+        """Whether curl itself builds the header for ``user``, which is in its configuration then."""
         return self.digest or self.signature is not None
 
     @property
     def signed_for(self) -> tuple[tuple[str, str], ...]:
-        """The variables of region and service of a signature, each with its usual value."""
+        """The variables of a signature's region and service, each with its default."""
         found = self.signature.variables if self.signature else ()
         named = {variable.part: (variable.name, variable.value) for variable in found}
         return tuple(named[part] for part in ("region", "service") if part in named)
 
     @property
     def session_token(self) -> str:
-        """The variable of the session token that temporary AWS credentials have."""
+        """The variable of the session token of temporary AWS credentials, or an empty string."""
         return self.signature.part("session_token") if self.signature else ""
 
     @property
     def joint(self) -> str:
-        """What stands before a further query parameter."""
+        """The separator before a further query parameter: ``?`` or ``&``."""
         return "&" if self.query or any("?" in part for part in self.path if isinstance(part, str)) else "?"
 
     @property
     def has_dot_segments(self) -> bool:
-        """Whether curl would shorten the path, in which it takes ``.`` and ``..`` for steps."""
+        """Whether curl would normalize the path, since it has a segment ``.`` or ``..``."""
         path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in self.path)
         return any(segment in (".", "..") for segment in path.partition("?")[0].split("/"))
 
     @property
     def encodes(self) -> bool:
-        """Whether values of shell variables have to be encoded for the address."""
+        """Whether values of shell variables have to be percent-encoded."""
         texts = (self.query, *map(path_value, self.variables))
         in_body = any(variable.how == "url" for variable in self.fills)
         return in_body or bool(self.query_credentials) or any(map(VARIABLE.search, texts))
@@ -194,12 +194,12 @@ def _is_filled(data: Data) -> bool:
 
 @lru_cache(maxsize=4096)
 def path_value(parameter: Parameter) -> str:
-    """What stands in the path for a parameter, percent-encoded but for variables in braces."""
+    """The value of a path parameter, percent-encoded except for variables in braces."""
     return path_text(parameter, _encoder(parameter))
 
 
 def _encoder(parameter: Parameter) -> Callable[[str], str]:
-    """How a parameter's names and values are encoded. RFC 6570, section 3.2.1."""
+    """The encoder for the names and values of a parameter. RFC 6570, section 3.2.1."""
     listed = isinstance(parameter.sample, dict | list)
 
     def rest(text: str) -> str:
@@ -296,7 +296,7 @@ def _plain_headers(operation: Operation, content_type: str) -> Iterator[tuple[st
     if accept is not None:
         yield accept.name, _header_text(accept)
     elif len(offered) > 1 or (offered and operation.body is not None and len(operation.body.content) > 1):
-        # Where there are several types of a body, a server may choose that of its response by it.
+        # If bodies have several media types, a server may choose that of its response by this header.
         yield "Accept", header_value(offered[0])
 
 

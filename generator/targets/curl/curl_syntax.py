@@ -1,7 +1,7 @@
-"""The door from document text to curl: whatever a description says, curl finds no syntax of its own in it.
+"""The door from document text to curl: whatever a description contains, curl finds no syntax in it.
 
-curl reads a file where a value begins with ``@`` or ``<``. It finds attributes behind ``;`` in the value of a
-form, and ranges in the brackets and braces of an address. It sends methods and headers with their line ends.
+curl reads a file if a value begins with ``@`` or ``<``. It parses attributes after ``;`` in the value of a
+form, and expands ranges in brackets and braces of an address. It sends line ends in methods and headers.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from generator.escaping.hidden_characters import is_shown
 from generator.escaping.http import header_name, url_component
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-#: RFC 9110, section 8.3.1; names as long as RFC 6838, section 4.2, allows.
+#: A media type without parameters (RFC 9110, section 8.3.1), as long as RFC 6838, section 4.2, allows.
 _ESSENCE = re.compile(r"[!#$&^_.+0-9A-Za-z-]{1,127}/[!#$&^_.+0-9A-Za-z-]{1,127}")
 _PARAMETER = re.compile(rf'({_TOKEN})=({_TOKEN}|"(?:[ !#-\[\]-~]|\\[ -~])*")')
-#: What curl takes for an attribute of a part, whatever it stands behind.
+#: What curl reads as an attribute of a part wherever it appears.
 _ATTRIBUTES = ("type", "filename", "headers", "encoder")
 
 
 def method(name: str) -> str:
-    """A request's method (RFC 9110, section 9.1): a token, with anything else percent-encoded."""
+    """A request's method (RFC 9110, section 9.1), in which characters that no token allows are encoded."""
     return header_name(name) or "GET"
 
 
 def address(url: str) -> str:
-    """A server's address with nothing in it that curl would expand. An IPv6 host keeps its brackets."""
+    """A server's address without anything that curl would expand. An IPv6 host keeps its brackets."""
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     if not re.fullmatch(r"\[[0-9A-Fa-f:.]+\](?::\d+)?", host):
@@ -34,7 +34,7 @@ def address(url: str) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether an address is one of HTTP: curl speaks other protocols as well, ``file`` among them."""
+    """Whether an address is an HTTP URL: curl supports other protocols as well, such as ``file``."""
     return url.startswith(("http://", "https://"))
 
 
@@ -43,24 +43,24 @@ def _without_ranges(text: str) -> str:
 
 
 def header(name: str, value: str) -> str:
-    """The value of ``-H``. curl leaves out a header that has no value, unless it is written as ``Name;``."""
+    """The value of ``-H``. curl omits a header without a value unless it is written ``Name;``."""
     return f"{name}: {value}" if value else f"{name};"
 
 
 def quoted(text: str) -> str:
-    """``text`` inside the double quotes of a form's value or of a configuration file."""
+    """``text`` for the inside of double quotes in a form's value or in a configuration file."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def is_field_name(name: str) -> bool:
-    """Whether ``-F`` can carry the name of a field: it ends at the first ``=``, and has no escapes."""
+    """Whether ``-F`` can carry the name of a field, which ends at the first ``=`` and can't be escaped."""
     return name != "" and "=" not in name and is_shown(name) and "\n" not in name and "\t" not in name
 
 
 def media_type(text: str) -> str:
-    """``text`` as a media type (RFC 9110, section 8.3.1); empty if it is none.
+    """``text`` as a media type (RFC 9110, section 8.3.1), or an empty string if it isn't valid.
 
-    If one of its parameters is malformed, none of them is kept.
+    If a parameter is malformed, all parameters are removed.
     """
     name, *given = _split(text) or [""]
     if not _ESSENCE.fullmatch(name):
@@ -71,7 +71,7 @@ def media_type(text: str) -> str:
 
 
 def is_part_type(checked: str) -> bool:
-    """Whether ``;type=`` can carry a media type that ``media_type`` checked."""
+    """Whether ``;type=`` can carry a media type that ``media_type`` returned."""
     return not any(
         parameter.lower().startswith(tuple(f"{each}=" for each in _ATTRIBUTES)) or '"' in parameter
         for parameter in _split(checked)[1:]
@@ -79,6 +79,6 @@ def is_part_type(checked: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    """A media type's name and parameters; a ``;`` in a quoted value parts nothing."""
+    """Split a media type into name and parameters. A ``;`` in quotes doesn't separate them."""
     found = re.findall(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)+', text, re.DOTALL)
     return [part.strip() for part in found if part.strip()]

@@ -1,4 +1,4 @@
-"""curl samples: a page for each tag in the form of the public guides, and the same calls as scripts."""
+"""curl samples: a page for each tag in the style of the public guides, and the same calls as scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from generator.targets.shared.wording import explained
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
-    """``curl/README.md``, a page for each tag, and ``curl/scripts/`` with a script for each token."""
+    """``curl/README.md``, a page for each tag, and in ``curl/scripts/`` one for each operation and token."""
     first = next(iter(settings.environments), None)
     address = settings.address(api)
     common = _common(api, settings, address, token_scripts.names(token_exchanges.tokens(api, settings)))
@@ -40,8 +40,8 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
 
 
 def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, str]) -> dict[str, Any]:
-    """What the templates of all pages are given; ``own_scripts`` are those that print a token."""
-    # The names of our own files are taken before those that the description gives.
+    """The values for the templates of all pages. ``own_scripts`` are the scripts that print tokens."""
+    # The names of our own files take precedence over those that come from the description.
     ids = [file_stem(operation.id) for operation in api.operations]
     reserved = dict.fromkeys(["ims-token", *own_scripts.values()])
     stems = unique_names([*reserved, *ids])[len(reserved) :]
@@ -92,18 +92,18 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
 
 
 class _Blocks:
-    """The page's own blocks of code: marks stand for them while the rest of the page is tidied."""
+    """The page's own code blocks, replaced by marks while blank lines are removed from the rest."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
     def add(self, text: str, language: str) -> str:
-        """The mark of a new block."""
+        """Add a block. Returns its mark."""
         self._texts.append(fenced(text, language))
         return f"\0{len(self._texts) - 1}\0"
 
     def put_into(self, line: str) -> str:
-        """``line`` with each block in the place of its mark."""
+        """``line`` with each mark replaced by its block."""
         if "\0" not in line:
             return line
         parts = re.split(r"\0(\d{1,9})\0", line)
@@ -117,7 +117,7 @@ _FENCE = re.compile(r"`{3,}(?=[^`]*$)")
 
 
 def _tidy(lines: list[str], blocks: _Blocks) -> list[str]:
-    """``lines`` with their ``blocks``, and single blank lines between them; fenced code is left as it is."""
+    """``lines`` with their ``blocks`` and no more than one blank line in a row, except in fenced code."""
     kept: list[str] = []
     fence = ""
     for line in lines:

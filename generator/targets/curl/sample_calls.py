@@ -1,4 +1,4 @@
-"""A sample call as it is told to a reader, the same in the curl pages and on the site."""
+"""A sample call as the curl pages and the site present it."""
 
 from __future__ import annotations
 
@@ -20,45 +20,45 @@ from generator.targets.shared.path_templates import PARAMETER, Route
 from generator.targets.shared.payloads import is_json_text, shown_text
 from generator.targets.shared.wording import status_title
 
-#: Pairs of optional parameters that are shown together, by what their names begin with.
+#: Optional parameters that are shown in pairs, by the beginnings of their names.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
 _TYPICAL_FORMS = 8
-#: A name for programs, ``getUser`` or ``drive.files.list``, which is no end of a sentence.
+#: An identifier, such as ``getUser`` or ``drive.files.list``, rather than words of a sentence.
 _IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
 
 
 class Notation(msgspec.Struct, frozen=True):
-    """How a sample call writes what a reader has to fill in; by itself as the guides do, in braces.
+    """How a sample call shows what a reader has to fill in: by default in braces, as in the guides.
 
-    ``variable`` takes a shell variable's name and how a value of it has to be written where it stands:
-    ``header``, ``url``, ``json``, ``xml``, ``text``, or in quotes of curl's own ``quoted``, ``quotedjson`` or
+    ``variable`` takes the name of a shell variable, and how its value has to be written at that place:
+    ``header``, ``url``, ``json``, ``xml``, ``text``, or in curl's own quotes ``quoted``, ``quotedjson`` or
     ``quotedxml``.
     """
 
     variable: Callable[[str, str], str] = lambda name, _how: "{" + name + "}"
     address: Callable[[str], str] = str
-    """Takes the address of the API."""
+    """Applied to the address of the API."""
     text: Callable[[str], str] = str
-    """Takes all else, which is the description's."""
+    """Applied to all other text, which comes from the description."""
 
 
 PLAIN = Notation()
 
 
 class SampleCalls(msgspec.Struct, frozen=True):
-    """What is told of each operation, in the order of the guides."""
+    """What is shown of each operation, in the order of the guides."""
 
     default: str
     """The address of the API."""
     calls: Mapping[str, Call]
-    """By the operations' ids."""
+    """The calls by operation id."""
 
     def address(self, operation: Operation) -> str:
         """The address of an operation's server."""
         return operation.servers[0].address() if operation.servers else self.default
 
     def formats(self, operation: Operation) -> list[str]:
-        """The typical forms of the call, one a line: required parameters alone, then with each other one."""
+        """The typical forms of the call: required parameters alone, then with each optional one as well."""
         route = Route.of(operation)
         own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
         whole = (route.path or "/") + (f"?{own}" if own else "")
@@ -71,20 +71,20 @@ class SampleCalls(msgspec.Struct, frozen=True):
         return [f"{operation.method} {path}{'&' if own else '?'}{text}".rstrip("?&") for text in texts]
 
     def parameters(self, operation: Operation) -> list[tuple[str, Parameter]]:
-        """The variables of the API format and their parameters."""
+        """The variables in ``formats``, each with its parameter."""
         kinds = ("path", "query", "querystring")
         found = [parameter for kind in kinds for parameter in operation.parameters_in(kind)]
         return [("{" + capitals(parameter.name) + "}", parameter) for parameter in found]
 
     def request(self, operation: Operation, notation: Notation = PLAIN, call: Call | None = None) -> str:
-        """The sample call as a person pastes it into a shell; ``call`` is another one of the operation."""
+        """The sample call for pasting into a shell; ``call`` is another call of the operation, if given."""
         call = call or self.calls[operation.id]
         word = partial(_word, notation)
         address = curl_syntax.address(self.address(operation))
         shown = notation.text(address) if operation.servers else notation.address(notation.text(address))
         target = _inner(notation, tuple(encoded_pieces(_target(call))))
         lines = [f"curl {method_option(call)}", f"'{shell_inner(shown)}{target}'"]
-        # curl speaks other protocols than HTTP: with an address like `file://…` it would read a file.
+        # curl supports other protocols than HTTP: an address like ``file://…`` would make it read a file.
         lines += [] if curl_syntax.is_web(address) else ["--proto '=http,https'"]
         lines += ["--path-as-is"] if call.has_dot_segments else []
         if call.user:
@@ -103,19 +103,19 @@ class SampleCalls(msgspec.Struct, frozen=True):
         return (f"{writing(call.document, word)} |\n" if call.document else "") + " \\\n  ".join(lines)
 
     def files(self, operation: Operation) -> list[str]:
-        """What stands for paths of files in the sample call."""
+        """The placeholders for paths of files in the sample call."""
         return [f"{{{name}}}" for name in self.calls[operation.id].files]
 
     def purpose(self, operation: Operation) -> str:
-        """What the request is for, as the end of a sentence: ``list privacy jobs``."""
-        name = operation.name.rstrip(".")
-        if _IDENTIFIER.fullmatch(name):
-            return f"call {name}"
+        """The purpose of the request as the end of a sentence: ``list privacy jobs``."""
+        name = operation.name.rstrip(" .!:;")
+        if _IDENTIFIER.fullmatch(name) or not name or name.endswith("?"):
+            return f"call {name if _IDENTIFIER.fullmatch(name) else operation.id}"
         first = name.split(" ", 1)[0]
         return name if first.isupper() else name[:1].lower() + name[1:]
 
     def answer(self, operation: Operation) -> dict[str, Any]:
-        """The success that is shown: its title, description, media type and example, as far as there are."""
+        """The successful response that is shown, with its title, media type and example if there are any."""
         response = next(iter(operation.successes), None)
         if response is None:
             return {"response": None}
@@ -132,14 +132,14 @@ class SampleCalls(msgspec.Struct, frozen=True):
 
 
 def _target(call: Call) -> str:
-    """Path and query; what stands in braces is a variable, since all other braces are encoded."""
+    """Path and query. Anything in braces is a variable, since all other braces are encoded."""
     path = "".join(path_value(part) if isinstance(part, Parameter) else part for part in call.path)
     keys = "&".join(f"{name}={{{variable}}}" for name, variable in call.query_credentials)
     return path + call.query + (call.joint + keys if keys else "")
 
 
 def _header(header: tuple[str, str], *, is_credential: bool) -> tuple[Piece, ...]:
-    """A header in pieces; of one that carries a credential, all that stands in braces is a variable."""
+    """A header in pieces. If it carries a credential, anything in braces is a variable."""
     text = curl_syntax.header(*header)
     if is_credential:
         found = encoded_pieces(text)
@@ -150,7 +150,7 @@ def _header(header: tuple[str, str], *, is_credential: bool) -> tuple[Piece, ...
 
 
 def _word(notation: Notation, found: Sequence[Piece]) -> str:
-    """One shell word, all of it in one pair of quotes."""
+    """One shell word, in one pair of quotes."""
     return f"'{_inner(notation, found)}'"
 
 
@@ -170,7 +170,7 @@ def _form(parameters: list[Parameter]) -> str:
 
 
 def _groups(parameters: list[Parameter]) -> Iterator[list[Parameter]]:
-    """Each optional parameter by itself, but the two ends of a range together."""
+    """Each optional parameter on its own, except that the two ends of a range are together."""
     rest = {parameter.name: parameter for parameter in parameters}
     for parameter in parameters:
         if rest.pop(parameter.name, None) is None:

@@ -1,4 +1,4 @@
-"""The curl calls as bash scripts. Neither a token nor a secret ever becomes an argument of a process."""
+"""The curl calls as bash scripts, in which tokens and secrets are never arguments of a process."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def operation_script(
     what: Mapping[str, str],
     guards: Guards,
 ) -> str:
-    """The script of one operation. ``address``, that of ``environment``, is called without ``BASE_URL``.
+    """The script of an operation.
 
-    ``what`` tells of a shell variable what it is.
+    ``address``, that of ``environment``, is called unless ``BASE_URL`` is set. ``what`` explains shell
+    variables in Markdown.
     """
     credentials = call.credentials
     return templating.render(
@@ -58,10 +59,10 @@ def operation_script(
 
 
 def _words(call: Call) -> list[str]:
-    """The curl command, a line each. Secrets come from standard input (``-H @-``) and descriptor 3.
+    """The lines of the curl command. Secrets come from standard input (``-H @-``) and descriptor 3.
 
-    If the body comes from standard input, the headers come from descriptor 4. ``--globoff`` keeps curl from
-    expanding an address, and ``--proto`` from any protocol but HTTP.
+    If the body comes from standard input, the headers come from descriptor 4. ``--globoff`` prevents curl
+    from expanding the address, and ``--proto`` from using any protocol but HTTP.
     """
     body = f"{writing(call.document, _word)} |\n  " if call.document else ""
     lines = [f"{body}curl --fail-with-body --silent --show-error {method_option(call)}"]
@@ -84,12 +85,12 @@ def _has_secret_headers(call: Call) -> bool:
 
 
 def _scope(call: Call) -> str:
-    """What a signature is for, inside double quotes: region and service, which the environment may change."""
+    """The scope of a signature, for the inside of double quotes: region and service from variables."""
     return ":".join(f"${{{name}:-{shell_double(value)}}}" for name, value in call.signed_for)
 
 
 def method_option(call: Call) -> str:
-    """How curl is told the method: by its own option for HEAD, after which it waits for no body."""
+    """The option for the method. HEAD has one of its own, with which curl doesn't wait for a body."""
     return "--head" if call.method == "HEAD" else f"-X {shell_word(call.method)}"
 
 
@@ -97,7 +98,7 @@ def _value(data: Data) -> str:
     """The value of an option as a shell word."""
     if data.option != "-F":
         return _word(data.value)
-    # A path stands in curl's own quotes, where it has no syntax.
+    # A path is written in curl's own quotes, where it has no syntax.
     found = (
         (f'"\\"$(quoted "${piece.name}")\\""' if isinstance(piece, File) else _word((piece,)))
         for piece in data.value
@@ -106,7 +107,7 @@ def _value(data: Data) -> str:
 
 
 def _word(found: Sequence[Piece]) -> str:
-    """One shell word: texts in single quotes, variables in double quotes."""
+    """One shell word: text in single quotes, variables in double quotes."""
     return "".join(map(_piece, found)) or "''"
 
 
@@ -117,7 +118,7 @@ def _piece(piece: Piece) -> str:
 
 
 def _expansion(variable: Variable) -> str:
-    """What the shell puts in the place of a variable, inside double quotes."""
+    """The shell expansion of a variable, for the inside of double quotes."""
     name, how = variable
     return {
         "json": f"${{{name}_JSON}}",
@@ -130,18 +131,18 @@ def _expansion(variable: Variable) -> str:
 
 
 def _sample(text: str) -> str:
-    """A sample of a path as a shell word; variables in it are encoded when the script runs."""
+    """The sample of a path parameter as a shell word. The script encodes variables in it when it runs."""
     return f'"{_encoded(text)}"' if VARIABLE.search(text) else shell_quote(text)
 
 
 def _encoded(text: str) -> str:
-    """Text inside double quotes, with the encoded values of its variables."""
+    """Text for the inside of double quotes, with expansions to the encoded values of its variables."""
     found = (_expansion(p) if isinstance(p, Variable) else shell_double(str(p)) for p in encoded_pieces(text))
     return "".join(found)
 
 
 def _config(call: Call) -> Iterator[str]:
-    """Lines of a curl configuration: an address with a key in it, user and password."""
+    """Lines of a curl configuration: an address that contains a key, user and password, a session token."""
     if call.query_credentials:
         keys = "&".join(
             f'{name}=$(encoded "${guide_name(variable)}")' for name, variable in call.query_credentials
@@ -163,7 +164,7 @@ def _address(call: Call) -> str:
 
 
 def _header(name: str, value: str) -> str:
-    """One line of the here-document that curl reads headers from."""
+    """A line of the here-document that curl reads headers from."""
     words = (
         f"${{{guide_name(part)}}}" if index % 2 else shell_here(part)
         for index, part in enumerate(VARIABLE.split(value))

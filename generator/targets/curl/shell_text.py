@@ -1,7 +1,7 @@
-"""Texts in pieces as the shell reads them: a document is written by ``printf`` and ``cat``, for any length.
+"""Shell commands that write a document of any length: ``printf`` for text, ``cat`` for files.
 
-(``printf`` is part of the shell, so that no limit on arguments counts; and unlike a here-document it adds no
-line end, and writes what no page can show.)
+(``printf`` is a shell builtin, to which no limit on arguments applies. Unlike a here-document it adds no line
+end, and can write characters that no page can show.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scripts that print an access token: one for each token that client credentials give."""
+"""Scripts that print an access token, one for each token that client credentials can obtain."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from generator.targets.shared.variables import credential_variables
 
 
 def names(tokens: Iterable[Token]) -> dict[str, str]:
-    """The stem of each token's script by the token's variable."""
+    """The stem of each token's script, by the token's variable."""
     known = list(tokens)
     stems = ["ims-token" if token is ims.TOKEN else slug(token.variable) for token in known]
     return dict(zip((token.variable for token in known), unique_names(stems), strict=True))
 
 
 def scripts(api: Api, settings: Settings) -> dict[str, str]:
-    """The scripts by their stems, for each token that the operations of ``api`` need."""
+    """The scripts for the tokens that the operations of ``api`` need, by their stems."""
     tokens = token_exchanges.tokens(api, settings)
     stems = names(tokens)
     scopes = {name: variable.value for name, variable in credential_variables(api).items()}

@@ -1,4 +1,4 @@
-"""The shell variables of curl samples, and the texts that name them."""
+"""The shell variables of curl samples, and texts that contain them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from generator.escaping.http import url_component
 from generator.escaping.placeholders import parted, with_placeholders
 from generator.model.types import Operation
 
-#: How the guides call what Postman calls otherwise.
+#: The names that Adobe's guides use, by Postman's.
 _GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
-#: A variable in a text whose own braces are percent-encoded.
+#: A variable in text whose own braces are percent-encoded.
 VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
-#: Variables that a shell, its programs or our scripts read; a path variable of such a name gets an ending.
+#: Variables that shells, programs or our scripts read; a path parameter's variable avoids these names.
 _TAKEN = frozenset(
     "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD IFS LANG LANGUAGE TERM TZ HOST HOSTNAME HOSTTYPE "
     "OSTYPE MACHTYPE UID EUID PPID GROUPS RANDOM SECONDS LINENO SHLVL REPLY OPTARG OPTIND OPTERR COLUMNS "
@@ -26,36 +26,36 @@ _TAKEN = frozenset(
 
 
 class Variable(NamedTuple):
-    """A shell variable inside a text."""
+    """A shell variable in a text."""
 
     name: str
     how: str
-    """How its value is written there: ``text``, ``json``, ``xml``, ``url``, ``header``, or inside curl's
-    own quotes ``quoted``, ``quotedjson`` or ``quotedxml``."""
+    """How its value is written there: ``text``, ``json``, ``xml``, ``url``, ``header``, or inside curl's own
+    quotes ``quoted``, ``quotedjson`` or ``quotedxml``."""
 
 
 class File(NamedTuple):
-    """The shell variable that holds the path of a file to send."""
+    """The shell variable with the path of a file to send."""
 
     name: str
 
 
 Piece = str | Variable | File
-"""A part of a text: document text as it is, a variable, or a file."""
+"""A part of a text: literal text, a variable, or a file."""
 
 
 def guide_name(variable: str) -> str:
-    """The shell variable of a Postman variable: ``IMS_ORG`` is ``ORG_ID`` in the guides."""
+    """The shell variable for a Postman variable: ``IMS_ORG`` → ``ORG_ID``, as in Adobe's guides."""
     return _GUIDE_NAMES.get(variable, variable)
 
 
 def capitals(name: str) -> str:
-    """A name as the guides write variables: ``fromDate`` is ``FROM_DATE``."""
+    """A name as the guides write variables: ``fromDate`` → ``FROM_DATE``."""
     return re.sub(r"[^A-Z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
 
 
 def path_names(operation: Operation) -> dict[str, str]:
-    """The environment variable that overrides each path parameter's sample value, by the parameter's name."""
+    """The environment variables that override the samples of path parameters, by the parameters' names."""
     found: dict[str, str] = {}
     taken = _TAKEN | {variable.name for c in operation.credentials for variable in c.variables}
     for parameter in operation.parameters_in("path"):
@@ -68,7 +68,7 @@ def path_names(operation: Operation) -> dict[str, str]:
 
 
 def file_variable(key: str, taken: Iterable[str]) -> str:
-    """The shell variable that holds the path of a file: that of ``photo`` is ``PHOTO_FILE``."""
+    """The shell variable with the path of a file: ``photo`` → ``PHOTO_FILE``. It is none of ``taken``."""
     names = frozenset(taken)
     name = capitals(key)
     name = name if name.endswith("FILE") else f"{name}_FILE".lstrip("_")
@@ -79,7 +79,7 @@ def file_variable(key: str, taken: Iterable[str]) -> str:
 
 
 def pieces(text: str, how: str) -> Iterator[Piece]:
-    """``text`` in pieces: each placeholder such as ``{IMS_ORG}`` becomes a variable, written as ``how``."""
+    """Split ``text`` into pieces. Placeholders such as ``{IMS_ORG}`` become variables, written as ``how``."""
     for literal, variable in parted(text):
         if variable:
             yield Variable(guide_name(variable), how)
@@ -88,12 +88,12 @@ def pieces(text: str, how: str) -> Iterator[Piece]:
 
 
 def url_text(text: str) -> str:
-    """``text`` percent-encoded, with its placeholders as variables in braces."""
+    """``text`` percent-encoded, except for placeholders, which become variables in braces."""
     return with_placeholders(text, "{{{}}}".format, url_component)
 
 
 def encoded_pieces(text: str) -> Iterator[Piece]:
-    """Percent-encoded text, as ``url_text`` gives it, in pieces."""
+    """Split percent-encoded text, as ``url_text`` returns it, into pieces."""
     for index, part in enumerate(VARIABLE.split(text)):
         if index % 2:
             yield Variable(guide_name(part), "url")

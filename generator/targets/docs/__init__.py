@@ -1,4 +1,4 @@
-"""The site: pages to read, from disk or from any web server, which load nothing from elsewhere."""
+"""The documentation site, which works from disk or any web server and loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from generator.texts import Text
 FOLDER = "docs"
 DOWNLOADS = "downloads"
 _ASSETS = ("site.css", "site.js")
-#: As many characters of a text are searched; in a large site, only the beginning of each.
+#: How many characters of each text the search covers; in a large site, only the beginning.
 _WHOLE, _WORDS_OF_LARGE = 20_000, 300
 
 
 def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
-    """``docs/index.html`` and whatever it leads to: further pages, style, script, index, downloads."""
+    """``docs/index.html`` and everything it refers to: pages, style, script, search index, downloads."""
     downloads = dict(_downloads(api, settings))
     pages = _Pages(api, settings, tuple(downloads))
     for page in pages.site.pages:
@@ -48,7 +48,7 @@ def render(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 
 def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
-    """Copies of what a reader imports and runs, so that the folder can be published by itself."""
+    """Copies of the files that readers import and run, so that the folder can be published on its own."""
     path, collection = next(iter(v2_1.files(api, settings).items()))
     yield f"{DOWNLOADS}/{path}", collection
     for path, text in environments.render(api, settings).items():
@@ -58,14 +58,14 @@ def _downloads(api: Api, settings: Settings) -> Iterator[tuple[str, Text]]:
 
 
 class _Others(NamedTuple):
-    """The entries of other pages in the contents of one: those before and after its own."""
+    """The entries of other pages in the table of contents of a page, before and after its own."""
 
     before: Markup
     after: Markup
 
 
 class _Contents:
-    """The entries of all groups as other pages list them, rendered once."""
+    """The entries of all groups in other pages' tables of contents, rendered once."""
 
     def __init__(self, groups: Sequence[Group], settings: Settings) -> None:
         text = templating.page("docs/groups.html.j2", settings.templates, groups=groups)
@@ -74,14 +74,14 @@ class _Contents:
         self._places = {Same(group): number for number, group in enumerate(groups)}
 
     def without(self, groups: Sequence[Group]) -> _Others:
-        """Those beside ``groups``, which follow each other."""
+        """All entries but those of ``groups``, which are consecutive."""
         first = self._places[Same(groups[0])] if groups else len(self._entries)
         before, after = self._entries[:first], self._entries[first + len(groups) :]
         return _Others(Markup("".join(before)), Markup("".join(after)))
 
 
 class _Pages:
-    """Writes one page after the other, and keeps what the search is to find."""
+    """Renders the pages one by one, and collects the entries of the search index."""
 
     def __init__(self, api: Api, settings: Settings, downloads: tuple[str, ...]) -> None:
         address = settings.address(api)
@@ -120,7 +120,7 @@ class _Pages:
         }
 
     def page(self, page: str) -> str:
-        """The HTML of a page; what stands on it can then be found."""
+        """Render a page. Its contents are then in the search index."""
         groups = [group for group in self.site.groups if group.place.page == page]
         views = {op.id: self._reader.view(op) for group in groups for op in group.operations}
         schemas = [group for group in self.site.schema_groups if group.page == page]
@@ -148,7 +148,7 @@ class _Pages:
 
     def _find_operation(self, view: OperationView) -> None:
         operation = view.operation
-        text = " ".join((operation.description, *view.told()))
+        text = " ".join((operation.description, *view.texts()))
         self.entries.append(
             search.entry(
                 "operation",
@@ -171,8 +171,8 @@ class _Pages:
 
     def _find_sections(self) -> None:
         sections = [("start", "Start here", self._api.description)]
-        told = {**self._common["sections"], "reading": READING}
-        sections += [(anchor, title, str(self._common["words"][anchor])) for anchor, title in told.items()]
+        titles = {**self._common["sections"], "reading": READING}
+        sections += [(anchor, title, str(self._common["words"][anchor])) for anchor, title in titles.items()]
         sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
         for anchor, title, text in sections:
             self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text, _WHOLE))
@@ -185,7 +185,7 @@ class _Pages:
             )
 
 
-#: What *Start here* has, as far as there is something to say: anchors and titles.
+#: The sections of *Start here*, which are left out if empty: anchors and titles.
 _SECTIONS = {
     "access": "Getting access",
     "token": "An access token",
@@ -197,7 +197,7 @@ READING = "How to read the samples"
 
 
 def _servers(settings: Settings, address: str) -> list[tuple[str, str]]:
-    """Names and addresses to choose from, the one that the samples show first."""
+    """Names and addresses to choose from. The samples show the first one."""
     found = [(each.name, each.base_url) for each in settings.environments]
     found += [(further, further) for further in settings.further]
     return found or [(address, address)]
@@ -210,7 +210,7 @@ def _words(
     tokens: dict[str, str],
     downloads: tuple[str, ...],
 ) -> dict[str, Any]:
-    """The sections that the curl pages and the collection tell in the same words, as HTML."""
+    """The sections that the curl pages and the collection have in the same words, as HTML."""
     notes = access_notes.notes(
         api, token_exchanges.tokens(api, settings), ims.NAMES if settings.profile else ()
     )
@@ -237,12 +237,12 @@ def _words(
     wanted += ["local"] if common["local"] else []
     found = {}
     for name in wanted:
-        # What lets requests in is told once, where access is.
-        told = common if name == "access" else {**common, "notes": []}
-        found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **told), f"{DOWNLOADS}/")
+        # Authentication is explained only once, in the section about access.
+        given = common if name == "access" else {**common, "notes": []}
+        found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **given), f"{DOWNLOADS}/")
     return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:
-    """The file name of the first download of a kind."""
+    """The file name of the first download with ``ending``."""
     return next(path.rpartition("/")[2] for path in downloads if path.endswith(ending))

@@ -1,4 +1,4 @@
-"""What lets requests in: what a reader fills in, and which value goes where."""
+"""What readers fill in to authenticate requests, and where each value goes."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from generator.targets.shared.variables import secret_names
 
 
 class Value(NamedTuple):
-    """A value that a person has, and every place where it goes."""
+    """A value that readers have, and the places where it is used."""
 
     shell: str
-    """The variable in samples and scripts; empty where none of them has it."""
+    """The variable in samples and scripts; empty if none of them uses it."""
     postman: str
     """The variable in the collection's environment."""
     what: str
-    """What it is, and where it is found, as CommonMark."""
+    """What it is, and where to find it, as CommonMark."""
     sent: str
-    """How it travels: ``x-api-key: …``; empty for what only the token request has."""
+    """How requests carry it, such as ``x-api-key: …``; empty if only the token request does."""
     secret: bool
 
 
 def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> tuple[Value, ...]:
-    """Every value that requests to ``api``, at ``address``, need; each once.
+    """The values that requests to ``api``, at ``address``, need, each once.
 
-    ``named`` are the shell variables that the sample calls name, in the body as well.
+    ``named`` are the shell variables in the sample calls, including those in bodies.
     """
     tokens = token_exchanges.tokens(api, settings)
     credentials = [c for operation in api.operations for c in operation.credentials]
@@ -59,18 +59,18 @@ def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> 
 
 
 def _postman(shell: str) -> str:
-    """The variable of the collection that a variable of the samples is."""
+    """The collection's variable for a shell variable."""
     return next((name for name in ims.PLACEHOLDERS.values() if guide_name(name) == shell), shell)
 
 
 def _what(settings: Settings, name: str) -> str:
-    """What a variable is to Adobe."""
+    """What a variable means to Adobe, or an empty string."""
     known = ims.SHELL_VARIABLES.get(guide_name(name)) if settings.profile else None
     return f"{known[0]}: {known[1]}" if known else ""
 
 
 def _sent(credentials: list[Credential]) -> Iterator[tuple[str, str]]:
-    """By variable, how a request carries what it holds."""
+    """Each variable with how a request carries its value."""
     for credential in credentials:
         if credential.username and credential.kind != "oauth2":
             kind = {"digest": "Digest", "awsv4": "AWS4-HMAC-SHA256"}.get(credential.kind, "Basic")

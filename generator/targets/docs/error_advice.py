@@ -1,4 +1,4 @@
-"""What a client does about an answer that is no success. RFC 9110, section 15."""
+"""Advice on how clients should handle responses other than successes. RFC 9110, section 15."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ _CLIENT = "The request was refused; the answer says why."
 
 
 class Refusal(NamedTuple):
-    """A status that is documented somewhere, what it is said to mean, and what to do about it."""
+    """A documented status, what descriptions say it means, and what to do about it."""
 
     title: str
     meanings: tuple[str, ...]
-    """The descriptions, each once, as CommonMark."""
+    """The distinct descriptions, as CommonMark."""
     advice: str
 
 
 def refusals(api: Api) -> tuple[Refusal, ...]:
-    """Every documented answer that is no success, by its status; ``default`` and ranges last."""
+    """All documented statuses other than successes, in order; ``default`` and ranges come last."""
     meanings: dict[str, dict[str, None]] = {}
     codes: dict[str, int | None] = {}
     for operation in (each for each in api.operations if each.kind == "path"):

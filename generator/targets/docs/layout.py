@@ -1,4 +1,4 @@
-"""How the site is divided: which page holds what, and by which address it is reached."""
+"""Divides the site into pages, and assigns an address to everything on them."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from generator.targets.shared.folders import Folder, folders
 
 T = TypeVar("T")
 INDEX = "index.html"
-#: Beyond so many operations or schemas there is a page for each tag, since one page would be slow to open.
+#: With more operations or schemas than this there is a page for each tag: a single one would open slowly.
 _MOST_OPERATIONS = 60
 _MOST_SCHEMAS = 200
-#: As many stand on one page of a tag or of schemas.
+#: How many of them a page of a tag or of schemas has.
 _OPERATIONS_OF_PAGE = 60
 _SCHEMAS_OF_PAGE = 150
-#: Beyond so many pages, small groups share one: each page lists all groups.
+#: With more pages than this, small groups share pages, since each page lists all groups.
 _MOST_PAGES = 250
-#: Anchors of our own. (None may be taken by an operation that is called like this.)
+#: Our own anchors, which no operation of the same name may get.
 _ANCHORS = tuple(
     "top main contents start access token postman ci local reference reading answers schemas changes search "
     "results credentials operations".split()
 )
-#: How further ids of ours are made; an anchor that looks like one of them gets an ending.
+#: The forms of further ids of ours. An anchor that looks like one of them gets a suffix.
 _OUR_IDS = re.compile(r"(?:tag|schema|list|guide|fill|result)(?:-.*)?|.*-title", re.IGNORECASE)
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where something stands: a page's file name, and the anchor in it."""
+    """Where something is: the file name of the page, and the anchor on it."""
 
     page: str
     anchor: str
     title: str
 
     def url(self, page: str) -> str:
-        """The address as ``page`` links to it."""
+        """The address in links from ``page``."""
         return f"#{self.anchor}" if page == self.page else f"{self.page}#{self.anchor}"
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The operations of a tag, or a part of them, which stand on one page."""
+    """The operations of a tag on one page: all, or a part of them."""
 
     tag: Tag
     operations: tuple[Operation, ...]
@@ -55,7 +55,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class SchemaGroup(msgspec.Struct, frozen=True):
-    """The components that stand on one page."""
+    """The components on one page."""
 
     title: str
     page: str
@@ -63,22 +63,22 @@ class SchemaGroup(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """The whole site."""
+    """The plan of the site."""
 
     is_large: bool
     """Whether it has more than one page."""
     groups: tuple[Group, ...]
     schema_groups: tuple[SchemaGroup, ...]
     operations: Mapping[str, Place]
-    """By the operations' ids."""
+    """The places of operations, by id."""
     schemas: Mapping[str, Place]
-    """By the components' names."""
+    """The places of components, by name."""
     folders: Mapping[str, tuple[str, ...]]
-    """The folders that each operation stands in in the collection, from the top, by the operation's id."""
+    """The folders of each operation in the collection, from the top, by operation id."""
 
     @classmethod
     def of(cls, api: Api, settings: Settings) -> Site:
-        """The site of ``api``."""
+        """Plan the site of ``api``."""
         components = api.schemas.components
         is_large = len(api.operations) > _MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
         groups = tuple(_groups(api, is_large=is_large))
@@ -105,19 +105,19 @@ class Site(msgspec.Struct, frozen=True):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The file names of all pages, in the order of reading."""
+        """The file names of all pages, in reading order."""
         found = (INDEX, *(g.place.page for g in self.groups), *(g.page for g in self.schema_groups))
         return tuple(dict.fromkeys(found))
 
 
 def _anchors(ids: Sequence[str]) -> dict[str, str]:
-    """An anchor for each operation's id: the id itself, as far as it can be one."""
+    """An anchor for each operation id: the id itself as far as possible."""
     stems = unique_names([*_ANCHORS, *(_stem(id_, ".id") for id_ in ids)])
     return dict(zip(ids, stems[len(_ANCHORS) :], strict=True))
 
 
 def _stem(name: str, ending: str) -> str:
-    """What no other id is like: no file's stem has a dot."""
+    """An id that resembles none of ours: ``ending`` begins with a dot, which no stem contains."""
     stem = file_stem(name)
     return stem + ending if _OUR_IDS.fullmatch(stem) else stem
 
@@ -142,7 +142,7 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
 
 
 def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:
-    """The page of each group, called like the first group on it; ``sizes`` are numbers of operations."""
+    """The page of each group, named after the first group on it. ``sizes`` are numbers of operations."""
     room, page = 0, ""
     for size, stem in zip(sizes, stems, strict=True):
         if size > room or len(stems) <= _MOST_PAGES:
@@ -152,7 +152,7 @@ def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:
 
 
 def _by_paths(operations: Sequence[Operation]) -> Iterator[tuple[Tag, tuple[Operation, ...]]]:
-    """Operations without tags by the first segment in which their paths differ."""
+    """Group operations without tags by the first segment in which their paths differ."""
     paths = [operation.path.strip("/").split("/") for operation in operations]
     same = 0
     while all(len(path) > same + 1 for path in paths) and len({path[same] for path in paths}) == 1:
@@ -183,7 +183,7 @@ def _schema_groups(components: Sequence[tuple[str, Schema]], *, is_large: bool) 
 
 
 def _parted(items: Sequence[T], most: int) -> Iterator[tuple[T, ...]]:
-    """``items`` in parts of at most ``most``."""
+    """Split ``items`` into parts of at most ``most``."""
     for start in range(0, len(items), most):
         yield tuple(items[start : start + most])
 

@@ -1,4 +1,4 @@
-"""What a page shows of one operation: its parts, ready for the template."""
+"""An operation as pages show it: its parts, prepared for the template."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOCATIONS = {
     "header": "Headers",
     "cookie": "Cookies",
 }
-#: As many examples of one body are shown as calls of their own.
+#: How many examples of a body are shown, each as a call of its own.
 _MOST_SAMPLES = 8
 
 NOTATION = Notation(
@@ -44,7 +44,7 @@ NOTATION = Notation(
 
 
 class Sample(NamedTuple):
-    """A block of code with what is said of it."""
+    """A code block with a title and an explanation."""
 
     title: str
     words: Markup
@@ -59,23 +59,23 @@ class Section(NamedTuple):
 
 
 class Content(NamedTuple):
-    """A media type of a body, and its schema where it says anything."""
+    """A media type of a body, and the outline of its schema, if it says anything."""
 
     name: str
     outline: Outline | None
 
 
 class Related(NamedTuple):
-    """Where a link leads, and what it takes along."""
+    """The target of a link, and the parameters that the link gives it."""
 
     place: Place
     description: str
     takes: tuple[tuple[str, str], ...]
-    """Names of parameters, each with where its value comes from."""
+    """Names of parameters, each with the source of its value."""
 
 
-class Answer(NamedTuple):
-    """A documented answer."""
+class DocumentedResponse(NamedTuple):
+    """A documented response."""
 
     title: str
     success: bool
@@ -84,7 +84,7 @@ class Answer(NamedTuple):
     contents: tuple[Content, ...]
     samples: tuple[Sample, ...]
     empty: Markup
-    """Said where there is no sample of it."""
+    """Shown instead of samples if there are none."""
     links: tuple[Related, ...]
 
 
@@ -96,35 +96,35 @@ class OperationView(NamedTuple):
     formats: Markup
     sections: tuple[Section, ...]
     contents: tuple[Content, ...]
-    """Of the request's body."""
+    """The media types of the request's body."""
     samples: tuple[Sample, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[DocumentedResponse, ...]
     folders: tuple[str, ...]
     credentials: tuple[str, ...]
-    """The variables that its sample call needs."""
+    """The variables that the sample call needs."""
 
-    def told(self) -> Iterator[str]:
-        """What is said of its parts, for the search: parameters, properties, answers."""
+    def texts(self) -> Iterator[str]:
+        """The descriptions of parameters, properties and responses, for the search."""
         outlines = [field for section in self.sections for field in section.fields]
         outlines += [content.outline for content in self.contents if content.outline]
-        for answer in self.answers:
-            yield answer.description
-            outlines += [content.outline for content in answer.contents if content.outline]
+        for response in self.answers:
+            yield response.description
+            outlines += [content.outline for content in response.contents if content.outline]
         for outline in outlines:
             yield from descriptions(outline)
 
     def words(self) -> Iterator[str]:
-        """The names in it, for the search: parameters, properties, media types."""
+        """The names of parameters, properties and components, for the search."""
         for section in self.sections:
             yield from (field.name for field in section.fields)
         outlines = [content.outline for content in self.contents if content.outline]
-        outlines += [c.outline for a in self.answers if a.success for c in a.contents if c.outline]
+        outlines += [c.outline for r in self.answers if r.success for c in r.contents if c.outline]
         for outline in outlines:
             yield from names(outline)
 
 
 class Reader:
-    """Makes the views of an API's operations."""
+    """Creates the views of an API's operations."""
 
     def __init__(self, api: Api, site: Site, calls: SampleCalls, guards: Guards) -> None:
         self._outlines = ShownOutlines(api, is_large=site.is_large)
@@ -133,7 +133,7 @@ class Reader:
         self._guards = guards
 
     def view(self, operation: Operation) -> OperationView:
-        """``operation`` as it is shown."""
+        """The view of ``operation``. Views share a budget, in the order in which they are made."""
         self._outlines.next_operation()
         return OperationView(
             operation=operation,
@@ -142,7 +142,7 @@ class Reader:
             sections=tuple(self._sections(operation)),
             contents=tuple(self._contents(operation.body.content, request=True)) if operation.body else (),
             samples=tuple(self._samples(operation)),
-            answers=tuple(self._answer(operation, response) for response in operation.responses),
+            answers=tuple(self._response(operation, response) for response in operation.responses),
             folders=self._site.folders.get(operation.id, ()),
             credentials=self._calls.calls[operation.id].credentials,
         )
@@ -168,7 +168,7 @@ class Reader:
         )
 
     def component(self, schema: Schema) -> Outline | None:
-        """A component in the list of all, or nothing where it says nothing."""
+        """The outline of a component in the list of all, or ``None`` if it says nothing."""
         return self._outlines.component(schema)
 
     def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
@@ -177,14 +177,14 @@ class Reader:
             outline = (
                 None if media_type.binary else self._outlines.outline(media_type.schema, request=request)
             )
-            # The same again is said once: what differs is how it is written.
+            # An outline is shown once, even if several media types have it.
             again = outline in known
             known += [outline] if outline and not again else []
             yield Content(media_type.documented or media_type.name, None if again else outline)
 
     def _samples(self, operation: Operation) -> Iterator[Sample]:
         content = operation.body.content if operation.body else ()
-        # The first is the call of the curl pages, whether there is an example of its body or not.
+        # The first one is the call of the curl pages, whether its body has an example or not.
         variants: list[tuple[MediaType | None, Example | None]] = []
         variants += [(m, e) for m in content for e in m.examples or ((None,) if m is content[0] else ())]
         for index, (media_type, example) in enumerate(variants[:_MOST_SAMPLES] or [(None, None)]):
@@ -201,13 +201,13 @@ class Reader:
             text = self._calls.request(other, NOTATION, call)
             yield Sample(title, html_text.block(words), code(text, "shell", marked=True))
 
-    def _answer(self, operation: Operation, response: Response) -> Answer:
+    def _response(self, operation: Operation, response: Response) -> DocumentedResponse:
         title = status_title(response)
         binary = next((part for part in response.content if part.binary), None)
-        samples = tuple(_answer_samples(response))
+        samples = tuple(_response_samples(response))
         saves = bool(self._calls.calls[operation.id].output) and response.status.startswith("2")
         content = response.content[0].name if response.content and operation.gets_bodies else ""
-        return Answer(
+        return DocumentedResponse(
             title=title,
             success=response.status.startswith("2"),
             description=response.description,
@@ -229,7 +229,7 @@ class Reader:
 
 @lru_cache(maxsize=256)
 def _unsampled(title: str, file: str, content: str, *, saves: bool) -> Markup:
-    """What is said in the place of a sample; ``file`` is the media type of a body that is a file."""
+    """The text in place of a sample; ``file`` is the media type of a body that is a file."""
     values = {"title": title, "binary": {"name": file} if file else None, "content": content, "saves": saves}
     return html_text.block(templating.render("words/payload.md.j2", **values))
 
@@ -240,7 +240,7 @@ def _source(parameter: LinkParameter) -> str:
 
 
 def _sending(operation: Operation, media_type: MediaType | None, example: Example | None) -> Operation:
-    """``operation`` as it sends one ``example``."""
+    """``operation`` with ``example`` as the only example of its body."""
     assert operation.body is not None
     assert media_type is not None
     assert example is not None
@@ -255,7 +255,7 @@ def _title(example: Example | None, media_type: MediaType | None, *, several: bo
     return titled(example.summary or example.name or media_type.name).name
 
 
-def _answer_samples(response: Response) -> Iterator[Sample]:
+def _response_samples(response: Response) -> Iterator[Sample]:
     shown = [(part, example) for part in response.content if not part.binary for example in part.examples]
     for part, example in shown[:_MOST_SAMPLES]:
         text = shown_text(part, example)

@@ -1,4 +1,4 @@
-"""What is said of a schema beside its parts, and the words by which it is found."""
+"""Texts about a schema: what pages show beside its properties, and what the search finds it by."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.targets.shared.wording import facts_notes, value_text
 
 
 def descriptions(outline: Outline) -> Iterator[str]:
-    """What is said of ``outline`` and of all in it."""
+    """The descriptions of ``outline`` and everything in it."""
     if outline.description:
         yield outline.description
     for part in (*outline.parts, *outline.choices):
@@ -19,7 +19,7 @@ def descriptions(outline: Outline) -> Iterator[str]:
 
 
 def names(outline: Outline) -> Iterator[str]:
-    """The names of all properties in ``outline``, and of the components that it names."""
+    """The names of all properties in ``outline``, and of the components it refers to."""
     if outline.schema:
         yield outline.schema
     for part in (*outline.parts, *outline.choices):
@@ -29,7 +29,7 @@ def names(outline: Outline) -> Iterator[str]:
 
 
 def _innermost(outline: Outline) -> Outline | None:
-    """What the items of an array are, or of an array of arrays the items of those."""
+    """The outline of an array's items; of an array of arrays, that of the innermost items."""
     inner = outline.items
     while inner is not None and inner.items is not None:
         inner = inner.items
@@ -37,7 +37,7 @@ def _innermost(outline: Outline) -> Outline | None:
 
 
 def types(outline: Outline) -> str:
-    """What kind of value it is, in a few words: ``string, date``."""
+    """The type and format of a value: ``string, date``."""
     words = outline.facts.type or "any"
     inner = _innermost(outline)
     formats = outline.format or (inner.format if inner else "")
@@ -45,7 +45,7 @@ def types(outline: Outline) -> str:
 
 
 def details(outline: Outline) -> list[tuple[str, tuple[str, ...], bool]]:
-    """What a value must keep to beside its type: label, values, and whether they are code."""
+    """The constraints on a value besides its type: label, values, and whether these are code."""
     found: list[tuple[str, tuple[str, ...], bool]] = [(*note,) for note in facts_notes(outline.facts)]
     inner = _innermost(outline)
     if inner is not None and inner.facts.limits:
@@ -62,6 +62,6 @@ def details(outline: Outline) -> list[tuple[str, tuple[str, ...], bool]]:
     return found
 
 
-def telling(outline: Outline) -> Outline | None:
-    """``outline``, or nothing where it says nothing."""
+def unless_empty(outline: Outline) -> Outline | None:
+    """``outline``, or ``None`` if it says nothing."""
     return None if outline == Outline(Facts()) else outline

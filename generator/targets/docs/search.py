@@ -1,4 +1,4 @@
-"""The index that the site's search reads: a script of its own, which a page loads when it is asked for."""
+"""The search index of the site: a separate script, which a page loads once it is needed."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from generator.escaping.markup import tags
 
 
 class Entry(NamedTuple):
-    """Something that can be found."""
+    """An entry of the index."""
 
     kind: str
     """``operation``, ``schema``, ``answer`` or ``page``."""
     title: str
     url: str
     detail: str
-    """What is shown beside the title: method and path."""
+    """Shown beside the title, such as method and path."""
     words: str
-    """What it is found by as well."""
+    """Further words by which the entry is found."""
 
 
 def entry(kind: str, title: str, url: str, detail: str, names: Iterable[str], text: str, most: int) -> Entry:
-    """An entry that is found by ``names`` and by the first ``most`` characters of ``text`` (CommonMark)."""
+    """An entry for ``names`` and the words in the first ``most`` characters of ``text`` (CommonMark)."""
     shown = tags.without_tags(text[: most * 4])
-    # (Between letters an underscore is a part of a name.)
+    # (Between letters, an underscore is part of a name.)
     plain = re.sub(r"[`*\[\]()<>#|\\]+|(?<!\w)_+|(?<!_)_+(?!\w)", " ", shown)
     words = " ".join(plain.split())[:most]
     return Entry(kind, title, url, detail, f"{' '.join(dict.fromkeys(names))} {words}".strip())
 
 
 def script(entries: Iterable[Entry]) -> str:
-    """The index as JavaScript: a call with all entries, a line each."""
+    """The index as JavaScript: a function call with all entries, one a line."""
     lines = ",\n".join(js(list(found)) for found in entries)
     return f"callsheetIndex([\n{lines}\n]);\n"

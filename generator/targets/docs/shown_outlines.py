@@ -1,4 +1,4 @@
-"""The outlines that pages show: each schema is outlined once, and all together draw on a budget."""
+"""The outlines that pages show. Each schema is outlined once, and all share a budget."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from generator.identity import Same
 from generator.model import Api
 from generator.model.presentation.outlines import Outline, Outlines
 from generator.model.schemas.facts import Schema
-from generator.targets.docs.outline_text import telling
+from generator.targets.docs.outline_text import unless_empty
 
-#: As many parts of a schema are shown at once; in a large description components are opened at their place.
+#: How many parts of a schema are shown; in a large description, components are only shown in their own place.
 _PARTS, _PARTS_OF_LARGE = 400, 200
 
 
 class ShownOutlines:
-    """Makes the outlines for the pages of one site, in the order of the pages.
+    """Creates the outlines for the pages of a site, in the order of the pages.
 
-    An outline that exceeds what is left of the budget shows fewer of its parts, and how many more there are.
+    An outline that exceeds the rest of the budget shows fewer parts, and how many more there are.
     """
 
     def __init__(self, api: Api, *, is_large: bool) -> None:
@@ -28,11 +28,11 @@ class ShownOutlines:
         self._known: dict[tuple[Same, bool | None], tuple[Schema, Outline, int]] = {}
 
     def next_operation(self) -> None:
-        """Begin with the next operation's share of the budget."""
+        """Begin the next operation's share of the budget."""
         self._operations.next_share()
 
     def outline(self, schema: Schema, *, request: bool) -> Outline | None:
-        """A schema of an operation, or nothing where it says nothing."""
+        """The outline of a schema in an operation, or ``None`` if it says nothing."""
         key = (self._schemas.identity(schema), request)
         left = self._operations.left
         known = self._known.get(key)
@@ -41,15 +41,15 @@ class ShownOutlines:
             if known[2] <= left:
                 self._known[key] = known
         self._operations.take(known[2])
-        return telling(known[1])
+        return unless_empty(known[1])
 
     def component(self, schema: Schema) -> Outline | None:
-        """A component in the list of all, with links to the others."""
+        """The outline of a component in the list of all, or ``None`` if it says nothing."""
         self._components.next_share()
         left = self._components.left
         outline = self._outlines.outline(schema, named=False, most=_PARTS, left=left)
         self._components.take(outline.rows())
-        return telling(outline)
+        return unless_empty(outline)
 
     def _made(self, schema: Schema, request: bool, left: int) -> tuple[Schema, Outline, int]:
         most = _PARTS_OF_LARGE if self._is_large else _PARTS

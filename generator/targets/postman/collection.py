@@ -1,4 +1,4 @@
-"""A collection as Postman's format 2.1.0 has it: what both formats are written from.
+"""A collection as a structure of Postman's format 2.1.0, from which both formats are written.
 
 https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
 """
@@ -34,10 +34,10 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
 class Collection:
-    """One collection. The class only spares passing ``settings`` to every part."""
+    """A collection. It is a class so that ``settings`` needn't be passed to every function."""
 
     _are_variations = False
-    """Whether its requests are to be refused, so that they are not sent just anywhere."""
+    """Whether its requests are meant to be rejected, so that they are not sent to just any server."""
 
     def __init__(self, api: Api, settings: Settings, form: Format = FORMAT_2) -> None:
         self._api = api
@@ -57,7 +57,7 @@ class Collection:
         return stable_id(self._settings.project_id, "postman", *names)
 
     def structure(self) -> Json:
-        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        """The whole collection. Its items are created during iteration."""
         return {
             "info": {
                 "_postman_id": self._id("collection"),
@@ -88,7 +88,7 @@ class Collection:
         ).strip()
 
     def _collection_variables(self) -> dict[str, str]:
-        """What a request needs even with an environment that was made elsewhere."""
+        """The variables that requests need even with an environment that isn't ours."""
         address = self._settings.environments[0].base_url if self._settings.environments else ""
         found = {BASE_URL: address or self._api.servers[0].address()}
         found |= {name: server.address() for name, server in self._variables.addresses.items()}
@@ -120,7 +120,7 @@ class Collection:
 
     @property
     def _holding_back(self) -> Json:
-        """What ``hold-back.js.j2`` has to know in the script of a request."""
+        """The values for ``hold-back.js.j2`` in the script of a request."""
         return {"emptied": self._emptied, "skips": self._form.skips_in_requests}
 
     def _event(self, name: str, lines: list[str], *owner: str) -> Json:
@@ -151,7 +151,7 @@ class Collection:
         }
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
         request = self._request(operation, variants(operation)[0])
-        # (Rows of a data file change the body as it stands here.)
+        # (Rows of a data file modify the body as it is written here.)
         linked = "" if sent_by_rows else self._variables.of_body(operation)
         body = {"body": payloads.json_variable(linked)} if linked else {}
         return {
@@ -179,17 +179,17 @@ class Collection:
         }
 
     def _behavior(self, operation: Operation) -> Json:
-        """How the runtime sends it. Not on the collection: in format 3 the Postman CLI doesn't look there."""
+        """How the runtime sends a request. (On collections in format 3, the Postman CLI ignores this.)"""
         kept = {"disableBodyPruning": True} if payloads.keeps_body(operation) else {}
         stay = {"followRedirects": False} if self._settings.guards.redirects else {}
         return {"protocolProfileBehavior": {**kept, **stay}} if kept or stay else {}
 
     def _native(self, operation: Operation) -> Credential | None:
-        """What goes into the *Authorization* tab."""
+        """The credential for the *Authorization* tab."""
         return requests.native(operation)
 
     def _own_auth(self, chosen: Credential | None) -> Json:
-        """A request's own ``auth``, where it isn't the collection's."""
+        """A request's ``auth`` if it differs from the collection's."""
         if self._auth is None or (self._inherited and chosen and same_credential(chosen, self._auth)):
             return {}
         return {"auth": requests.auth(chosen) if chosen else {"type": "noauth"}}
@@ -225,7 +225,7 @@ class Collection:
 
 
 def _collection_auth(api: Api) -> Credential | None:
-    """The authorization that most requests have: they inherit it from the collection."""
+    """The credential that most requests have, which they inherit from the collection."""
     chosen = [c for c in map(requests.native, api.operations) if c is not None]
     if not chosen:
         return None

@@ -1,4 +1,4 @@
-"""Every Postman collection of an API: the requests, and their variations."""
+"""All Postman collections of an API: its requests, and variations of them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from generator.targets.postman.requests import Json
 
 
 def collections(api: Api, settings: Settings, form: Format = FORMAT_2) -> Iterator[tuple[str, Json]]:
-    """Every collection of ``api``, each with the stem of its file's name.
+    """All collections of ``api``, each with the stem of its file's name.
 
-    Requests inherit the authorization that most have from the collection. Where ``form`` allows none to be
-    inherited, each has its own, and the collection none.
+    Requests inherit the most common authorization from the collection. If ``form`` doesn't support that, each
+    request has its own, and the collection none.
     """
-    from generator.targets.postman import variations  # which builds on this module
+    from generator.targets.postman import variations  # which imports this module
 
     stem = file_stem(api.name)
     yield stem, Collection(api, settings, form).structure()

@@ -1,7 +1,8 @@
-"""Data files: the rows of ``--iteration-data`` that a request is sent with, once for each.
+"""Data files for ``--iteration-data``: a request is sent once for each row.
 
-A column ``body.users.0.key`` is a place in the request's JSON body. The files written here are examples, made
-of the sample: a row for each item of its largest list of objects, else one for the whole body.
+A column such as ``body.users.0.key`` is a place in the request's JSON body. The files written here are
+examples, created from the body's sample: a row for each item of its largest list of objects, or a single row
+for the whole body.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from generator.project.settings import Settings
 from generator.targets.shared import templating
 
 PREFIX = "body"
-#: What a place takes of which nothing is known, or that may hold anything.
+#: The type of a place that accepts any value, or of which nothing is known.
 _ANYTHING = "anything"
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
-#: Types of Python's values as JSON Schema names them.
+#: JSON Schema's names for Python's types.
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): _ANYTHING}
 
 
 def files(api: Api, settings: Settings) -> dict[str, str]:
-    """``data/<operation>.csv`` and ``.json`` for each operation that is sent by rows."""
+    """``data/<operation>.csv`` and ``.json`` for each operation that is sent with rows."""
     found: dict[str, str] = {}
     chosen = [each for each in api.operations if each.id in settings.data and takes_rows(each)]
     stems = unique_names([file_stem(operation.id) for operation in chosen])
@@ -44,7 +45,7 @@ def files(api: Api, settings: Settings) -> dict[str, str]:
 
 
 def takes_rows(operation: Operation) -> bool:
-    """Whether an operation has a JSON body that can be filled by rows: an object or a list, not empty."""
+    """Whether rows can fill an operation's body: its sample is a JSON object or list that isn't empty."""
     sample = _sample(operation)
     return isinstance(sample, dict | list) and bool(sample) and bool(_places(operation))
 
@@ -52,7 +53,7 @@ def takes_rows(operation: Operation) -> bool:
 def script(operation: Operation, api: Api, settings: Settings, holding_back: Mapping[str, Any]) -> list[str]:
     """The lines of the pre-request script that puts a row into the body of ``operation``.
 
-    ``holding_back`` has what ``hold-back.js.j2`` needs to keep a refused row from being sent.
+    ``holding_back`` has the values for ``hold-back.js.j2``, which keeps an invalid row from being sent.
     """
     places = _places(operation)
     others = {
@@ -77,7 +78,7 @@ def script(operation: Operation, api: Api, settings: Settings, holding_back: Map
 
 
 def _sample(operation: Operation) -> Any:
-    """The sample of a JSON body as the request has it, or nothing."""
+    """The sample of an operation's JSON body, or ``None``."""
     body = operation.body
     if body is None or not is_json(body.content[0].name) or body.content[0].sequence:
         return None
@@ -86,7 +87,7 @@ def _sample(operation: Operation) -> Any:
 
 
 def _rows(sample: Any) -> Iterator[Any]:
-    """The parts of the sample that rows are made of: one for each item of its largest list of objects."""
+    """The part of the sample for each row: an item of its largest list of objects, or the whole sample."""
     if isinstance(sample, list):
         yield from ([item] for item in sample)
         return
@@ -106,7 +107,7 @@ def _rows(sample: Any) -> Iterator[Any]:
 
 
 def _places(operation: Operation) -> dict[str, str]:
-    """What each place of the body takes: those that the description knows, then those of the sample alone."""
+    """The types that each place of the body accepts: places in the schema, then others in the sample."""
     assert operation.body is not None
     sample = _sample(operation)
     begin = f"{PREFIX}.*" if isinstance(sample, list) else PREFIX
@@ -123,7 +124,7 @@ def _is_below(place: str, known: str) -> bool:
 
 
 def _described(properties: tuple[Property, ...], begin: str) -> Iterator[tuple[str, str]]:
-    """The places of plain values, and of what may hold anything. A name that holds a dot has none."""
+    """The places of scalars and of values of any type. Properties whose names contain a dot have no place."""
     stars: dict[str, str] = {"": begin}
     parents = {each.name.rpartition(".")[0] for each in properties}
     for each in properties:
@@ -137,7 +138,10 @@ def _described(properties: tuple[Property, ...], begin: str) -> Iterator[tuple[s
 
 
 def _with_items(place: str, words: str) -> tuple[str, str]:
-    """The place of the items of a list, at any depth, and what it takes; ``words`` are those of ``Facts``."""
+    """The place of the innermost items of a list, and their types. ``words`` is the type in ``Facts``.
+
+    ``body.ids``, ``array of strings`` → ``body.ids.*``, ``string``.
+    """
     while words.startswith("array of "):
         place, words = (
             f"{place}.*",
@@ -148,7 +152,7 @@ def _with_items(place: str, words: str) -> tuple[str, str]:
 
 
 def _has_place(name: str) -> bool:
-    """Whether a column can name a property: its name is no number, and holds no dot."""
+    """Whether a column can refer to a property: its name isn't a number, and contains no dot."""
     return bool(name) and not _is_index(name) and "." not in name and name != "__proto__"
 
 
@@ -160,9 +164,9 @@ def _is_index(part: str) -> bool:
 
 
 def _own(value: Any) -> Any:
-    """``value`` without what no column can name, and without texts that stand for a variable.
+    """``value`` without what no column can refer to, and without texts that contain a variable.
 
-    What the body has in their place is better than any cell.
+    For these, what the body has already is better than any cell.
     """
     if isinstance(value, dict):
         return {
@@ -176,7 +180,7 @@ def _is_variable(value: Any) -> bool:
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every plain value in ``value`` by the column that is its place."""
+    """Every scalar in ``value``, with the column that is its place: ``{"a": [1]}`` → ``body.a.0``, ``1``."""
     if isinstance(value, dict):
         for name, child in value.items():
             if _has_place(name):
@@ -189,15 +193,15 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    """The rows as CSV; a cell that a row has nothing for is empty."""
-    # A column stands beside those of the same item, whichever row has it first.
+    """``rows`` as CSV. A cell without a value is empty."""
+    # Columns of the same item are adjacent, whichever row has them first.
     columns = sorted({column for row in rows for column in row}, key=_order(rows))
     cells = [[_cell(row.get(column, "")) for column in columns] for row in rows]
     return csv_text.table([[csv_text.guarded(column) for column in columns], *cells])
 
 
 def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
-    """A key that sorts columns as the items have them: names in the order of first use, numbers by size."""
+    """A sort key for columns: names in the order of first use, numbers by size."""
     order: dict[str, int] = {}
     number = count()
     for row in rows:
@@ -208,5 +212,5 @@ def _order(rows: Sequence[Mapping[str, Any]]) -> Callable[[str], list[int]]:
 
 
 def _cell(value: Any) -> str:
-    """A cell as the script reads it: numbers and booleans as JSON, texts so that none begins a formula."""
+    """``value`` as the script reads it: strings guarded against being formulas, anything else as JSON."""
     return csv_text.guarded(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

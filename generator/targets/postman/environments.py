@@ -1,6 +1,6 @@
-"""Postman environments: every variable that a person sets, secrets as secrets.
+"""Postman environments: the variables that users set, with secrets marked as such.
 
-For Adobe's identity service the names are those that Developer Console exports.
+For Adobe's identity service they have the names that Developer Console exports.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def render(api: Api, settings: Settings) -> dict[str, str]:
 
 
 def named(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
-    """Every environment as Postman's exports have it, each with the stem of its file's name."""
+    """All environments, in the form of Postman's exports, each with the stem of its file's name."""
     stems = unique_names([file_stem(environment.name) for environment in settings.environments])
     variables = Variables.of(api)
     for stem, each in zip(stems, settings.environments, strict=True):
@@ -52,7 +52,7 @@ def _environment(api: Api, variables: Variables, settings: Settings, environment
 
 
 def _values(api: Api, variables: Variables, settings: Settings, environment: Environment) -> dict[str, str]:
-    """Every variable in the order in which a person meets it. None that the collection has is empty here."""
+    """All variables, in the order in which users need them. None that the collection has is empty here."""
     values = {BASE_URL: environment.base_url}
     values |= {name: server.address() for name, server in variables.addresses.items()}
     values |= dict.fromkeys(ims.NAMES if settings.profile else (), "")
@@ -67,13 +67,13 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
 
 
 def _of_ims(api: Api) -> frozenset[str]:
-    """The variables of a general OAuth 2.0 scheme for which Developer Console has names of its own."""
+    """The variables of an OAuth 2.0 scheme that Developer Console exports under other names."""
     found = (c for operation in api.operations for c in operation.credentials)
     return frozenset(v.name for c in found if c.variable == ims.TOKEN.variable for v in c.variables)
 
 
 def _value(variable: Variable, environment: Environment) -> str:
-    """What the description tells of a credential: text that names no variable, and URLs that are whole."""
+    """A credential's value in the description: text that refers to no variable, or an absolute URL."""
     is_url = variable.part in ("token_url", "authorization_url")
     value = whole_url(variable.value, environment.base_url) if is_url else variable.value
     return postman_text(" ".join(value.split()))

@@ -1,4 +1,4 @@
-"""How a collection depends on Postman's format: each has a runtime of its own."""
+"""How a collection depends on Postman's format, since each format has a runtime of its own."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import msgspec
 
 
 class Format(msgspec.Struct, frozen=True):
-    """What the runtime of a format can do with a collection."""
+    """What the runtime of a format supports."""
 
     inherits_auth: bool
     """Whether requests may inherit the collection's authorization.
 
-    The runtime of format 3 adds it to what a script sends, too, whatever the script says: the token request
-    would carry the token.
+    The runtime of format 3 also adds it to requests that scripts send, whatever they specify: the token
+    request would carry the token.
     """
     skips_in_requests: bool
     """Whether a request's own script may skip the request.
 
-    The runtime of format 3 crashes where one does, and the rest of the run is lost.
+    The runtime of format 3 crashes if one does, and the rest of the run is lost.
     """
 
 

@@ -1,4 +1,4 @@
-"""Ids that stay: UUIDv5 (RFC 9562, section 5.5) of stable names, so a new operation changes no other's."""
+"""Stable ids: UUIDv5 (RFC 9562, section 5.5) of names, so that a new operation changes no other id."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:callsheet").bytes
 
 
 def stable_id(*names: str) -> str:
-    """The id of what ``names`` name, from the project inwards.
+    """The id for ``names``, which lead from the project to a part of it.
 
-    The same as ``uuid.uuid5``, which spends most of its time on an object that nobody needs here.
+    The result equals that of ``uuid.uuid5``, which spends most of its time on creating a ``UUID`` object.
     """
     digest = hashlib.sha1(_NAMESPACE + "\n".join(names).encode(), usedforsecurity=False).hexdigest()
     variant = "89ab"[int(digest[16], 16) & 3]

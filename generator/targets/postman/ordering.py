@@ -1,4 +1,7 @@
-"""The order of requests: what is produced comes before what needs it, all else stays as it is described."""
+"""The order of requests: those that produce a value come before those that need it.
+
+Otherwise the order is that of the description.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,24 @@ from generator.model import Api
 from generator.model.types import Expression, Operation
 from generator.targets.postman.precedence import Pair, sorted_by
 from generator.targets.shared.folders import Folder
-from generator.targets.shared.link_values import Feed, feeds
+from generator.targets.shared.link_values import LinkValue, link_values
 
 _Part = Folder | Operation
-#: Pairs of numbers of the parts of one folder, by the place of the folder.
+#: Pairs of indexes of parts of the same folder, by the place of the folder.
 _Pairs = dict[tuple[int, ...], set[Pair]]
-#: Ways to get one value of which all pairs are looked at.
+#: With more pairs of requests that give the same value than this, their order is not considered.
 _MOST_SOURCES = 10_000
 
 
 def ordered(parts: Sequence[_Part], api: Api) -> tuple[_Part, ...]:
-    """``parts`` so that a request stands after those whose answers it needs.
+    """Order ``parts`` so that each request comes after those whose responses it needs.
 
-    That is what links say, and where they say nothing what methods and paths do: what a POST creates is used
-    below its path, and a DELETE comes last. Of requests that give the same value, those that only look come
-    first: what follows uses what was made. Folders stay whole, and are ordered among each other by what is in
-    them. In a circle the links count, in a circle of links the description's order.
+    Links decide that. Without links, methods and paths do: what a POST creates is used below its path, and a
+    DELETE comes last. Of requests that give the same value, those with safe methods come first, so that later
+    requests use what was created. Folders stay together, and are ordered by their contents. In a cycle only
+    links count; in a cycle of links, the order of the description.
     """
-    given = list(feeds(api))
+    given = list(link_values(api))
     own = [operation for operation in api.operations if operation.kind == "path"]
     places = dict(_places(parts, ()))
     firm = _by_folder(_by_links(given), places)
@@ -37,7 +40,7 @@ def ordered(parts: Sequence[_Part], api: Api) -> tuple[_Part, ...]:
 
 
 def _places(parts: Sequence[_Part], above: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Each operation's id, and its way from the top: the number of the part at each level."""
+    """Each operation's id and its place: the index of the part at each level, from the top."""
     for index, part in enumerate(parts):
         if isinstance(part, Operation):
             yield part.id, (*above, index)
@@ -46,7 +49,7 @@ def _places(parts: Sequence[_Part], above: tuple[int, ...]) -> Iterator[tuple[st
 
 
 def _by_folder(pairs: Iterable[tuple[str, str]], places: Mapping[str, tuple[int, ...]]) -> _Pairs:
-    """Pairs of operations as pairs of parts of the folder in which their ways separate."""
+    """Turn pairs of operations into pairs of parts of the innermost folder that contains both."""
     found: _Pairs = {}
     for first, second in pairs:
         way, other = places[first], places[second]
@@ -70,28 +73,28 @@ def _level(parts: Sequence[_Part], above: tuple[int, ...], firm: _Pairs, loose: 
 # --- What comes before what ------------------------------------------------------------------------------
 
 
-def _by_links(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
-    """The operations that give and take, but for what both have in their paths anyhow."""
-    for feed in given:
-        if feed.owner.id != feed.target.id and not _repeats(feed):
-            yield feed.owner.id, feed.target.id
+def _by_links(given: Iterable[LinkValue]) -> Iterator[tuple[str, str]]:
+    """Pairs of operations of which the first gives the second a value that it doesn't have anyway."""
+    for linked in given:
+        if linked.owner.id != linked.target.id and not _repeats(linked):
+            yield linked.owner.id, linked.target.id
 
 
-def _repeats(feed: Feed) -> bool:
-    """Whether the value is only the one that the request before was sent with, in the same place."""
-    own = feed.parameter
-    given = feed.value
+def _repeats(linked: LinkValue) -> bool:
+    """Whether the value is merely the one that the earlier request had in the same place of its path."""
+    own = linked.parameter
+    given = linked.value
     return (
         own is not None
         and own.location == "path"
         and isinstance(given, Expression)
         and given.source == "path"
-        and _before(feed.owner.path, given.name) == _before(feed.target.path, own.name)
+        and _before(linked.owner.path, given.name) == _before(linked.target.path, own.name)
     )
 
 
 def _by_paths(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
-    """What is created comes before what is below it, and a DELETE after everything at its path and below."""
+    """Pairs by path: a POST comes before what is below it, a DELETE after everything at or below its path."""
     found: dict[tuple[str, str], str] = {}
     paths = {operation.id: _anonymous(operation.path.rstrip("/")) for operation in operations}
     for operation in operations:
@@ -107,13 +110,13 @@ def _by_paths(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
                 yield id_, found["DELETE", path]
 
 
-def _looks_first(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
-    """Of those that give one value, the safe methods before those that write."""
+def _looks_first(given: Iterable[LinkValue]) -> Iterator[tuple[str, str]]:
+    """Pairs of operations that give the same value: those with safe methods before those that write."""
     sources: dict[tuple[str, ...], tuple[dict[str, Operation], dict[str, Operation]]] = {}
-    for feed in given:
-        if not _repeats(feed):
-            pair = sources.setdefault(_taken(feed), ({}, {}))
-            pair[feed.owner.writes][feed.owner.id] = feed.owner
+    for linked in given:
+        if not _repeats(linked):
+            pair = sources.setdefault(_taken(linked), ({}, {}))
+            pair[linked.owner.writes][linked.owner.id] = linked.owner
     for looks, writes in sources.values():
         if len(looks) * len(writes) <= _MOST_SOURCES:
             for first in looks.values():
@@ -122,13 +125,13 @@ def _looks_first(given: Iterable[Feed]) -> Iterator[tuple[str, str]]:
                         yield first.id, second.id
 
 
-def _taken(feed: Feed) -> tuple[str, ...]:
-    """What a feed gives: the same for all requests below one path."""
-    if feed.parameter is None:
-        return (feed.target.id,)
-    if feed.parameter.location == "path":
-        return (_before(feed.target.path, feed.parameter.name), feed.parameter.name)
-    return (feed.target.id, feed.parameter.location, feed.parameter.name)
+def _taken(linked: LinkValue) -> tuple[str, ...]:
+    """What identifies the value that a link gives: the same for all requests below one path."""
+    if linked.parameter is None:
+        return (linked.target.id,)
+    if linked.parameter.location == "path":
+        return (_before(linked.target.path, linked.parameter.name), linked.parameter.name)
+    return (linked.target.id, linked.parameter.location, linked.parameter.name)
 
 
 def _before(path: str, parameter: str) -> str:

@@ -1,7 +1,8 @@
-"""The segments of a path as Postman has them: path variables of its own, and text with variables inside.
+"""The segments of a path in Postman: path variables, or text that may contain variables.
 
-Postman takes every segment that begins with a colon for a path variable. One that is literal in the path is
-therefore a path variable too, whose value is the whole segment: ``:id`` reaches the server as it is.
+Postman reads every segment that begins with a colon as a path variable. A literal segment with a colon is
+therefore written as a path variable, too, whose value is the whole segment, so that ``:id`` reaches the
+server unchanged.
 """
 
 from __future__ import annotations
@@ -20,33 +21,33 @@ _SEGMENT_NAME = re.compile(r"[^/:?#{}\s]+")
 
 
 class Segments(NamedTuple):
-    """The path of one request."""
+    """The path of a request."""
 
     path: tuple[str, ...]
     names: Mapping[str, str]
-    """The path variables of declared parameters: the name of each by that of the parameter."""
+    """The names of the path variables of declared parameters, by the parameters' names."""
     literals: tuple[Json, ...]
-    """Rows for the segments that begin with a colon of their own."""
+    """The rows of the literal segments that begin with a colon."""
 
 
 class _Segment(NamedTuple):
-    """A segment: the name of a declared parameter, or text."""
+    """A segment: the name of a declared parameter, or literal text."""
 
     text: str
     is_parameter: bool = False
 
     @property
     def has_colon(self) -> bool:
-        """Whether a colon that belongs to the path itself begins it."""
+        """Whether it is literal text that begins with a colon."""
         return not self.is_parameter and self.text.startswith(":")
 
 
 def segments(texts: Sequence[str], parameters: Collection[str], inside: Callable[[str], str]) -> Segments:
-    """The segments of a path template. ``inside`` writes a parameter in the midst of a segment.
+    """The segments of a path template. ``inside`` writes a parameter that is only a part of a segment.
 
-    The runtime for format 3 looks for path variables in the values of path variables once more. So no row may
-    have the name of a literal segment that isn't its own, and neither may a declared parameter: in
-    ``/:id/{id}`` the variable of the parameter is called ``id-2``.
+    The runtime for format 3 resolves path variables in the values of path variables again. Therefore no row,
+    and no declared parameter, may have the name of another row's literal segment: in ``/:id/{id}`` the
+    variable of the parameter is called ``id-2``.
     """
     found = [_segment(text, parameters, inside) for text in texts]
     colons = list(dict.fromkeys(each.text for each in found if each.has_colon))
@@ -85,6 +86,6 @@ def _segment(text: str, parameters: Collection[str], inside: Callable[[str], str
 
 
 def _free(name: str, taken: Collection[str]) -> str:
-    """``name``, with a number where another has it already."""
+    """``name``, with a number if it is taken: ``id`` → ``id-2``."""
     numbered = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
     return next(each for each in numbered if each not in taken)

@@ -1,4 +1,4 @@
-"""A stable order of numbers of which some have to come before others."""
+"""A stable topological sort that moves few elements and tolerates cycles."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ Pair = tuple[int, int]
 
 
 def sorted_by(count: int, firm: Iterable[Pair], loose: Iterable[Pair] = ()) -> list[int]:
-    """The numbers below ``count``, the first of each pair before the second, with few of them moved.
+    """Sort the numbers below ``count`` so that the first of each pair precedes the second, moving few.
 
-    In a circle of pairs only the ``firm`` ones count; what is in a circle of these keeps its order.
+    In a cycle only the ``firm`` pairs count; numbers in a cycle of these keep their order.
+    ``sorted_by(3, [(2, 0)])`` → ``[1, 2, 0]``.
     """
     firm = {pair for pair in firm if pair[0] != pair[1]}
     pairs = firm | {pair for pair in loose if pair[0] != pair[1]}
@@ -24,7 +25,7 @@ def sorted_by(count: int, firm: Iterable[Pair], loose: Iterable[Pair] = ()) -> l
     return _placed(after)
 
 
-# --- Circles --------------------------------------------------------------------------------------------
+# --- Cycles ---------------------------------------------------------------------------------------------
 
 
 def _without_circles(count: int, firm: set[Pair], pairs: set[Pair]) -> set[Pair]:
@@ -41,7 +42,7 @@ def _without_circles(count: int, firm: set[Pair], pairs: set[Pair]) -> set[Pair]
 
 
 def _components(count: int, pairs: Iterable[Pair]) -> tuple[list[int], list[list[int]]]:
-    """For each number that of its circle, and every circle of more than one, in order.
+    """The strongly connected components: for each number its owner, and the components with several members.
 
     R. Tarjan, Depth-first search and linear graph algorithms, 1972; without recursion.
     """
@@ -79,7 +80,7 @@ def _components(count: int, pairs: Iterable[Pair]) -> tuple[list[int], list[list
 
 
 def _closed(node: int, path: list[int], owner: list[int]) -> list[int]:
-    """Everything on ``path`` since ``node``, which becomes its owner."""
+    """Remove the component of ``node`` from the end of ``path``, and make ``node`` its owner."""
     circle = []
     while owner[node] < 0:
         circle.append(path.pop())
@@ -91,7 +92,7 @@ def _closed(node: int, path: list[int], owner: list[int]) -> list[int]:
 
 
 def _placed(after: list[list[int]]) -> list[int]:
-    """An order, where there is no circle: what is moved goes just before or behind what it is moved for."""
+    """Sort numbers without cycles. One that is moved goes directly before or after what it is moved for."""
     moved, place = _moved(after)
     stay = [index for index in range(len(after)) if index not in moved]
     following = [list(children) for children in after]
@@ -112,10 +113,10 @@ def _placed(after: list[list[int]]) -> list[int]:
 
 
 def _moved(after: list[list[int]]) -> tuple[set[int], list[int]]:
-    """What has to leave its place, so that all else can keep its order; and for each number its place.
+    """The numbers that have to be moved so that all others keep their order, and each number's place.
 
-    Of two that stand the wrong way round, that one goes which stands so with more others. Sets of numbers are
-    integers here, a bit for each: thousands of them are united in a moment.
+    Of two numbers in the wrong order, the one that is in the wrong order with more others is moved. Sets of
+    numbers are integers here, with a bit for each member, which makes unions of thousands fast.
     """
     count = len(after)
     below, above = [0] * count, [0] * count
@@ -136,7 +137,7 @@ def _moved(after: list[list[int]]) -> tuple[set[int], list[int]]:
     place = list(range(count))
     for index in moved:
         needs_it = below[index] & left
-        place[index] = (needs_it & -needs_it).bit_length() - 1  # -1, at once, where nothing does
+        place[index] = (needs_it & -needs_it).bit_length() - 1  # -1, which is first, if nothing does
     return moved, place
 
 
@@ -152,7 +153,7 @@ def _topological(after: list[list[int]]) -> list[int]:
 
 
 def _counts(after: list[list[int]]) -> list[int]:
-    """How many stand before each number."""
+    """How many numbers directly precede each one."""
     counts = [0] * len(after)
     for children in after:
         for child in children:

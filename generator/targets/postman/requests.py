@@ -1,4 +1,4 @@
-"""One operation as a Postman request: address, headers, body and authorization, in format 2.1.0."""
+"""An operation as a Postman request in format 2.1.0: address, headers, body and authorization."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from generator.targets.shared.variables import Variables, path_sample
 from generator.targets.shared.wording import explained
 
 Json = dict[str, Any]
-#: Where Postman receives an authorization code or a token; the client's registration has to allow it.
+#: Where Postman receives authorization codes and tokens; the client's registration has to allow it.
 _CALLBACK = "https://oauth.pstmn.io/v1/callback"
 
 
 def native(operation: Operation) -> Credential | None:
-    """The credential that goes into Postman's *Authorization* tab, of which a request has one."""
+    """The credential for Postman's *Authorization* tab, which holds only one."""
     usable = [c for c in operation.credentials if c.kind != "other" and not c.optional]
     authorizing = next((c for c in usable if c.authorizes and not _is_raw(c)), None)
     return authorizing or next((c for c in usable if c.kind == "apiKey" and c.location != "cookie"), None)
@@ -44,14 +44,14 @@ def _is_raw(credential: Credential) -> bool:
 
 
 def beside(operation: Operation, chosen: Credential | None) -> Iterator[Credential]:
-    """The credentials that are written into the request itself, since the tab holds one."""
+    """The credentials that are written into the request itself, since the tab holds only one."""
     for credential in operation.credentials:
         if credential.kind != "other" and credential is not chosen and credential.variable:
             yield credential
 
 
 def auth(credential: Credential) -> Json:
-    """A credential as Postman's ``auth``."""
+    """``credential`` as Postman's ``auth``."""
     value = postman_variable(credential.variable)
     if credential.kind == "apiKey":
         place = "query" if credential.location == "query" else "header"
@@ -75,7 +75,7 @@ def _auth(kind: str, **values: Any) -> Json:
 
 
 def _signature(credential: Credential) -> dict[str, Any]:
-    """What Postman signs a request with, each in a variable."""
+    """The values for Postman's AWS signature, each a variable."""
     parts = {
         "accessKey": "access_key",
         "secretKey": "secret_key",
@@ -87,7 +87,7 @@ def _signature(credential: Credential) -> dict[str, Any]:
 
 
 def _grant(credential: Credential, token: str) -> dict[str, Any]:
-    """Postman's own OAuth 2.0: a person presses *Get New Access Token*; runs send the variable."""
+    """The values for Postman's OAuth 2.0: users press *Get New Access Token*, and runs send the variable."""
     grants = {"authorizationCode": "authorization_code_with_pkce", "password": "password_credentials"}
     by_browser = credential.grant in ("authorizationCode", "implicit")
 
@@ -120,15 +120,15 @@ def _grant(credential: Credential, token: str) -> dict[str, Any]:
 def url(
     operation: Operation, variables: Variables, credentials: list[Credential], *, literal: bool = False
 ) -> Json:
-    """The address, each query parameter an entry of its own; optional ones are switched off.
+    """The address, with a row for each query parameter. Optional ones are disabled.
 
-    With ``literal`` the path has the operation's own values instead of variables.
+    If ``literal``, parameters have the operation's own values instead of variables.
     """
     route = Route.of(operation)
     parameters = {p.name: p for p in operation.parameters_in("path")}
 
     def inside(part: str) -> str:
-        """A parameter inside a text: a variable, or the braces of something that is none."""
+        """A parameter inside a text: its variable, or encoded braces if it isn't declared."""
         if part in parameters:
             return _path_value(parameters[part], operation, variables, literal=literal)
         return url_component("{" + part + "}")
@@ -173,7 +173,7 @@ def _pair(entry: Json) -> str:
 def _literal(
     name: str, text: str | None, parameters: dict[str, Parameter], inside: Callable[[str], str]
 ) -> Json:
-    """A row of the query that stands in the path template itself."""
+    """The row for a part of the query in the path template itself."""
     parameter = parameters.get(text[1:-1]) if text else None
     return {
         "key": query_name(_filled(name, inside)),
@@ -190,7 +190,7 @@ def _filled(text: str, inside: Callable[[str], str]) -> str:
 
 
 def inline_parameters(operation: Operation) -> list[Parameter]:
-    """Path parameters that have no row in Postman's tables: they are part of a segment."""
+    """The path parameters that have no row in Postman's tables, since they are only a part of a segment."""
     route = Route.of(operation)
     shown = {part[1:-1] for part in route.segments if re.fullmatch(r"\{[^/:?#{}\s]+\}", part)}
     shown |= {text[1:-1] for _, text in route.query if text and re.fullmatch(r"\{[^{}]+\}", text)}
@@ -204,7 +204,7 @@ def _path_value(parameter: Parameter, operation: Operation, variables: Variables
 
 
 def _query(operation: Operation, taken: set[str], variables: Variables, *, literal: bool) -> Iterator[Json]:
-    """The rows of the query parameters; what the path template has already is not there twice."""
+    """The rows of the query parameters, except those that the path template has already."""
     for parameter in (*operation.parameters_in("query"), *operation.parameters_in("querystring")):
         entries = query_entries(parameter)
         if _is_linked(parameter, operation, variables, literal=literal):
@@ -213,12 +213,12 @@ def _query(operation: Operation, taken: set[str], variables: Variables, *, liter
 
 
 def _is_linked(parameter: Parameter, operation: Operation, variables: Variables, *, literal: bool) -> bool:
-    """Whether a link gives the value, so that the row has a variable; a scenario has values of its own."""
+    """Whether a link gives the value, so that the row has a variable. Values of scenarios take precedence."""
     return bool(variables.of_parameter(operation, parameter)) and not (literal and parameter.named)
 
 
 def _linked(entry: Json, parameter: Parameter, operation: Operation, variables: Variables) -> Json:
-    """The row of a parameter that a link gives its value."""
+    """The row of a parameter whose value a link gives."""
     entry = {**entry, "value": postman_variable(variables.of_parameter(operation, parameter))}
     if variables.is_sent(operation, parameter):
         entry.pop("disabled", None)
@@ -227,9 +227,9 @@ def _linked(entry: Json, parameter: Parameter, operation: Operation, variables: 
 
 @lru_cache(maxsize=4096)
 def query_entries(parameter: Parameter) -> Sequence[Json]:
-    """The rows of a query parameter, more than one where a list or an object is exploded.
+    """The rows of a query parameter: several if a list or an object is exploded.
 
-    Many operations share one; what is given here is not to be changed.
+    The result is cached, since many operations share parameters. It must not be changed.
     """
     listed = isinstance(parameter.sample, dict | list) and not parameter.media_type
     encode = partial(postman_query, item=listed, reserved=parameter.allow_reserved)
@@ -237,7 +237,7 @@ def query_entries(parameter: Parameter) -> Sequence[Json]:
     pairs = query_string(parameter, encode) if whole else query_pairs(parameter, encode)
     if isinstance(pairs, str):
         return [{**_entry(parameter, pairs.replace("=", "%3D"), ""), "value": None}]
-    # An empty list or object has no pair at all: the row is there, but there is nothing to send.
+    # An empty list or object has no pairs: its row is shown, but nothing is sent.
     entries = [_entry(parameter, query_name(name), text) for name, text in pairs] or [
         {**_entry(parameter, query_name(encode(parameter.name)), ""), "disabled": True}
     ]
@@ -253,7 +253,7 @@ def query_entries(parameter: Parameter) -> Sequence[Json]:
 
 
 def _names(key: str, parameter: Parameter) -> bool:
-    """Whether a row is called as its parameter; the members of an exploded object are not."""
+    """Whether a row has its parameter's name, unlike the members of an exploded object."""
     name = query_name(postman_query(parameter.name, item=True))
     return key == name or key.startswith(name + "[")
 
@@ -268,7 +268,7 @@ def _entry(parameter: Parameter, key: str, value: str) -> Json:
 
 
 def _described(text: str) -> Json:
-    """The description of a row, where there is one."""
+    """The description of a row, if there is one."""
     return {"description": text} if text else {}
 
 
@@ -289,9 +289,9 @@ def headers(
     *,
     literal: bool = False,
 ) -> list[Json]:
-    """Every header: what the body is, credentials, parameters, cookies, what is accepted; none twice.
+    """All headers, none twice: Content-Type, credentials, parameters, Accept, cookies.
 
-    With ``literal`` parameters have the operation's own values instead of variables.
+    If ``literal``, parameters have the operation's own values instead of variables.
     """
     declared = {p.name.lower() for p in operation.parameters_in("header")}
     found: list[Json] = []
@@ -322,12 +322,12 @@ def _is(parameter: Parameter, name: str) -> bool:
 
 
 def _content_type(parameter: Parameter, body: MediaType | None) -> Json:
-    """A declared ``Content-Type``: that of the body, where there is one, whatever its example says."""
+    """A declared ``Content-Type``. If there is a body, its value is the body's media type."""
     entry = _header(parameter)
     if body is None:
         return entry
     if essence(body.name) == MULTIPART:
-        # Postman writes it itself, since it chooses the boundary.
+        # Postman writes this header itself, since it chooses the boundary.
         return {**entry, "value": postman_header(body.name), "disabled": True}
     entry.pop("disabled", None)
     given = header_text(parameter)
@@ -345,7 +345,7 @@ def _header(parameter: Parameter) -> Json:
     if not is_token(parameter.name) or is_written_by_clients(parameter.name):
         entry["disabled"] = True
     elif _is(parameter, "accept"):
-        # A request has one in any case, and this is the one that is described.
+        # Postman always sends an Accept header; this is the documented one.
         entry.pop("disabled", None)
     return entry
 
@@ -353,7 +353,7 @@ def _header(parameter: Parameter) -> Json:
 def _cookies(
     operation: Operation, credentials: list[Credential], variables: Variables, *, literal: bool
 ) -> list[Json]:
-    """The header ``Cookie``; one that is optional is a header of its own, switched off."""
+    """The header ``Cookie``. Each optional cookie is a separate header, which is disabled."""
     sent = [
         f"{postman_text(c.header)}={postman_variable(c.variable)}"
         for c in credentials
@@ -379,7 +379,7 @@ def _cookies(
 
 
 def _cookie_text(parameter: Parameter, variable: str = "") -> str:
-    """What a parameter adds to the header ``Cookie``. OpenAPI 3.2.0, section 4.12.2.3."""
+    """The parameter's part of the header ``Cookie``. OpenAPI 3.2.0, section 4.12.2.3."""
     if variable:
         return f"{postman_query(parameter.name)}={postman_variable(variable)}"
     plain = parameter.style == "cookie" and not parameter.media_type
@@ -391,18 +391,15 @@ def _cookie_text(parameter: Parameter, variable: str = "") -> str:
     return "; ".join(f"{name}={value}" for name, value in cookie_pairs(parameter, encode))
 
 
-pass
-
-
 def owner_of(operation: Operation) -> tuple[str, ...]:
-    """What an operation's ids are made of: what it is, not where it stands."""
+    """The names that identify an operation in ids, independent of its position."""
     if operation.kind == "path":
         return (operation.method, operation.path)
     return (operation.kind, operation.id)
 
 
 def same_credential(first: Credential, second: Credential) -> bool:
-    """Whether two credentials are sent alike: a request asks for scopes, but has the token's."""
+    """Whether two credentials are sent in the same way. Scopes don't matter: they belong to the token."""
     return (first.kind, first.location, first.header, first.variable) == (
         second.kind,
         second.location,

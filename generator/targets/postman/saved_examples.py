@@ -1,6 +1,6 @@
-"""Saved examples: every documented answer beside the request that it answers, paired by key.
+"""Saved examples: every documented response with the request that leads to it, matched by key.
 
-A key of ``examples`` means the same scenario wherever it stands: at a parameter, a body or an answer.
+A key of ``examples`` means the same scenario wherever it occurs: at a parameter, a body or a response.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from generator.targets.shared.wording import reason, status_code, status_title
 
 Json = dict[str, Any]
 _NO_EXAMPLE = Example("")
-#: Requests that differ in shared parameters alone: more are no help to anybody.
+#: The most scenarios of an operation that differ only in shared parameters; more would help nobody.
 _MOST_SCENARIOS = 20
 
 
 class Variant(NamedTuple):
-    """One way to send the request: a media type of the body and an example of it."""
+    """A way to send the request: a media type of the body and an example of it."""
 
     media_type: MediaType | None
     example: Example | None
 
     @property
     def key(self) -> str:
-        """The example's key; empty for one that has none."""
+        """The example's key, or an empty string."""
         return self.example.name if self.example else ""
 
 
 def variants(operation: Operation) -> list[Variant]:
-    """Every way to send a request, the best first."""
+    """All ways to send a request, the preferred one first."""
     if operation.body is None:
         return [Variant(None, None)]
     found = []
@@ -47,7 +47,7 @@ def variants(operation: Operation) -> list[Variant]:
 
 
 class SavedExamples:
-    """Writes the saved examples of one collection; texts that many answers share are written once."""
+    """Creates the saved examples of a collection. Texts that responses share are written once."""
 
     def __init__(
         self, make_id: Callable[..., str], request: Callable[[Operation, Variant, bool], Json]
@@ -57,9 +57,9 @@ class SavedExamples:
         self._texts: IdentityMemo[str] = IdentityMemo()
 
     def of(self, operation: Operation, owner: tuple[str, ...], request: Json) -> Iterator[Json]:
-        """Every documented answer, with the request that it answers; then the requests still not shown.
+        """Every documented response, with its request, followed by requests that no response has shown.
 
-        ``request`` is the operation's own, ``owner`` what the ids are made of.
+        ``owner`` is the names that ids are derived from, ``request`` the operation's own request.
         """
         found = variants(operation)
         named = {variant.key: variant for variant in reversed(found) if variant.key}
@@ -77,10 +77,10 @@ class SavedExamples:
             return sent[id(variant), key]
 
         for response in operation.responses:
-            answers = _answers(response)
-            for media_type, example in answers:
+            contents = _contents(response)
+            for media_type, example in contents:
                 variant = named.get(example.name, found[0])
-                saved = self._answer(owner, response, media_type, example, len(answers) > 1)
+                saved = self._example(owner, response, media_type, example, len(contents) > 1)
                 yield {**saved, "originalRequest": original(variant, example.name)}
         for variant in found:
             if id(variant) not in shown:
@@ -93,21 +93,21 @@ class SavedExamples:
     def _further(
         self, operation: Operation, owner: tuple[str, ...], variant: Variant, key: str, original: Json
     ) -> Json:
-        """A further example of the request, with the first success as its answer."""
+        """A further example of the request, with the first success as its response."""
         response = next(iter(operation.successes), None) or Response("default", "", (), ())
-        media_type, example = _answers(response)[0]
+        media_type, example = _contents(response)[0]
         kind = variant.media_type.name if variant.media_type else ""
         label = titled(variant.example.summary if variant.example else "").name or key or kind
         if operation.body and variant.media_type is not operation.body.content[0] and label != kind:
             label = f"{label} ({kind})"
         return {
-            **self._answer(owner, response, media_type, example, False),
+            **self._example(owner, response, media_type, example, False),
             "id": self._id(*owner, "request", kind, key),
             "name": f"Request: {' '.join(label.split())}",
             "originalRequest": original,
         }
 
-    def _answer(
+    def _example(
         self,
         owner: tuple[str, ...],
         response: Response,
@@ -142,10 +142,10 @@ class SavedExamples:
 
 
 def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) -> list[str]:
-    """The scenarios that parameters name.
+    """The scenarios that parameters have examples for.
 
-    Where some are those of a body or an answer as well, the other ones of a parameter that many operations
-    share belong to other operations.
+    If parameters of the operation alone, its body or a response have some of these, the others belong to
+    other operations that share a parameter.
     """
     keys = dict.fromkeys(key for parameter in operation.parameters for key in parameter.named)
     if not keys:
@@ -162,7 +162,7 @@ def _keys_of_parameters(operation: Operation, of_bodies: Mapping[str, Variant]) 
 
 
 def _with_parameters(operation: Operation, key: str) -> Operation:
-    """The operation with the parameters that a scenario names, which are sent in it."""
+    """The operation with the values of a scenario, whose parameters are sent."""
     changed = (
         msgspec.structs.replace(p, sample=p.named[key], required=True) if key in p.named else p
         for p in operation.parameters
@@ -171,7 +171,7 @@ def _with_parameters(operation: Operation, key: str) -> Operation:
 
 
 def _as_sent(request: Json) -> Json:
-    """The request as it was sent: without what is disabled, and without a word of explanation."""
+    """The request as it was sent: without disabled rows and descriptions."""
     url = dict(request["url"])
     for key in url.keys() & {"query", "variable"}:
         url[key] = _sent(url[key])
@@ -185,8 +185,8 @@ def _sent(parameters: list[Json]) -> list[Json]:
     return [{"key": p["key"], "value": p["value"]} for p in parameters if not p.get("disabled")]
 
 
-def _answers(response: Response) -> list[tuple[MediaType | None, Example]]:
-    """What there is to show of an answer: each example of each media type that has one, else the status."""
+def _contents(response: Response) -> list[tuple[MediaType | None, Example]]:
+    """What to show of a response: each example of each media type, or without examples the status alone."""
     found: list[tuple[MediaType | None, Example]] = [
         (part, example) for part in response.content for example in part.examples
     ]

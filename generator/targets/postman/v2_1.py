@@ -1,4 +1,4 @@
-"""Collections in Postman's format 2.1.0: a file each, which Newman and every version of Postman read."""
+"""Collections in Postman's format 2.1.0: one file each, which Newman and every version of Postman read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def render(api: Api, settings: Settings) -> dict[str, Text]:
 
 
 def files(api: Api, settings: Settings) -> Mapping[str, Text]:
-    """``<name>.postman_collection.json`` for each collection, made once for all targets that have it."""
+    """``<name>.postman_collection.json`` for each collection, created once for all targets."""
     return api.once((files, Same(settings)), lambda: _files(api, settings))
 
 
@@ -30,7 +30,7 @@ def _files(api: Api, settings: Settings) -> dict[str, Text]:
 
 
 def _written(collection: Json) -> Pieces:
-    """A collection as a file's text."""
+    """The text of a collection's file."""
 
     def pieces() -> Iterator[str]:
         yield from json_pieces(collection)

@@ -1,4 +1,4 @@
-"""The second collection: requests that must be refused, a folder of them for each operation."""
+"""The second collection: requests that servers must reject, in a folder for each operation."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from generator.targets.postman.scripts.request_tests import with_response
 from generator.targets.shared import payloads, templating
 from generator.texts import Items
 
-#: The variable that lets these requests go elsewhere than to this machine.
+#: The variable that allows sending these requests to other hosts than this machine.
 ALLOW_VARIATIONS = "ALLOW_VARIATIONS"
 _WRONG = "WRONG_"
-#: What stands for a wrong credential, by the kind of the variation.
+#: Wrong credentials, by the kind of the variation.
 _WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
 
 
 def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | None:
-    """The collection; nothing where none is wanted, or nothing can be wrong."""
+    """The collection, or ``None`` if it isn't wanted or there are no variations."""
     wanted = settings.variations
     if wanted is None or not any(chosen(_every(operation), wanted) for operation in api.operations):
         return None
@@ -48,12 +48,12 @@ def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | 
 
 
 def _every(operation: Operation) -> tuple[Variation, ...]:
-    """All that can be wrong; what the API sends by itself it has no need to refuse."""
+    """All variations of an operation; none of webhooks and callbacks, which the API itself sends."""
     return operation.variations() if operation.kind == "path" else ()
 
 
 def chosen(every: tuple[Variation, ...], wanted: Wanted) -> tuple[Variation, ...]:
-    """The variations of the kinds that are wanted; where they are limited, some of each kind."""
+    """The variations of the kinds that are wanted. If their number is limited, kinds take turns."""
     found = [each for each in every if each.kind in wanted.kinds]
     if not wanted.limit or len(found) <= wanted.limit:
         return tuple(found)
@@ -65,12 +65,12 @@ def chosen(every: tuple[Variation, ...], wanted: Wanted) -> tuple[Variation, ...
 
 
 class VariationCollection(Collection):
-    """A collection of requests that must be refused, each made as any other."""
+    """A collection of requests that servers must reject. They are built like all others."""
 
     _are_variations = True
 
     def __init__(self, api: Api, settings: Settings, wanted: Wanted, form: Format) -> None:
-        # Answers are refusals: nothing is kept of them, and there is no next page.
+        # Responses are rejections: the test for a successful status doesn't apply, and there is no next page.
         tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
         super().__init__(api, msgspec.structs.replace(settings, tests=tests), form)
         self._variables = self._variables.unlinked()
@@ -81,7 +81,7 @@ class VariationCollection(Collection):
         return stable_id(self._settings.project_id, "variations", *names)
 
     def structure(self) -> Json:
-        """The whole collection; what stands in ``item`` is made when it is gone through."""
+        """The whole collection. Its items are created during iteration."""
         whole = super().structure()
         name = f"{self._settings.collection_name} - variations"
         return {**whole, "info": {**whole["info"], "name": name}, "item": Items(self._folders)}
@@ -104,7 +104,7 @@ class VariationCollection(Collection):
         return {**super()._collection_variables(), **wrong, ALLOW_VARIATIONS: "false"}
 
     def _events(self) -> list[Json]:
-        """Without what explains refusals and drops refused tokens: here they are what is wanted."""
+        """The scripts without what explains rejections and drops rejected tokens, since both are expected."""
         events = [event for event in super()._events() if event["listen"] != "test"]
         return [*events, *([self._event("test", self._shared, "collection")] if self._shared else [])]
 
@@ -131,14 +131,14 @@ class VariationCollection(Collection):
         }
 
     def _script(self, operation: Operation) -> list[str]:
-        """What is tested of each refusal of an operation."""
+        """The tests for each rejection of an operation."""
         refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
-        # Nothing is kept of a refusal for other requests.
+        # No values are kept for other requests.
         responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
         return self._tests.script(msgspec.structs.replace(operation, responses=responses))
 
     def _shared_script(self) -> list[str]:
-        """The script that every folder would have, for the collection; none where they differ."""
+        """The script of the collection if all folders would have the same one; otherwise none."""
         scripts = (
             self._script(operation)
             for operation in self._api.operations
@@ -148,7 +148,7 @@ class VariationCollection(Collection):
         return first if all(script == first for script in scripts) else []
 
     def _native(self, operation: Operation) -> Credential | None:
-        """Nothing, where what most requests have there was taken away: none takes its place."""
+        """As in the other collection, but nothing replaces a common credential that a variation removed."""
         found = super()._native(operation)
         moved = found and self._auth and not (found.authorizes or same_credential(found, self._auth))
         return None if moved else found
@@ -162,7 +162,7 @@ class VariationCollection(Collection):
         events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
         if variation.growth is not None:
             events.insert(0, self._event("prerequest", _growing(variation, self._holding_back), *owner))
-        # With `literal` a path has own values where `changed` gave it such.
+        # With ``literal``, a path has the values that ``changed`` gave its parameters.
         request = self._request(varied, variant, literal=True)
         return {
             "id": self._id(*owner),
@@ -174,7 +174,7 @@ class VariationCollection(Collection):
         }
 
     def _token(self, varied: Operation, expected: Refusal) -> str:
-        """The variable of the right token that a request carries, where 401 is no answer to what is wrong."""
+        """The variable of a valid token that a request carries, if 401 isn't an expected response to it."""
         if expected.takes(401):
             return ""
         fetched = {token.variable for token in self._tokens}
@@ -183,7 +183,7 @@ class VariationCollection(Collection):
 
 
 def changed(operation: Operation, variation: Variation) -> tuple[Operation, Variant]:
-    """The operation as ``variation`` sends it, and its body: what is required, and one thing wrong."""
+    """The operation as ``variation`` sends it, and its body: only what is required, and one thing wrong."""
     place, value = variation.place, variation.value
     parameters = operation.parameters
     credentials = operation.credentials
@@ -209,7 +209,7 @@ def changed(operation: Operation, variation: Variation) -> tuple[Operation, Vari
 def _parameters(
     parameters: tuple[Parameter, ...], place: Place, value: tuple[Any, ...]
 ) -> Iterator[Parameter]:
-    """Those that are sent: the one in ``place`` with ``value``, or without it not at all."""
+    """The parameters that are sent: the one at ``place`` only if there is a ``value``, which it has then."""
     for parameter in parameters:
         if (parameter.location, parameter.name) == (place.location, place.name):
             for instead in value:
@@ -230,7 +230,7 @@ def _variant(variant: Variant, variation: Variation) -> Variant:
 
 @cache
 def _test(expected: Refusal, token: str) -> list[str]:
-    """The lines of a test script; there are few that differ. ``token`` is what an unexpected 401 is about."""
+    """The lines of a test script, of which few differ. ``token`` is what an unexpected 401 is about."""
     text = templating.render(
         "scripts/refusal.js.j2",
         title=f"Refused with {expected.words}",
@@ -262,7 +262,7 @@ def _description(variation: Variation, expected: str) -> str:
 
 
 def _names(variation: Variation) -> tuple[str, ...]:
-    """What ids are made of: the place and the demand, not the order in which things stand."""
+    """The names that ids are derived from: place and constraint, independent of order."""
     place = variation.place
     at = re.sub(r"/parameters/\d+", "/parameters", place.at)
     path = re.sub(r"\[\d+\]", "[]", place.path)
@@ -271,7 +271,7 @@ def _names(variation: Variation) -> tuple[str, ...]:
 
 
 def _distinct(names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The same, numbered where they would be the same twice, as of items that share a schema."""
+    """``names`` with repeated ones numbered, such as those of items that share a schema."""
     counts: Counter[tuple[str, ...]] = Counter()
     for each in names:
         counts[each] += 1

@@ -1,1 +1,1 @@
-"""What several targets write in the same way."""
+"""What several targets have in common."""

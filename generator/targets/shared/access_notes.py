@@ -1,4 +1,4 @@
-"""How an API lets requests in, in sentences: what to fill in, and what a person has to do by hand."""
+"""Explains how requests are authenticated: which variables to fill in, and what to do by hand."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _HOW = {
 
 
 def notes(api: Api, tokens: Iterable[Token], known: Collection[str] = ()) -> list[str]:
-    """A sentence or two in Markdown for each credential that the operations of ``api`` need, each once.
+    """A sentence or two, in Markdown, for each credential that the operations of ``api`` need, each once.
 
-    Nothing is said of the variables that are ``known``.
+    ``tokens`` are those that a script can request. Credentials in variables that are ``known`` are left out.
     """
     fetched = {token.variable: token for token in tokens}
     found = (
@@ -35,7 +35,7 @@ def notes(api: Api, tokens: Iterable[Token], known: Collection[str] = ()) -> lis
 
 
 def _distinct(api: Api) -> Iterable[Credential]:
-    """Every credential, once however many operations need it."""
+    """All credentials, each once, however many operations need it."""
     found = (credential for operation in api.operations for credential in operation.credentials)
     return {(credential.scheme, credential.variable): credential for credential in found}.values()
 
@@ -87,9 +87,9 @@ def _listed(names: Iterable[str]) -> str:
 def shell_variables(
     credentials: Iterable[Credential], scripts: Mapping[str, str], address: str
 ) -> dict[str, str]:
-    """The variables that a shell has to have for ``credentials``, and in Markdown what each one is.
+    """The shell variables that ``credentials`` need, each with an explanation in Markdown.
 
-    ``scripts`` has the file that prints a token, by the token's variable; ``address`` is that of the API.
+    ``scripts`` maps the variable of a token to the file that prints one; ``address`` is the API's address.
     """
     found: dict[str, str] = {}
     for credential in credentials:

@@ -1,4 +1,4 @@
-"""How a collection is divided: by tags, by paths, or not at all."""
+"""Divides a collection into folders: by tags, by paths, or not at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_KIND = {
 
 
 class Folder(msgspec.Struct, frozen=True):
-    """A folder, never empty. ``path`` holds the names from the top down to its own."""
+    """A folder, which is never empty. ``path`` is the names of the folders above it and its own."""
 
     path: tuple[str, ...]
     description: str
@@ -29,12 +29,12 @@ class Folder(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What the folder is called, in one line."""
+        """The folder's name, on one line."""
         return " ".join((self.title or self.path[-1]).split())
 
 
 def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folder | Operation, ...]:
-    """The top of the collection. Operations that belong to no folder stand beside the folders."""
+    """The top level of the collection. Operations that belong to no folder are beside the folders."""
     requests = tuple(operation for operation in api.operations if operation.kind == "path")
     parts: tuple[Folder | Operation, ...]
     if strategy == "flat":
@@ -44,7 +44,7 @@ def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folde
     else:
         parts = _by_tags(api, requests)
     others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
-    # No tag or path is called like this, so that theirs and this one's ids differ.
+    # No tag or path has this name, so that no id is used twice.
     of_kind = (Folder(("", tag.name), tag.description, found) for tag, found in others if found)
     return (*parts, *of_kind)
 
@@ -52,7 +52,7 @@ def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folde
 def _by_tags(api: Api, operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
     """A folder for each tag, inside that of its parent. OpenAPI 3.2.0, section 4.8.22.
 
-    An operation with several tags stands once, with its home.
+    An operation with several tags appears once, in the folder of its ``home``.
     """
     tags = {tag.name: tag for tag in api.tags}
     own: dict[str, list[Operation]] = {}
@@ -76,7 +76,10 @@ def _by_tags(api: Api, operations: tuple[Operation, ...]) -> tuple[Folder | Oper
 
 
 def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ...]:
-    """A folder for each segment that paths share; segments that never part are one folder."""
+    """A folder for each segment that paths share.
+
+    Segments that always occur together share a folder: ``/a/b/x`` and ``/a/b/y`` are in ``/a/b``.
+    """
     return _level(operations, (), 0)
 
 

@@ -1,4 +1,4 @@
-"""What is not sent unless it is asked for: requests that write, and credentials to hosts that none named."""
+"""What is sent only if the user allows it: requests that write, and credentials to unknown hosts."""
 
 from __future__ import annotations
 
@@ -13,64 +13,64 @@ from generator.model.types import SAFE_METHODS, Api, Server
 from generator.project.settings import Environment, Settings
 from generator.targets.shared.variables import BASE_URL, Variables
 
-#: The variable that lets requests write. Anything but ``true``, in any case, keeps them from being sent.
+#: The variable that allows requests that write. They are sent only if it is ``true``, in upper or lower case.
 ALLOW_WRITES = "ALLOW_WRITES"
-#: The variable that names more hosts that credentials may go to, separated by commas or spaces.
+#: The variable with further hosts that credentials may be sent to, separated by commas or spaces.
 ALLOW_HOSTS = "ALLOW_HOSTS"
-#: Where APIs behind Adobe's identity service live.
+#: The hosts of APIs that use Adobe's identity service.
 _ADOBE = ("*.adobe.io",)
-_MOST_ADDRESSES = 64  # of one server
+_MOST_ADDRESSES = 64  # for each server
 _ANY = "any-value-whatever"
 
 
 class Guards(msgspec.Struct, frozen=True):
-    """What the guards of a collection's scripts have to know."""
+    """What the guards in a collection's scripts need to know."""
 
     writes: bool
     hosts: bool
-    """Whether credentials go to known hosts alone."""
+    """Whether credentials are sent only to known hosts."""
     safe_methods: tuple[str, ...] = tuple(sorted(SAFE_METHODS))
     known: tuple[str, ...] = ()
-    """The hosts that credentials may go to: ``*.example.com`` is every host below it."""
+    """The hosts that credentials may be sent to. ``*.example.com`` is every subdomain of it."""
 
     @classmethod
     def of(cls, api: Api, settings: Settings) -> Guards:
-        """The guards of ``api``: what the settings ask for, as far as there is something to guard."""
+        """The guards that the settings ask for and that ``api`` has a use for."""
         writes = settings.guards.writes and any(operation.writes for operation in api.operations)
         hosts = guards_hosts(api, settings)
         return cls(writes, hosts=hosts, known=known_hosts(api, settings) if hosts else ())
 
 
 class Emptied(msgspec.Struct, frozen=True):
-    """The variables that lose their values while a request is held back."""
+    """The variables that are emptied while a request is held back."""
 
     addresses: tuple[str, ...]
-    """Those that hold the addresses of the API."""
+    """The variables of the API's addresses."""
     credentials: tuple[str, ...]
-    """Those that let requests in, and those that must not be shown."""
+    """The variables of credentials, and of other secrets."""
 
     @classmethod
     def of(cls, api: Api, settings: Settings, variables: Variables) -> Emptied:
-        """Those of ``api``, whose addresses and parameters are in ``variables``."""
+        """The variables to empty for ``api``; ``variables`` has those of its addresses."""
         credentials = tuple(dict.fromkeys(_credentials(api, settings)))
         return cls((BASE_URL, *variables.addresses), credentials)
 
 
 def variables(api: Api, settings: Settings, environment: Environment) -> dict[str, str]:
-    """What an environment says to the guards: only at the local mock may anything be written."""
+    """The guards' variables in an environment. Only the local mock's allows requests that write."""
     found = {ALLOW_WRITES: "true" if environment.mock else "false"} if settings.guards.writes else {}
     return {**found, **({ALLOW_HOSTS: ""} if guards_hosts(api, settings) else {})}
 
 
 def guards_hosts(api: Api, settings: Settings) -> bool:
-    """Whether hosts are looked at: where no request carries anything, there is nothing to keep."""
+    """Whether hosts are checked, which only matters if a request carries credentials."""
     return settings.guards.hosts and any(_carried(api, settings))
 
 
 def known_hosts(api: Api, settings: Settings) -> tuple[str, ...]:
-    """The hosts that credentials may go to over https, beside this machine.
+    """The hosts, other than this machine, that credentials may be sent to over https.
 
-    Adobe's for its identity service; else those that the description or the project file names.
+    With Adobe's identity service, these are Adobe's; otherwise those in the description and the project file.
     """
     if settings.profile == ims.PROFILE:
         return _ADOBE
@@ -90,16 +90,16 @@ def _servers(api: Api) -> Iterable[Server]:
 
 
 def _addresses(server: Server) -> Iterator[str]:
-    """The addresses that a server's variables allow; what may have any value is in braces."""
+    """The addresses that a server's variables allow. A variable that accepts any value is written ``{}``."""
     choices = [values if len(values) > 1 else (_ANY,) for values in server.variables.values()]
     for chosen in islice(product(*choices), _MOST_ADDRESSES):
         yield server.address(dict(zip(server.variables, chosen, strict=True))).replace(_ANY, "{}")
-    # (Braces are no part of an address, nor any word one of a port.)
+    # (Where ``{}`` makes no address, as in the place of a port, the server's own one counts.)
     yield server.address()
 
 
 def _carried(api: Api, settings: Settings) -> Iterator[str]:
-    """The variables that a request carries to be let in."""
+    """The variables of the credentials that requests carry."""
     if settings.profile:
         yield from ims.CREDENTIAL_HEADERS.values()
     for operation in api.operations:

@@ -1,4 +1,4 @@
-"""What links give to the requests of a collection, one parameter or body at a time."""
+"""The values that links give to requests of a collection, one parameter or body at a time."""
 
 from __future__ import annotations
 
@@ -10,34 +10,37 @@ from generator.model.links import parameter_of, why_no_body, why_not_given, why_
 from generator.model.types import Link, Operation, Parameter, Response
 
 
-class Feed(NamedTuple):
-    """After ``response`` to ``owner``, ``link`` gives ``value`` to a request of ``target``."""
+class LinkValue(NamedTuple):
+    """After ``response`` to ``owner``, ``link`` gives ``value`` to the request of ``target``."""
 
     owner: Operation
     response: Response
     link: Link
     target: Operation
     parameter: Parameter | None
-    """What takes it; nothing for the whole body."""
+    """The parameter that receives the value; ``None`` if it is the whole body."""
     value: Any
 
     @property
     def needed(self) -> bool:
-        """Whether the request can't do without it."""
+        """Whether the request requires the value."""
         if self.parameter is not None:
             return self.parameter.required
         return self.target.body is not None and self.target.body.required
 
 
-def feeds(api: Api) -> Iterator[Feed]:
-    """Every feed, in the description's order. What the model has warned of is none."""
+def link_values(api: Api) -> Iterator[LinkValue]:
+    """All values that links give, in the order of the description.
+
+    Parts of links that can't be used, which the model has warned about, are left out.
+    """
     operations = {operation.id: operation for operation in api.operations}
     for operation in api.operations:
-        yield from feeds_of(operation, operations)
+        yield from link_values_of(operation, operations)
 
 
-def feeds_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[Feed]:
-    """What the answers to one operation give. What the API sends by itself has nobody to go on."""
+def link_values_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[LinkValue]:
+    """The values that responses to ``owner`` give; none for webhooks and callbacks, which the API sends."""
     if owner.kind != "path":
         return
     for response in owner.responses:
@@ -50,7 +53,7 @@ def feeds_of(owner: Operation, operations: Mapping[str, Operation]) -> Iterator[
                 if parameter is not None and not (
                     why_not_given(owner, given.value) or why_not_taken(target, parameter)
                 ):
-                    yield Feed(owner, response, link, target, parameter, given.value)
+                    yield LinkValue(owner, response, link, target, parameter, given.value)
             for body in link.body:
                 if not (why_no_body(target) or why_not_given(owner, body)):
-                    yield Feed(owner, response, link, target, None, body)
+                    yield LinkValue(owner, response, link, target, None, body)

@@ -1,4 +1,4 @@
-"""The variables of what links give: query, header and cookie parameters, and whole bodies."""
+"""The variables of the values that links give: query, header and cookie parameters, and whole bodies."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ from generator.escaping.postman import postman_header, postman_json_line, postma
 from generator.model import Api
 from generator.model.styles import cookie_pairs, header_text, query_pairs
 from generator.model.types import Operation, Parameter
-from generator.targets.shared.link_values import Feed, feeds
+from generator.targets.shared.link_values import LinkValue, link_values
 
 _Key = tuple[str, str, str]
 
 
 class Row(NamedTuple):
-    """A parameter whose row holds a variable."""
+    """A parameter whose value in a request is a variable."""
 
     variable: str
     sent: bool
-    """Whether a request of another operation gives it, so that it is sent though it is optional.
+    """Whether another operation gives the value, so that the parameter is sent even if it is optional.
 
-    What only an answer to itself gives (the cursor of a next page) is not there at first.
+    A value that only the operation's own response gives, such as the cursor of the next page, is not there
+    at first.
     """
 
 
 class Linked(msgspec.Struct, frozen=True):
-    """The variables of what links give, beside those of paths, which have one in any case."""
+    """The variables of the values that links give, except in paths, whose parameters always have one."""
 
     rows: Mapping[_Key, Row] = {}
-    """By operation id, location and name."""
+    """By operation id, location and name of the parameter."""
     samples: Mapping[str, str] = {}
-    """The sample values by variable, encoded."""
+    """The encoded sample values, by variable."""
     bodies: Mapping[str, str] = {}
     """The variables of bodies, by operation id."""
     body_samples: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, api: Api, taken: Iterable[str]) -> Linked:
-        """Those of ``api``; none is called by a name that is ``taken``."""
-        found = list(feeds(api))
+        """The variables of ``api``. None has a name that is ``taken``."""
+        found = list(link_values(api))
         if not found:
             return cls()
         meant = set(taken)
@@ -60,12 +61,12 @@ class Linked(msgspec.Struct, frozen=True):
 
 
 def variable_name(name: str) -> str:
-    """``name`` as a variable's: what braces, slashes and quotes would break is left out."""
+    """``name`` as the name of a variable: ``user[id]`` → ``user_id``."""
     return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
 
 
 def numbered(name: str) -> Iterator[str]:
-    """Further names of what may not be called ``name``."""
+    """Alternatives to a name that is taken: ``id`` → ``id_2``, ``id_3``, and so on."""
     return (f"{name}_{number}" for number in count(2))
 
 
@@ -76,19 +77,19 @@ def _unused(names: Iterable[str], meant: set[str]) -> str:
     return found
 
 
-def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
-    """A variable for each parameter that is fed.
+def _rows(found: list[LinkValue], meant: set[str]) -> tuple[dict[_Key, Row], dict[str, str]]:
+    """A variable for each parameter that a link gives a value.
 
-    Parameters of one name share it if they get the same of the same answers, and write it alike; else each is
-    called by its operation as well.
+    Parameters of one name share a variable if they receive the same values from the same responses, and
+    serialize them alike. Otherwise the variables' names include those of the operations.
     """
-    fed: dict[_Key, list[Feed]] = {}
-    for feed in found:
-        if feed.parameter is not None and feed.parameter.location != "path":
-            key: _Key = (feed.target.id, feed.parameter.location, feed.parameter.name)
-            fed.setdefault(key, []).append(feed)
+    by_parameter: dict[_Key, list[LinkValue]] = {}
+    for linked in found:
+        if linked.parameter is not None and linked.parameter.location != "path":
+            key: _Key = (linked.target.id, linked.parameter.location, linked.parameter.name)
+            by_parameter.setdefault(key, []).append(linked)
     alike: dict[tuple[str, str], dict[tuple[object, ...], list[_Key]]] = {}
-    for each, given in fed.items():
+    for each, given in by_parameter.items():
         sources = frozenset((f.owner.id, f.response.status, repr(f.value)) for f in given)
         alike.setdefault(each[1:], {}).setdefault((sources, *_manner(given[0])), []).append(each)
     rows: dict[_Key, Row] = {}
@@ -98,23 +99,25 @@ def _rows(found: list[Feed], meant: set[str]) -> tuple[dict[_Key, Row], dict[str
             own = variable_name(name)
             longer = f"{variable_name(keys[0][0])}_{own}"
             variable = _unused((own, f"{location}_{own}") if len(groups) == 1 else (longer,), meant)
-            first = fed[keys[0]][0].parameter
+            first = by_parameter[keys[0]][0].parameter
             assert first is not None
             samples[variable] = _sample(first)
             for each in keys:
-                rows[each] = Row(variable, any(feed.owner.id != feed.target.id for feed in fed[each]))
+                rows[each] = Row(
+                    variable, any(linked.owner.id != linked.target.id for linked in by_parameter[each])
+                )
     return rows, samples
 
 
-def _manner(feed: Feed) -> tuple[object, ...]:
-    """How the parameter writes its value."""
-    own = feed.parameter
+def _manner(linked: LinkValue) -> tuple[object, ...]:
+    """What decides how the parameter serializes its value."""
+    own = linked.parameter
     assert own is not None
     return (own.style, own.explode, own.media_type, isinstance(own.sample, list))
 
 
 def _sample(parameter: Parameter) -> str:
-    """The sample of a parameter as its row has it: of a list that takes several rows, its first item."""
+    """The sample of a parameter as written in its row; of a list that has several rows, the first item."""
     if parameter.location == "header":
         return postman_header(header_text(parameter))
     if parameter.location == "cookie":
@@ -126,7 +129,7 @@ def _sample(parameter: Parameter) -> str:
 
 
 def cookie_text(text: str) -> str:
-    """A cookie's value for Postman, percent-encoded."""
+    """``text`` as a cookie's value in Postman, percent-encoded."""
     return with_placeholders(text, postman_variable, url_component)
 
 

@@ -1,4 +1,4 @@
-"""Multipart bodies that are no form, as text. RFC 2046, section 5.1."""
+"""The parts of multipart bodies, and the text of those that aren't forms. RFC 2046, section 5.1."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from generator.model.types import MediaType, Part
 
 _GIVEN_BOUNDARY = re.compile(r';[ \t]*boundary="?([^\s";]+)', re.IGNORECASE)
 _ANY_FILE = "application/octet-stream"
-#: What a part is called where its place tells it apart.
+#: The name of a part that is identified by its position.
 _UNNAMED = "part"
 
 
 class PartText(NamedTuple):
-    """One part of a field as it is sent."""
+    """A part of a form field as it is sent."""
 
     name: str
     text: str
@@ -29,14 +29,14 @@ class PartText(NamedTuple):
 
 
 class Written(NamedTuple):
-    """One part of a body: everything before its content, and the content."""
+    """A part of a body: its headers and its content."""
 
     head: str
     text: str
     file: str = ""
-    """What a file is called, where the content is one; ``text`` is empty then."""
+    """The file's name if the content is a file; ``text`` is empty then."""
     media_type: str = ""
-    """That of the file."""
+    """The media type of the file."""
 
 
 def part_texts(
@@ -46,7 +46,7 @@ def part_texts(
     encode: Callable[[str], str],
     encode_markup: Callable[[str], str] = str,
 ) -> Iterator[PartText]:
-    """The parts of one field. ``encode`` takes names and texts, ``encode_markup`` documents in XML."""
+    """The parts of one field. ``encode`` applies to names and texts, ``encode_markup`` to XML documents."""
     if value is None:
         return
     given = part.content_type
@@ -65,7 +65,7 @@ def part_texts(
 
 
 def written(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[Written]:
-    """The parts of a body, without the boundaries around them."""
+    """The parts of a body, without the boundaries between them."""
     for key, child, part in _given_parts(media_type, value):
         if part.file:
             kind = part.content_type if "*" not in part.content_type else ""
@@ -77,7 +77,7 @@ def written(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterato
 
 
 def form_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any, Part]]:
-    """The fields of a form, each by its name, which none goes without. RFC 7578, section 4.2."""
+    """The fields of a form. Each has a name, which RFC 7578, section 4.2, requires."""
     is_list = isinstance(value, list)
     found = _given_parts(media_type, value)
     return ((_UNNAMED if is_list else key, child, part) for key, child, part in found)
@@ -89,7 +89,7 @@ def _head(part: Part, content_type: str) -> str:
 
 
 def _given_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any, Part]]:
-    """Each part by its name, which is empty where its place tells it apart, with how it is sent."""
+    """Each part: name (empty if it is identified by its position), value, and how it is sent."""
     if isinstance(value, dict):
         yield from ((key, child, media_type.parts.get(key, Part())) for key, child in value.items())
         return
@@ -99,16 +99,16 @@ def _given_parts(media_type: MediaType, value: dict[str, Any] | list[Any]) -> It
 
 
 def boundary(media_type: str) -> str:
-    """What stands between the parts: the boundary that a media type names, or ours."""
+    """The boundary between the parts: the media type's parameter, or our own."""
     given = _GIVEN_BOUNDARY.search(media_type)
     return given[1] if given else BOUNDARY
 
 
 def multipart_text(media_type: MediaType, value: dict[str, Any] | list[Any]) -> str:
-    """A multipart body that is no form, as text.
+    """A multipart body as text.
 
-    No text holds the bytes of a file. There a small file of the part's media type stands in base64, and a
-    header says so (RFC 2045, section 6).
+    Text can't contain the bytes of a file. In their place is a small file of the part's media type in base64,
+    with a header that says so (RFC 2045, section 6).
     """
     between = boundary(media_type.name)
     chunks = [f"--{between}\r\n{_as_text(each)}\r\n" for each in written(media_type, value)]

@@ -1,4 +1,4 @@
-"""A path template as an address: segments, and what belongs to the query. OpenAPI 3.1.1, section 4.8.8."""
+"""Splits a path template into segments and query. OpenAPI 3.1.1, section 4.8.8."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from generator.model.types import Operation
 
-#: Splits a template: every other part is the name of a parameter.
+#: Splits a template so that every other part is the name of a parameter.
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 _QUERY = re.compile(r"((?:[^?{}]|\{[^{}]*\})*)\?(.*)", re.DOTALL)
 
 
 class Route(NamedTuple):
-    """A path template. A template has no query and no fragment by the book, but many have."""
+    """A path template. The specification allows no query and no fragment in it, but many have one."""
 
     path: str
     query: tuple[tuple[str, str | None], ...]
-    """Names and values that stand in the path template after a question mark."""
+    """Names and values after a question mark in the template; ``None`` without a ``=``."""
 
     @classmethod
     def of(cls, operation: Operation) -> Route:
@@ -28,7 +28,7 @@ class Route(NamedTuple):
 
     @property
     def segments(self) -> list[str]:
-        """The segments of the path; the slash at its end is a segment of nothing."""
+        """The segments of the path; a trailing slash gives an empty one: ``/a/`` → ``["a", ""]``."""
         return self.path[1:].split("/") if self.path.strip("/") else []
 
 
@@ -37,7 +37,7 @@ def _route(template: str) -> Route:
     path, _, fragment = template.partition("#")
     if PARAMETER.search(fragment):
         path = template
-    # Any other fragment only tells one operation from another: no server is sent it.
+    # Any other fragment only distinguishes operations: it is never sent.
     parted = _QUERY.fullmatch(path)
     if parted is None:
         return Route(path, ())

@@ -1,4 +1,4 @@
-"""Bodies as Postman sends them, and as the text of an answer. OpenAPI 3.1.1, sections 4.8.14 and 4.8.15."""
+"""Bodies as Postman sends them, and as text in a response. OpenAPI 3.1.1, sections 4.8.14 and 4.8.15."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from generator.targets.shared.multiparts import form_parts, multipart_text, part
 
 Json = dict[str, Any]
 _NO_BODY = frozenset({"GET", "HEAD", "COPY", "PURGE", "UNLOCK", "OPTIONS", "TRACE"})
-#: A form of which nothing is known, ready to be filled in.
+#: Forms without any known fields, ready to be filled in.
 _EMPTY_FORMS: dict[str, Json] = {
     URLENCODED: {"mode": "urlencoded", "urlencoded": []},
     MULTIPART: {"mode": "formdata", "formdata": []},
@@ -34,7 +34,7 @@ _CHOOSE = "Choose the file to send."
 
 
 def body(media_type: MediaType, example: Example | None) -> Json | None:
-    """One example of a media type as Postman's ``body``."""
+    """``example`` as Postman's ``body``. Without one, an empty form, a file to choose, or ``None``."""
     name = essence(media_type.name)
     if example is None and name in _EMPTY_FORMS:
         return _EMPTY_FORMS[name]
@@ -62,7 +62,7 @@ def body(media_type: MediaType, example: Example | None) -> Json | None:
 
 
 def json_variable(name: str) -> Json:
-    """A JSON body that a variable holds."""
+    """A JSON body that consists of one variable."""
     return _raw(postman_variable(name), "json")
 
 
@@ -83,7 +83,7 @@ def _language(media_type: str) -> str:
 
 
 def sequence_text(media_type: str, values: list[Any], write: Callable[[Any], str] = json_line) -> str:
-    """Values one after the other, as their media type has them. OpenAPI 3.2.0, section 4.14.3."""
+    """``values`` as a sequential media type, such as JSON Lines. OpenAPI 3.2.0, section 4.14.3."""
     name = essence(media_type)
     if name == "text/event-stream":
         return "".join(f"{_event(value, write)}\n" for value in values)
@@ -92,7 +92,7 @@ def sequence_text(media_type: str, values: list[Any], write: Callable[[Any], str
 
 
 def _event(value: Any, write: Callable[[Any], str]) -> str:
-    """A server-sent event: its fields, a line each; a text of several lines takes one for each."""
+    """A server-sent event: a line for each field, or several if its text has several."""
     is_event = isinstance(value, dict) and "data" in value and value.keys() <= _EVENT_FIELDS
     fields = value if is_event else {"data": value}
     return "".join(
@@ -114,7 +114,7 @@ def _form_rows(media_type: MediaType, example: Example) -> Iterator[Json]:
 
 
 def _switch(example: Example, key: str) -> Json:
-    """What switches off the rows of a field that the request does without."""
+    """Disables the rows of a field that the request omits."""
     return {"disabled": True} if key in example.omitted else {}
 
 
@@ -123,7 +123,7 @@ def _row(key: str, value: str) -> Json:
 
 
 def _absent(key: str) -> Json:
-    """A field that has no value: the row is there, but is not sent."""
+    """A field without a value: its row is shown, but not sent."""
     return {**_row(postman_text(key), ""), "disabled": True}
 
 
@@ -149,11 +149,11 @@ def _content_type(name: str) -> Json:
     return {"contentType": postman_header(name)} if name and "*" not in name else {}
 
 
-# --- Answers --------------------------------------------------------------------------------------------
+# --- Responses ------------------------------------------------------------------------------------------
 
 
 def shown_text(media_type: MediaType, example: Example) -> str:
-    """An example as the text of an answer."""
+    """``example`` as the text of a response."""
     value = example.value
     if example.serialized or (isinstance(value, str) and not is_json(media_type.name)):
         return str(value)
@@ -172,10 +172,10 @@ def shown_text(media_type: MediaType, example: Example) -> str:
 
 
 def is_json_text(media_type: MediaType, example: Example) -> bool:
-    """Whether an example is sent, and shown, as one value in JSON.
+    """Whether ``example`` is sent, and shown, as a single JSON value.
 
-    An object or a list under a type that has no form of its own, such as ``text/plain``, is JSON too: some
-    frameworks declare that type for every operation, whatever it sends.
+    Objects and lists are JSON as well if the media type has no notation for them, such as ``text/plain``:
+    some frameworks declare that type for every operation, whatever it sends.
     """
     if is_json(media_type.name):
         return not media_type.sequence
@@ -187,5 +187,5 @@ def is_json_text(media_type: MediaType, example: Example) -> bool:
 
 
 def keeps_body(operation: Operation) -> bool:
-    """Whether Postman has to be told that a body belongs to a method that usually has none."""
+    """Whether Postman needs a setting to send the body, since the method usually has none."""
     return operation.body is not None and operation.method in _NO_BODY

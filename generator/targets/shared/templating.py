@@ -1,4 +1,4 @@
-"""Jinja2, set up once: the filters are the doors of ``escaping``, and nothing is looked up silently."""
+"""Jinja2, set up once: its filters are the doors of ``escaping``, and an unknown name is an error."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ from generator.escaping.javascript import js
 from generator.escaping.markup.lines import markdown_block, markdown_line, markdown_name
 from generator.escaping.markup.spans import fenced, markdown_code, markdown_text
 from generator.escaping.shell import shell_comment, shell_quote
+from generator.installation import install
 from generator.project.settings import Overrides
 from generator.resources import resource
 
-#: A template that is met as often on the stack calls itself.
+#: A template that is on the stack this often calls itself.
 _RECURSION = 50
 _SETTINGS: Mapping[str, Any] = {
-    "optimized": False,  # else filters of constants would be worked out once, and kept with what is compiled
+    "optimized": False,  # otherwise filters of constants would run once, and their results be cached
     "undefined": jinja2.StrictUndefined,
     "trim_blocks": True,
     "lstrip_blocks": True,
     "keep_trailing_newline": True,
-    "auto_reload": False,  # else the file of each template is looked at before each use
+    "auto_reload": False,  # otherwise each template's file is checked before each use
 }
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Compiled templates, kept beside them as Python keeps compiled modules: where it may, and if it can.
+    """A cache of compiled templates beside them, like Python's for modules, if it may and can be written.
 
-    Compiling is a third of a run. What is kept counts for the same source, Python and Jinja2 alone.
+    Compiling takes a third of a run. An entry is valid only for the same source, Python and Jinja2.
     """
 
     def __init__(self, templates: Path, pattern: str = "%s.jinja2") -> None:
@@ -67,9 +68,10 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates, encoding="utf-8"),
         bytecode_cache=_Compiled(templates),
-        autoescape=False,  # the output is no HTML: each value passes the filter of its own language
+        autoescape=False,  # the output isn't HTML: each value passes through the filter of its language
         **_SETTINGS,
     )
+    environment.globals["install"] = install
     environment.filters |= {
         "js": js,
         "literal": javascript.literal,
@@ -86,25 +88,25 @@ def _environment() -> Environment:
 
 
 def forget() -> None:
-    """Forget all templates that were read: their files may have changed."""
+    """Drop all loaded templates, since their files may have changed."""
     _environment.cache_clear()
     _page_environment.cache_clear()
 
 
 def render(template: str, **values: Any) -> str:
-    """The text of ``template``, a path below ``templates/``."""
+    """Render ``template``, a path below ``templates/``, as text."""
     return _environment().get_template(template).render(**values)
 
 
 class _Own(jinja2.BaseLoader):
-    """Templates of somebody's own; what is compiled of them is not kept."""
+    """Loads users' own templates. Their compiled form isn't cached."""
 
     def __init__(self, texts: Mapping[str, str], folder: str) -> None:
         self._texts = texts
         self._folder = folder
 
     def file(self, name: str) -> str:
-        """Where the template called ``name`` is, for messages."""
+        """The path of the template ``name``, for messages."""
         return str(Path(self._folder) / name)
 
     def load(
@@ -117,10 +119,10 @@ class _Own(jinja2.BaseLoader):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Somebody's own templates may come from anywhere: they reach nothing but what they are given."""
+    """Renders users' own templates, which may come from anywhere: they reach only what they are given."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        # Most of what is asked for; the way around costs as much as all the rest.
+        # These are most of the lookups; the sandbox's own check of them costs as much as all the rest.
         if isinstance(obj, msgspec.Struct | LoopContext) and not attribute.startswith("_"):
             with contextlib.suppress(AttributeError):
                 return getattr(obj, attribute)
@@ -136,7 +138,7 @@ def _page_environment(overrides: frozenset[tuple[str, str]], folder: str) -> Env
     ours = FileSystemLoader(templates, encoding="utf-8")
     environment: Environment
     if not overrides:
-        # The same template is compiled otherwise here than for a text that is no HTML.
+        # The same template compiles differently here than for text that isn't HTML.
         compiled = _Compiled(templates, "%s.page.jinja2")
         environment = Environment(loader=ours, bytecode_cache=compiled, autoescape=True, **_SETTINGS)
         environment.filters |= _page_filters()
@@ -152,7 +154,7 @@ def _page_environment(overrides: frozenset[tuple[str, str]], folder: str) -> Env
 
 
 def _page_filters() -> dict[str, Callable[..., Any]]:
-    """What templates of pages may use beside Jinja2's own; imported where there are pages."""
+    """The filters of page templates beside Jinja2's own, imported only if there are pages."""
     from generator.escaping.markup import html_text
 
     return {
@@ -164,10 +166,10 @@ def _page_filters() -> dict[str, Callable[..., Any]]:
 
 
 def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
-    """The HTML of ``template``, a path below ``templates/``, or of what replaces it.
+    """Render ``template``, a path below ``templates/``, or the one that replaces it, as HTML.
 
     ``overrides`` are the texts of templates that replace ours, by the same paths; each may extend or include
-    the one it replaces as ``callsheet/…``. Raises ``TemplateError`` with the file and line of theirs.
+    the one it replaces as ``callsheet/…``. Raises ``TemplateError`` with file and line if one of them fails.
     """
     folder = overrides.folder if isinstance(overrides, Overrides) else ""
     environment = _page_environment(frozenset(overrides.items()), folder)
@@ -183,7 +185,7 @@ def page(template: str, overrides: Mapping[str, str], **values: Any) -> str:
 
 
 def _place(error: Exception, overrides: Mapping[str, str], folder: str) -> Place | None:
-    """Where in a template of theirs ``error`` came about; nothing if that was in ours."""
+    """Where in a user's template ``error`` was raised; ``None`` if it was in one of ours."""
     files = {str(Path(folder) / name) for name in overrides}
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(error.filename, error.lineno) if error.filename in files else None
@@ -195,10 +197,10 @@ def _place(error: Exception, overrides: Mapping[str, str], folder: str) -> Place
             found, count = Place(file, trace.tb_lineno), count + 1
         trace = trace.tb_next
     if isinstance(error, RecursionError) and count < _RECURSION:
-        # A description may be nested so deeply that ours take a deeper stack.
+        # A description may be nested so deeply that our own templates need a deeper stack.
         return None
     if found is None and overrides and isinstance(error, jinja2.TemplateError):
-        # Ours lacks what one of theirs no longer gives, such as a macro.
+        # One of our templates misses something that a user's template no longer defines, such as a macro.
         return Place(folder or ", ".join(sorted(overrides)))
     return found
 

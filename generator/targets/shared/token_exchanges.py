@@ -1,4 +1,4 @@
-"""OAuth 2.0 client credentials (RFC 6749, section 4.4): the tokens that a script gets by itself."""
+"""OAuth 2.0 client credentials (RFC 6749, section 4.4): the tokens that a script can request by itself."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def tokens(api: Api, settings: Settings) -> list[Token]:
-    """The tokens that the operations of ``api`` need and that a script can get by itself.
+    """The tokens that the operations of ``api`` need and that a script can request by itself.
 
-    Whoever wrote the project file may name another token server than the description does.
+    The project file may name another token server than the description.
     """
     places = tuple((each.base_url, each.values) for each in settings.environments)
     places = places or ((api.servers[0].address(), {}),)

@@ -1,4 +1,4 @@
-"""The Postman variables of an API: addresses and path variables, and what each is called."""
+"""The Postman variables of an API, addresses and parameters, and their names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.targets.shared.link_variables import Linked, numbered, variable_n
 from generator.urls import split
 
 BASE_URL = "baseUrl"
-#: Names that mean something to every collection or to Adobe's identity service.
+#: Names that have a meaning in every collection, or for Adobe's identity service.
 _OWN = (
     *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack"),
     *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
@@ -28,12 +28,12 @@ _OWN = (
 
 
 class Variables(msgspec.Struct, frozen=True):
-    """Every variable of a collection but the credentials, and which operation uses which."""
+    """The variables of a collection, except the credentials, and which operation uses which."""
 
     addresses: Mapping[str, Server]
-    """Servers of single paths and operations, by variable."""
+    """The servers of single paths and operations, by variable."""
     path: Mapping[str, str]
-    """The variables of parameters, those of paths and those that links feed, and their samples, encoded."""
+    """The encoded samples of parameters, in paths and where links give the value, by variable."""
     _bases: Mapping[str, str]
     _names: Mapping[tuple[str, str], str]
     _linked: Linked
@@ -73,7 +73,7 @@ class Variables(msgspec.Struct, frozen=True):
         return self._bases.get(operation.id, BASE_URL)
 
     def of_parameter(self, operation: Operation, parameter: Parameter) -> str:
-        """The variable of a parameter; empty where it has none."""
+        """The variable of a parameter, or an empty string."""
         if parameter.location == "path":
             return self._names[operation.id, parameter.name]
         row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
@@ -84,28 +84,28 @@ class Variables(msgspec.Struct, frozen=True):
         return self._names[operation.id, parameter]
 
     def is_sent(self, operation: Operation, parameter: Parameter) -> bool:
-        """Whether the row of a parameter is switched on: it is required, or a request before gives it."""
+        """Whether a parameter's row is enabled: it is required, or an earlier request gives its value."""
         row = self._linked.rows.get((operation.id, parameter.location, parameter.name))
         return parameter.required or (row is not None and row.sent)
 
     def of_body(self, operation: Operation) -> str:
-        """The variable that holds the whole body; empty where it has none."""
+        """The variable of the whole body, or an empty string."""
         return self._linked.bodies.get(operation.id, "")
 
     @property
     def bodies(self) -> Mapping[str, str]:
-        """Those variables and their samples, each a JSON text in one line."""
+        """The samples of whole bodies, each a JSON text on one line, by variable."""
         return self._linked.body_samples
 
     def unlinked(self) -> Variables:
-        """The same for requests that no link gives a value: only their paths have variables."""
-        fed = self._linked.samples
-        path = {name: value for name, value in self.path.items() if name not in fed}
+        """The same variables without those of links, so that only parameters in paths have one."""
+        linked = self._linked.samples
+        path = {name: value for name, value in self.path.items() if name not in linked}
         return msgspec.structs.replace(self, path=path, _linked=Linked())
 
 
 def path_sample(parameter: Parameter) -> str:
-    """The sample of a path parameter as Postman takes it."""
+    """The sample of a path parameter as written in Postman."""
     return path_text(parameter, partial(postman_path, item=separates(parameter)))
 
 
@@ -119,12 +119,12 @@ def _unused(name: str, taken: Mapping[str, object]) -> str:
 
 
 def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
-    """The variable of each path parameter of each operation.
+    """The variable of each path parameter, by operation id and parameter name.
 
-    It is the parameter's own name if all its uses mean the same: the same path before it. Else the resource
-    before it is named as well: ``orders_id`` and ``users_id``. Never is it one that means something else, so
-    that a path called ``/{ACCESS_TOKEN}`` gets a value of its own; nor one whose value is written in another
-    style.
+    It has the parameter's name if all parameters of that name mean the same, that is, have the same path
+    before them. Otherwise the name includes the resource before the parameter: ``orders_id``, ``users_id``.
+    It is never a variable that means something else, so ``/{ACCESS_TOKEN}`` gets a value of its own, nor one
+    whose value is serialized in another style.
     """
     uses: dict[str, set[str]] = {}
     found: list[tuple[str, str, _Use]] = []
@@ -150,7 +150,7 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
 
 
 class _Use(NamedTuple):
-    """What a path variable means: uses that are the same share it."""
+    """What a path variable means. Parameters for which this is equal share one."""
 
     resource: str
     name: str
@@ -162,27 +162,27 @@ def _with_resource(before: str, variable: str) -> Iterator[str]:
 
 
 def _resource(before: str) -> str:
-    """The last literal segment of a path's beginning."""
+    """The last literal segment of the beginning of a path: ``/shops/{}/orders/`` → ``orders``."""
     path = re.sub(r"\{[^{}]*\}", "", before).partition("?")[0]
     segments = [segment for segment in path.split("/") if re.search(r"\w", segment)]
     return re.sub(r"\W+", "_", segments[-1]).strip("_") if segments else "path"
 
 
 def _of_credentials(api: Api) -> Iterator[str]:
-    """The variables of credentials, and those that tell a script more about a token."""
+    """The variables of credentials, and those in which scripts keep facts about tokens."""
     for name in credential_variables(api):
         yield from (name, *(f"{name}_{fact}" for fact in TOKEN_FACTS))
 
 
 def secret_names(api: Api, settings: Settings) -> frozenset[str]:
-    """The credentials' variables that are secrets."""
+    """The variables of credentials that are secret."""
     secrets = {name for name, variable in credential_variables(api).items() if variable.secret}
-    # Developer Console shows the client ID and the organization: to Adobe they are no secrets.
+    # Developer Console shows the client ID and the organization: Adobe doesn't treat them as secrets.
     return frozenset(secrets - {"API_KEY", "IMS_ORG"} if settings.profile else secrets)
 
 
 def credential_variables(api: Api) -> dict[str, Variable]:
-    """Every variable that a credential of any operation needs, in the order in which they are met."""
+    """The variables that the operations' credentials need, in the order of first use."""
     found: dict[str, Variable] = {}
     for operation in api.operations:
         for credential in operation.credentials:

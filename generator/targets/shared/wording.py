@@ -1,4 +1,4 @@
-"""The sentences that Postman's descriptions and the curl pages share, so that both say the same."""
+"""Sentences that the collections, the curl pages and the site have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.escaping.markup.spans import markdown_code
 from generator.model.schemas.facts import Facts
 from generator.model.types import Operation, Response
 
-#: Reason phrases that RFC 9110 changed; which ones `http` has depends on the version of Python.
+#: Reason phrases that RFC 9110 changed; which ones ``http`` has depends on the version of Python.
 _RENAMED = {
     413: "Content Too Large",
     414: "URI Too Long",
@@ -21,7 +21,7 @@ _RENAMED = {
 
 
 class Note(NamedTuple):
-    """One thing that a value must keep to: what it is about, then values (``code``) or words."""
+    """A constraint on a value: a label, then values (``code``) or words."""
 
     label: str
     values: tuple[str, ...]
@@ -29,10 +29,10 @@ class Note(NamedTuple):
 
 
 def facts_notes(facts: Facts) -> list[Note]:
-    """What a value must keep to: accepted values, limits, default."""
+    """The constraints on a value: accepted values, limits, default."""
     found = []
     if facts.accepted:
-        # Where `true` and `"true"` are both accepted, the quotes tell them apart.
+        # If ``true`` and ``"true"`` are both accepted, the quotes distinguish them.
         mixed = len({type(value) for value in facts.accepted}) > 1
         values = (json.dumps(v) if mixed else value_text(v) for v in facts.accepted)
         found.append(Note("Accepted values", tuple(values), code=True))
@@ -44,7 +44,7 @@ def facts_notes(facts: Facts) -> list[Note]:
 
 
 def notes(facts: Facts) -> str:
-    """The same as Markdown sentences."""
+    """The constraints on a value as Markdown sentences: ``Accepted values: `a`, `b`. Limits: ….``"""
     sentences = (
         f"{note.label}: {', '.join(map(markdown_code, note.values) if note.code else note.values)}."
         for note in facts_notes(facts)
@@ -53,22 +53,22 @@ def notes(facts: Facts) -> str:
 
 
 def explained(description: str, facts: Facts, *, deprecated: bool = False) -> str:
-    """A description with what its value must keep to."""
+    """A description, followed by the constraints on the value."""
     description, limits = description.strip(), notes(facts)
     text = " ".join(filter(None, ("**Deprecated.**" if deprecated else "", description)))
-    # After a list, a table or code on several lines, the notes are a paragraph of their own.
+    # After a list, a table or a code block, the constraints are a paragraph of their own.
     last = description.rpartition("\n")
     between = "\n\n" if last[1] and not last[2][:1].isalpha() else " "
     return between.join(filter(None, (text, limits)))
 
 
 def value_text(value: Any) -> str:
-    """A JSON value as it is shown; a string without its quotes."""
+    """A JSON value as it is shown: a string without its quotes, unless it is empty."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 
 def status_title(response: Response) -> str:
-    """``202 Accepted``; ``2XX`` and ``default`` as a reader calls them."""
+    """The status in words, such as ``202 Accepted``, also for ``2XX`` and ``default``."""
     code = status_code(response)
     if code is None:
         return "Any other answer" if response.status == "default" else f"Any {response.status} answer"
@@ -76,13 +76,13 @@ def status_title(response: Response) -> str:
 
 
 def status_code(response: Response) -> int | None:
-    """The status as a number, or nothing for ``2XX`` and ``default``."""
+    """The status as a number; ``None`` for ``2XX`` and ``default``."""
     return int(response.status) if response.status.isdigit() else None
 
 
 @cache
 def reason(code: int) -> str:
-    """The reason phrase of RFC 9110, section 15, empty for a code it doesn't know."""
+    """The reason phrase of a status code (RFC 9110, section 15); empty if the code is not known."""
     if code in _RENAMED:
         return _RENAMED[code]
     try:
@@ -92,5 +92,5 @@ def reason(code: int) -> str:
 
 
 def documented_success(operation: Operation) -> str:
-    """The successes of an operation in words: ``200 OK or 202 Accepted``."""
+    """The documented successes of an operation in words: ``200 OK or 202 Accepted``."""
     return " or ".join(status_title(response) for response in operation.successes)

@@ -1,1 +1,1 @@
-"""The scripts of requests: tests, links, paging, and the refusals that variations expect."""
+"""The scripts of requests: tests, links, paging, and the rejections that variations expect."""

@@ -1,4 +1,4 @@
-"""What the description says of the answers to a request, as the data and the checks of its test script."""
+"""Contract tests: the documented responses to a request as data and checks in its test script."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from generator.model import Api
 from generator.model.media.media_types import is_json_sequence
 from generator.model.types import Operation
 from generator.project.settings import Settings
-from generator.targets.postman.scripts.documented_responses import Answers
+from generator.targets.postman.scripts.documented_responses import DocumentedResponses
 from generator.targets.shared import templating
 from generator.targets.shared.variables import credential_variables
 from generator.targets.shared.wording import documented_success, status_code, status_title
 
 
 def losses(api: Api, settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What the tests of bodies and headers leave out, as a JSON pointer and a sentence each."""
+    """What the tests of bodies and headers don't check: a JSON pointer and a sentence each."""
     if not (settings.tests.body or settings.tests.headers):
         return ()
-    answers = Answers(api, settings.tests)
-    return (*answers.contracts.losses(), *answers.beyond.losses)
+    responses = DocumentedResponses(api, settings.tests)
+    return (*responses.contracts.losses(), *responses.beyond.losses)
 
 
 class Section(NamedTuple):
-    """The lines for one request: constants, and the checks that need a response."""
+    """The lines for a request: constants, and checks that need a response."""
 
     data: list[str]
     checks: list[str]
 
 
 class ContractTests:
-    """Writes the sections of one collection's test scripts; what many of them hold is printed once."""
+    """Writes the sections of a collection's test scripts. What many of them share is rendered once."""
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self._tests = settings.tests
-        self._answers = Answers(api, settings.tests)
+        self._responses = DocumentedResponses(api, settings.tests)
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
         self._secrets = sorted(known | (SECRETS if settings.profile else set()))
         self._carriers = sorted(_carriers(api))
@@ -46,24 +46,24 @@ class ContractTests:
         self._made: dict[tuple[Any, ...], list[str]] = {}
 
     def section(self, operation: Operation) -> Section:
-        """The lines for one request; none where the description says nothing of its answers."""
+        """The lines for a request; none if the description says nothing about its responses."""
         schemas: dict[str, Any] = {}
-        answers = {
-            response.status: self._answers.of(operation, response, schemas)
+        responses = {
+            response.status: self._responses.of(operation, response, schemas)
             for response in operation.responses
         }
         status = _status(operation, self._tests.status) if operation.responses else None
-        if status is None and not any(answers.values()):
+        if status is None and not any(responses.values()):
             return Section([], [])
-        return Section(self._data(answers, schemas), self._checks(status, answers, bool(schemas)))
+        return Section(self._data(responses, schemas), self._checks(status, responses, bool(schemas)))
 
-    def _data(self, answers: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
-        written = javascript.literal(answers, 0, len("const ANSWERS = ;"))
+    def _data(self, responses: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
+        written = javascript.literal(responses, 0, len("const ANSWERS = ;"))
         parts = [
             "// What the description says of the answers to this request.",
             *(
                 ["// (Null: a body that is not looked into.)"]
-                if any(map(_holds_null, answers.values()))
+                if any(map(_holds_null, responses.values()))
                 else []
             ),
             f"const ANSWERS = {written};",
@@ -86,13 +86,15 @@ class ContractTests:
             known = self._printed[name] = (schema, text)
         return known[1]
 
-    def _checks(self, status: _Status | None, answers: dict[str, Any], schemas: bool) -> list[str]:
-        contents = [answer["content"] for answer in answers.values() if "content" in answer]
+    def _checks(self, status: _Status | None, responses: dict[str, Any], schemas: bool) -> list[str]:
+        contents = [response["content"] for response in responses.values() if "content" in response]
         names = {name for content in contents for name in content}
-        headers = [header for answer in answers.values() for header in answer.get("headers", {}).values()]
+        headers = [
+            header for response in responses.values() for header in response.get("headers", {}).values()
+        ]
         looks: dict[str, Any] = {
-            "classes": any(status.endswith("XX") for status in answers),
-            "default": "default" in answers,
+            "classes": any(status.endswith("XX") for status in responses),
+            "default": "default" in responses,
             "schemas": schemas,
             "content_type": self._tests.content_type and bool(contents),
             "bodies": any(schema is not None for content in contents for schema in content.values()),
@@ -118,7 +120,7 @@ class ContractTests:
 
 
 class _Status(NamedTuple):
-    """The test of the status: its name, the JavaScript that it passes by, whether a failure is explained."""
+    """The test of the status: its name, its condition in JavaScript, and whether failures are explained."""
 
     title: str
     passes: str
@@ -126,9 +128,10 @@ class _Status(NamedTuple):
 
 
 def _status(operation: Operation, wanted: str) -> _Status | None:
-    """OpenAPI 3.1.1, section 4.8.16.
+    """The test of the status that ``wanted`` asks for. OpenAPI 3.1.1, section 4.8.16.
 
-    Where no success is documented, any is one, and so is what is neither that nor an error, as a redirect.
+    If no success is documented, any success passes, and so does a documented status that is neither a success
+    nor an error, such as a redirect.
     """
     if wanted == "off":
         return None
@@ -153,10 +156,10 @@ def _status(operation: Operation, wanted: str) -> _Status | None:
 
 
 def _carriers(api: Api) -> set[str]:
-    """The headers, lower case, in which requests carry what lets them in."""
+    """The headers that carry credentials, in lower case."""
     credentials = (credential for operation in api.operations for credential in operation.credentials)
     return {"authorization"} | {c.header.lower() for c in credentials if c.location == "header" and c.header}
 
 
-def _holds_null(answer: Mapping[str, Any]) -> bool:
-    return any(schema is None for schema in answer.get("content", {}).values())
+def _holds_null(response: Mapping[str, Any]) -> bool:
+    return any(schema is None for schema in response.get("content", {}).values())

@@ -1,4 +1,4 @@
-"""What scripts hold of the answers that a description documents: media types, headers and schemas."""
+"""Documented responses as data for scripts: media types, headers and schemas."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from generator.targets.shared.wording import status_title
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
 _ANY = "*/*"
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
-#: Characters of a description that a message repeats.
+#: How many characters of a description a message quotes.
 _SAYS = 120
-#: What is no more of a paragraph: an empty line, a list, a table, a heading, a quotation, a block of code.
+#: What ends a paragraph: an empty line, a list, a table, a heading, a block quote, a code block.
 _BEGINS = re.compile(r"\n[ \t]*(?=\n|[-*+] |[#|>`]|\d+[.)] )")
-#: The end of a sentence; that of ``e.g.`` is none.
+#: The end of a sentence, as opposed to that of ``e.g.``.
 _SENTENCE_END = re.compile(r"(?<![.]\w)[.!?](?=\s+[^\sa-z])")
 
 
-class _Answer(NamedTuple):
-    """What a script holds of one answer, and the definitions that it needs."""
+class _ResponseData(NamedTuple):
+    """The data for a response, and the definitions that it needs."""
 
-    answer: dict[str, Any]
+    data: dict[str, Any]
     definitions: dict[str, Any]
 
 
@@ -38,40 +38,40 @@ class _Beyond(NamedTuple):
     """The responses whose schemas would exceed the budget."""
 
     responses: frozenset[tuple[str, str]]
-    """Each by the id of its operation, and its status."""
+    """Ids of operations and statuses."""
     losses: tuple[tuple[str, str], ...]
-    """A JSON pointer and a sentence, or nothing."""
+    """At most one: a JSON pointer and a sentence."""
 
 
-class Answers:
-    """What scripts hold of answers, by the names that ``contract.js.j2`` knows."""
+class DocumentedResponses:
+    """The data for responses, with the names that ``contract.js.j2`` uses."""
 
     def __init__(self, api: Api, tests: Tests) -> None:
         self.contracts = api.contracts(tests.loose_formats)
         self._tests = tests
-        self._known: IdentityMemo[_Answer] = IdentityMemo()
+        self._known: IdentityMemo[_ResponseData] = IdentityMemo()
         self.beyond: _Beyond = api.once((_Beyond, tests), lambda: self._beyond(api))
 
     def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """One answer; the definitions that it needs join ``schemas``, the whole ones before the cut ones."""
+        """The data for a response. Adds the definitions that it needs to ``schemas``."""
         found = self._whole(operation, response)
         if (operation.id, response.status) in self.beyond.responses:
-            return _without_schemas(found.answer)
+            return _without_schemas(found.data)
         _join(schemas, found.definitions)
-        return found.answer
+        return found.data
 
-    def _whole(self, operation: Operation, response: Response) -> _Answer:
+    def _whole(self, operation: Operation, response: Response) -> _ResponseData:
         if not operation.gets_bodies and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
         known = self._known.get(response)
         if known is None:
             definitions: dict[str, Any] = {}
-            known = _Answer(self._answer(response, definitions), definitions)
+            known = _ResponseData(self._data(response, definitions), definitions)
             self._known.keep(response, known)
         return known
 
     def _beyond(self, api: Api) -> _Beyond:
-        """Look at all operations in their order, so that each target finds the same."""
+        """Measure all operations in order, so that the result is the same for each target."""
         meter = checked_characters(api.schemas.size, len(api.operations))
         lengths: IdentityMemo[int] = IdentityMemo()
 
@@ -83,14 +83,14 @@ class Answers:
         for operation in api.operations:
             meter.next_share()
             for response in operation.responses:
-                answer, definitions = self._whole(operation, response)
+                data, definitions = self._whole(operation, response)
                 try:
-                    meter.spend(length(answer) + sum(map(length, definitions.values())))
+                    meter.spend(length(data) + sum(map(length, definitions.values())))
                 except SpentError:
                     found[operation.id, response.status] = next((part.at for part in response.content), "")
-        return _Beyond(frozenset(found), tuple(_told(list(found.values()), meter.total)))
+        return _Beyond(frozenset(found), tuple(_losses(list(found.values()), meter.total)))
 
-    def _answer(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
+    def _data(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if self._tests.status == "success" and not response.status.startswith("2"):
             found["says"] = _says(response)
@@ -102,7 +102,7 @@ class Answers:
         return found
 
     def _content(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """The schema of each media type; what is called by no media type may be any."""
+        """The schema of each media type. A name that isn't a media type counts as ``*/*``."""
         found: dict[str, list[Any]] = {}
         for part in response.content:
             name = essence(part.documented)
@@ -113,14 +113,14 @@ class Answers:
         return content
 
     def _schema_of(self, parts: list[MediaType], schemas: dict[str, Any]) -> Any:
-        """That of media types which differ by their parameters alone."""
+        """The schema of media types that differ only in parameters."""
         found = [self._schema(part, schemas) for part in parts]
         if len(found) == 1 or None in found:
             return found[0] if len(found) == 1 else None
         return {"anyOf": found}
 
     def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        """Nothing where a script can't look into the body; never ``False``, which a script would take so."""
+        """The schema of a body, or ``None`` if scripts can't check it. (They read ``False`` as that, too.)"""
         name = essence(part.documented)
         if not self._tests.body or part.binary:
             return None
@@ -132,14 +132,14 @@ class Answers:
         return {"not": {}} if schema is False else schema
 
     def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
-        """The contract's own schema; its definitions join ``schemas``."""
+        """The schema of ``contract``, whose definitions are added to ``schemas``."""
         if _followed(contract) is True:
             return True
         _join(schemas, contract.definitions)
         return contract.schema
 
     def _header(self, header: Parameter) -> dict[str, Any]:
-        """A header; one that holds a list or an object is only looked for."""
+        """The data for a header. Of a list or an object, only the presence is checked."""
         return {**({"required": True} if header.required else {}), **self._header_schema(header)}
 
     def _header_schema(self, header: Parameter) -> dict[str, Any]:
@@ -151,32 +151,32 @@ class Answers:
         return {"schema": schema} if plain and schema != {"type": "string"} else {}
 
 
-def _told(places: list[str], limit: int) -> Iterator[tuple[str, str]]:
-    """The first of the ``places`` where the budget left schemas out, and how many more there are."""
+def _losses(places: list[str], limit: int) -> Iterator[tuple[str, str]]:
+    """The first of the ``places`` whose schemas exceed the budget, and how many more there are."""
     if places:
         more = f" Nor are those of {len(places) - 1:,} more." if len(places) > 1 else ""
         yield places[0], Limit.CHECKED.value.format(limit) + more
 
 
-def _without_schemas(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What a script holds of an answer whose schemas are left out: its media types, and required headers."""
-    content = {"content": dict.fromkeys(answer["content"])} if "content" in answer else {}
+def _without_schemas(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data for a response without its schemas: the media types and headers alone."""
+    content = {"content": dict.fromkeys(data["content"])} if "content" in data else {}
     headers = {
         name: {key: value for key, value in header.items() if key != "schema"}
-        for name, header in answer.get("headers", {}).items()
+        for name, header in data.get("headers", {}).items()
     }
-    return {**answer, **content, **({"headers": headers} if headers else {})}
+    return {**data, **content, **({"headers": headers} if headers else {})}
 
 
 def _join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
-    """Add definitions; one that is cut, being too far from its answer, gives way to the whole one."""
+    """Add ``others`` to ``schemas``. A definition that was cut for its depth gives way to the whole one."""
     for name, schema in others.items():
         if schemas.get(name, True) is True:
             schemas[name] = schema
 
 
 def _followed(contract: Contract) -> Any:
-    """A contract's schema where no definition is needed, or the only one that is."""
+    """The schema of a contract without definitions, or its only definition; ``None`` if there are more."""
     if not contract.definitions:
         return contract.schema
     ((name, schema), *others) = contract.definitions.items()
@@ -184,7 +184,7 @@ def _followed(contract: Contract) -> Any:
 
 
 def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
-    """The schema of a sequence. Many a description gives that of an item. OpenAPI 3.2.0, section 4.14.3."""
+    """The schema of a sequence, even if the description has that of an item (OpenAPI 3.2.0, 4.14.3)."""
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
     whole = schemas.get(reference.removeprefix("#/definitions/"), schema)
     kind = whole.get("type") if isinstance(whole, dict) else None
@@ -194,7 +194,7 @@ def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
 
 
 def _says(response: Response) -> str:
-    """The description's first sentences, as many as are short; of one that is empty the status."""
+    """The first sentences of a response's description, up to a limit; the status if there is none."""
     paragraph = _BEGINS.split(response.description.strip(), maxsplit=1)[0]
     text = " ".join(paragraph.split()) or status_title(response)
     if len(text) <= _SAYS:

@@ -1,4 +1,4 @@
-"""With which status a request has to be refused."""
+"""The statuses with which servers should reject a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.auth import ims
 from generator.model.types import Operation, Variation
 from generator.targets.shared.wording import reason, status_code
 
-#: By kind what services answer, as far as it is documented; of all others `_MALFORMED`.
+#: The statuses for each kind of variation, if they are documented; ``_MALFORMED`` for all other kinds.
 _WANTED = {
     "token": (401, 403),
     "key": (401, 403),
@@ -17,40 +17,41 @@ _WANTED = {
     "media-type": (415, 400, 422),
 }
 _MALFORMED = (400, 422)
-#: What Adobe's gateway and the services behind it answer.
+#: The statuses that Adobe's gateway and the services behind it respond with.
 _OF_IMS = {"token": 401, "key": 403, "organization": 403, "unknown": 404}
-#: Refusals that say nothing about the request: too slow, too many, and who sent it.
+#: Rejections that say nothing about the request's content: too slow, too many.
 _OTHER_REASONS = (408, 429)
-_NOT_LET_IN = (401,)
+#: The client is not authenticated.
+_UNAUTHENTICATED = (401,)
 
 
 class Refusal(NamedTuple):
-    """The statuses that count: ``codes``, or where there are none any of class 4xx but ``other``."""
+    """The expected statuses: ``codes``, or if these are empty, any 4xx but ``other``."""
 
     codes: tuple[int, ...]
     other: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
-        """``400 Bad Request or 422 Unprocessable Content``."""
+        """The statuses in words: ``400 Bad Request or 422 Unprocessable Content``."""
         return " or ".join(f"{code} {reason(code)}".strip() for code in self.codes) or "4xx"
 
     def takes(self, code: int) -> bool:
-        """Whether an answer of class 4xx with this status is the refusal that is wanted."""
+        """Whether a response with ``code``, which is 4xx, is the expected rejection."""
         return code in self.codes if self.codes else code not in self.other
 
 
 def refusal(operation: Operation, variation: Variation, profile: str | None) -> Refusal:
-    """How ``operation`` has to refuse ``variation``; ``profile`` is the token profile of the API."""
+    """How ``operation`` should reject ``variation``. ``profile`` is the token profile of the API."""
     if profile == ims.PROFILE:
         return Refusal((_OF_IMS.get(variation.kind, 400),))
     wanted = _WANTED.get(variation.kind, _MALFORMED)
     if variation.place.location == "path" and variation.kind != "unknown":
-        wanted = (*_MALFORMED, 404)  # to a router, a malformed id is no path of its own
+        wanted = (*_MALFORMED, 404)  # a router may find no path for a malformed id
     documented = {status_code(response) for response in operation.responses}
     codes = tuple(code for code in wanted if code in documented)
     if codes:
-        if variation.kind == "syntax":  # what can't be read at all never gets as far as a 422
+        if variation.kind == "syntax":  # a body that can't be parsed never leads to a 422
             codes = (400, *(code for code in codes if code != 400))
         return Refusal(codes)
-    return Refusal((), _OTHER_REASONS if 401 in wanted else (*_NOT_LET_IN, *_OTHER_REASONS))
+    return Refusal((), _OTHER_REASONS if 401 in wanted else (*_UNAUTHENTICATED, *_OTHER_REASONS))

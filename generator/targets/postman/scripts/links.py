@@ -1,4 +1,4 @@
-"""Requests that take values from the answers before them: OpenAPI's links as Postman variables."""
+"""OpenAPI's links as Postman variables: values from responses that later requests use."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from generator.model import Api
 from generator.model.styles import json_line
 from generator.model.types import SAFE_METHODS, Expression, Operation, Parameter, Response, Template
 from generator.targets.shared import templating
-from generator.targets.shared.link_values import Feed, feeds_of
+from generator.targets.shared.link_values import LinkValue, link_values_of
 from generator.targets.shared.variables import Variables
 from generator.targets.shared.wording import status_title
 
 _WHOLE = {"url": "sentAddress()", "method": "pm.request.method", "statusCode": "pm.response.code"}
-#: More names than a sentence can bear.
+#: How many names a sentence lists.
 _MOST_NAMES = 3
 _WIDTH = 100
-#: OpenAPI 3.1.1, section 4.8.16.2; a description may have written anything.
+#: A valid status (OpenAPI 3.1.1, section 4.8.16.2), since descriptions may contain anything.
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-#: Words that have no capital but at the beginning of a sentence.
+#: Words that are capitalized only at the beginning of a sentence.
 _ARTICLE = re.compile(r"(?:An?|The|This|What)\b")
 _SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 class Kept(NamedTuple):
-    """A variable that is set once an answer is there."""
+    """A variable that is set after a response."""
 
     variable: str
     link: str
     """The link's name."""
     source: Any
-    """What the description says of the value."""
+    """The value in the description: an expression, a template or a constant."""
     read: str
-    """JavaScript that gives the text to keep, or throws."""
+    """JavaScript that evaluates to the text to keep, or throws."""
     needed: str
-    """JavaScript that tells whether a request fails without it."""
+    """JavaScript that evaluates to whether a request fails without the value."""
     names: tuple[str, ...]
-    """The requests that use it."""
+    """The names of the requests that use it."""
     description: str
     sample: str = ""
-    """The value that the variable has before anything sets it."""
+    """The initial value of the variable."""
     fills: bool = False
-    """Whether a chosen value, neither empty nor the sample, stays: reading a list changes no choice."""
+    """Whether a value other than empty or the sample is kept: reading a list changes no choice."""
     all_variable: str = ""
-    """The variable that keeps every such value of the response, as a JSON list; empty without a list."""
+    """The variable with all such values in the response, as a JSON list; empty if there is none."""
     all_read: str = ""
-    """JavaScript that gives that list."""
+    """JavaScript that evaluates to that list."""
 
 
 class Chains:
-    """What each request of a collection keeps for later ones."""
+    """The values that each request of a collection keeps for later ones."""
 
     def __init__(self, api: Api, variables: Variables) -> None:
         self._operations = {operation.id: operation for operation in api.operations}
@@ -65,24 +65,24 @@ class Chains:
                 self._readers.setdefault(variables.of_parameter(operation, parameter), []).append(operation)
 
     def section(self, operation: Operation) -> list[str]:
-        """The lines of an operation's test script that keep values; none where nothing is kept."""
-        found = self._by_answer(operation)
+        """The lines of an operation's test script that keep values, if any."""
+        found = self._by_response(operation)
         if not found:
             return []
-        answers = [(_condition(operation, response), kept) for response, kept in found]
+        responses = [(_condition(operation, response), kept) for response, kept in found]
         text = templating.render(
             "scripts/chain.js.j2",
             answers=[
-                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in answers
+                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in responses
             ],
-            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in answers for each in kept),
+            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in responses for each in kept),
         )
         return text.strip("\n").split("\n")
 
     def sentences(self, operation: Operation) -> list[str]:
-        """What the description of a request says of the values that are kept after it."""
+        """Sentences for the description of a request about the values that are kept after it."""
         found = []
-        for response, kept in self._by_answer(operation):
+        for response, kept in self._by_response(operation):
             usual = response.status.startswith("2") or response.status == "default"
             after = "After it" if usual else f"After {markdown_text(status_title(response))}"
             for each in kept:
@@ -96,72 +96,74 @@ class Chains:
                     found[-1] += f" {markdown_code(each.all_variable)} holds all of them, as a JSON list."
         return list(dict.fromkeys(found))
 
-    def _by_answer(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
+    def _by_response(self, operation: Operation) -> list[tuple[Response, list[Kept]]]:
         found: dict[str, tuple[Response, dict[str, Kept]]] = {}
-        for feed in feeds_of(operation, self._operations):
-            kept = self._kept(feed) if _STATUS.fullmatch(feed.response.status) else None
+        for linked in link_values_of(operation, self._operations):
+            kept = self._kept(linked) if _STATUS.fullmatch(linked.response.status) else None
             if kept is None:
                 continue
-            _, answer = found.setdefault(feed.response.status, (feed.response, {}))
-            known = answer.setdefault(kept.variable, kept)
-            # Of two links that differ, the first one counts.
+            _, of_response = found.setdefault(linked.response.status, (linked.response, {}))
+            known = of_response.setdefault(kept.variable, kept)
+            # If two links differ, the first one counts.
             if known.read == kept.read and known is not kept:
                 names = tuple(dict.fromkeys((*known.names, *kept.names)))
                 needed = known.needed if known.needed != "false" else kept.needed
                 description = known.description if known.description == kept.description else ""
-                answer[kept.variable] = known._replace(names=names, needed=needed, description=description)
+                of_response[kept.variable] = known._replace(
+                    names=names, needed=needed, description=description
+                )
         return [
             (response, [self._with_readers(each, operation) for each in kept.values()])
             for response, kept in found.values()
         ]
 
     def _with_readers(self, kept: Kept, owner: Operation) -> Kept:
-        """With the names of all requests whose paths hold the variable, after those that links name."""
+        """Add the names of all requests that have the variable in their paths, after those from links."""
         readers = (each.name for each in self._readers.get(kept.variable, ()) if each is not owner)
         return kept._replace(names=tuple(dict.fromkeys((*kept.names, *readers))))
 
-    def _kept(self, feed: Feed) -> Kept | None:
-        """What is kept of a feed; nothing where its request uses the same variable as this one already."""
-        if feed.parameter is None:
-            variable = self._variables.of_body(feed.target)
+    def _kept(self, linked: LinkValue) -> Kept | None:
+        """What is kept for a link's value; ``None`` if both requests use the same variable anyway."""
+        if linked.parameter is None:
+            variable = self._variables.of_body(linked.target)
         else:
-            variable = self._variables.of_parameter(feed.target, feed.parameter)
-        given = feed.value
+            variable = self._variables.of_parameter(linked.target, linked.parameter)
+        given = linked.value
         of_path = isinstance(given, Expression) and given.source == "path"
-        if not variable or (of_path and self._variables.of_path(feed.owner, given.name) == variable):
+        if not variable or (of_path and self._variables.of_path(linked.owner, given.name) == variable):
             return None
-        value = self._code(feed.owner, given)
-        of_path = feed.parameter is not None and feed.parameter.location == "path"
-        all_variable, all_read = self._all(variable, feed) if of_path else ("", "")
+        value = self._code(linked.owner, given)
+        of_path = linked.parameter is not None and linked.parameter.location == "path"
+        all_variable, all_read = self._all(variable, linked) if of_path else ("", "")
         return Kept(
             variable,
-            feed.link.name,
+            linked.link.name,
             given,
-            _written(feed.parameter, value),
-            _needed(feed),
-            (feed.target.name,),
-            feed.link.description,
+            _written(linked.parameter, value),
+            _needed(linked),
+            (linked.target.name,),
+            linked.link.description,
             self._variables.path.get(variable, "") if of_path else "",
-            fills=of_path and feed.owner.method in SAFE_METHODS,
+            fills=of_path and linked.owner.method in SAFE_METHODS,
             all_variable=all_variable,
             all_read=all_read,
         )
 
     def lists(self) -> dict[str, str]:
-        """The variables that keep all values of a response, each with the empty list that it starts with."""
+        """The variables with all values of a response. Initially each is an empty JSON list."""
         kept = (
             each
             for operation in self._operations.values()
             if operation.writes
-            for _, found in self._by_answer(operation)
+            for _, found in self._by_response(operation)
             for each in found
         )
         return {each.all_variable: "[]" for each in kept if each.all_variable}
 
-    def _all(self, variable: str, feed: Feed) -> tuple[str, str]:
-        """The variable for all that a request created, and how it is read, where a link names the first."""
-        given = feed.value
-        if not (feed.owner.writes and isinstance(given, Expression) and given.source == "body"):
+    def _all(self, variable: str, linked: LinkValue) -> tuple[str, str]:
+        """The variable for all that a request created, and its JavaScript, if a link takes the first item."""
+        given = linked.value
+        if not (linked.owner.writes and isinstance(given, Expression) and given.source == "body"):
             return "", ""
         before, first, after = given.name.partition("/0/")
         name = f"{variable}{'S' if variable.isupper() else 's'}"
@@ -170,7 +172,7 @@ class Chains:
         return name, f"each(answerBody(), {literal(before)}, {literal('/' + after)})"
 
     def _code(self, owner: Operation, value: Any) -> str:
-        """JavaScript that gives a value."""
+        """JavaScript that evaluates to a value."""
         if isinstance(value, Expression):
             return self._expression(owner, value)
         if isinstance(value, Template):
@@ -200,12 +202,12 @@ class Chains:
 
 
 def _prefix(parameter: Parameter) -> str:
-    """What stands in the path before a value. OpenAPI 3.1.1, section 4.8.12.3."""
+    """What precedes a value in the path: ``.`` or ``;id=``. OpenAPI 3.1.1, section 4.8.12.3."""
     return {"label": ".", "matrix": f";{postman_path(parameter.name, item=True)}="}.get(parameter.style, "")
 
 
 def _written(parameter: Parameter | None, value: str) -> str:
-    """JavaScript that writes ``value``, itself JavaScript, as the parameter or the body has it."""
+    """JavaScript that serializes ``value``, itself JavaScript, for ``parameter``, or else for a body."""
     if parameter is None:
         return f"inBody({value})"
     if parameter.media_type:
@@ -225,14 +227,14 @@ def _written(parameter: Parameter | None, value: str) -> str:
     return f"inAddress({value}{', ' + literal(separator) if listed else ''})"
 
 
-def _needed(feed: Feed) -> str:
-    if not feed.needed or not feed.response.status.startswith(("2", "default")):
+def _needed(linked: LinkValue) -> str:
+    if not linked.needed or not linked.response.status.startswith(("2", "default")):
         return "false"
-    return "pm.response.code < 300" if feed.response.status == "default" else "true"
+    return "pm.response.code < 300" if linked.response.status == "default" else "true"
 
 
 def _calls(kept: Kept) -> list[str]:
-    """The lines that keep a value, and all values beside it."""
+    """The statements that keep a value, and the list of all values if there is one."""
     found = [_call(kept)]
     if kept.all_variable:
         found.append(f"kept.set({literal(kept.all_variable)}, {kept.all_read});")
@@ -240,7 +242,7 @@ def _calls(kept: Kept) -> list[str]:
 
 
 def _call(kept: Kept) -> str:
-    """The line or two that keep a value."""
+    """The statement that keeps a value."""
     facts = {
         "link": literal(kept.link),
         "from": literal(_text(kept.source)),
@@ -255,7 +257,7 @@ def _call(kept: Kept) -> str:
 
 
 def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
-    """The names of requests as a part of a sentence; more than a few are counted."""
+    """The names of requests as part of a sentence: ``A, B, C and 2 more``."""
     texts = [shown.format(markdown_text(name)) if shown != "{}" else name for name in names[:_MOST_NAMES]]
     more = len(names) - _MOST_NAMES
     if more > 0:
@@ -264,7 +266,7 @@ def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
 
 
 def _own_words(description: str) -> str:
-    """The end of a sentence: after a colon what the description says of a link, as Markdown."""
+    """The end of a sentence: after a colon, the link's description as Markdown; otherwise a full stop."""
     text = " ".join(description.split())
     if not text:
         return "."
@@ -274,7 +276,7 @@ def _own_words(description: str) -> str:
 
 
 def _text(source: Any) -> str:
-    """What the description says of a value, as it is written there."""
+    """A value as the description writes it."""
     if isinstance(source, Expression):
         return source.text
     if isinstance(source, Template):
@@ -291,7 +293,7 @@ def _plain(source: Any) -> Any:
 
 
 def _source(source: Any) -> str:
-    """What a value is, in words."""
+    """A value in words: ``the header `Location` of the response``."""
     if not isinstance(source, Expression):
         return markdown_code(_text(source))
     name = markdown_code(source.name)
@@ -306,7 +308,7 @@ def _source(source: Any) -> str:
 
 
 def _condition(operation: Operation, response: Response) -> str:
-    """JavaScript that tells whether the answer is ``response``."""
+    """JavaScript that evaluates to whether a response is the documented ``response``."""
     known = [r.status for r in operation.responses if _STATUS.fullmatch(r.status)]
     codes = [status for status in known if status.isdigit()]
     classes = [status for status in known if status.endswith("XX")]

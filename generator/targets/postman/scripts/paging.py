@@ -1,4 +1,4 @@
-"""Lists in pages: the test that the next page can be asked for."""
+"""Paginated lists: a test that requests the next page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.model.media.media_types import is_json
 from generator.model.types import Operation, Parameter
 from generator.targets.shared import templating
 
-#: Names of query parameters without regard to case, and to all but letters: ``page[number]``, ``per_page``.
+#: Names of query parameters, reduced to lower-case letters: ``page[number]`` is ``pagenumber``.
 _PAGES = frozenset("page pagenumber pageno pagenum pagenr pageindex currentpage".split())
 _OFFSETS = frozenset("offset pageoffset skip start startat startindex".split())
 _SIZES = frozenset(
@@ -21,7 +21,7 @@ _NUMBERS = ("integer", "number")
 
 
 def section(operation: Operation) -> list[str]:
-    """The lines of a list's test script that ask for its next page; none for what is no list in pages."""
+    """The lines of a list's test script that request the next page; none if it isn't a paginated list."""
     if operation.method != "GET" or operation.kind != "path" or not _may_be_a_list(operation):
         return []
     page, offset, size = (_number(operation, names) for names in (_PAGES, _OFFSETS, _SIZES))
@@ -34,7 +34,7 @@ def section(operation: Operation) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _script(page: str, first: int, size: str, usual: int, by_page: bool) -> list[str]:
-    """The lines for parameters of these names. Most lists of an API call theirs alike."""
+    """The lines for parameters with these names. Cached, since most lists of an API use the same ones."""
     text = templating.render(
         "scripts/next-page.js.j2",
         page=literal(query_name(postman_query(page))),
@@ -47,10 +47,10 @@ def _script(page: str, first: int, size: str, usual: int, by_page: bool) -> list
 
 
 def _may_be_a_list(operation: Operation) -> bool:
-    """Whether it answers in JSON, as far as is known; the pages of a document are no list.
+    """Whether responses may be lists in JSON, rather than pages of a document, and scripts can request more.
 
-    With digest authentication and AWS signatures each request needs a header of its own, which a script can't
-    make.
+    With Digest authentication and AWS signatures, each request needs a header of its own, which scripts can't
+    create.
     """
     content = [part for response in operation.successes for part in response.content]
     return (not content or any(is_json(part.name) for part in content)) and not any(
@@ -63,7 +63,7 @@ def _plain(name: str) -> str:
 
 
 def _number(operation: Operation, names: frozenset[str]) -> Parameter | None:
-    """The parameter of one of ``names`` that is a number."""
+    """The numeric query parameter with one of ``names``, if there is one."""
     return next(
         (
             parameter
@@ -77,9 +77,10 @@ def _number(operation: Operation, names: frozenset[str]) -> Parameter | None:
 
 
 def _first(parameter: Parameter, *, by_page: bool) -> int:
-    """What is meant where the parameter is left out: its default; of a page its example or minimum if 0 or 1.
+    """The value that the parameter has if it is omitted.
 
-    Offsets begin at 0, but for ``startIndex`` (RFC 7644, section 3.4.2.4).
+    This is its default. Otherwise, pages begin at the example or minimum if that is 0 or 1, or else at 1, and
+    offsets at 0, except ``startIndex``, which begins at 1 (RFC 7644, section 3.4.2.4).
     """
     default = _integer(next(iter(parameter.facts.default), None))
     if default is not None:
@@ -92,14 +93,14 @@ def _first(parameter: Parameter, *, by_page: bool) -> int:
 
 
 def _usual(size: Parameter | None) -> int:
-    """How many items a page has where nobody asks for a number; 0 where nothing tells."""
+    """The default number of items on a page; 0 if it isn't known."""
     if size is None:
         return 0
     return max(_integer(next(iter(size.facts.default), None)) or 0, 0)
 
 
 def _integer(value: object) -> int | None:
-    """``value`` if it is a whole number."""
+    """``value`` as an integer, or ``None`` if it isn't a whole number."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

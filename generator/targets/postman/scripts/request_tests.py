@@ -1,4 +1,4 @@
-"""The test script of a request: a section for each thing that is checked or done once the answer is there."""
+"""The test script of a request: sections for what is checked and done after the response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.targets.postman.scripts.links import Chains
 
 
 class RequestTests:
-    """Writes the test scripts of one collection; what many requests share is written once."""
+    """Writes the test scripts of a collection. What many requests share is rendered once."""
 
     def __init__(self, api: Api, settings: Settings, chains: Chains) -> None:
         self._contract = ContractTests(api, settings)
@@ -20,7 +20,7 @@ class RequestTests:
         self._paging = settings.tests.paging
 
     def script(self, operation: Operation) -> list[str]:
-        """The script of a request, line by line; empty where there is nothing to check."""
+        """The lines of a request's script; empty if there is nothing to check."""
         data, checks = self._contract.section(operation)
         sections = [checks, self._chains.section(operation)]
         if self._paging:
@@ -32,7 +32,7 @@ class RequestTests:
 
 
 def with_response(lines: list[str]) -> list[str]:
-    """A block that runs ``lines`` only where there is a response to look at."""
+    """A block that runs ``lines`` only if there is a response."""
     return [
         "// Without a response there is nothing to check: none came, or the request was held back.",
         "if (pm.response && pm.response.code) {",

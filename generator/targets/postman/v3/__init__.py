@@ -1,1 +1,1 @@
-"""Collections and environments in format 3.0.0: one YAML file for each item."""
+"""Collections and environments in Postman's format 3.0.0: a YAML file for each item."""

@@ -1,7 +1,7 @@
 """Collections and environments in Postman's format 3.0.0: a folder of YAML files, one for each request.
 
-Made of the same structure as the file in format 2.1.0, so that both send the same. What the format has is
-known by what Postman's own command takes: ``postman collection lint``, ``run`` and ``migrate``.
+They are written from the same structure as the file in format 2.1.0, so that both send the same requests.
+The format is known by what Postman's own commands accept: ``postman collection lint``, ``run``, ``migrate``.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from generator.texts import Items
 
 File = tuple[str, str]
 _STEP = 1000
-#: The longest file name, and the longest path below the collection: beyond, Windows can't take an export.
+#: The longest file name, and the longest path below the collection, with which exports work on Windows.
 _NAME, _PATH = 60, 180
 _REQUEST, _EXAMPLE, _ENVIRONMENT = ".request.yaml", ".example.yaml", ".environment.yaml"
 _DEFINITION = ".resources/definition.yaml"
-#: An example is called by its status, of which ``511 Network Authentication Required`` is the longest.
+#: The names of examples are statuses, of which ``511 Network Authentication Required`` is the longest.
 _EXAMPLE_STEM = 36
-#: What folders and the request's name, which is in it too, leave of the longest path.
+#: The part of the longest path that folders and the request's name can't use.
 _FIXED = length(".resources/.resources/examples/") + _EXAMPLE_STEM + length(_EXAMPLE)
-#: As many characters are kept for a request's name; what is left is for the folders above it.
+#: How many characters are reserved for a request's name; the rest is for the folders above it.
 _LEAST_STEM = 20
 _FOLDERS = _PATH - _FIXED - _LEAST_STEM
 _LEAST_FOLDER = 8
-#: How long the names of folders in folders get when they stand together.
+#: The longest name of a folder that includes the name of the folder above it.
 _LONG = 200
 
 
@@ -56,7 +56,7 @@ def render(api: Api, settings: Settings) -> Iterator[File]:
 
 
 def collection_files(structure: Given, stem: str) -> Iterator[File]:
-    """Every file of a collection, by its path below the collection's folder, which is called ``stem``."""
+    """The files of a collection, with their paths below the collection's folder, which is called ``stem``."""
     known(structure, "info", "item", "event", "variable")
     info = structure["info"]
     known(info, "_postman_id", "name", "description", "schema")
@@ -73,7 +73,7 @@ def collection_files(structure: Given, stem: str) -> Iterator[File]:
 
 
 class _Folder:
-    """What stands in one folder: the names and the places in order that are taken."""
+    """A folder, with the names that are taken in it and the last value of ``order``."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -81,7 +81,7 @@ class _Folder:
         self._order = 0
 
     def files(self, items: Items | Iterable[Given]) -> Iterator[File]:
-        """The files of ``items``, requests and folders, in their order."""
+        """The files of ``items``, which are requests and folders, in order."""
         for item in items.make() if isinstance(items, Items) else items:
             if "item" in item:
                 yield from self._below(item)
@@ -89,11 +89,11 @@ class _Folder:
                 yield from self._request(item)
 
     def _below(self, folder: Given) -> Iterator[File]:
-        """The files of a folder in this one, with its own beside it where paths would be too long inside."""
+        """The files of a folder in this one. If paths would get too long, its own folders are beside it."""
         known(folder, "id", "name", "description", "item", "event")
         left = _FOLDERS - length(self._path)
         most = min(max(left // 2, min(left, _LEAST_FOLDER + 4)) - 1, _NAME)
-        # A folder that is called like a request's file would be passed over.
+        # A folder whose name looks like a request's file would be ignored.
         name = re.sub(r"\.(?=yaml)", "-", folder["name"], flags=re.IGNORECASE)
         stem = self._names.take(name, folder.get("id", ""), most)
         path = f"{self._path}{stem}/"
@@ -115,7 +115,7 @@ class _Folder:
         }
 
     def _beside(self, folder: Given, inside: _Folder) -> Iterator[File]:
-        """A folder's requests in it, its folders after it, under the names of both; all in their order."""
+        """The requests of a folder inside it, its folders after it, with the names of both, all in order."""
         items = folder["item"].make() if isinstance(folder["item"], Items) else folder["item"]
         torn = False
         for are_folders, run in groupby(items, lambda item: "item" in item):
@@ -127,14 +127,14 @@ class _Folder:
                     name = name if len(name) <= _LONG else f"… / {item['name']}"
                     yield from self._below({**item, "name": name, "event": event})
             elif torn:
-                # (No id twice.)
+                # (An id must not appear twice.)
                 again = {key: value for key, value in folder.items() if key != "id"}
                 yield from self._below({**again, "item": run})
             else:
                 yield from inside.files(run)
 
     def _request(self, item: Given) -> Iterator[File]:
-        """A request's file and those of its examples."""
+        """The files of a request and its examples."""
         most = min(_NAME - length(_REQUEST), _PATH - _FIXED - length(self._path))
         stem = self._names.take(item["name"], item["id"], most, _REQUEST)
         examples = f".resources/{stem}.resources/examples"
@@ -166,10 +166,10 @@ class _Folder:
 
 
 def _named(name: str, stem: str) -> Json:
-    """The name, where it isn't that of the file or folder."""
+    """The name if it differs from that of the file or folder."""
     return {"name": name} if name != stem else {}
 
 
 def _status(saved: Given) -> str:
-    """What an example's file is called by: its status, or its name where it has none."""
+    """The name for an example's file: its status, or its own name if it has none."""
     return f"{saved['code']} {saved.get('status', '')}" if "code" in saved else str(saved["name"])

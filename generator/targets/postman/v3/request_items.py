@@ -1,6 +1,6 @@
-"""One request of a collection as Postman's format 3.0.0 has it, made from what format 2.1.0 has.
+"""Converts a request of a collection from Postman's format 2.1.0 to format 3.0.0.
 
-What is not known here is an error: format 3 drops unknown keys in silence, and so would this.
+Unknown keys raise ``ValueError``: readers of format 3 drop them silently, and so would this module.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from typing import Any
 
 from generator.targets.postman.requests import Json
 
-#: What format 2.1.0 has.
+#: An object in format 2.1.0.
 Given = Mapping[str, Any]
 _LANGUAGES = frozenset({"json", "xml", "html", "javascript", "text"})
-#: The type of a script by what it listens to; on a collection with ``http:`` before it.
+#: The type of a script by the event that it listens to; on collections with the prefix ``http:``.
 _LISTENERS = {"prerequest": "beforeRequest", "test": "afterResponse"}
-#: The keys of a row of a table, in the order in which they are written.
+#: The keys of a table's row, in the order in which they are written.
 _ROW = ("key", "value", "src", "contentType", "description", "disabled")
 _NO_AUTH: Json = {"type": "noauth"}
 
 
 def known(given: Given, *keys: str) -> None:
-    """Raise ``ValueError`` if ``given`` has any other key than ``keys``."""
+    """Raise ``ValueError`` if ``given`` has a key other than ``keys``."""
     if unknown := [key for key in given if key not in keys]:
         raise ValueError(f"format 3 has no place for {', '.join(sorted(unknown))}")
 
 
 def described(given: Given) -> Json:
-    """The description, where there is one."""
+    """The description, if there is one."""
     return {"description": given["description"]} if given.get("description") else {}
 
 
@@ -47,9 +47,9 @@ def request(item: Given) -> Json:
 
 
 def _auth(given: Given | None) -> tuple[Json | None, Json | None]:
-    """An authorization: its type and its credentials by name; and the row that it is in the query instead.
+    """An authorization with its type and credentials, and the row of the query that replaces it.
 
-    The runtime for format 3 sends every API key as a header, whatever it says.
+    An API key in the query is such a row, since the runtime for format 3 sends every API key as a header.
     """
     if given is None:
         return None, None
@@ -65,7 +65,7 @@ def _auth(given: Given | None) -> tuple[Json | None, Json | None]:
 
 
 def _call(made: Given, key: Given | None = None) -> Json:
-    """Address, method, headers and body; ``key`` is one more row of the query."""
+    """Address, method, headers and body. ``key`` is an additional row of the query."""
     url = made["url"]
     known(url, "raw", "host", "path", "query", "variable")
     raw, query = url["raw"], url.get("query", [])
@@ -82,7 +82,7 @@ def _call(made: Given, key: Given | None = None) -> Json:
 
 def _row(row: Given, *more: str) -> Json:
     known(row, *_ROW, *more)
-    # (What is said in no word is not said.)
+    # (An empty description is left out.)
     return {key: row[key] for key in _ROW if key in row and (key != "description" or row[key])}
 
 
@@ -108,15 +108,15 @@ def _body(body: Given) -> Json:
 
 
 def _part(row: Given) -> Json:
-    """A row of a form. A file that is not chosen has an empty path: without one, the request is not sent."""
+    """A row of a form. A file that isn't chosen has an empty path, or the request would not be sent."""
     chosen = {"src": row["src"] or ""} if row["type"] == "file" else {}
     return {"type": row["type"], **_row({**row, **chosen}, "type")}
 
 
 def _settings(given: Given) -> Json:
-    """What 2.1.0 calls ``protocolProfileBehavior``.
+    """The settings, which format 2.1.0 calls ``protocolProfileBehavior``.
 
-    The runtime for format 3 sends every body, whatever the method: there is no ``disableBodyPruning``.
+    There is no ``disableBodyPruning``: the runtime for format 3 sends every body, whatever the method.
     """
     known(given, "followRedirects", "disableBodyPruning")
     kept = {name: value for name, value in given.items() if name == "followRedirects"}
@@ -145,7 +145,7 @@ def scripts(events: Iterable[Given], prefix: str = "") -> Json:
 
 
 def example(saved: Given) -> Json:
-    """A saved example: the request as it was sent, and the answer, which needs a status and a body."""
+    """A saved example: the request as it was sent, and the response, which needs a status and a body."""
     known(
         saved,
         "id",
@@ -166,7 +166,7 @@ def example(saved: Given) -> Json:
     return {
         "request": _call(saved["originalRequest"]),
         "response": {
-            # An answer that the description has for any status is shown as a success.
+            # A response without a single status, such as ``default``, is shown as a success.
             "statusCode": saved.get("code", 200),
             "statusText": saved.get("status", ""),
             **({"headers": headers} if headers else {}),
@@ -176,7 +176,7 @@ def example(saved: Given) -> Json:
 
 
 def environment(given: Given) -> Json:
-    """An environment as its file has it."""
+    """An environment in the form of its file."""
     known(given, "id", "name", "values", "_postman_variable_scope")
     values = []
     for each in given["values"]:

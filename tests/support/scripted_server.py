@@ -1,4 +1,4 @@
-"""A server of this machine that answers by a function, and keeps what came."""
+"""A local server whose responses come from a function, and that keeps every request."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 from support.recorder import Sent
 
 
-class Answer(NamedTuple):
-    """An answer; a body that is no text is JSON, and ``None`` is none."""
+class Response(NamedTuple):
+    """A response. ``body`` is sent as text if it is a string, else as JSON; ``None`` sends no body."""
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = {}
 
 
-class Answering(ThreadingHTTPServer):
-    """Answers each request by ``answer``; what came is in ``sent``, in order."""
+class ScriptedServer(ThreadingHTTPServer):
+    """Responds to each request with ``respond(request)``; ``sent`` has the requests, in order."""
 
-    def __init__(self, answer: Callable[[Sent], Answer]) -> None:
+    def __init__(self, respond: Callable[[Sent], Response]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer = answer
+        self.respond = respond
         self.sent: list[Sent] = []
 
     @property
@@ -33,12 +33,12 @@ class Answering(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def calls(self, method: str, path: str) -> list[Sent]:
-        """What came to one address, to the letter."""
+        """The requests with exactly this method and path."""
         return [sent for sent in self.sent if (sent.method, sent.path) == (method, path)]
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Answering
+    server: ScriptedServer
     protocol_version = "HTTP/1.1"
 
     def __getattr__(self, name: str) -> Any:
@@ -51,13 +51,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         sent = Sent(self.command, path, query, tuple(self.headers.items()), body)
         self.server.sent.append(sent)
-        answer = self.server.answer(sent)
-        text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
-        content = b"" if answer.body is None else text.encode()
-        kind = "text/plain" if isinstance(answer.body, str) else "application/json"
-        self.send_response(answer.status)
+        response = self.server.respond(sent)
+        text = response.body if isinstance(response.body, str) else json.dumps(response.body)
+        content = b"" if response.body is None else text.encode()
+        kind = "text/plain" if isinstance(response.body, str) else "application/json"
+        self.send_response(response.status)
         own = {"Content-Type": kind} if content else {}
-        for name, value in {**own, **answer.headers, "Content-Length": str(len(content))}.items():
+        for name, value in {**own, **response.headers, "Content-Length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
@@ -67,8 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def answering(answer: Callable[[Sent], Answer]) -> Iterator[Answering]:
-    with Answering(answer) as server:
+def scripted_server(respond: Callable[[Sent], Response]) -> Iterator[ScriptedServer]:
+    with ScriptedServer(respond) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
