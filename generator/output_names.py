@@ -1,6 +1,6 @@
 """The names of Callsheet's own files in an output folder.
 
-A run that is answered from the cache imports nothing else of the output.
+A run that is served from the cache imports nothing else of the output.
 """
 
 MANIFEST = "manifest.json"

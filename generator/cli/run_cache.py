@@ -1,7 +1,7 @@
 """Cache what earlier runs read, wrote and found, so that unchanged input need not be read again.
 
 An entry is kept in the user's cache folder, and valid only if nothing has changed: the generator, every file
-that was read, every file that was written. A run answered from the cache reports the same findings as the
+that was read, every file that was written. A run served from the cache reports the same findings as the
 first one. The cache doesn't influence what is written: without it, or with ``CALLSHEET_CACHE=off``, the
 results are the same.
 """

@@ -1,4 +1,4 @@
-"""Generate from one description: answer from the cache if nothing changed, else read it and write."""
+"""Generate from one description: use the cache if nothing changed, else read it and write."""
 
 from __future__ import annotations
 

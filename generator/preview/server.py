@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -20,7 +20,6 @@ from generator.escaping.javascript import js
 from generator.installation import install
 from generator.preview import local_requests
 from generator.preview.builds import Build, Site, files
-from generator.resources import PACKAGE
 
 if TYPE_CHECKING:
     from generator.api import Plan
@@ -224,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _script(self, name: str, query: str) -> None:
         """Send the script by which pages wait for the next build, or the one that announces it to them."""
         if name == "reload.js":
-            self._respond(200, (PACKAGE / "reload.js").read_bytes(), kind="text/javascript")
+            self._respond(200, Path(__file__).with_name("reload.js").read_bytes(), kind="text/javascript")
         elif name == "changed.js":
             given = parse_qs(query).get("since", [""])[0]
             since = int(given) if re.fullmatch(r"[0-9]{1,15}", given) else 0

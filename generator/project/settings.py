@@ -33,7 +33,7 @@ MOST_ENVIRONMENTS = 24
 
 
 class Environment(msgspec.Struct, frozen=True):
-    """One environment, with the values of its variables that are known, none of them secret."""
+    """One environment, with the values of variables that the generator may fill in."""
 
     name: str
     base_url: str

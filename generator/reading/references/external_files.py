@@ -157,8 +157,7 @@ class Files:
         }
 
     def _names(self, key: str, node: dict[str, Any], name: str, at: str) -> dict[str, Any]:
-        """A map of names that is a reference (``paths: {$ref: p.yaml}``), as one of references to its
-        members.
+        """A map of names that is a reference (``paths: {$ref: p.yaml}``), as references to its members.
 
         It stays one reference if its members can't be references, or if its target isn't found.
         """
