@@ -58,9 +58,9 @@ def generate(**given: Any) -> None:
     Several SPECs (or --shard) are written to a folder each, below the output folder: apis/shop/v1.yaml and
     apis/users.yaml to shop/v1 and users. One that fails stops no other.
 
-    Without SPEC, the project file names the description: the one given with -c, else specs/callsheet.yaml in
-    the current folder, else the embedded description of Adobe's Privacy Service. With SPEC, a project file
-    applies only if you name it with -c.
+    Without SPEC, the project file names the description: the one given with -c, else specs/callsheet.yaml
+    in the current folder, else the embedded description of Adobe's Privacy Service. With SPEC, a project
+    file applies only if you name it with -c.
     """
     from generator.cli import single
 
@@ -84,8 +84,8 @@ def generate(**given: Any) -> None:
 def check(**given: Any) -> None:
     """Check that the output folder is what `generate` with the same arguments would write.
 
-    Nothing is written. Files that differ are listed. Exits with 0 if there are none, 1 if there are any, and 2
-    if the input has a problem.
+    Nothing is written. Files that differ are listed. Exits with 0 if there are none, 1 if there are any,
+    and 2 if the input has a problem.
     """
     from generator.cli import single
 
@@ -172,8 +172,8 @@ def _without_collector() -> None:
 def validate(specs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
     """Print every problem of each SPEC with its file, line, column and JSON pointer.
 
-    Exits with 0 if there are none, 1 if there are any, and 2 if a SPEC can't be read. The other SPECs are still
-    validated.
+    Exits with 0 if there are none, 1 if there are any, and 2 if a SPEC can't be read. The other SPECs are
+    still validated.
     """
     from generator import api
 
@@ -207,8 +207,8 @@ def docs(
 ) -> None:
     """Serve the documentation site of SPEC on this machine, from memory: nothing is written.
 
-    `callsheet generate --help` explains what is read without SPEC. The server runs until you press Ctrl+C. With
-    --watch, errors are shown here and in open pages, which keep the last site that could be built.
+    `callsheet generate --help` explains what is read without SPEC. The server runs until you press Ctrl+C.
+    With --watch, errors are shown here and in open pages, which keep the last site that could be built.
     """
     from generator.cli import single
     from generator.preview import server
@@ -224,7 +224,7 @@ def docs(
     server.serve(load, port, watch=watch)
 
 
-@main.command(short_help="Run a local stand-in for IMS and the Privacy Service.")
+@main.command(short_help="Run a local mock of IMS and the Privacy Service.")
 @click.argument("spec", required=False, type=options.FilePath())
 @options.port(8080)
 @click.option(
@@ -271,7 +271,7 @@ def docs(
 )
 @options.DEBUG
 def mock(spec: Path | None, **switches: Any) -> None:
-    """Run a local stand-in for IMS and the Privacy Service that checks each request against SPEC.
+    """Run a local mock of IMS and the Privacy Service that validates each request against SPEC.
 
     Without SPEC, it serves the embedded description. It runs until you press Ctrl+C.
     """

@@ -167,7 +167,7 @@ PROJECT_FILE = click.option(
     "--project-file",
     metavar="FILE",
     type=FilePath(),
-    help="The project file: names, environments, selection. Options on the command line override it.",
+    help="The project file: names, environments, selection. Options override it.",
 )
 PLACES = (
     click.option(
@@ -194,8 +194,8 @@ CHOICE = (
         multiple=True,
         metavar="CRITERION",
         callback=_criteria,
-        help="Take only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, deprecated, "
-        "extension=x-NAME or extension=x-NAME=VALUE. A pattern may contain '*' (path='/users*'). "
+        help="Take only operations with tag=NAME, path=PATTERN, method=NAME, operation-id=PATTERN, "
+        "deprecated, extension=x-NAME or extension=x-NAME=VALUE. A pattern may contain '*' (path='/users*'). "
         "May be repeated: an operation has to match one criterion of each kind.",
     ),
     click.option(
@@ -225,8 +225,8 @@ CHOICE = (
     click.option(
         "--tests",
         type=Words(["contract", "status", "off"]),
-        help="What requests test: the whole response against the description (contract, the default), only its "
-        "status, or nothing (off). `tests` in the project file has finer settings.",
+        help="What requests test: the whole response against the description (contract, the default), only "
+        "its status, or nothing (off). `tests` in the project file has finer settings.",
     ),
     click.option("--webhooks", is_flag=True, default=None, help="Add webhooks, in their own folder."),
     click.option("--callbacks", is_flag=True, default=None, help="Add callbacks, in their own folder."),
