@@ -29,21 +29,21 @@ def main() -> None:
 
     \b
     Exit codes:
-      0    done
-      1    `check` found differences, or `validate` problems
-      2    something is wrong with the arguments, the input or the output folder
-      70   a fault of the program: please report it
-      74   what was printed could not be written, as on a full disk
-      130  interrupted (ctrl-C)
-      141  whoever read what was printed is gone, as with `| head`
+      0    success
+      1    `check` found differences, or `validate` found problems
+      2    the arguments, the input or the output folder have a problem
+      70   an internal error: please report it
+      74   the output could not be printed, for example because the disk is full
+      130  interrupted (Ctrl+C)
+      141  the reader of the output is gone, for example `| head`
     """
 
 
 _EPILOG = """
-Exit codes: 0; 2 if something is wrong with the input or, of many SPECs, with one of them; 70 for a fault of
-the program; 130 if interrupted. `callsheet --help` lists all.
+Exit codes: 0 for success; 2 if the input, or one of many SPECs, has a problem; 70 for an internal error;
+130 if interrupted. `callsheet --help` lists all of them.
 
-What the last runs read and wrote is remembered in ~/.cache/callsheet, so that unchanged input is not read
+A cache in ~/.cache/callsheet keeps what earlier runs read and wrote, so that unchanged input isn't read
 again. CALLSHEET_CACHE names another folder, or is 'off'.
 """
 
@@ -56,7 +56,7 @@ def generate(**given: Any) -> None:
     """Write the artifacts of SPEC, an OpenAPI description in YAML or JSON, into the output folder.
 
     Several SPECs (or --shard) are written to a folder each, below the output folder: apis/shop/v1.yaml and
-    apis/users.yaml to shop/v1 and users. One that fails stops no other.
+    apis/users.yaml to shop/v1 and users. If one fails, the others are still written.
 
     Without SPEC, the project file names the description: the one given with -c, else specs/callsheet.yaml
     in the current folder, else the embedded description of Adobe's Privacy Service. With SPEC, a project

@@ -80,7 +80,9 @@ def test_help_explains_exit_codes_the_cache_and_what_is_read_without_an_argument
         "--shard K/N",
     ):
         assert words in text
-    assert "Exit 0 if there is none, 1 if there are any, 2 if" in " ".join(_help("validate").split())
+    assert "Exits with 0 if there are none, 1 if there are any, and 2 if" in " ".join(
+        _help("validate").split()
+    )
 
 
 def test_the_short_and_the_long_form_of_help_are_the_same():
