@@ -187,7 +187,7 @@ def _before(since: Path, plan: Plan, project: ProjectFile, options: Options) -> 
     try:
         return _deep(since, work)
     except DescriptionError as error:
-        told = f"This is about {since}, the description of before."
+        told = f"This is about {since}, the earlier description."
         raise DescriptionError(
             *(
                 problem

@@ -46,7 +46,7 @@ def of_responses(sides: Sides, before: Operation, after: Operation) -> Iterator[
 
 
 def _subject(status: str) -> str:
-    return "the default answer" if status == "default" else f"the answer {prose.code(status)}"
+    return "the default response" if status == "default" else f"the response {prose.code(status)}"
 
 
 def _of_response(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:

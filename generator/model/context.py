@@ -320,7 +320,7 @@ class Context:
         return True
 
     def _report_shown(self, use: _Use, problems: list[str]) -> None:
-        what = "The example" if use.site.request else "The example of an answer"
+        what = "The example" if use.site.request else "The example of a response"
         self.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
 
     def _report_failure(self, use: _Use, problems: list[str]) -> None:

@@ -30,7 +30,7 @@ _BODY = re.compile(r"(\$(?:request|response)\.body)[./]+([^./].*)")
 class ExpressionError(Exception):
     """A text looks like an expression but isn't one. ``advice`` says what may have been meant."""
 
-    def __init__(self, text: str, what: str = "is no runtime expression", advice: str = "") -> None:
+    def __init__(self, text: str, what: str = "is not a runtime expression", advice: str = "") -> None:
         super().__init__(f"{text!r} {what}.")
         self.advice = advice
 
@@ -83,5 +83,5 @@ def _expression(given: str) -> Expression:
     if found["header"]:
         return Expression(given, "header", message, found["header"])
     if message == "response":
-        raise ExpressionError(given, "asks an answer for what only a request has")
+        raise ExpressionError(given, "asks a response for what only a request has")
     return Expression(given, "query" if found["query"] else "path", message, found["query"] or found["path"])

@@ -82,7 +82,7 @@ def _referred(context: Context, reference: str, at: str) -> str:
         context.warn(at, f"The link leads to {reference!r}, which is not there.")
         return ""
     if Same(node) not in context.operations and not _is_operation(place):
-        context.warn(at, f"The link leads to {reference!r}, which is no operation.")
+        context.warn(at, f"The link leads to {reference!r}, which is not an operation.")
     return context.operations.get(Same(node), "")
 
 
@@ -180,7 +180,7 @@ def why_no_body(target: Operation) -> str:
     """Why a link can't set the body of ``target``; empty if it can."""
     if target.body is None:
         return f"{target.id!r} has no request body"
-    return "" if is_json(target.body.content[0].name) else f"the body of {target.id!r} is no JSON"
+    return "" if is_json(target.body.content[0].name) else f"the body of {target.id!r} is not JSON"
 
 
 def check(context: Context, operations: Iterable[Operation], api: Sequence[Server]) -> None:

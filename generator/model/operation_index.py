@@ -118,7 +118,7 @@ class _Finder:
             unique, count = f"{name}_{count}", count + 1
         if given and unique != given:
             self._context.warn(
-                at + "/operationId", f"The operationId {given!r} stands twice.", "Each must be unique."
+                at + "/operationId", f"The operationId {given!r} is used twice.", "Each must be unique."
             )
         self._ids.add(unique)
         return unique

@@ -60,7 +60,7 @@ def _rooted(context: Context, declared: Mapping[str, tuple[Tag, str]]) -> dict[s
     result: dict[str, Tag] = {}
     for name, (tag, at) in declared.items():
         if tag.parent and tag.parent not in found:
-            context.warn(at + "/parent", f"The parent {tag.parent!r} is no declared tag.")
+            context.warn(at + "/parent", f"The parent {tag.parent!r} is not a declared tag.")
             found[tag.parent] = result[tag.parent] = Tag(tag.parent)
         wrong = _what_is_wrong(tag, found)
         if wrong:

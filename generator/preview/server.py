@@ -118,7 +118,7 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
         else:
             watcher.build()
             threading.Thread(target=_follow, args=(watcher,), daemon=True).start()
-        hint = "It is made anew when its files change. " if watch else ""
+        hint = "It is rebuilt when its files change. " if watch else ""
         console.say(f"The site is at {server.url}")
         console.say(f"{hint}Stop it with Ctrl+C.")
         try:

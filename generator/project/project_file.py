@@ -64,7 +64,7 @@ def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
                 raise ProjectFileError(
                     Problem(
                         locate(text, file, pointer("environments", index, "values", name)),
-                        f"{name} is a secret; a project file is no place for one.",
+                        f"{name} is a secret, and a project file must not contain secrets.",
                         "Leave it out and fill it in in Postman.",
                     )
                 )
@@ -105,14 +105,14 @@ def refuse_what_does_not_fit(
                 what = f"The API's server has no variable {name!r}."
                 raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
             if len(servers[name]) > 1 and value not in servers[name]:
-                what = f"{value!r} is no value of the server's variable {name!r}."
+                what = f"{value!r} is not a value of the server's variable {name!r}."
                 known = (
                     f"Known values: {', '.join(servers[name])}. {suggestion(value, servers[name])}".rstrip()
                 )
                 raise ProjectFileError(problem_at(path, at + pointer("server", name), what, known))
         for name, value in environment.values.items():
             if name in secrets and value:
-                what = f"{name} is a secret; a project file is no place for one."
+                what = f"{name} is a secret, and a project file must not contain secrets."
                 where = at + pointer("values", name)
                 raise ProjectFileError(
                     problem_at(path, where, what, "Leave it out and fill it in in Postman.")

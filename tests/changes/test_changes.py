@@ -375,7 +375,7 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         "a list in the place of one",
         _response(_object(a=S)),
         _response({"type": "array", "items": _object(a=S)}),
-        ["! The answer `200` is `array of objects` now, and was `object`."],
+        ["! The response `200` is `array of objects` now, and was `object`."],
     ),
     (
         "properties without a name",
@@ -394,8 +394,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _response(_object(a={"type": "array", "prefixItems": [S, S]})),
         _response(_object(a={"type": "array", "prefixItems": [S, INT, S]})),
         [
-            "! The property `a.2` of the answer `200` is `integer` now, and was `string`.",
-            "The property `a` of the answer `200` has other conditions now: `prefixItems`.",
+            "! The property `a.2` of the response `200` is `integer` now, and was `string`.",
+            "The property `a` of the response `200` has other conditions now: `prefixItems`.",
         ],
     ),
     (
@@ -409,8 +409,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _response({"type": "object", "patternProperties": {"^x": S, "^y": S}}),
         _response({"type": "object", "patternProperties": {"^x": INT, "^z": S}}),
         [
-            "! The property `^x` of the answer `200` is `integer` now, and was `string`.",
-            "The answer `200` has other conditions now: `patternProperties`.",
+            "! The property `^x` of the response `200` is `integer` now, and was `string`.",
+            "The response `200` has other conditions now: `patternProperties`.",
         ],
     ),
     (
@@ -475,7 +475,7 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         "an alternative beside what was the only one",
         _response({"title": "A", **_object(a=S)}),
         _response({"oneOf": [{"title": "A", **_object(a=S)}, {"title": "B", **_object()}]}),
-        ["The answer `200` may be `B` as well now: a client has to expect it."],
+        ["The response `200` may be `B` as well now: a client has to expect it."],
     ),
     (
         "a property without a name",
@@ -494,29 +494,29 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         "an answer added",
         _get(),
         _get(responses={**YES, "404": {"description": "No"}}),
-        ["The answer `404` was added."],
+        ["The response `404` was added."],
     ),
     (
         "a success removed, and an error",
         _get(responses={**YES, "201": {"description": "Yes"}, "404": {"description": "No"}}),
         _get(),
-        ["! The answer `201` was removed.", "The answer `404` was removed."],
+        ["! The response `201` was removed.", "The response `404` was removed."],
     ),
     (
         "an answer's media type",
         _get(responses={"200": {"description": "", "content": {"text/csv": {}, "application/json": {}}}}),
         _get(responses={"200": {"description": "", "content": {"application/json": {}}}}),
-        ["! The answer `200` can't be `text/csv` any more."],
+        ["! The response `200` can't be `text/csv` any more."],
     ),
-    ("an answer without a body", _response(S), _get(), ["! The answer `200` has no body any more."]),
+    ("an answer without a body", _response(S), _get(), ["! The response `200` has no body any more."]),
     (
         "headers of an answer",
         _response(S, headers={"X-Old": {"schema": S}, "X-Same": {"schema": S}}),
         _response(S, headers={"X-Same": {"schema": INT}, "X-New": {"schema": S}}),
         [
-            "! The header `X-Same` of the answer `200` is `integer` now, and was `string`.",
-            "! The header `X-Old` of the answer `200` was removed.",
-            "The header `X-New` of the answer `200` was added.",
+            "! The header `X-Same` of the response `200` is `integer` now, and was `string`.",
+            "! The header `X-Old` of the response `200` was removed.",
+            "The header `X-New` of the response `200` was added.",
         ],
     ),
     (
@@ -524,9 +524,9 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _response(_object(("a",), a=S, old=S)),
         _response(_object(a=S, new=S)),
         [
-            "! The property `a` of the answer `200` may be missing now.",
-            "! The property `old` of the answer `200` was removed.",
-            "The property `new` of the answer `200` was added.",
+            "! The property `a` of the response `200` may be missing now.",
+            "! The property `old` of the response `200` was removed.",
+            "The property `new` of the response `200` was added.",
         ],
     ),
     (
@@ -534,8 +534,8 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _response(_object(wider=INT, narrower={"type": ["string", "null"]})),
         _response(_object(wider={"type": ["integer", "null"]}, narrower=S)),
         [
-            "! The property `wider` of the answer `200` is `integer or null` now, and was `integer`.",
-            "The property `narrower` of the answer `200` is `string` now, and was `string or null`.",
+            "! The property `wider` of the response `200` is `integer or null` now, and was `integer`.",
+            "The property `narrower` of the response `200` is `string` now, and was `string or null`.",
         ],
     ),
     (
@@ -543,9 +543,9 @@ RULES: list[tuple[str, Any, Any, list[str]]] = [
         _response(_object(a={"enum": ["x", "y"]}, b={"type": "integer", "maximum": 9})),
         _response(_object(a={"enum": ["y", "z"]}, b={"type": "integer", "maximum": 10})),
         [
-            "The property `a` of the answer `200` no longer has `x`.",
-            "The property `a` of the answer `200` may be `z` as well now: a client has to expect it.",
-            "The property `b` of the answer `200` is limited less: `maximum` is `10` now, and was `9`.",
+            "The property `a` of the response `200` no longer has `x`.",
+            "The property `a` of the response `200` may be `z` as well now: a client has to expect it.",
+            "The property `b` of the response `200` is limited less: `maximum` is `10` now, and was `9`.",
         ],
     ),
     # Credentials, servers, the API
@@ -697,7 +697,7 @@ def test_a_schema_used_at_several_places_is_reported_once_with_all_of_them(compa
         return _response(schema) | {"components": {"schemas": {"User": _object(id={"type": kind})}}}
 
     assert _lines(compared(description("string"), description("integer"))) == [
-        "! The property `owner.id` of the answer `200` is `integer` now, and was `string`. "
+        "! The property `owner.id` of the response `200` is `integer` now, and was `string`. "
         "Likewise at `members`."
     ]
 
@@ -709,7 +709,7 @@ def test_a_cycle_ends_and_a_change_in_it_is_reported(compared) -> None:
         return _response(job) | {"components": {"schemas": {"Job": node}}}
 
     assert _lines(compared(description(old=S), description())) == [
-        "! The property `old` of the answer `200` was removed."
+        "! The property `old` of the response `200` was removed."
     ]
     assert _lines(compared(description(), description())) == []
 
@@ -727,7 +727,7 @@ def test_a_change_behind_equal_references_is_found(compared) -> None:
         return _response({"$ref": "#/components/schemas/A"}) | {"components": {"schemas": schemas}}
 
     assert _lines(compared(description(S), description(INT))) == [
-        "! The property `next.next.next.next` of the answer `200` is `integer` now, and was `string`."
+        "! The property `next.next.next.next` of the response `200` is `integer` now, and was `string`."
     ]
 
 

@@ -81,7 +81,7 @@ def test_saved_responses_pass_the_tests_of_their_request_unless_a_warning_says_t
         if failed:
             warnings = [problem.what for problem in load(file).warnings]
             assert any(
-                what.startswith(("The example of an answer", "No valid value")) for what in warnings
+                what.startswith(("The example of a response", "No valid value")) for what in warnings
             ), failed
 
 

@@ -36,7 +36,7 @@ EXPECTED = {
         STATUS,
         "500 Internal Server Error, which is documented, but no success: The service",
     ),
-    "content-type": ("List", TYPE, "Expected application/json, but the answer is text/html"),
+    "content-type": ("List", TYPE, "Expected application/json, but the response is text/html"),
     "not-json": ("List", BODY, "Expected JSON, but the body is not"),
     "no-body": ("List", BODY, "Expected JSON, but there is no body"),
     "missing-property": ("Create", BODY, "/jobs/0 should have required property 'jobId'; /jobs/1 should"),

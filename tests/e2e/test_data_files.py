@@ -147,7 +147,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
         "body": {"users": [{"key": "a", "userIDs": [{"worth": "b"}]}]}
     },
     "the body has no place for the column body.": {"body": "a"},
-    "the column users.0.key is no place of the body: those begin with body., as body.users.0.key does.": {
+    "the column users.0.key is not a place in the body: those begin with body., as body.users.0.key does.": {
         "users.0.key": "a"
     },
     "the column Users.key is no place of the body": {"Users.key": "a"},

@@ -272,7 +272,7 @@ def test_a_refused_token_is_dropped_and_not_shown_even_if_the_service_repeats_it
     words = " ".join(re.sub(r"\[401 [^\[\]]*\]", "", done.output).split())
     assert "ACCESS_TOKEN was dropped" in words
     assert "The service answered 401 " in words
-    assert "but the answer is …" in words
+    assert "but the response is …" in words
     for text in (token, token[20:60]):
         assert text.lower() not in words.lower()
         assert text.lower() not in done.junit.lower()

@@ -396,7 +396,7 @@ def test_the_nearest_of_too_many_definitions_are_kept_with_one_warning():
     assert contract.definitions["C3"] is True
     assert contract.definitions["C2"] is not True
     assert [sentence for _, sentence in made.losses()] == [
-        "Contract tests look at some answers only so far: their schemas are too many."
+        "Contract tests validate some responses only in part: they have too many schemas."
     ]
 
 

@@ -234,7 +234,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "another description": ({"operationRef": "https://a.example/b.json#/paths/~1x/get"}, "is outside", ""),
     "a reference to something else": ({"operationRef": "#/info"}, "is no operation", ""),
     "a reference to nothing": ({"operationRef": "#/paths/~1nowhere/get"}, "which is not there.", ""),
-    "no expression": (_link(id="$response.body.id"), "is no runtime expression. Write", "/parameters/id"),
+    "no expression": (_link(id="$response.body.id"), "is not a runtime expression. Write", "/parameters/id"),
     "no parameter": (_link(colour="$url"), "'retrieve' has no parameter 'colour'", "/parameters/colour"),
     "another place": (_link(header__id="$url"), "has no parameter 'header.id'", "/parameters/header.id"),
     "nothing of the kind was sent": (_link(id="$request.query.q"), "that 'create' has not", "/parameters/id"),

@@ -76,7 +76,7 @@ def test_a_text_of_several_values_is_validated(read, head, media_type, example, 
     api = read(
         head() + f"paths: {{/a: {{post: {{{body}responses: {{'200': {{description: Fine{response}}}}}}}}}}}\n"
     )
-    subject = "The example of an answer" if place == "response" else "The example"
+    subject = "The example of a response" if place == "response" else "The example"
     assert len(api.warnings) == bool(why)
     assert all(f"{subject} is refused by its own schema: {why}" in line for line in api.warnings), (
         api.warnings

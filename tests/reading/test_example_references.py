@@ -115,7 +115,7 @@ LEFT = {
     "nothing": ("example: {$ref: '#/nope'}", "points at nothing: no 'nope' there."),
     "a schema": (
         "example: {a: {$ref: '#/components/schemas/Plain'}}",
-        "leads to a schema, which is no value.",
+        "leads to a schema, which isn't a value.",
     ),
     "itself": (
         "example: {$ref: '#/components/examples/circle/value'}",

@@ -115,19 +115,19 @@ ROWS: dict[str, Row] = {
     "documented parameters": Row(_json(True, "application/json;v=1"), FINE, "1"),
     "another type": Row(
         _json(OBJECT),
-        {STATUS: PASSED, TYPE: "Expected application/json, but the answer is text/html"},
+        {STATUS: PASSED, TYPE: "Expected application/json, but the response is text/html"},
         "<p>",
         "text/html",
     ),
     "a relative of JSON": Row(
         _json(OBJECT),
-        {STATUS: PASSED, TYPE: "the answer is application/problem+json"},
+        {STATUS: PASSED, TYPE: "the response is application/problem+json"},
         "{}",
         "application/problem+json",
     ),
-    "no type": Row(_json(OBJECT), {STATUS: PASSED, TYPE: "but the answer is of no type"}, "{}", None),
+    "no type": Row(_json(OBJECT), {STATUS: PASSED, TYPE: "but the response is of no type"}, "{}", None),
     "a type that every object has": Row(
-        _json(OBJECT), {STATUS: PASSED, TYPE: "the answer is constructor"}, "{}", "constructor"
+        _json(OBJECT), {STATUS: PASSED, TYPE: "the response is constructor"}, "{}", "constructor"
     ),
     "one of two types": Row(
         _ok({"text/csv": {}, "application/xml": {}}),
@@ -137,14 +137,14 @@ ROWS: dict[str, Row] = {
     ),
     "none of two types": Row(
         _ok({"text/csv": {}, "application/xml": {}}),
-        {STATUS: PASSED, TYPE: "Expected text/csv or application/xml, but the answer is text/html"},
+        {STATUS: PASSED, TYPE: "Expected text/csv or application/xml, but the response is text/html"},
         "<a/>",
         "text/html",
     ),
     "within a range": Row(_ok({"image/*": {}}), {STATUS: PASSED, TYPE: PASSED}, b"\x00\xff", "image/webp"),
     "beyond a range": Row(
         _ok({"image/*": {}}),
-        {STATUS: PASSED, TYPE: "Expected image/*, but the answer is text/plain"},
+        {STATUS: PASSED, TYPE: "Expected image/*, but the response is text/plain"},
         "a",
         "text/plain",
     ),
@@ -495,7 +495,7 @@ ROWS: dict[str, Row] = {
         _ok(), {STATUS: "answered 500 … again"}, status=500, reason=f"{TOKEN} again"
     ),
     "a token as media type": Row(
-        _json(OBJECT), {STATUS: PASSED, TYPE: "but the answer is text/x"}, "{}", f"text/x;{TOKEN}"
+        _json(OBJECT), {STATUS: PASSED, TYPE: "but the response is text/x"}, "{}", f"text/x;{TOKEN}"
     ),
     "a token as word": Row(_json({"enum": ["a"]}), {**FINE, BODY: 'but is "…"'}, json.dumps(TOKEN)),
     "a token as name": Row(
@@ -514,7 +514,7 @@ ROWS: dict[str, Row] = {
         json.dumps({LONG: None}),
     ),
     "a token as type": Row(
-        _json(OBJECT), {STATUS: PASSED, TYPE: "Expected application/json, but the answer is …"}, "{}", TOKEN
+        _json(OBJECT), {STATUS: PASSED, TYPE: "Expected application/json, but the response is …"}, "{}", TOKEN
     ),
     "a token as header": Row(
         _header({"enum": ["a"], "type": "string"}), {STATUS: PASSED, A: 'but is "…"'}, headers={"X-A": TOKEN}

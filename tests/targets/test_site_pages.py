@@ -133,7 +133,7 @@ def test_every_error_is_listed_with_advice(shop):
     words = _text(shop()["docs/index.html"])
     assert "Slow down." in words
     assert "Wait as long as Retry-After says" in words
-    assert "Any other answer" in words
+    assert "Any other response" in words
 
 
 def test_changes_are_listed_if_an_earlier_description_is_given(tmp_path):
@@ -218,11 +218,11 @@ def test_a_description_cannot_mark_anything_as_a_field_to_fill_in(shop):
 @pytest.mark.parametrize(
     ("responses", "words"),
     [
-        ('"204": {description: Gone.}', "The status is 204 No Content; there is no payload."),
-        ("default: {description: Any.}", "Any other answer; there is no payload."),
+        ('"204": {description: Gone.}', "The status is 204 No Content; the response has no payload."),
+        ("default: {description: Any.}", "Any other response; the response has no payload."),
         (
             '"200": {description: Live., content: {text/event-stream: {}}}',
-            "The status is 200 OK and the payload text/event-stream; there is no example of it.",
+            "The status is 200 OK and the payload text/event-stream; the description has no example of it.",
         ),
         (
             '"404": {description: No., content: {application/pdf: {}}}',

@@ -74,7 +74,7 @@ def test_kinds_and_limit_select_variations_and_a_limit_keeps_some_of_each_kind(t
         "without user",
         "id: 0 is below 1",
         "price: 0 is not above 0",
-        "price: 1.25 is no multiple of 0.5",
+        "price: 1.25 is not a multiple of 0.5",
         "lines[0].count: 0 is below 1",
         "age: 151 is above 150",
     }

@@ -228,7 +228,7 @@ class _Following:
         try:
             target = self._bundle.target(reference, place.file)
             value = _meant(target, parts)
-            why = "" if value is not _NOTHING else "leads to a schema, which is no value."
+            why = "" if value is not _NOTHING else "leads to a schema, which isn't a value."
         except NotReadError as error:
             why = str(error)
         except UnresolvedReferenceError as error:

@@ -81,7 +81,7 @@ class Folder:
             parsed = parse(text, shown)
         except TextError as error:
             if example:
-                raise NotReadError("leads to a file that is no text, so that it is not shown.") from None
+                raise NotReadError("leads to a file that isn't text, so its content isn't shown.") from None
             self.warnings.append(error.problem)
             raise NotReadError("leads to a file that can't be read.") from None
         self.warnings += parsed.warnings

@@ -21,7 +21,7 @@ def shown(reference: str) -> str:
 
 def _no_object(node: Mapping[str, Any]) -> str:
     reference = str(node.get("$ref", node.get("$dynamicRef")))
-    return f"The reference {shown(reference)} leads to something that is no object."
+    return f"The reference {shown(reference)} leads to something that isn't an object."
 
 
 class _End(NamedTuple):

@@ -139,7 +139,7 @@ def _parse_yaml(text: str, file: str, json_problem: Problem | None = None) -> Pa
     if found.circles:
         from generator.reading.source.locations import locate
 
-        what = "The alias leads back to a node that it stands in."
+        what = "The alias leads back to a node that contains it."
         warnings += [
             Problem(locate(text, file, pointer(*way)), what, "It is read as a reference (`$ref`); write one.")
             for way in found.circles
@@ -157,7 +157,7 @@ def _raw_characters(text: str, file: str) -> Problem:
 
 
 def _duplicate(file: str, key: str, first: tuple[int, int], second: tuple[int, int]) -> Problem:
-    what = f"The key {key!r} stands twice in one object, first in line {first[0]}, column {first[1]}."
+    what = f"The key {key!r} appears twice in one object, first in line {first[0]}, column {first[1]}."
     return Problem(Place(file, *second), what, "The later one counts; remove the other.")
 
 

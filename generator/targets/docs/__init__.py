@@ -179,7 +179,7 @@ class _Pages:
         for refusal in self._common["refusals"]:
             self.entries.append(
                 search.entry(
-                    *("answer", refusal.title, f"{INDEX}#answers", "Answer", refusal.meanings),
+                    *("answer", refusal.title, f"{INDEX}#answers", "Response", refusal.meanings),
                     *(refusal.advice, _WHOLE),
                 )
             )

@@ -10,7 +10,7 @@ from generator.targets.shared.wording import status_code, status_title
 
 _ADVICE = {
     400: (
-        "Compare the request with its parameters and the body's schema; the answer usually says "
+        "Compare the request with its parameters and the body's schema; the response usually says "
         "which part is wrong. Sent again as it is, it fails again."
     ),
     401: (
@@ -34,7 +34,7 @@ _ADVICE = {
     412: "Read it again, take over its new version, and repeat the change.",
     413: "Send less at a time.",
     415: "Send the body in a media type that the operation takes, and name it in `Content-Type`.",
-    422: "The request can be read, but a value in it is not accepted; the answer usually names it.",
+    422: "The request can be read, but a value in it is not accepted; the response usually names it.",
     423: "Wait until it is no longer locked.",
     428: "Send the condition that is asked for, such as `If-Match`.",
     429: "Wait as long as `Retry-After` says, or else longer each time, and send less often.",
@@ -46,7 +46,7 @@ _SERVER = (
     "that writes may have been carried out; look before it is repeated."
 )
 _REDIRECT = "Follow the address in `Location`, without credentials if its host is another one."
-_CLIENT = "The request was refused; the answer says why."
+_CLIENT = "The request was refused. The response says why."
 
 
 class Refusal(NamedTuple):

@@ -13,9 +13,7 @@ _OF_KIND = {
     "webhook": Tag(
         "Webhooks", "Requests that the API sends on its own account, to an address that you give it."
     ),
-    "callback": Tag(
-        "Callbacks", "Requests that the API sends in answer to one of yours, to an address in it."
-    ),
+    "callback": Tag("Callbacks", "Requests that the API sends to an address in one of your requests."),
 }
 
 

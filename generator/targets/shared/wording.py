@@ -71,7 +71,7 @@ def status_title(response: Response) -> str:
     """The status in words, such as ``202 Accepted``, also for ``2XX`` and ``default``."""
     code = status_code(response)
     if code is None:
-        return "Any other answer" if response.status == "default" else f"Any {response.status} answer"
+        return "Any other response" if response.status == "default" else f"Any {response.status} answer"
     return f"{code} {reason(code)}".strip()
 
 

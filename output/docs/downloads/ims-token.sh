@@ -62,7 +62,7 @@ fi
 
 token="$(printf '%s' "$answer" | tr -d '\n' | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')"
 if [ -z "$token" ]; then
-  printf '%s: the answer of IMS holds no access token\n' "${0##*/}" >&2
+  printf '%s: the response of IMS contains no access token\n' "${0##*/}" >&2
   exit 1
 fi
 printf '%s\n' "$token"

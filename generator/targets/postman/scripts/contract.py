@@ -60,7 +60,7 @@ class ContractTests:
     def _data(self, responses: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
         written = javascript.literal(responses, 0, len("const ANSWERS = ;"))
         parts = [
-            "// What the description says of the answers to this request.",
+            "// The responses to this request that the description documents.",
             *(
                 ["// (Null: a body that is not looked into.)"]
                 if any(map(_holds_null, responses.values()))

@@ -160,7 +160,7 @@ def example(saved: Given) -> Json:
     )
     known(saved["originalRequest"], "method", "header", "url", "body")
     if saved["cookie"]:
-        raise ValueError("format 3 has no place for an answer's cookies")
+        raise ValueError("format 3 has no place for a response's cookies")
     headers = [_row(row) for row in saved["header"]]
     kind = saved["_postman_previewlanguage"]
     return {
