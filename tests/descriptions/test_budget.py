@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support import exploding
+from support import TESTS, exploding
 
 from generator import load
 from generator.budget import Limit, Meter, SpentError, copied_nodes, nodes
@@ -33,9 +33,9 @@ Run = Callable[[str], dict[str, Any]]
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     """A function that runs the commands on a case; in its result, ``pace`` is how slow this machine is."""
-    script = Path(exploding.__file__).with_name("exploding_runs.py")
     with subprocess.Popen(
-        [sys.executable, str(script)],
+        [sys.executable, "-m", "support.exploding_runs"],
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
