@@ -179,7 +179,7 @@ def test_a_mistake_in_the_project_file_is_reported_with_its_line_and_the_known_w
 
 MISFITS = {
     "server: {stage: eu}": r"4:14 \(#/environments/0/server/stage\): .* variable 'stage'\. It has region\.",
-    "server: {region: de}": r"4:14 .*'de' is no value of .* variable 'region'\. Known values: eu, us\.",
+    "server: {region: de}": r"4:14 .*'de' is not a value of .* variable 'region'\. Known values: eu, us\.",
     "values: {API_PASSWORD: pa55word}": r"4:14 .*API_PASSWORD is a secret",
 }
 

@@ -150,11 +150,11 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "the column users.0.key is not a place in the body: those begin with body., as body.users.0.key does.": {
         "users.0.key": "a"
     },
-    "the column Users.key is no place of the body": {"Users.key": "a"},
-    "the column users is no place of the body": {"users": [{"key": "a"}]},
-    "the column bdy.users.0.key is no place of the body": {"bdy.users.0.key": "a"},
-    "the column Body.users.0.key is no place of the body": {"Body.users.0.key": "a"},
-    "the column body users is no place of the body": {"body users": "a"},
+    "the column Users.key is not a place in the body": {"Users.key": "a"},
+    "the column users is not a place in the body": {"users": [{"key": "a"}]},
+    "the column bdy.users.0.key is not a place in the body": {"bdy.users.0.key": "a"},
+    "the column Body.users.0.key is not a place in the body": {"Body.users.0.key": "a"},
+    "the column body users is not a place in the body": {"body users": "a"},
     "no column of the row is a place of the body": {"email": "a@example.com"},
     "the row is empty.": {"body.users.0.key": "", "body.regulation": None},
     "the row is empty": {"body": {}},
@@ -167,7 +167,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "the cell of PAGE names a variable.": {"body.users.0.key": "a", "PAGE": {"a": "{{CLIENT_SECRET}}"}},
     # At the start of another variable's value, this would form a pair.
     "the cell of SIZE names a variable.": {"body.users.0.key": "a", "SIZE": "a{"},
-    "the cell of body.users is no JSON.": {"body.users": "[{]"},
+    "the cell of body.users is not JSON.": {"body.users": "[{]"},
     "the cell of body.users.0.key was read as a number and may have lost digits: put it in quotes.": {
         "body.users.0.key": 7
     },

@@ -232,7 +232,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no operation of that name": (_link("nobody"), "'nobody', which no operation is called", ""),
     "no operation at all": ({}, "names no operation", ""),
     "another description": ({"operationRef": "https://a.example/b.json#/paths/~1x/get"}, "is outside", ""),
-    "a reference to something else": ({"operationRef": "#/info"}, "is no operation", ""),
+    "a reference to something else": ({"operationRef": "#/info"}, "is not an operation", ""),
     "a reference to nothing": ({"operationRef": "#/paths/~1nowhere/get"}, "which is not there.", ""),
     "no expression": (_link(id="$response.body.id"), "is not a runtime expression. Write", "/parameters/id"),
     "no parameter": (_link(colour="$url"), "'retrieve' has no parameter 'colour'", "/parameters/colour"),

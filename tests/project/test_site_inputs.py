@@ -207,7 +207,7 @@ def test_an_overlay_that_does_not_fit_the_earlier_description_is_reported_as_suc
     (folder / "old.yaml").write_text("openapi: 3.1.0\ninfo: 5\npaths: {}\n")
     said = _refused(folder, "since: old.yaml\noverlays: [o.yaml]\n")
     assert said.startswith("o.yaml:5:")
-    assert "This is about old.yaml, the description of before." in said
+    assert "This is about old.yaml, the earlier description." in said
 
 
 def test_many_descriptions_cannot_have_an_earlier_one(folder):

@@ -81,7 +81,7 @@ def test_findings_in_another_file_have_its_place(read, posting):
     api = read(posting("{$ref: c.yaml}"), beside=beside)
     assert [w for w in api.warnings if w.startswith("c.yaml:2:7 ") and "'c.yaml#/nope'" in w]
     assert [w for w in api.warnings if w.startswith("c.yaml:3:7 ") and "not there" in w]
-    assert [w for w in api.warnings if w.startswith("c.yaml:5:3: The key 'type' stands twice")]
+    assert [w for w in api.warnings if w.startswith("c.yaml:5:3: The key 'type' appears twice")]
 
 
 BROKEN = {

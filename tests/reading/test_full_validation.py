@@ -35,7 +35,7 @@ FLAWS = {
         "3.0.3",
         f"paths:\n  /a:\n    get: {{operationId: x, {FINE}}}\n  /b:\n    get: {{operationId: x, {FINE}}}\n",
         "8:11 (#/paths/~1b/get/operationId)",
-        "'x' stands twice",
+        "'x' is used twice",
     ),
     "an undeclared path parameter": (
         "3.0.3",
@@ -138,7 +138,7 @@ def test_validate_names_the_place_of(case, tmp_path):
 
 #: The package's message for a finding, and ours.
 SAME = {
-    r"Operation ID '(\w+)' .* is not unique": r"The operationId '{}' stands twice",
+    r"Operation ID '(\w+)' .* is not unique": r"The operationId '{}' is used twice",
     r"Path parameter '(\w+)' .* was not resolved": r"{{{0}}}|'{0}'",
     r".* is not valid under any of the": r"is not (one of|of type|valid)|required",
     r"'maximum' is a dependency|'minimum' is a dependency": r"minimum",
@@ -167,7 +167,7 @@ def test_no_finding_of_the_package_is_missing_and_none_is_reported_twice(case, t
     for message in package:
         assert any(_says(problem.what, message) for problem in ours), (message, ours)
     assert len({(p.place, p.what) for p in ours}) == len(ours)
-    assert len([p for p in ours if "'x' stands twice" in p.what or "{id}" in p.what]) <= 1
+    assert len([p for p in ours if "'x' is used twice" in p.what or "{id}" in p.what]) <= 1
 
 
 def test_a_failure_of_the_package_in_one_path_loses_no_finding_in_another(tmp_path):

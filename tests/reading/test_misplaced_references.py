@@ -43,7 +43,7 @@ def test_an_operation_with_two_references_to_it_has_its_id_twice(read, head):
         beside={"get.yml": "operationId: getIt\nresponses: {'200': {description: Fine}}\n"},
     )
     assert [o.id for o in api.operations] == ["getIt", "getIt_2"]
-    twice = "get.yml:1:1 (#/operationId): The operationId 'getIt' stands twice. Each must be unique."
+    twice = "get.yml:1:1 (#/operationId): The operationId 'getIt' is used twice. Each must be unique."
     assert [line for line in api.problems if "getIt" in line] == [twice]
     assert set(api.problems) == set(api.warnings)
 

@@ -141,7 +141,7 @@ def test_tags_are_folders(case, tmp_path):
 @pytest.mark.parametrize(
     ("tags", "what", "pointer"),
     [
-        ([{"name": "A", "parent": "P"}], "'P' is no declared tag", "/tags/0/parent"),
+        ([{"name": "A", "parent": "P"}], "'P' is not a declared tag", "/tags/0/parent"),
         ([{"name": "A", "parent": "A"}], "inside itself", "/tags/0/parent"),
     ],
 )
@@ -303,7 +303,7 @@ TWICE = {
     "an operationId": (
         {"/a": {"get": OK | {"operationId": "x"}}, "/b": {"get": OK | {"operationId": "x"}}},
         2,
-        "'x' stands twice",
+        "'x' is used twice",
     ),
 }
 
