@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -181,27 +180,36 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
 }
 
 
+#: Runs a command and reports its exit code and peak memory, in KiB. A process counts the memory of the
+#: one that it was forked from, so this small one is between pytest and the command.
+MEASURED = """
+import json, os, resource, sys
+report, seconds, *command = sys.argv[1:]
+child = os.fork()
+if child == 0:
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    os.execv(command[0], command)
+_, status, used = os.wait4(child, 0)
+with open(report, "w") as file:
+    json.dump([os.waitstatus_to_exitcode(status), used.ru_maxrss], file)
+"""
+
+
 def bounded(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run the command within the limits; returns its exit code and output."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-    done = subprocess.Popen(
-        [COMMAND, *arguments],
+    report = folder / "used.json"
+    output = subprocess.run(
+        [sys.executable, "-c", MEASURED, report, str(SECONDS), COMMAND, *arguments],
         cwd=folder,
         env={**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        preexec_fn=limit,
-    )
-    assert done.stdout is not None
-    output = done.stdout.read().decode()
-    _, status, used = os.wait4(done.pid, 0)
-    done.returncode = os.waitstatus_to_exitcode(status)
-    assert used.ru_maxrss < MEGABYTES * 1024, f"{used.ru_maxrss // 1024} MiB"
-    return done.returncode, output
+        check=True,
+    ).stdout.decode()
+    code, kibibytes = json.loads(report.read_text())
+    assert kibibytes < MEGABYTES * 1024, f"{kibibytes // 1024} MiB"
+    return code, output
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -86,8 +86,8 @@ def test_findings_in_another_file_have_its_place(read, posting):
 
 BROKEN = {
     "that is no YAML": (b"a: [\n", "b.yaml:2:1: This is not valid YAML"),
-    "that is empty": (b"", "no object"),
-    "that holds a list": (b"[1]", "no object"),
+    "that is empty": (b"", "isn't an object"),
+    "that holds a list": (b"[1]", "isn't an object"),
     "in no encoding": (b"\xfe\xb0\x81", "b.yaml: Byte 0 is not UTF-8"),
 }
 
@@ -195,7 +195,7 @@ def test_examples_in_separate_files_are_read(read, head):
 def test_an_example_that_is_not_text_is_a_finding(read, posting):
     text = posting("{}").replace("schema: {}", "examples: {a: {externalValue: a.png}}")
     api = read(text, beside={"a.png": b"\x89PNG\xff"})
-    assert any("examples/a/externalValue)" in w and "no text" in w for w in api.warnings)
+    assert any("examples/a/externalValue)" in w and "isn't text" in w for w in api.warnings)
 
 
 def test_findings_name_a_file_relative_to_the_path_that_the_user_gave(read, posting, tmp_path, monkeypatch):

@@ -283,7 +283,7 @@ def test_a_long_name_is_cut_between_words_and_marked():
             'users[0].userIDs[0].isDeletedClientSide: "text" is not a boolean',
             "isDeletedClientSide text is not a boolean-525c",
         ),
-        ("users[0].userIDs[0].key: an item is repeated", "userIDs[0].key an item is repeated"),
+        ("users[0].userIDs[0].namespace: an item is repeated", "userIDs[0].namespace an item is repeated"),
         ("without users[0].userIDs[0].namespaces, which key needs", "without namespaces, which key needs"),
         ("JOB_ID: 00000000-0000-4000-8000-000000000000 is unknown", "JOB_ID 00000000-000… is unknown"),
         ('q: "unknown" is none of alternative, alternatives, another', "q unknown is none of alternative"),

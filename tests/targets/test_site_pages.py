@@ -78,9 +78,9 @@ def test_each_call_of_the_curl_pages_is_on_the_site_byte_for_byte(ours):
 def test_the_curl_pages_the_collection_and_the_site_use_the_same_words(ours):
     words = " ".join(_text(ours["docs/index.html"]).split())
     for sentence in (
-        "Several lines are several typical forms of one call.",
+        "Several lines show typical forms of the same call.",
         "The following request asks for the data of one user, and for the data of another user",
-        "IMS throttles those who ask for a token before each call",
+        "IMS throttles clients that request a token for each call",
         "The pre-request script fetches an access token and keeps it until five minutes before it expires",
         "the payload a file (application/zip), which the request above saves",
     ):
