@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Callable[[], str | dict[str, Any]], str]] = {
             + ",".join(['"a":1'] * N)
             + "}}"
         ),
-        "stands twice",
+        "appears twice",
     ),
     "a server URL of braces": (lambda: _api(servers=[{"url": "{" * N}]), "8,000 characters"),
     "a server URL of 5,000 braces": (lambda: _api(servers=[{"url": "{" * 99 + "a" * 5000}]), ""),
