@@ -23,7 +23,7 @@ from generator.reading.validation import findings
 
 _SECONDS = 5.0
 _MEBIBYTES = 512
-#: Pages of the site leave out the pattern of a parameter beyond their budget, and nothing reports it yet.
+#: Only pages of the site are shortened, where they say so themselves.
 _WITHOUT_WARNING = {"the pattern of a parameter, 300 times"}
 #: Seconds that the known work of `exploding_runs` takes on the machine for which the limit is set, and the
 #: largest factor by which the limit grows on a slower one.

@@ -185,3 +185,10 @@ def test_parts_beyond_the_depth_limit_are_counted(outline):
     while found.parts:
         (found,) = found.parts
     assert (found.closed, found.more) == (False, 1)
+
+
+def test_details_beyond_the_budget_are_left_out_and_the_outline_says_so(outline):
+    schema = {"type": "string", "pattern": "^a" * 2000, "description": "Short."}
+    whole, short = outline(schema), outline(schema, left=1)
+    assert (whole.pattern, whole.shortened) == ("^a" * 2000, False)
+    assert (short.pattern, short.description, short.shortened) == ("", "Short.", True)

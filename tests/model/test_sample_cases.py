@@ -85,6 +85,14 @@ CASES: dict[str, tuple[Any, Any]] = {
     # Objects
     "additionalProperties": ({"type": "object", "additionalProperties": INTEGER}, {"key": 1}),
     "a required name that is not listed": ({"type": "object", "required": ["city"]}, {"city": "San Jose"}),
+    "minProperties of a condition": (
+        {"type": "object", "if": {"maxProperties": 2}, "then": {"minProperties": 4}},
+        {"key": "value", "key2": "value", "key3": "value", "key4": "value"},
+    ),
+    "minItems of a condition": (
+        {"type": "array", "items": INTEGER, "if": {"maxItems": 2}, "then": {"minItems": 4}},
+        [1, 1, 1, 1],
+    ),
     "minProperties": (an_object(a=INTEGER) | {"minProperties": 2}, {"a": 1, "key": "value"}),
     "maxProperties": (an_object(a=INTEGER, b=INTEGER) | {"maxProperties": 1, "required": ["b"]}, {"b": 1}),
     "dependentRequired": (an_object(a=INTEGER) | {"dependentRequired": {"a": ["b"]}}, {"a": 1, "b": "b"}),

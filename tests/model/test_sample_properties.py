@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from support.random_schemas import BOUNDS, SETTINGS, accepted, described, sample, wholes
 
 from generator.model.schemas.quick_checks import NOTHING
@@ -27,19 +27,19 @@ def test_a_sample_is_valid_or_has_a_warning(made):
 
 
 def test_almost_every_satisfiable_schema_gets_a_valid_sample():
-    found = {}  # by schema: Hypothesis repeats some
+    found = []
 
+    # Many, since Hypothesis tries several schemas that differ little: one hard schema counts repeatedly.
     @given(described())
-    @SETTINGS
+    @settings(SETTINGS, max_examples=4 * SETTINGS.max_examples)
     def look(made):
         schema, components, value = made
         if accepted(schema, value, components):
             made_value, _ = sample(schema, components)
-            is_valid = made_value is not NOTHING and accepted(schema, made_value, components)
-            found[repr((schema, components))] = is_valid
+            found.append(made_value is not NOTHING and accepted(schema, made_value, components))
 
     look()
-    assert sum(found.values()) >= 0.98 * len(found) > 30
+    assert sum(found) >= 0.98 * len(found) > 30
 
 
 @given(described())

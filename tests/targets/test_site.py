@@ -290,3 +290,17 @@ def test_a_description_that_repeats_the_heading_is_left_out(tmp_path):
 )
 def test_a_name_in_the_contents_breaks_between_its_words(name, shown):
     assert html_text.name(name) == shown.replace("|", "<wbr>")
+
+
+def test_a_page_says_where_details_are_left_out_by_a_limit(tmp_path):
+    parameter = {"name": "a", "in": "query", "schema": {"type": "string", "pattern": "^" + "a" * 300_000}}
+    operation = {
+        "parameters": [{"$ref": "#/components/parameters/A"}],
+        "responses": {"200": {"description": "Fine"}},
+    }
+    paths = {f"/t{number}": {"get": operation} for number in range(40)}
+    components = {"parameters": {"A": parameter}}
+    page = _site(tmp_path, paths=paths, components=components)["docs/index.html"]
+    shown = page.count('<p class="fact">More details are not shown here.</p>')
+    assert 0 < shown < 40
+    assert page.count("a" * 300_000) == 40 - shown

@@ -49,6 +49,8 @@ class Outline(msgspec.Struct, frozen=True):
     """The number of further parts and choices that were left out by a limit."""
     closed: bool = False
     """Whether it isn't opened here, since it is open further up or is described elsewhere."""
+    shortened: bool = False
+    """Whether details that may be long were left out by a limit: facts, format, pattern and examples."""
 
     def rows(self) -> int:
         """The number of fields it counts as in budgets, including those inside."""
@@ -72,6 +74,7 @@ class Outline(msgspec.Struct, frozen=True):
             pattern="",
             examples=(),
             items=None,
+            shortened=True,
         )
 
 

@@ -32,6 +32,8 @@ _COMPARED = 8
 _CHECKS = 200
 _CHECKS_OF_ALL = 6000
 _DOCUMENTED = frozenset({"example", "examples", "default"})
+#: The keyword that each kind of the validator's errors is about, and the type that it applies to.
+_LEAST = {"MinProperties": ("minProperties", "object"), "MinItems": ("minItems", "array")}
 
 
 class Repairs:
@@ -217,7 +219,9 @@ class Repairs:
                     yield {**current, missing: made}
         elif isinstance(current, dict) and isinstance(unexpected, list):
             yield {key: value for key, value in current.items() if key not in unexpected}
-        elif not isinstance(current, dict | list):
+        elif isinstance(current, dict | list):
+            yield from self._filled(current, merged, error, request)
+        else:
             name = next((part for part in reversed(path) if isinstance(part, str)), "")
             yield from (v for part in merged for v in coerced(current) if fits(v, part))
             for part in self._schemas_at(schema, path):
@@ -284,6 +288,23 @@ class Repairs:
         yield from (without_value(current, [key]) for key in reversed(list(current)) if key not in required)
         if len(required) < len(current):
             yield {key: value for key, value in current.items() if key in required}
+
+    def _filled(
+        self, current: Any, merged: Iterable[dict[str, Any]], error: Any, request: bool
+    ) -> Iterator[Any]:
+        """``current`` with as many properties or items as the error requires.
+
+        If only a condition requires them, one more alone doesn't reduce the number of errors.
+        """
+        keyword, type_ = _LEAST.get(type(error.kind).__name__, ("", ""))
+        for part in merged if keyword else ():
+            plain = {key: value for key, value in part.items() if key not in _DOCUMENTED}
+            wanted = {**plain, keyword: error.kind.limit}
+            for made in self._samples.of_type(type_, wanted, "", request):
+                if isinstance(made, dict):
+                    yield {**made, **current}
+                elif isinstance(made, list):
+                    yield [*current, *made[len(current) :]]
 
     def _schemas_at(self, schema: Schema, path: Sequence[Any]) -> Iterator[Schema]:
         """The schemas that may apply at ``path`` in a value for ``schema``."""
