@@ -194,7 +194,7 @@ def test_a_script_says_which_variables_become_arguments(ours):
     assert (
         "# Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. ACCESS_TOKEN, API_KEY reach curl" in head
     )
-    assert "\n# ORG_ID stands in what is sent, which is an argument.\n# Optional" in head
+    assert "\n# ORG_ID is part of the request, which becomes an argument.\n# Optional" in head
     head = _script(ours, "listPrivacyJobs").read_text().split("\nset -euo")[0]
     assert (
         "ORG_ID in the environment. They reach curl on its standard input:\n# arguments can be seen" in head

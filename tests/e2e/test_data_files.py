@@ -131,8 +131,8 @@ def test_a_cell_cannot_refer_to_a_variable(runtime, ours, mocked, tmp_path):
 MISTAKES: dict[str, dict[str, Any]] = {
     "the body has no place for the column body.user.0.key.": {"body.user.0.key": "a"},
     "the body has no place for the column body.user.": {"body": {"user": []}},
-    "the cell of body.users is no list.": {"body": {"users": {}}},
-    "the cell of body.users.0 is no object.": {"body": {"users": [["a"]]}},
+    "the cell of body.users is not a list.": {"body": {"users": {}}},
+    "the cell of body.users.0 is not an object.": {"body": {"users": [["a"]]}},
     "the body has no place for the column body.users.0.kye.": {
         "body.users.0.key": "a",
         "body.users.0.kye": "b",
@@ -174,11 +174,11 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "the cell of body.users.0.userIDs.0.value was rounded by a spreadsheet: make its column one of text.": {
         "body.users.0.userIDs.0.value": "4.43637E+29"
     },
-    "the cell of body.mergePolicyId is no integer.": {"body.mergePolicyId": "six"},
-    "the cell of body.users.0.userIDs.0.isDeletedClientSide is no boolean.": {
+    "the cell of body.mergePolicyId is not of type integer.": {"body.mergePolicyId": "six"},
+    "the cell of body.users.0.userIDs.0.isDeletedClientSide is not of type boolean.": {
         "body.users.0.userIDs.0.isDeletedClientSide": "yes"
     },
-    "the cell of body.users.0.userIDs.0.namespaceId is no integer.": {
+    "the cell of body.users.0.userIDs.0.namespaceId is not of type integer.": {
         "body.users.0.userIDs.0.namespaceId": 9007199254740993
     },
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.wording import LIST, findings, prose, rules
+from support import ROOT
+from support.wording import LIST, checked, findings, prose, rules
 
 RULES = rules(LIST.read_text(encoding="utf-8"))
 
@@ -32,7 +33,7 @@ def test_docstrings_comments_and_names_of_tests_are_prose_and_strings_are_not():
 
 
 def test_each_turn_of_phrase_is_found_at_its_line():
-    found = {(finding.line, finding.words.lower()) for finding in findings(SOURCE, RULES)}
+    found = {(finding.line, finding.words.lower()) for finding in findings(prose(SOURCE), RULES)}
     assert found == {
         (1, "is had"),
         (3, "lets requests in"),
@@ -52,4 +53,15 @@ def test_each_turn_of_phrase_is_found_at_its_line():
     ],
 )
 def test_ordinary_english_passes(text):
-    assert list(findings(f'"""{text}"""\n', RULES)) == []
+    assert list(findings([(1, text)], RULES)) == []
+
+
+def test_pages_templates_and_modules_are_checked():
+    names = {path.relative_to(ROOT).as_posix() for path, _ in checked()}
+    assert {"README.md", "docs/ci.md", "templates/curl/tag.md.j2", "generator/api.py"} <= names
+    assert not [name for name in names if "node_modules" in name]
+
+
+def test_no_file_has_a_turn_of_phrase_from_the_list():
+    found = [(path.name, *finding) for path, texts in checked() for finding in findings(texts, RULES)]
+    assert found == []

@@ -1,4 +1,6 @@
-"""Check the English of docstrings, comments and names of tests against ``tests/package/wording.txt``.
+"""Check the English of modules, templates and pages against ``tests/package/wording.txt``.
+
+Of a Python module, that is its docstrings, comments and names of tests.
 
     PYTHONPATH=tests python -m support.wording
 
@@ -12,12 +14,22 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from support import ROOT
 
 LIST = ROOT / "tests" / "package" / "wording.txt"
+#: The files that are checked.
+PATTERNS = (
+    "generator/**/*.py",
+    "tests/**/*.py",
+    "templates/**/*.j2",
+    "*.md",
+    "docs/*.md",
+    "specs/guides/*.md",
+)
 
 
 class Rule(NamedTuple):
@@ -59,25 +71,31 @@ def prose(source: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string.lstrip("#: ")
 
 
-def findings(source: str, listed: list[Rule]) -> Iterator[Finding]:
-    """Find what the rules refuse in the prose of a module."""
-    for line, text in prose(source):
+def findings(texts: Iterable[tuple[int, str]], listed: list[Rule]) -> Iterator[Finding]:
+    """Find what the rules refuse in texts, each given with its first line."""
+    for line, text in texts:
         for rule in listed:
             for found in rule.pattern.finditer(text):
                 yield Finding(line + text.count("\n", 0, found.start()), found[0], rule.advice)
 
 
+def checked() -> Iterator[tuple[Path, Iterable[tuple[int, str]]]]:
+    """Every file that is checked, with its texts: the prose of Python modules, everything in other files."""
+    for pattern in PATTERNS:
+        for path in sorted(ROOT.glob(pattern)):
+            if "node_modules" not in path.parts:
+                source = path.read_text(encoding="utf-8")
+                yield path, prose(source) if path.suffix == ".py" else [(1, source)]
+
+
 def main() -> int:
-    """Print every finding in the package and its tests; returns 1 if there are any."""
+    """Print every finding; returns 1 if there are any."""
     listed = rules(LIST.read_text(encoding="utf-8"))
     count = 0
-    for folder in ("generator", "tests"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if "node_modules" in path.parts:
-                continue
-            for finding in findings(path.read_text(encoding="utf-8"), listed):
-                print(f"{path.relative_to(ROOT)}:{finding.line}: {finding.words!r}: {finding.advice}")
-                count += 1
+    for path, texts in checked():
+        for finding in findings(texts, listed):
+            print(f"{path.relative_to(ROOT)}:{finding.line}: {finding.words!r}: {finding.advice}")
+            count += 1
     return 1 if count else 0
 
 

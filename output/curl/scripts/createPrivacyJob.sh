@@ -4,7 +4,7 @@
 #
 # Needs ACCESS_TOKEN, API_KEY, ORG_ID in the environment. ACCESS_TOKEN, API_KEY reach curl on its standard input:
 # arguments can be seen by every user of the machine.
-# ORG_ID stands in what is sent, which is an argument.
+# ORG_ID is part of the request, which becomes an argument.
 # Optional: BASE_URL (the address).
 set -euo pipefail
 
