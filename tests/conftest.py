@@ -46,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of ``SLOW``."""
     folder = Path(__file__).parent
     slow = tuple(folder / name for name in SLOW)
+    assert all(path.exists() for path in slow), "SLOW names a file that was moved"
     for item in items:
         if any(item.path.is_relative_to(each) for each in slow):
             item.add_marker(pytest.mark.slow)
