@@ -62,7 +62,7 @@ FLAWED = {
     ),
     "reference to a text": (
         HEAD + "components:\n  schemas:\n    A: {properties: {b: {$ref: '#/info/title'}}}\n",
-        r"bad\.yaml:5:26 .*no object",
+        r"bad\.yaml:5:26 .*isn't an object",
     ),
     "schema that is none": (
         HEAD + "components:\n  schemas:\n    A:\n      properties:\n        b: {minimum: low}\n",
