@@ -27,7 +27,7 @@ from generator.project.settings import Settings, is_privacy_service, settle
 from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.targets import TARGETS
-from generator.targets.postman.scripts import contract
+from generator.targets.postman.scripts import response_checks
 from generator.targets.shared.variables import secret_names
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Plan(msgspec.Struct, frozen=True):
         of_model = self._context.warnings(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
         )
-        losses = contract.losses(self.api, self.settings)
+        losses = response_checks.losses(self.api, self.settings)
         losses += tuple(PropertyTables.of_api(self.api).losses()) if "curl" in targets else ()
         of_targets = (self.document.problem(*loss) for loss in losses[:limit])
         shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_targets)))

@@ -29,12 +29,12 @@ EXPECTED = {
     "undocumented-status": (
         "List",
         STATUS,
-        "answered 203 Non-Authoritative Information, which is not documented",
+        "is 203 Non-Authoritative Information, which is not documented",
     ),
     "error-status": (
         "List",
         STATUS,
-        "500 Internal Server Error, which is documented, but no success: The service",
+        "500 Internal Server Error, which is documented, but not as a success: The service",
     ),
     "content-type": ("List", TYPE, "Expected application/json, but the response is text/html"),
     "not-json": ("List", BODY, "Expected JSON, but the body is not"),

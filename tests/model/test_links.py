@@ -80,9 +80,15 @@ def _item(plan: Plan, name: str) -> dict[str, Any]:
 def _kept(plan: Plan, name: str = "Create an order") -> str:
     """The part of a request's test script that keeps values for other requests."""
     lines = [line for event in _item(plan, name).get("event", ()) for line in event["script"]["exec"]]
-    # It is in the block that is skipped if there is no response.
-    text = "\n".join(line.removeprefix("  ") for line in lines).removesuffix("\n}")
-    return text[text.index("\nif (pm.response.code") :] if "keep(" in text else ""
+    text = "\n".join(lines)
+    return text[text.index("callsheet.keep(") :] if "callsheet.keep(" in text else ""
+
+
+def _options(plan: Plan, variable: str) -> set[str]:
+    """How ``callsheet.keep`` reads and writes the value of a variable."""
+    inside = _kept(plan).partition(f"keep(pm, '{variable}', {{")[2].partition("});")[0]
+    lines = inside.splitlines() if "\n" in inside else inside.split(", ")
+    return {line.strip(" ,}") for line in lines}
 
 
 def _rows(item: dict[str, Any], part: str = "") -> dict[str, Any]:
@@ -173,7 +179,7 @@ def test_a_link_may_name_its_operation_by_reference(tmp_path, reference):
     if "pathItems" in reference:
         root["paths"]["/orders/{id}"] = {"$ref": "#/components/pathItems/One"}
     plan = _plan(tmp_path, root)
-    assert "keep('id', () => inPath(at(answerBody(), '/id'))" in _kept(plan)
+    assert _options(plan, "id") >= {"from: 'body'", "at: '/id'"}
     assert not plan.warnings
 
 
@@ -185,7 +191,7 @@ def test_a_reference_to_a_path_with_shared_operations_means_that_path(tmp_path):
     root["paths"] |= {
         path: {"$ref": "#/components/pathItems/One"} for path in ("/orders/{id}", "/others/{id}")
     }
-    assert "keep('others_id'" in _kept(_plan(tmp_path, root))
+    assert "keep(pm, 'others_id'" in _kept(_plan(tmp_path, root))
 
 
 def test_links_and_responses_may_be_references(tmp_path):
@@ -195,15 +201,15 @@ def test_links_and_responses_may_be_references(tmp_path):
         "responses": {"Made": root["paths"]["/orders"]["post"]["responses"]["201"]},
     }
     root["paths"]["/orders"]["post"]["responses"]["201"] = {"$ref": "#/components/responses/Made"}
-    assert "keep('id'" in _kept(_plan(tmp_path, root))
+    assert "keep(pm, 'id'" in _kept(_plan(tmp_path, root))
 
 
 @pytest.mark.parametrize("name", ["id", "path.id"])
 def test_an_unqualified_name_means_the_path_parameter_first(tmp_path, name):
     plan = _plan(tmp_path, _api({"next": {"operationId": "retrieve", "parameters": {name: "$url"}}}))
-    assert "keep('id', () => inPath(" in _kept(plan)
+    assert not any(option.startswith("as:") for option in _options(plan, "id"))
     plan = _plan(tmp_path, _api({"next": _link(query__id="$url")}))
-    assert "keep('query_id', () => inAddress(" in _kept(plan)
+    assert "as: 'query'" in _options(plan, "query_id")
 
 
 def test_a_parameter_name_may_look_like_a_qualified_name(tmp_path):
@@ -211,7 +217,7 @@ def test_a_parameter_name_may_look_like_a_qualified_name(tmp_path):
         "get": {"operationId": "search", "parameters": [_parameter("path.id", "query")], "responses": YES}
     }
     plan = _plan(tmp_path, _api({"next": _link("search", path__id="$url")}, {"/search": search}))
-    assert "keep('path.id', () => inAddress(" in _kept(plan)
+    assert "as: 'query'" in _options(plan, "path.id")
     assert not plan.warnings
 
 
@@ -222,7 +228,7 @@ def test_a_link_to_an_excluded_operation_gives_no_warning(tmp_path):
     ):
         plan = _plan(tmp_path, _api({"next": link}), exclude=Filter(operation_ids=("retrieve",)))
         assert not plan.warnings
-        assert "keep(" not in json.dumps(_collection(plan))
+        assert "callsheet.keep(pm" not in json.dumps(_collection(plan))
 
 
 # --- Warnings -------------------------------------------------------------------------------------------
@@ -262,7 +268,7 @@ def test_an_invalid_link_is_a_warning_with_its_place_and_other_links_still_work(
     found = [str(warning) for warning in plan.warnings if sentence in str(warning)]
     assert len(found) == 1, plan.warnings
     assert f"({AT}/first{place})" in found[0]
-    assert "keep('X-Trace'" in _kept(plan)
+    assert "keep(pm, 'X-Trace'" in _kept(plan)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +315,7 @@ def test_a_cursor_that_only_its_own_list_provides_is_not_sent_at_first(tmp_path)
     root["paths"]["/orders/{id}"]["get"]["responses"] = {"200": response}
     plan = _plan(tmp_path, root)
     assert _rows(_item(plan, "Retrieve an order"), "query")["cursor"] == ("{{cursor}}", False)
-    assert "needed: false" in _kept(plan, "Retrieve an order")
+    assert "optional: true" in _kept(plan, "Retrieve an order")
 
 
 def test_parameters_with_the_same_name_share_a_variable_only_if_linked_to_the_same_value(tmp_path):
@@ -318,11 +324,11 @@ def test_parameters_with_the_same_name_share_a_variable_only_if_linked_to_the_sa
 
     paths = {f"/{name}": search(name) for name in ("one", "two")}
     alike = {name: _link(name, owner="$response.body#/owner") for name in paths_names(paths)}
-    assert _kept(_plan(tmp_path, _api(alike, paths))).count("keep('owner'") == 1
+    assert _kept(_plan(tmp_path, _api(alike, paths))).count("keep(pm, 'owner'") == 1
     apart = {name: _link(name, owner=f"$response.body#/{name}") for name in paths_names(paths)}
     kept = _kept(_plan(tmp_path, _api(apart, paths)))
-    assert "keep('one_owner'" in kept
-    assert "keep('two_owner'" in kept
+    assert "keep(pm, 'one_owner'" in kept
+    assert "keep(pm, 'two_owner'" in kept
 
 
 def paths_names(paths: dict[str, Any]) -> list[str]:
@@ -353,7 +359,8 @@ def test_a_linked_body_is_a_variable_and_saved_examples_show_the_sample(tmp_path
     assert json.loads(variables["change_body"]) == {"a": "{{SECRET}}"}
     assert "{{" not in variables["change_body"]
     assert json.loads(item["response"][0]["originalRequest"]["body"]["raw"]) == {"a": "{{SECRET}}"}
-    assert "keep('change_body', () => inBody({ id: at(answerBody(), '/id') })" in _kept(plan)
+    source = "object: { id: { from: 'body', at: '/id'"
+    assert _options(plan, "change_body") >= {source, "as: 'body'"}
 
 
 def test_a_saved_example_keeps_its_own_values(tmp_path):
@@ -399,7 +406,7 @@ def test_all_requests_with_the_kept_value_in_their_path_are_named(tmp_path):
     plan = _plan(tmp_path, root)
     text = _item(plan, "Create an order")["request"]["description"]
     assert "at `/id` of the response, for *Retrieve an order* and *List lines*: Adobe's own id." in text
-    assert "requests: 'Retrieve an order and List lines'" in _kept(plan)
+    assert "for: 'Retrieve an order and List lines'" in _kept(plan)
 
 
 def test_hostile_text_stays_text(tmp_path):

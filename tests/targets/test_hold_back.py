@@ -51,7 +51,9 @@ _REASON = "reason: 'Not sent: because.'"
 
 
 def _script(*, skips: bool) -> str:
-    return templating.render("scripts/hold-back.js.j2", emptied=EMPTIED, skips=skips)
+    names = ("hold-back", "hold-back-from-requests")
+    parts = (templating.render(f"scripts/{name}.js.j2", emptied=EMPTIED, skips=skips) for name in names)
+    return "\n".join(parts)
 
 
 def _done(
@@ -147,7 +149,7 @@ def test_all_other_steps_are_taken_whatever_a_runtime_lacks(lacks, tmp_path):
 
 
 def test_in_format_3_the_script_of_a_request_does_not_skip(tmp_path):
-    done, kept = _done(tmp_path, f"holdBack(pm, {{ failure: 'Why', {_REASON} }});", skips=False)
+    done, kept = _done(tmp_path, f"holdBackFromRequest(pm, {{ failure: 'Why', {_REASON} }});", skips=False)
     assert _but_updates(done) == [["test", "Why"], ["fail", "Not sent: because."]]
     assert kept["heldBack"] == "request"
 
@@ -161,7 +163,7 @@ def test_in_format_3_the_script_of_a_request_does_not_skip(tmp_path):
     ],
 )
 def test_an_unexpected_error_holds_the_request_back_and_reveals_nothing(thrown, named, tmp_path):
-    done, _ = _done(tmp_path, f"failingClosed((hidden) => {thrown})('hidden');")
+    done, _ = _done(tmp_path, f"failingClosed(pm, (hidden) => {thrown})('hidden');")
     assert _but_updates(done) == [
         ["test", "The request is prepared"],
         ["fail", f"Not sent: a script of this collection failed unexpectedly ({named})."],
@@ -169,11 +171,12 @@ def test_an_unexpected_error_holds_the_request_back_and_reveals_nothing(thrown, 
     ]
 
 
-#: Runs test scripts without a response, and records what they do: it must be nothing.
+#: Runs test scripts without a response, and records what they do: it must be nothing. The first script is that of
+#: the collection, whose functions the others call.
 _WITHOUT_RESPONSE = """
 const fs = require('fs');
 const vm = require('vm');
-const scripts = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+const collections = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 const done = [];
 const note = (name) => (...values) => { done.push([name, ...values]); };
 const variables = { get: () => 'value', set: note('set'), toObject: () => ({}) };
@@ -181,15 +184,16 @@ const test = Object.assign(note('test'), { skip: note('skipped') });
 const headers = { all: () => [{ key: 'Authorization', value: 'Bearer value' }], get: () => 'Bearer value' };
 const empty = { code: undefined, headers, text: () => undefined, json: () => JSON.parse('') };
 [undefined, null, {}, empty].forEach((response) => {
-  scripts.forEach((script) => {
+  collections.forEach((scripts) => {
     const pm = {
       response, test, request: { headers }, variables, environment: variables, collectionVariables: variables,
       sendRequest: note('send'), expect: note('expect'),
     };
-    vm.runInNewContext(script, { pm, console: { log: note('log') }, require, Buffer });
+    const context = vm.createContext({ pm, console: { log: note('log') }, require, Buffer });
+    scripts.forEach((script) => vm.runInContext(`(() => {${script}\\n})()`, context));
   });
 });
-console.log(JSON.stringify({ scripts: scripts.length, done }));
+console.log(JSON.stringify({ scripts: collections.flat().length, done }));
 """
 
 
@@ -208,16 +212,16 @@ def test_without_a_response_test_scripts_do_nothing(form, tmp_path):
     paging = msgspec.structs.replace(plan.settings.tests, paging=True)
     settings = msgspec.structs.replace(plan.settings, tests=paging)
     made = [made for _, made in collections(plan.api, settings, form)]
-    scripts = {script for each in made for script in _test_scripts(json.loads("".join(json_pieces(each))))}
-    (tmp_path / "scripts.json").write_text(json.dumps(sorted(scripts)))
+    scripts = [list(dict.fromkeys(_test_scripts(json.loads("".join(json_pieces(each)))))) for each in made]
+    (tmp_path / "scripts.json").write_text(json.dumps(scripts))
     (tmp_path / "run.js").write_text(_WITHOUT_RESPONSE)
     done = run("node", tmp_path / "run.js", tmp_path / "scripts.json")
     assert done.code == 0, done.output
     report = json.loads(done.output)
-    # Those of operations, of all requests, and of variations, with links and paging.
-    assert report["scripts"] == len(scripts) > 10
-    whole = "\n".join(scripts)
-    for part in ("function keep(", "function nextPage()", "function explain401(", "Refused with"):
+    # Those of collections, operations, and of variations, with links and paging.
+    assert report["scripts"] > 10
+    whole = "\n".join(script for each in scripts for script in each)
+    for part in ("callsheet.keep(", "callsheet.nextPage(", "function explain401(", "callsheet.expectRefusal("):
         assert part in whole
     assert report["done"] == []
 

@@ -39,12 +39,20 @@ function* items(part) {
   }
 }
 
+function testScript(part) {
+  const event = (part.event || []).find(({ listen }) => listen === 'test');
+  return event && new Function('pm', 'require', event.script.exec.join('\n'));
+}
+
 process.argv.slice(2).forEach((file) => {
-  for (const item of items(JSON.parse(fs.readFileSync(file, 'utf8')))) {
-    const event = (item.event || []).find(({ listen }) => listen === 'test');
-    if (!event) continue;
-    // The sections that follow, for links and paging, need a run of the collection.
-    const script = new Function('pm', 'require', event.script.exec.join('\n').split('// ---- ')[0]);
+  const collection = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const shared = testScript(collection);
+  if (shared) shared(fakePm({}, () => {}), () => Ajv);
+  // Links and paging need a run of the collection.
+  if (shared) callsheet = { ...callsheet, keep() {}, nextPage() {} };
+  for (const item of items(collection)) {
+    const script = testScript(item);
+    if (!script) continue;
     report.scripts += 1;
     item.response.forEach((response) => {
       report.responses += 1;

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from generator.auth import ims
+from generator.escaping import csv_text
 from generator.escaping.markup.lines import markdown_block, markdown_sentence
 from generator.escaping.markup.spans import markdown_code
 from generator.escaping.postman import postman_name, postman_text, postman_variable
@@ -22,8 +23,10 @@ from generator.targets.postman.ids import stable_id
 from generator.targets.postman.ordering import ordered
 from generator.targets.postman.requests import Json, owner_of, same_credential
 from generator.targets.postman.saved_examples import SavedExamples, Variant, variants
+from generator.targets.postman.scripts import paging, request_guards
 from generator.targets.postman.scripts.links import Chains
 from generator.targets.postman.scripts.request_tests import RequestTests
+from generator.targets.postman.scripts.response_checks import ResponseChecks
 from generator.targets.shared import access_notes, payloads, templating, token_exchanges
 from generator.targets.shared.folders import Folder, folders
 from generator.targets.shared.guards import ALLOW_WRITES, Emptied, Guards
@@ -50,7 +53,8 @@ class Collection:
         self._guards = Guards.of(api, settings)
         self._emptied = Emptied.of(api, settings, self._variables)
         self._chains = Chains(api, self._variables)
-        self._tests = RequestTests(api, settings, self._chains)
+        self._checks = ResponseChecks(api, settings, self._checked())
+        self._tests = RequestTests(self._checks, self._chains, paging=settings.tests.paging)
         self._saved = SavedExamples(self._id, self._request)
 
     def _id(self, *names: str) -> str:
@@ -95,33 +99,64 @@ class Collection:
         allowed = {ALLOW_WRITES: "false"} if self._guards.writes else {}
         return {**found, **self._variables.path, **self._chains.lists(), **self._variables.bodies, **allowed}
 
+    def _checked(self) -> tuple[Operation, ...]:
+        """The operations with the responses that the collection's tests check."""
+        return self._api.operations
+
     def _events(self) -> list[Json]:
         inherited = self._auth.variable if self._auth and self._inherited else ""
+        operations = self._api.operations
         values: Json = {
             "guards": self._guards,
             "emptied": self._emptied,
-            "skips": True,
+            "skips": self._form.skips_in_requests,
             "variations": self._are_variations,
             "ims": self._settings.profile == ims.PROFILE,
             "tokens": self._tokens,
-            "files": any(op.body is not None and op.body.has_files for op in self._api.operations),
+            "files": any(op.body is not None and op.body.has_files for op in operations),
+            "rows": any(map(self._is_sent_by_rows, operations)),
+            "grown": self._grows(),
             "body_prefix": data_files.PREFIX,
+            "prefix": data_files.PREFIX,
+            "csv": csv_text,
             "inherited": inherited and postman_variable(inherited),
         }
-        scripts = {
-            "prerequest": templating.render("scripts/prerequest.js.j2", **values),
-            "test": templating.render("scripts/answers.js.j2", **values),
-        }
-        return [
-            self._event(name, text.strip("\n").split("\n"), "collection")
-            for name, text in scripts.items()
-            if text.strip()
-        ]
+        before = templating.render("scripts/prerequest.js.j2", **values)
+        scripts = {"prerequest": before.strip("\n").split("\n"), "test": self._test_script(values)}
+        return [self._event(name, lines, "collection") for name, lines in scripts.items() if lines]
 
-    @property
-    def _holding_back(self) -> Json:
-        """The values for ``hold-back.js.j2`` in the script of a request."""
-        return {"emptied": self._emptied, "skips": self._form.skips_in_requests}
+    def _test_script(self, values: Json) -> list[str]:
+        """The test script of the collection; none if its requests have none and carry no tokens."""
+        shared = self._checks.shared()
+        uses = {
+            "documented": shared is not None,
+            "kept": any(map(self._chains.calls, self._api.operations)) and not self._are_variations,
+            "samples": self._chains.samples(),
+            "paged": self._settings.tests.paging and any(map(paging.call, self._api.operations)),
+        }
+        if not (uses["documented"] or uses["kept"] or uses["paged"] or self._are_variations or self._tokens):
+            return []
+        schemas = self._checks.schemas() if shared is not None else []
+        values = {**values, **uses, **(shared or {}), "schemas": schemas}
+        text = templating.render("scripts/tests.js.j2", **values)
+        return [*text.strip("\n").split("\n"), *schemas]
+
+    def _is_sent_by_rows(self, operation: Operation) -> bool:
+        return operation.id in self._settings.data and data_files.takes_rows(operation)
+
+    def _grows(self) -> bool:
+        """Whether a request's script makes its body longer."""
+        return False
+
+    def _is_guarded(self, operation: Operation) -> bool:
+        """Whether the request must not leave its collection without its guards."""
+        return bool(operation.credentials) or (self._guards.writes and operation.writes)
+
+    def _guard(self, operation: Operation, step: request_guards.Step | None = None) -> list[str]:
+        """The pre-request script of a request."""
+        carried = (name for c in operation.credentials for name in (c.variable, c.username) if name)
+        guarded = self._is_guarded(operation)
+        return request_guards.script(operation, list(dict.fromkeys(carried)), guarded=guarded, step=step)
 
     def _event(self, name: str, lines: list[str], *owner: str) -> Json:
         return {
@@ -142,13 +177,9 @@ class Collection:
 
     def _item(self, operation: Operation) -> Json:
         owner = owner_of(operation)
-        sent_by_rows = operation.id in self._settings.data and data_files.takes_rows(operation)
-        scripts = {
-            "prerequest": data_files.script(operation, self._api, self._settings, self._holding_back)
-            if sent_by_rows
-            else [],
-            "test": self._tests.script(operation),
-        }
+        sent_by_rows = self._is_sent_by_rows(operation)
+        step = data_files.step(operation, self._api, self._settings) if sent_by_rows else None
+        scripts = {"prerequest": self._guard(operation, step), "test": self._tests.script(operation)}
         event = [self._event(name, lines, *owner) for name, lines in scripts.items() if lines]
         request = self._request(operation, variants(operation)[0])
         # (Rows of a data file modify the body as it is written here.)

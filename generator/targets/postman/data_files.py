@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.escaping import csv_text
 from generator.escaping.file_names import file_stem, unique_names
+from generator.escaping.javascript import literal
 from generator.escaping.json_text import json_text
 from generator.escaping.placeholders import placeholder_variables, variables_in
 from generator.model import Api
@@ -22,7 +23,7 @@ from generator.model.media.media_types import is_json
 from generator.model.schemas.facts import Property
 from generator.model.types import Operation
 from generator.project.settings import Settings
-from generator.targets.shared import templating
+from generator.targets.postman.scripts.request_guards import Step
 
 PREFIX = "body"
 #: The type of a place that accepts any value, or of which nothing is known.
@@ -50,11 +51,8 @@ def takes_rows(operation: Operation) -> bool:
     return isinstance(sample, dict | list) and bool(sample) and bool(_places(operation))
 
 
-def script(operation: Operation, api: Api, settings: Settings, holding_back: Mapping[str, Any]) -> list[str]:
-    """The lines of the pre-request script that puts a row into the body of ``operation``.
-
-    ``holding_back`` has the values for ``hold-back.js.j2``, which keeps an invalid row from being sent.
-    """
+def step(operation: Operation, api: Api, settings: Settings) -> Step:
+    """The statement of a pre-request script that puts a row into the body of ``operation``."""
     places = _places(operation)
     others = {
         place.split(".")[1]
@@ -62,19 +60,16 @@ def script(operation: Operation, api: Api, settings: Settings, holding_back: Map
         if other.id in settings.data and other is not operation and takes_rows(other)
         for place in _places(other)
     }
-    own = {place.split(".")[1] for place in places}
+    others -= {place.split(".")[1] for place in places}
     example, *_ = dict(_flat(next(_rows(_sample(operation))), PREFIX)) or places
-    text = templating.render(
-        "scripts/data-row.js.j2",
-        places=places,
-        others=sorted(others - own),
-        prefix=PREFIX,
-        example=example,
-        **holding_back,
-        variables=variables_in(_sample(operation)),
-        csv=csv_text,
-    )
-    return text.strip("\n").split("\n")
+    variables = list(variables_in(_sample(operation)))
+    options = {
+        "example": example,
+        **({"variables": variables} if variables else {}),
+        **({"others": sorted(others)} if others else {}),
+    }
+    call = f"callsheet.fillBody(pm, {literal(places)}, {literal(options, 0, 4)});"
+    return Step("fillBody", call.split("\n"))
 
 
 def _sample(operation: Operation) -> Any:

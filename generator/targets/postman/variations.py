@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
+from generator.escaping.javascript import literal
 from generator.escaping.markup.spans import markdown_code, markdown_text
 from generator.escaping.placeholders import variables_in
 from generator.escaping.postman import postman_name
+from generator.escaping.shell import shell_comment
 from generator.model import Api
 from generator.model.schemas.facts import Facts
-from generator.model.schemas.value_paths import value_at
-from generator.model.types import Credential, Example, Operation, Parameter, Place, Variation
+from generator.model.types import Credential, Example, Operation, Parameter, Place, Response, Variation
 from generator.model.variations.of_schema import is_cut
 from generator.model.variations.varied_requests import kind_of
 from generator.project.settings import Settings
@@ -27,8 +28,10 @@ from generator.targets.postman.formats import FORMAT_2, Format
 from generator.targets.postman.ids import stable_id
 from generator.targets.postman.requests import Json, owner_of, same_credential
 from generator.targets.postman.saved_examples import Variant, variants
+from generator.targets.postman.scripts import request_tests
 from generator.targets.postman.scripts.expected_refusal import Refusal, refusal
-from generator.targets.postman.scripts.request_tests import with_response
+from generator.targets.postman.scripts.request_guards import Step
+from generator.targets.postman.scripts.request_tests import RequestTests
 from generator.targets.shared import payloads, templating
 from generator.texts import Items
 
@@ -72,10 +75,10 @@ class VariationCollection(Collection):
     def __init__(self, api: Api, settings: Settings, wanted: Wanted, form: Format) -> None:
         # Responses are rejections: the test for a successful status doesn't apply, and there is no next page.
         tests = msgspec.structs.replace(settings.tests, status="off", paging=False)
+        self._wanted = wanted
         super().__init__(api, msgspec.structs.replace(settings, tests=tests), form)
         self._variables = self._variables.unlinked()
-        self._wanted = wanted
-        self._shared = self._shared_script()
+        self._tests = RequestTests(self._checks, self._chains, paging=False)
 
     def _id(self, *names: str) -> str:
         return stable_id(self._settings.project_id, "variations", *names)
@@ -103,10 +106,18 @@ class VariationCollection(Collection):
         }
         return {**super()._collection_variables(), **wrong, ALLOW_VARIATIONS: "false"}
 
-    def _events(self) -> list[Json]:
-        """The scripts without what explains rejections and drops rejected tokens, since both are expected."""
-        events = [event for event in super()._events() if event["listen"] != "test"]
-        return [*events, *([self._event("test", self._shared, "collection")] if self._shared else [])]
+    def _checked(self) -> tuple[Operation, ...]:
+        """The operations with the rejections that are documented for them."""
+        varied = (op for op in self._api.operations if chosen(_every(op), self._wanted))
+        return tuple(msgspec.structs.replace(op, responses=_rejections(op)) for op in varied)
+
+    def _grows(self) -> bool:
+        found = (each for op in self._api.operations for each in chosen(_every(op), self._wanted))
+        return any(each.growth is not None for each in found)
+
+    def _is_sent_by_rows(self, operation: Operation) -> bool:
+        del operation
+        return False
 
     def _folders(self) -> Iterator[Json]:
         for operation in self._api.operations:
@@ -117,7 +128,7 @@ class VariationCollection(Collection):
 
     def _folder_of(self, operation: Operation, found: tuple[Variation, ...], cut: bool) -> Json:
         owner = owner_of(operation)
-        script = [] if self._shared else self._script(operation)
+        script = request_tests.script(operation, self._checks.call(operation))
         more = " More can be wrong with its body than is tried here." if cut else ""
         return {
             "id": self._id("folder", *owner),
@@ -129,23 +140,6 @@ class VariationCollection(Collection):
                 for variation, names in zip(found, _distinct(map(_names, found)), strict=True)
             ],
         }
-
-    def _script(self, operation: Operation) -> list[str]:
-        """The tests for each rejection of an operation."""
-        refusals = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
-        # No values are kept for other requests.
-        responses = tuple(msgspec.structs.replace(response, links=()) for response in refusals)
-        return self._tests.script(msgspec.structs.replace(operation, responses=responses))
-
-    def _shared_script(self) -> list[str]:
-        """The script of the collection if all folders would have the same one; otherwise none."""
-        scripts = (
-            self._script(operation)
-            for operation in self._api.operations
-            if chosen(_every(operation), self._wanted)
-        )
-        first = next(scripts, [])
-        return first if all(script == first for script in scripts) else []
 
     def _native(self, operation: Operation) -> Credential | None:
         """As in the other collection, but nothing replaces a common credential that a variation removed."""
@@ -159,15 +153,16 @@ class VariationCollection(Collection):
         owner = (*owner_of(operation), *names)
         varied, variant = changed(operation, variation)
         expected = refusal(operation, variation, self._settings.profile)
-        events = [self._event("test", _test(expected, self._token(varied, expected)), *owner)]
-        if variation.growth is not None:
-            events.insert(0, self._event("prerequest", _growing(variation, self._holding_back), *owner))
+        scripts = {
+            "prerequest": self._guard(varied, _growing(variation)),
+            "test": request_tests.script(operation, _test(expected, self._token(varied, expected))),
+        }
         # With ``literal``, a path has the values that ``changed`` gave its parameters.
         request = self._request(varied, variant, literal=True)
         return {
             "id": self._id(*owner),
             "name": postman_name(" ".join(variation.what.split())),
-            "event": events,
+            "event": [self._event(name, lines, *owner) for name, lines in scripts.items() if lines],
             **self._behavior(varied),
             "request": {**request, "description": _description(variation, expected.words)},
             "response": [],
@@ -230,30 +225,35 @@ def _variant(variant: Variant, variation: Variation) -> Variant:
 
 @cache
 def _test(expected: Refusal, token: str) -> list[str]:
-    """The lines of a test script, of which few differ. ``token`` is what an unexpected 401 is about."""
-    text = templating.render(
-        "scripts/refusal.js.j2",
-        title=f"Refused with {expected.words}",
-        codes=expected.codes,
-        other=expected.other,
-        token=token,
-    )
-    return with_response(text.strip("\n").split("\n"))
+    """The statement of a test script, of which few differ. ``token`` is what an unexpected 401 is about."""
+    options = {
+        "words": expected.words,
+        **({"codes": list(expected.codes)} if expected.codes else {"others": list(expected.other)}),
+        **({"token": token} if token else {}),
+    }
+    return f"callsheet.expectRefusal(pm, {literal(options, 0, 31)});".split("\n")
 
 
-def _growing(variation: Variation, holding_back: Json) -> list[str]:
+def _growing(variation: Variation) -> Step | None:
+    """The statement that makes the body of ``variation`` as long as it is sent."""
     growth = variation.growth
-    assert growth is not None
-    text = templating.render(
-        "scripts/grow-body.js.j2",
-        what=variation.what,
-        path=("body", *growth.path),
-        is_list=isinstance(value_at(variation.value[0], growth.path), list),
-        length=growth.length,
-        **holding_back,
-        variables=variables_in(variation.value[0]),
-    )
-    return text.strip("\n").split("\n")
+    if growth is None:
+        return None
+    variables = list(variables_in(variation.value[0]))
+    options = {
+        "at": list(growth.path),
+        "to": growth.length,
+        **({"variables": variables} if variables else {}),
+    }
+    comment = f"// The body is shown short and sent long: {shell_comment(variation.what)}."
+    call = f"callsheet.growBody(pm, {literal(options, 0, 27)});"
+    return Step("growBody", [comment, *call.split("\n")])
+
+
+def _rejections(operation: Operation) -> tuple[Response, ...]:
+    """The documented rejections, without links: no values are kept for other requests."""
+    found = (r for r in operation.responses if r.status.startswith("4") or r.status == "default")
+    return tuple(msgspec.structs.replace(response, links=()) for response in found)
 
 
 def _description(variation: Variation, expected: str) -> str:

@@ -16,22 +16,47 @@ from generator.model.types import Contract, MediaType, Operation, Parameter, Res
 from generator.project.settings import Tests
 from generator.targets.shared.wording import status_title
 
+#: The contract of a body of JSON, whatever it holds.
+ANYTHING = Contract(True, {})
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null"})
 _ANY = "*/*"
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
 #: How many characters of a description a message quotes.
-_SAYS = 120
+_SAYS = 50
 #: What ends a paragraph: an empty line, a list, a table, a heading, a block quote, a code block.
 _BEGINS = re.compile(r"\n[ \t]*(?=\n|[-*+] |[#|>`]|\d+[.)] )")
 #: The end of a sentence, as opposed to that of ``e.g.``.
 _SENTENCE_END = re.compile(r"(?<![.]\w)[.!?](?=\s+[^\sa-z])")
 
 
-class _ResponseData(NamedTuple):
-    """The data for a response, and the definitions that it needs."""
+class DocumentedHeader(NamedTuple):
+    """A documented header of a response."""
 
-    data: dict[str, Any]
-    definitions: dict[str, Any]
+    required: bool
+    schema: Contract | None
+    """``None`` if only its presence is checked."""
+
+
+class DocumentedResponse(NamedTuple):
+    """What scripts check of a documented response."""
+
+    says: str
+    """What the description says of it, if it isn't a success and the status is checked; otherwise empty."""
+    content: Mapping[str, Contract | None]
+    """Media type → what a body must match; ``None`` for a body that isn't checked."""
+    headers: Mapping[str, DocumentedHeader]
+
+    @property
+    def without_schemas(self) -> DocumentedResponse:
+        """The media types and headers alone."""
+        headers = {name: header._replace(schema=None) for name, header in self.headers.items()}
+        return self._replace(content=dict.fromkeys(self.content), headers=headers)
+
+    @property
+    def schemas(self) -> Iterator[Contract]:
+        """The contracts of its bodies and headers."""
+        yield from filter(None, self.content.values())
+        yield from (header.schema for header in self.headers.values() if header.schema is not None)
 
 
 class _Beyond(NamedTuple):
@@ -44,111 +69,139 @@ class _Beyond(NamedTuple):
 
 
 class DocumentedResponses:
-    """The data for responses, with the names that ``contract.js.j2`` uses."""
+    """The documented responses of one description."""
 
     def __init__(self, api: Api, tests: Tests) -> None:
         self.contracts = api.contracts(tests.loose_formats)
         self._tests = tests
-        self._known: IdentityMemo[_ResponseData] = IdentityMemo()
+        self._known: IdentityMemo[DocumentedResponse] = IdentityMemo()
         self.beyond: _Beyond = api.once((_Beyond, tests), lambda: self._beyond(api))
 
-    def of(self, operation: Operation, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """The data for a response. Adds the definitions that it needs to ``schemas``."""
+    def of(self, operation: Operation, response: Response) -> DocumentedResponse:
+        """What scripts check of ``response``, without schemas where these would exceed the budget."""
         found = self._whole(operation, response)
-        if (operation.id, response.status) in self.beyond.responses:
-            return _without_schemas(found.data)
-        _join(schemas, found.definitions)
-        return found.data
+        beyond = (operation.id, response.status) in self.beyond.responses
+        return found.without_schemas if beyond else found
 
-    def _whole(self, operation: Operation, response: Response) -> _ResponseData:
+    def _whole(self, operation: Operation, response: Response) -> DocumentedResponse:
         if not operation.gets_bodies and response.content:
             response = msgspec.structs.replace(response, content=(), ranges=())
         known = self._known.get(response)
-        if known is None:
-            definitions: dict[str, Any] = {}
-            known = _ResponseData(self._data(response, definitions), definitions)
-            self._known.keep(response, known)
-        return known
+        return self._known.keep(response, self._documented(response)) if known is None else known
 
     def _beyond(self, api: Api) -> _Beyond:
         """Measure all operations in order, so that the result is the same for each target."""
         meter = checked_characters(api.schemas.size, len(api.operations))
         lengths: IdentityMemo[int] = IdentityMemo()
+        sums: IdentityMemo[int] = IdentityMemo()
 
         def length(value: Any) -> int:
             known = lengths.get(value)
             return lengths.keep(value, characters(value)) if known is None else known
 
+        def whole(response: DocumentedResponse) -> int:
+            known = sums.get(response)
+            if known is None:
+                definitions = _definitions(response).values()
+                known = sums.keep(response, characters(_data(response)) + sum(map(length, definitions)))
+            return known
+
         found: dict[tuple[str, str], str] = {}
         for operation in api.operations:
             meter.next_share()
             for response in operation.responses:
-                data, definitions = self._whole(operation, response)
                 try:
-                    meter.spend(length(data) + sum(map(length, definitions.values())))
+                    meter.spend(whole(self._whole(operation, response)))
                 except SpentError:
                     found[operation.id, response.status] = next((part.at for part in response.content), "")
         return _Beyond(frozenset(found), tuple(_losses(list(found.values()), meter.total)))
 
-    def _data(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        if self._tests.status == "success" and not response.status.startswith("2"):
-            found["says"] = _says(response)
+    def _documented(self, response: Response) -> DocumentedResponse:
+        explained = self._tests.status == "success" and not response.status.startswith("2")
         looks = self._tests.content_type or self._tests.body
-        if response.content and looks:
-            found["content"] = self._content(response, schemas)
-        if self._tests.headers and response.headers:
-            found["headers"] = {header.name: self._header(header) for header in response.headers}
-        return found
+        return DocumentedResponse(
+            says=_says(response) if explained else "",
+            content=self._content(response) if response.content and looks else {},
+            headers=self._headers(response) if self._tests.headers else {},
+        )
 
-    def _content(self, response: Response, schemas: dict[str, Any]) -> dict[str, Any]:
-        """The schema of each media type. A name that isn't a media type counts as ``*/*``."""
-        found: dict[str, list[Any]] = {}
+    def _content(self, response: Response) -> dict[str, Contract | None]:
+        """The contract of each media type. A name that isn't a media type counts as ``*/*``."""
+        found: dict[str, list[MediaType]] = {}
         for part in response.content:
             name = essence(part.documented)
             found.setdefault(name if _MEDIA_TYPE.fullmatch(name) else _ANY, []).append(part)
-        content = {name: self._schema_of(parts, schemas) for name, parts in found.items()}
+        content = {name: self._contract_of(parts) for name, parts in found.items()}
         for name in map(essence, response.ranges):
             content.setdefault(name, None)
         return content
 
-    def _schema_of(self, parts: list[MediaType], schemas: dict[str, Any]) -> Any:
-        """The schema of media types that differ only in parameters."""
-        found = [self._schema(part, schemas) for part in parts]
-        if len(found) == 1 or None in found:
-            return found[0] if len(found) == 1 else None
-        return {"anyOf": found}
+    def _contract_of(self, parts: list[MediaType]) -> Contract | None:
+        """The contract of media types that differ only in parameters."""
+        found = [contract for contract in map(self._contract, parts) if contract is not None]
+        if len(found) < len(parts):
+            return None
+        if len(found) == 1:
+            return found[0]
+        definitions: dict[str, Any] = {}
+        for contract in found:
+            join(definitions, contract.definitions)
+        return Contract({"anyOf": [contract.schema for contract in found]}, definitions)
 
-    def _schema(self, part: MediaType, schemas: dict[str, Any]) -> Any:
-        """The schema of a body, or ``None`` if scripts can't check it. (They read ``False`` as that, too.)"""
+    def _contract(self, part: MediaType) -> Contract | None:
+        """The contract of a body, or ``None`` if scripts can't check it."""
         name = essence(part.documented)
         if not self._tests.body or part.binary:
             return None
         if part.sequence and is_json_sequence(name):
-            return _of_list(self._shared(self.contracts.contract(part.schema, part.at), schemas), schemas)
+            return _of_list(self._followed(part))
         if part.sequence or not is_json(name):
             return None
-        schema = self._shared(self.contracts.contract(part.schema, part.at), schemas)
-        return {"not": {}} if schema is False else schema
+        return self._followed(part)
 
-    def _shared(self, contract: Contract, schemas: dict[str, Any]) -> Any:
-        """The schema of ``contract``, whose definitions are added to ``schemas``."""
-        if _followed(contract) is True:
-            return True
-        _join(schemas, contract.definitions)
-        return contract.schema
+    def _followed(self, part: MediaType) -> Contract:
+        contract = self.contracts.contract(part.schema, part.at)
+        return ANYTHING if _followed(contract) is True else contract
 
-    def _header(self, header: Parameter) -> dict[str, Any]:
-        """The data for a header. Of a list or an object, only the presence is checked."""
-        return {**({"required": True} if header.required else {}), **self._header_schema(header)}
+    def _headers(self, response: Response) -> dict[str, DocumentedHeader]:
+        """The documented headers. Of a list or an object, only the presence is checked."""
+        return {
+            header.name: DocumentedHeader(header.required, self._header_schema(header))
+            for header in response.headers
+        }
 
-    def _header_schema(self, header: Parameter) -> dict[str, Any]:
+    def _header_schema(self, header: Parameter) -> Contract | None:
         if header.media_type:
-            return {}
+            return None
         schema = _followed(self.contracts.contract(header.schema, header.at))
         types = schema.get("type", "") if isinstance(schema, dict) else ""
         plain = set([types] if isinstance(types, str) else types) <= _PLAIN
-        return {"schema": schema} if plain and schema != {"type": "string"} else {}
+        checked = plain and schema not in (True, None, {"type": "string"})
+        return Contract(schema, {}) if checked else None
+
+
+def _data(response: DocumentedResponse) -> dict[str, Any]:
+    """A response as it would be written with its schemas, to measure it."""
+    headers = {
+        name: {
+            **({"required": True} if header.required else {}),
+            **({"schema": header.schema.schema} if header.schema else {}),
+        }
+        for name, header in response.headers.items()
+    }
+    content = {name: contract and contract.schema for name, contract in response.content.items()}
+    return {
+        **({"says": response.says} if response.says else {}),
+        **({"content": content} if content else {}),
+        **({"headers": headers} if headers else {}),
+    }
+
+
+def _definitions(response: DocumentedResponse) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for contract in filter(None, response.content.values()):
+        join(found, contract.definitions)
+    return found
 
 
 def _losses(places: list[str], limit: int) -> Iterator[tuple[str, str]]:
@@ -158,17 +211,7 @@ def _losses(places: list[str], limit: int) -> Iterator[tuple[str, str]]:
         yield places[0], Limit.CHECKED.value.format(limit) + more
 
 
-def _without_schemas(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data for a response without its schemas: the media types and headers alone."""
-    content = {"content": dict.fromkeys(data["content"])} if "content" in data else {}
-    headers = {
-        name: {key: value for key, value in header.items() if key != "schema"}
-        for name, header in data.get("headers", {}).items()
-    }
-    return {**data, **content, **({"headers": headers} if headers else {})}
-
-
-def _join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
+def join(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
     """Add ``others`` to ``schemas``. A definition that was cut for its depth gives way to the whole one."""
     for name, schema in others.items():
         if schemas.get(name, True) is True:
@@ -183,14 +226,15 @@ def _followed(contract: Contract) -> Any:
     return schema if not others and contract.schema == {"$ref": f"#/definitions/{name}"} else None
 
 
-def _of_list(schema: Any, schemas: Mapping[str, Any]) -> Any:
-    """The schema of a sequence, even if the description has that of an item (OpenAPI 3.2.0, 4.14.3)."""
+def _of_list(contract: Contract) -> Contract | None:
+    """The contract of a sequence, even if the description has that of an item (OpenAPI 3.2.0, 4.14.3)."""
+    schema = contract.schema
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
-    whole = schemas.get(reference.removeprefix("#/definitions/"), schema)
+    whole = contract.definitions.get(reference.removeprefix("#/definitions/"), schema)
     kind = whole.get("type") if isinstance(whole, dict) else None
     if kind == "array":
-        return schema
-    return {"type": "array", "items": schema} if kind == "object" else None
+        return contract
+    return Contract({"type": "array", "items": schema}, contract.definitions) if kind == "object" else None
 
 
 def _says(response: Response) -> str:

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from generator.escaping.javascript import key, literal
+from generator.escaping.javascript import literal
 from generator.escaping.markup.lines import markdown_sentence
 from generator.escaping.markup.spans import markdown_code, markdown_text
 from generator.escaping.postman import postman_path
 from generator.model import Api
 from generator.model.styles import json_line
 from generator.model.types import SAFE_METHODS, Expression, Operation, Parameter, Response, Template
-from generator.targets.shared import templating
 from generator.targets.shared.link_values import LinkValue, link_values_of
 from generator.targets.shared.variables import Variables
 from generator.targets.shared.wording import status_title
 
-_WHOLE = {"url": "sentAddress()", "method": "pm.request.method", "statusCode": "pm.response.code"}
+_WHOLE = {"url": "url", "method": "method", "statusCode": "status"}
 #: How many names a sentence lists.
 _MOST_NAMES = 3
-_WIDTH = 100
 #: A valid status (OpenAPI 3.1.1, section 4.8.16.2), since descriptions may contain anything.
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 #: Words that are capitalized only at the beginning of a sentence.
 _ARTICLE = re.compile(r"(?:An?|The|This|What)\b")
+#: Where a parameter's value is written in a way of its own; in all other places as in a query.
+_PLACES = ("header", "cookie")
 _SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -32,14 +32,14 @@ class Kept(NamedTuple):
     """A variable that is set after a response."""
 
     variable: str
-    link: str
-    """The link's name."""
     source: Any
     """The value in the description: an expression, a template or a constant."""
-    read: str
-    """JavaScript that evaluates to the text to keep, or throws."""
-    needed: str
-    """JavaScript that evaluates to whether a request fails without the value."""
+    options: dict[str, Any]
+    """How ``callsheet.keep`` reads and writes the value; see ``kept-values.js.j2``."""
+    link: str
+    """The link's name."""
+    needed: bool
+    """Whether a request fails without the value."""
     names: tuple[str, ...]
     """The names of the requests that use it."""
     description: str
@@ -49,8 +49,6 @@ class Kept(NamedTuple):
     """Whether a value other than empty or the sample is kept: reading a list changes no choice."""
     all_variable: str = ""
     """The variable with all such values in the response, as a JSON list; empty if there is none."""
-    all_read: str = ""
-    """JavaScript that evaluates to that list."""
 
 
 class Chains:
@@ -64,20 +62,14 @@ class Chains:
             for parameter in operation.parameters_in("path") if operation.kind == "path" else ():
                 self._readers.setdefault(variables.of_parameter(operation, parameter), []).append(operation)
 
-    def section(self, operation: Operation) -> list[str]:
-        """The lines of an operation's test script that keep values, if any."""
-        found = self._by_response(operation)
-        if not found:
-            return []
-        responses = [(_condition(operation, response), kept) for response, kept in found]
-        text = templating.render(
-            "scripts/chain.js.j2",
-            answers=[
-                (condition, [call for each in kept for call in _calls(each)]) for condition, kept in responses
-            ],
-            reads=" ".join(f"{each.read} {each.all_read}" for _, kept in responses for each in kept),
-        )
-        return text.strip("\n").split("\n")
+    def calls(self, operation: Operation) -> list[str]:
+        """The statements of an operation's test script that keep values, if any."""
+        return [
+            line
+            for response, kept in self._by_response(operation)
+            for each in kept
+            for line in _call(each, _when(operation, response))
+        ]
 
     def sentences(self, operation: Operation) -> list[str]:
         """Sentences for the description of a request about the values that are kept after it."""
@@ -105,9 +97,9 @@ class Chains:
             _, of_response = found.setdefault(linked.response.status, (linked.response, {}))
             known = of_response.setdefault(kept.variable, kept)
             # If two links differ, the first one counts.
-            if known.read == kept.read and known is not kept:
+            if known.options == kept.options and known is not kept:
                 names = tuple(dict.fromkeys((*known.names, *kept.names)))
-                needed = known.needed if known.needed != "false" else kept.needed
+                needed = known.needed or kept.needed
                 description = known.description if known.description == kept.description else ""
                 of_response[kept.variable] = known._replace(
                     names=names, needed=needed, description=description
@@ -132,22 +124,29 @@ class Chains:
         of_path = isinstance(given, Expression) and given.source == "path"
         if not variable or (of_path and self._variables.of_path(linked.owner, given.name) == variable):
             return None
-        value = self._code(linked.owner, given)
         of_path = linked.parameter is not None and linked.parameter.location == "path"
-        all_variable, all_read = self._all(variable, linked) if of_path else ("", "")
         return Kept(
             variable,
-            linked.link.name,
             given,
-            _written(linked.parameter, value),
-            _needed(linked),
+            {**self._source(linked.owner, given), **_serialized(linked.parameter)},
+            linked.link.name,
+            linked.needed and linked.response.status.startswith(("2", "default")),
             (linked.target.name,),
             linked.link.description,
             self._variables.path.get(variable, "") if of_path else "",
             fills=of_path and linked.owner.method in SAFE_METHODS,
-            all_variable=all_variable,
-            all_read=all_read,
+            all_variable=self._all(variable, linked) if of_path else "",
         )
+
+    def samples(self) -> dict[str, str]:
+        """The initial values of the variables that are set."""
+        kept = (
+            each
+            for operation in self._operations.values()
+            for _, found in self._by_response(operation)
+            for each in found
+        )
+        return {each.variable: each.sample for each in kept if each.sample}
 
     def lists(self) -> dict[str, str]:
         """The variables with all values of a response. Initially each is an empty JSON list."""
@@ -160,45 +159,44 @@ class Chains:
         )
         return {each.all_variable: "[]" for each in kept if each.all_variable}
 
-    def _all(self, variable: str, linked: LinkValue) -> tuple[str, str]:
-        """The variable for all that a request created, and its JavaScript, if a link takes the first item."""
+    def _all(self, variable: str, linked: LinkValue) -> str:
+        """The variable for all that a request created, if a link takes the first item of a list."""
         given = linked.value
         if not (linked.owner.writes and isinstance(given, Expression) and given.source == "body"):
-            return "", ""
-        before, first, after = given.name.partition("/0/")
+            return ""
+        _, first, after = given.name.partition("/0/")
         name = f"{variable}{'S' if variable.isupper() else 's'}"
         if not first or "/0/" in f"/{after}/" or given.message != "response" or name in self._variables.path:
-            return "", ""
-        return name, f"each(answerBody(), {literal(before)}, {literal('/' + after)})"
+            return ""
+        return name
 
-    def _code(self, owner: Operation, value: Any) -> str:
-        """JavaScript that evaluates to a value."""
+    def _source(self, owner: Operation, value: Any) -> dict[str, Any]:
+        """A value as the options of ``callsheet.keep`` say it: ``{"from": "body", "at": "/id"}``."""
         if isinstance(value, Expression):
             return self._expression(owner, value)
         if isinstance(value, Template):
-            return f"joined({', '.join(self._code(owner, part) for part in value.parts)})"
+            return {"joined": [self._source(owner, part) for part in value.parts]}
         if isinstance(value, dict):
-            members = [f"{key(name)}: {self._code(owner, child)}" for name, child in value.items()]
-            return f"{{ {', '.join(members)} }}" if members else "{}"
+            return {"object": {name: self._source(owner, child) for name, child in value.items()}}
         if isinstance(value, list):
-            return f"[{', '.join(self._code(owner, child) for child in value)}]"
-        return literal(value)
+            return {"list": [self._source(owner, child) for child in value]}
+        return {"value": value}
 
-    def _expression(self, owner: Operation, expression: Expression) -> str:
+    def _expression(self, owner: Operation, expression: Expression) -> dict[str, Any]:
         if expression.source in _WHOLE:
-            return _WHOLE[expression.source]
-        name = literal(expression.name)
-        if expression.source == "body":
-            body = "answerBody()" if expression.message == "response" else "sentBody()"
-            return f"at({body}, {name})" if expression.name else body
-        if expression.source == "header":
-            return f"pm.{expression.message}.headers.get({name})"
-        if expression.source == "query":
-            return f"sentInQuery({name})"
+            return {"from": _WHOLE[expression.source]}
+        ofs = "request " if expression.message == "request" else ""
+        if expression.source != "path":
+            return {"from": f"{ofs}{expression.source}", "at": expression.name}
         parameter = next(p for p in owner.parameters_in("path") if p.name == expression.name)
-        variable = literal(self._variables.of_path(owner, parameter.name))
+        variable = self._variables.of_path(owner, parameter.name)
         prefix = _prefix(parameter)
-        return f"sentInPath({variable}{', ' + literal(prefix) if prefix else ''})"
+        return {
+            "from": "request path",
+            "at": variable,
+            **({"name": parameter.name} if parameter.name != variable else {}),
+            **({"after": prefix} if prefix else {}),
+        }
 
 
 def _prefix(parameter: Parameter) -> str:
@@ -206,54 +204,43 @@ def _prefix(parameter: Parameter) -> str:
     return {"label": ".", "matrix": f";{postman_path(parameter.name, item=True)}="}.get(parameter.style, "")
 
 
-def _written(parameter: Parameter | None, value: str) -> str:
-    """JavaScript that serializes ``value``, itself JavaScript, for ``parameter``, or else for a body."""
+def _serialized(parameter: Parameter | None) -> dict[str, Any]:
+    """How a value is serialized for ``parameter``, or else for a body; by default, in a path."""
     if parameter is None:
-        return f"inBody({value})"
-    if parameter.media_type:
-        value = f"inJson({value})"
+        return {"as": "body"}
     listed = isinstance(parameter.sample, list) and not parameter.media_type
-    if parameter.location == "header":
-        return f"inHeader({value}{', true' if listed else ''})"
-    if parameter.location == "cookie":
-        return f"inCookie({value})"
+    found: dict[str, Any] = {"json": True} if parameter.media_type else {}
+    if parameter.location != "path":
+        found["as"] = parameter.location if parameter.location in _PLACES else "query"
     if parameter.location == "path":
         prefix = _prefix(parameter) if not parameter.media_type else ""
-        before = f"{literal(prefix)} + " if prefix else ""
-        return f"{before}inPath({value}{', true' if listed else ''})"
-    if listed and parameter.explode:
-        return f"inAddress(firstOf({value}))"
-    separator = _SEPARATORS.get(parameter.style, ",")
-    return f"inAddress({value}{', ' + literal(separator) if listed else ''})"
+        return {
+            **found,
+            **({"prefix": prefix} if prefix else {}),
+            **({"separator": ","} if listed else {}),
+        }
+    if not listed or parameter.location == "cookie":
+        return found
+    if parameter.location == "header":
+        return {**found, "items": "all"}
+    if parameter.explode:
+        return {**found, "items": "first"}
+    return {**found, "separator": _SEPARATORS.get(parameter.style, ",")}
 
 
-def _needed(linked: LinkValue) -> str:
-    if not linked.needed or not linked.response.status.startswith(("2", "default")):
-        return "false"
-    return "pm.response.code < 300" if linked.response.status == "default" else "true"
-
-
-def _calls(kept: Kept) -> list[str]:
-    """The statements that keep a value, and the list of all values if there is one."""
-    found = [_call(kept)]
-    if kept.all_variable:
-        found.append(f"kept.set({literal(kept.all_variable)}, {kept.all_read});")
-    return found
-
-
-def _call(kept: Kept) -> str:
-    """The statement that keeps a value."""
-    facts = {
-        "link": literal(kept.link),
-        "from": literal(_text(kept.source)),
-        "requests": literal(_requests(kept.names)),
-        "needed": kept.needed,
-        **({"sample": literal(kept.sample)} if kept.sample else {}),
-        **({"fills": "true"} if kept.fills else {}),
+def _call(kept: Kept, when: dict[str, Any]) -> list[str]:
+    """The lines of the statement that keeps a value."""
+    options = {
+        **when,
+        **kept.options,
+        "link": kept.link,
+        "for": _requests(kept.names),
+        **({} if kept.needed else {"optional": True}),
+        **({"fills": True} if kept.fills else {}),
+        **({"all": kept.all_variable} if kept.all_variable else {}),
     }
-    given = [f"{name}: {value}" for name, value in facts.items()]
-    inner = ", ".join(given) if sum(map(len, given)) < _WIDTH else ",\n    ".join(given)
-    return f"keep({literal(kept.variable)}, () => {kept.read}, {{\n    {inner},\n  }});"
+    begin = f"callsheet.keep(pm, {literal(kept.variable)}, "
+    return f"{begin}{literal(options, 0, len(begin) + 2)});".split("\n")
 
 
 def _requests(names: tuple[str, ...], shown: str = "{}") -> str:
@@ -307,15 +294,15 @@ def _source(source: Any) -> str:
     return {"url": "its address", "method": "its method"}.get(source.source, "the status of the response")
 
 
-def _condition(operation: Operation, response: Response) -> str:
-    """JavaScript that evaluates to whether a response is the documented ``response``."""
+def _when(operation: Operation, response: Response) -> dict[str, Any]:
+    """The statuses that are the documented ``response``: ``{"when": "2XX", "unless": [202]}``."""
     known = [r.status for r in operation.responses if _STATUS.fullmatch(r.status)]
-    codes = [status for status in known if status.isdigit()]
+    codes = [int(status) for status in known if status.isdigit()]
     classes = [status for status in known if status.endswith("XX")]
-    others = [f"![{', '.join(codes)}].includes(pm.response.code)"] if codes else []
     if response.status == "default":
-        others += [f"String(pm.response.code)[0] !== '{status[0]}'" for status in classes]
-        return " && ".join(others) or "true"
-    if response.status in codes:
-        return f"pm.response.code === {response.status}"
-    return " && ".join([f"String(pm.response.code)[0] === '{response.status[0]}'", *others])
+        others: list[Any] = [*codes, *classes]
+        return {"unless": others} if others else {}
+    if response.status.isdigit():
+        return {"when": int(response.status)}
+    inside = [code for code in codes if str(code)[0] == response.status[0]]
+    return {"when": response.status, **({"unless": inside} if inside else {})}

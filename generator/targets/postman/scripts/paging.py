@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from generator.escaping.javascript import literal
 from generator.escaping.postman import postman_query, query_name
 from generator.model.media.media_types import is_json
 from generator.model.types import Operation, Parameter
-from generator.targets.shared import templating
 
 #: Names of query parameters, reduced to lower-case letters: ``page[number]`` is ``pagenumber``.
 _PAGES = frozenset("page pagenumber pageno pagenum pagenr pageindex currentpage".split())
@@ -20,30 +18,26 @@ _SIZES = frozenset(
 _NUMBERS = ("integer", "number")
 
 
-def section(operation: Operation) -> list[str]:
-    """The lines of a list's test script that request the next page; none if it isn't a paginated list."""
+def call(operation: Operation) -> list[str]:
+    """The statement that requests the next page of a paginated list; none for any other operation."""
     if operation.method != "GET" or operation.kind != "path" or not _may_be_a_list(operation):
         return []
     page, offset, size = (_number(operation, names) for names in (_PAGES, _OFFSETS, _SIZES))
     parameter = page or (offset if size else None)
     if parameter is None:
         return []
-    first = _first(parameter, by_page=page is not None)
-    return _script(parameter.name, first, size.name if size else "", _usual(size), page is not None)
+    options = {
+        "by": "page" if page else "offset",
+        "page": _sent(parameter),
+        "first": _first(parameter, by_page=page is not None),
+        **({"size": _sent(size), "usual": _usual(size)} if size else {}),
+    }
+    return f"callsheet.nextPage(pm, {literal(options, 0, 26)});".split("\n")
 
 
-@lru_cache(maxsize=256)
-def _script(page: str, first: int, size: str, usual: int, by_page: bool) -> list[str]:
-    """The lines for parameters with these names. Cached, since most lists of an API use the same ones."""
-    text = templating.render(
-        "scripts/next-page.js.j2",
-        page=literal(query_name(postman_query(page))),
-        first=first,
-        size=literal(query_name(postman_query(size))) if size else "",
-        usual=usual,
-        by_page=by_page,
-    )
-    return text.strip("\n").split("\n")
+def _sent(parameter: Parameter) -> str:
+    """The name of a query parameter as it is sent."""
+    return query_name(postman_query(parameter.name))
 
 
 def _may_be_a_list(operation: Operation) -> bool:

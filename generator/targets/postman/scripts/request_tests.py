@@ -1,41 +1,41 @@
-"""The test script of a request: sections for what is checked and done after the response."""
+"""The test script of a request: calls of what the collection's script defines."""
 
 from __future__ import annotations
 
-from generator.escaping import javascript
-from generator.model import Api
 from generator.model.types import Operation
-from generator.project.settings import Settings
 from generator.targets.postman.scripts import paging
-from generator.targets.postman.scripts.contract import ContractTests
 from generator.targets.postman.scripts.links import Chains
+from generator.targets.postman.scripts.marks import marked
+from generator.targets.postman.scripts.response_checks import ResponseChecks
+
+#: An error in a test script fails the run, and its message is shown.
+_MISSING = [
+    "const missing = 'This request\\'s tests use the scripts of its collection: open it there.';",
+    "if (typeof callsheet === 'undefined') throw new Error(missing);",
+]
 
 
 class RequestTests:
-    """Writes the test scripts of a collection. What many requests share is rendered once."""
+    """Writes the test scripts of a collection's requests."""
 
-    def __init__(self, api: Api, settings: Settings, chains: Chains) -> None:
-        self._contract = ContractTests(api, settings)
+    def __init__(self, checks: ResponseChecks, chains: Chains, *, paging: bool) -> None:
+        self._checks = checks
         self._chains = chains
-        self._paging = settings.tests.paging
+        self._paging = paging
 
     def script(self, operation: Operation) -> list[str]:
         """The lines of a request's script; empty if there is nothing to check."""
-        data, checks = self._contract.section(operation)
-        sections = [checks, self._chains.section(operation)]
-        if self._paging:
-            sections.append(paging.section(operation))
-        inside: list[str] = []
-        for section in filter(None, sections):
-            inside += ["", *section] if inside else section
-        return [*data, *([""] if data else []), *with_response(inside)] if inside else data
+        return script(operation, self.calls(operation))
+
+    def calls(self, operation: Operation) -> list[str]:
+        """The statements of a request's script."""
+        return [
+            *self._checks.call(operation),
+            *self._chains.calls(operation),
+            *(paging.call(operation) if self._paging else ()),
+        ]
 
 
-def with_response(lines: list[str]) -> list[str]:
-    """A block that runs ``lines`` only if there is a response."""
-    return [
-        "// Without a response there is nothing to check: none came, or the request was held back.",
-        "if (pm.response && pm.response.code) {",
-        *javascript.indented(lines),
-        "}",
-    ]
+def script(operation: Operation, calls: list[str]) -> list[str]:
+    """A test script with ``calls``, which says so if it isn't run in its collection."""
+    return marked(operation, [*_MISSING, *calls]) if calls else []
