@@ -355,7 +355,7 @@ def test_a_runtime_that_cannot_skip_sends_nothing_and_ends_the_run(name, proxied
     assert MARKER.encode() not in outcome.received
     # The reason, the message about the old runtime, and the runtime's own error for each row; no other tests.
     own = [reason.failure] if reason.failure else []
-    # (Only the collection's script can end such a run. If a request's script holds it back, so is the next request.)
+    # (Only the collection's script can end such a run; the script of a request leaves that to the next one.)
     errors = 3 if name == "Row" else 2
     assert sorted(outcome.failures) == sorted([*own, "The runtime can skip a request", *["Error"] * errors])
     assert outcome.messages.count("Invalid protocol: not-sent:") == errors

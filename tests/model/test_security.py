@@ -150,7 +150,9 @@ def test_scripts_define_only_what_they_use(names, tmp_path):
         table = code.partition("const TOKENS = [")[2].partition("\n];")[0]
         for key in re.findall(r"^    (\w+): ", table, flags=re.MULTILINE):
             assert f".{key}" in code, key
-        done = subprocess.run(["node", "--check", "-"], input=f"() => {{{script}\n}};", text=True, check=False)
+        done = subprocess.run(
+            ["node", "--check", "-"], input=f"() => {{{script}\n}};", text=True, check=False
+        )
         assert done.returncode == 0
 
 

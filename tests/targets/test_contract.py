@@ -75,7 +75,9 @@ ROWS: dict[str, Row] = {
     ),
     "a success of a class": Row(_ok(status="2XX"), {"Status is any success": PASSED}, status=206),
     "an error of a class": Row(
-        _ok(**{"4xx": NONE}), {STATUS: "410 Gone, which is documented, but not as a success: Nothing"}, status=410
+        _ok(**{"4xx": NONE}),
+        {STATUS: "410 Gone, which is documented, but not as a success: Nothing"},
+        status=410,
     ),
     "a class and a success": Row(
         _ok(status="2XX", **{"302": NONE}),
@@ -491,9 +493,7 @@ ROWS: dict[str, Row] = {
         tests="open",
     ),
     # --- Secrets ---
-    "a token as reason phrase": Row(
-        _ok(), {STATUS: "is 500 … again"}, status=500, reason=f"{TOKEN} again"
-    ),
+    "a token as reason phrase": Row(_ok(), {STATUS: "is 500 … again"}, status=500, reason=f"{TOKEN} again"),
     "a token as media type": Row(
         _json(OBJECT), {STATUS: PASSED, TYPE: "but the response is text/x"}, "{}", f"text/x;{TOKEN}"
     ),

@@ -171,8 +171,8 @@ def test_an_unexpected_error_holds_the_request_back_and_reveals_nothing(thrown, 
     ]
 
 
-#: Runs test scripts without a response, and records what they do: it must be nothing. The first script is that of
-#: the collection, whose functions the others call.
+#: Runs test scripts without a response, and records what they do, which must be nothing. The first script is
+#: that of the collection, whose functions the others call.
 _WITHOUT_RESPONSE = """
 const fs = require('fs');
 const vm = require('vm');
@@ -221,7 +221,12 @@ def test_without_a_response_test_scripts_do_nothing(form, tmp_path):
     # Those of collections, operations, and of variations, with links and paging.
     assert report["scripts"] > 10
     whole = "\n".join(script for each in scripts for script in each)
-    for part in ("callsheet.keep(", "callsheet.nextPage(", "function explain401(", "callsheet.expectRefusal("):
+    for part in (
+        "callsheet.keep(",
+        "callsheet.nextPage(",
+        "function explain401(",
+        "callsheet.expectRefusal(",
+    ):
         assert part in whole
     assert report["done"] == []
 
