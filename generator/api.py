@@ -23,7 +23,7 @@ from generator.project.default_input import PROJECT_FILE
 from generator.project.keys import ProjectFile
 from generator.project.named_files import refuse_missing
 from generator.project.project_file import load_project, refuse_what_does_not_fit
-from generator.project.settings import Settings, is_privacy_service, settle
+from generator.project.settings import Settings, is_known_service, settle
 from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.targets import TARGETS
@@ -155,7 +155,7 @@ def _load(description: Path | None, project_file: Path | None, options: Options)
 def _with_pages(plan: Plan, project: ProjectFile, project_file: Path | None) -> Plan:
     """``plan`` with the templates and guides that the project file names."""
     templates, replaced = site_inputs.templates(project, project_file)
-    embedded = is_privacy_service(plan.api, plan.settings.profile)
+    embedded = is_known_service(plan.api, plan.settings.profile)
     guides, read = site_inputs.guides(project, project_file, embedded=embedded)
     settings = msgspec.structs.replace(plan.settings, templates=templates, guides=guides)
     return msgspec.structs.replace(plan, settings=settings, inputs=(*plan.inputs, *replaced, *read))

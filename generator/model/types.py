@@ -47,7 +47,7 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     description: str
     facts: Facts
     sample: Any
-    """A value that is valid against the schema, possibly with placeholders such as ``{IMS_ORG}``."""
+    """A value that is valid against the schema, possibly with placeholders such as ``{CLIENT_ID}``."""
     deprecated: bool = False
     style: str = "simple"
     explode: bool = False

@@ -113,7 +113,7 @@ class _Compiled(NamedTuple):
 class Checker:
     """Validates the values of one document.
 
-    ``concrete`` replaces the placeholders of examples (``{IMS_ORG}``) with real values before they are
+    ``concrete`` replaces the placeholders of examples (``{CLIENT_ID}``) with real values before they are
     validated.
     """
 

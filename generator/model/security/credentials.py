@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.auth import profiles
+from generator.auth.profile import Header
 from generator.escaping.http import header_name
 from generator.escaping.markup.spans import markdown_code
 from generator.model.types import Credential, Variable
@@ -19,11 +20,9 @@ from generator.reading.lenient import mapping, members, text
 _KEYS = re.compile(
     r"(?:api-?key|api-?secret|api-?token|app-?key|app-?token|auth-?key|auth-?token|access-?token|access-?key"
     r"|authentication-?token|session-?token|security-?token|private-?token|secret-?key|client-?secret"
-    r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization|^x-sandbox-(?:name|id))$"
+    r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization)$"
 )
-_NOT_SECRET = frozenset({"x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id"})
-#: Default values by header: `prod` is the sandbox that each organization has.
-_DEFAULTS = {"x-sandbox-name": "prod"}
+_UNKNOWN = Header()
 #: The flows in order of preference: the one that needs no person is first.
 _FLOWS = ("clientCredentials", "authorizationCode", "password", "implicit", "deviceAuthorization")
 
@@ -55,8 +54,8 @@ class Names:
 
 def is_credential(header: str) -> bool:
     """Whether a header parameter named ``header`` carries a credential."""
-    name = header.lower()
-    return name in CREDENTIAL_HEADERS or bool(_KEYS.search(name.replace("_", "-")))
+    name = header.lower().replace("_", "-")
+    return name in profiles.KNOWN.headers or bool(_KEYS.search(name))
 
 
 def of_header(node: Mapping[str, Any], names: Names) -> Credential:
@@ -66,14 +65,14 @@ def of_header(node: Mapping[str, Any], names: Names) -> Credential:
     if header.lower() == "authorization":
         return _authorization(header, _words(node), "bearer", names)
     variable = names.variable(f"header {header.lower()}", _wanted(header, "header"))
-    secret = header.lower() not in _NOT_SECRET
-    value = "" if secret else _example(node) or _DEFAULTS.get(header.lower(), "")
+    known = profiles.KNOWN.headers.get(header.lower(), _UNKNOWN)
+    value = "" if known.secret else _example(node) or known.default
     return Credential(
         "apiKey",
         header,
         header,
         variable=variable,
-        variables=(Variable(variable, secret, value),),
+        variables=(Variable(variable, known.secret, value),),
         optional=optional,
     )
 
@@ -108,14 +107,14 @@ def _api_key(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
         return _authorization(scheme, f"{scheme} {text(node.get('description'))}", "", names)
     variable = names.variable(scheme, _wanted(name, place))
     name = name if place == "query" else header_name(name) or "X-Api-Key"
-    secret = name.lower() not in _NOT_SECRET
-    value = _DEFAULTS.get(name.lower(), "")
-    return Credential("apiKey", scheme, name, place, variable, variables=(Variable(variable, secret, value),))
+    known = profiles.KNOWN.headers.get(name.lower(), _UNKNOWN)
+    variables = (Variable(variable, known.secret, known.default),)
+    return Credential("apiKey", scheme, name, place, variable, variables=variables)
 
 
 def _wanted(name: str, place: str) -> str:
-    known = CREDENTIAL_HEADERS.get(name.lower()) if place == "header" else None
-    return known or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
+    known = profiles.KNOWN.headers.get(name.lower(), _UNKNOWN) if place == "header" else _UNKNOWN
+    return known.variable or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
 
 
 def _authorization(owner: str, words: str, default: str, names: Names) -> Credential:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.auth import profiles
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping.http import header_name
 from generator.model.context import Context
@@ -25,8 +25,6 @@ from generator.reading.lenient import mapping, sequence, text
 from generator.reading.references.external_files import FILES
 from generator.reading.references.resolver import shown
 
-#: The order in which sample calls show credentials; others follow by name.
-_ORDER = tuple(CREDENTIAL_HEADERS)
 _TOKENS = frozenset({"bearer", "oauth2"})
 
 
@@ -204,11 +202,10 @@ class Schemes:
         return credentials.unknown(name)
 
 
-#: Variables of the generated scripts, and of Service Account (JWT) credentials in old environments.
+#: Variables of the generated scripts.
 _OF_SCRIPTS = frozenset(
     (
         *("ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "VALUES_OF_REFERENCES"),
-        *("PRIVATE_KEY", "META_SCOPE", "JWT_TOKEN"),
         *(f"ACCESS_TOKEN_{fact}" for fact in TOKEN_FACTS),
     )
 )
@@ -218,9 +215,10 @@ def _reserved(root: Mapping[str, Any]) -> set[str]:
     """Names that credentials must not use: those of scripts and of path parameters, which shells have too."""
     paths = " ".join(mapping(root.get("paths")))
     names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
-    return (names - set(CREDENTIAL_HEADERS.values())) | _OF_SCRIPTS
+    return names.difference(profiles.KNOWN.header_variables).union(_OF_SCRIPTS, profiles.KNOWN.retired)
 
 
 def _rank(item: Credential) -> tuple[int, str]:
-    name = item.header.lower()
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+    """The order in which sample calls show credentials: known headers first; others follow by name."""
+    name, order = item.header.lower(), profiles.KNOWN.header_order
+    return (order.index(name) if name in order else len(order), name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from generator.auth import profiles
 from generator.model.context import Context
 from generator.model.media.media_types import essence, is_json, is_multipart
 from generator.model.parameters import Node, is_token, is_written_by_clients
@@ -23,7 +24,6 @@ from generator.reading.lenient import mapping, members, sequence
 #: Media types for a body that is sent as the wrong type: the first that the operation doesn't accept.
 _OTHER_TYPES = ("text/plain", "application/xml", "application/json")
 _NIL = "00000000-0000-4000-8000-000000000000"
-_ORGANIZATION = "x-gw-ims-org-id"
 #: Header parameters whose definitions are ignored, since bodies, responses and security schemes define their
 #: values. OpenAPI 3.1.1, section 4.8.12.2.
 _IGNORED = frozenset(("accept", "content-type", "authorization"))
@@ -110,7 +110,7 @@ def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
 
 def kind_of(credential: Credential) -> str:
     """The kind of its variations: ``organization``, ``token`` in ``Authorization``, otherwise ``key``."""
-    if credential.header.lower() == _ORGANIZATION:
+    if credential.header.lower() in profiles.KNOWN.organizations:
         return "organization"
     return "token" if credential.authorizes else "key"
 

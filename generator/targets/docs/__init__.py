@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from generator.auth import ims
 from generator.escaping.markup import html_text
 from generator.identity import Same
 from generator.model import Api
 from generator.model.presentation.outlines import Outline
-from generator.project.settings import Settings, is_privacy_service
+from generator.project.settings import Settings, is_known_service
 from generator.targets.curl import token_scripts
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import SampleCalls
@@ -211,13 +210,11 @@ def _words(
     downloads: tuple[str, ...],
 ) -> dict[str, Any]:
     """The sections that the curl pages and the collection have in the same words, as HTML."""
-    notes = access_notes.notes(
-        api, token_exchanges.tokens(api, settings), ims.NAMES if settings.profile else ()
-    )
+    notes = access_notes.notes(api, token_exchanges.tokens(api, settings), settings.profile.variables)
     common = {
         "api": api,
         "profile": settings.profile,
-        "is_privacy_service": is_privacy_service(api, settings.profile),
+        "is_known_service": is_known_service(api, settings.profile),
         "local": next((each for each in settings.environments if each.mock), None),
         "call": "",
         "on_site": True,
@@ -234,13 +231,16 @@ def _words(
     wanted = ["reading", "use", "ci"]
     wanted += ["access"] if settings.profile or notes else []
     wanted += ["token"] if tokens else []
+    wanted += ["by_hand"] if "by_hand" in settings.profile.words else []
     wanted += ["local"] if common["local"] else []
     found = {}
     for name in wanted:
         # Authentication is explained only once, in the section about access.
         given = common if name == "access" else {**common, "notes": []}
         found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **given), f"{DOWNLOADS}/")
-    return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
+    return (
+        dict.fromkeys(("access", "token", "by_hand", "local"), Markup()) | found | {"postman": found["use"]}
+    )
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:

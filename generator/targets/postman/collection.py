@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from generator.auth import ims
+from generator.auth import profiles
 from generator.escaping.markup.lines import markdown_block, markdown_sentence
 from generator.escaping.markup.spans import markdown_code
 from generator.escaping.postman import postman_name, postman_text, postman_variable
@@ -75,14 +75,13 @@ class Collection:
         }
 
     def _description(self) -> str:
-        known = ims.NAMES if self._settings.profile else ()
         return templating.render(
             "postman/collection.md.j2",
             api=self._api,
             environments=self._settings.environments,
             further=self._settings.further,
             profile=self._settings.profile,
-            notes=access_notes.notes(self._api, self._tokens, known),
+            notes=access_notes.notes(self._api, self._tokens, self._settings.profile.variables),
             writes=[each for each in self._api.operations if self._guards.writes and each.writes],
             guards=self._guards,
         ).strip()
@@ -102,7 +101,7 @@ class Collection:
             "emptied": self._emptied,
             "skips": True,
             "variations": self._are_variations,
-            "ims": self._settings.profile == ims.PROFILE,
+            **profiles.KNOWN.flags(self._settings.profile),
             "tokens": self._tokens,
             "files": any(op.body is not None and op.body.has_files for op in self._api.operations),
             "body_prefix": data_files.PREFIX,

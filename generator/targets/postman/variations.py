@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from generator.auth import profiles
 from generator.escaping.markup.spans import markdown_code, markdown_text
 from generator.escaping.placeholders import variables_in
 from generator.escaping.postman import postman_name
@@ -35,8 +36,7 @@ from generator.texts import Items
 #: The variable that allows sending these requests to other hosts than this machine.
 ALLOW_VARIATIONS = "ALLOW_VARIATIONS"
 _WRONG = "WRONG_"
-#: Wrong credentials, by the kind of the variation.
-_WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
+_WRONG_TOKEN = {"token": "not-a-token"}
 
 
 def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | None:
@@ -97,7 +97,7 @@ class VariationCollection(Collection):
     def _collection_variables(self) -> dict[str, str]:
         credentials = chain.from_iterable(operation.credentials for operation in self._api.operations)
         wrong = {
-            _WRONG + each.variable: _WRONG_VALUES.get(kind_of(each), "not-a-key")
+            _WRONG + each.variable: {**profiles.KNOWN.wrong, **_WRONG_TOKEN}.get(kind_of(each), "not-a-key")
             for each in credentials
             if each.variable and kind_of(each) in self._wanted.kinds
         }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from generator.auth import profiles
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping.postman import postman_path
 from generator.model import Api
@@ -20,11 +21,8 @@ from generator.targets.shared.link_variables import Linked, numbered, variable_n
 from generator.urls import split
 
 BASE_URL = "baseUrl"
-#: Names that have a meaning in every collection, or for Adobe's identity service.
-_OWN = (
-    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack"),
-    *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
-)
+#: Names that have a meaning in every collection.
+_OWN = (BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack")
 
 
 class Variables(msgspec.Struct, frozen=True):
@@ -58,14 +56,15 @@ class Variables(msgspec.Struct, frozen=True):
                     known[address] = _unused(f"{BASE_URL}_{_label(server)}", addresses)
                     addresses[known[address]] = server
                 bases[operation.id] = known[address]
-        names = _path_names(api, (*_OWN, *addresses, *_of_credentials(api)))
+        own = (*_OWN, *profiles.KNOWN.variables, *addresses, *_of_credentials(api))
+        names = _path_names(api, own)
         values: dict[str, str] = {}
         for operation in api.operations:
             for parameter in operation.parameters_in("path"):
                 name = names[operation.id, parameter.name]
                 if name not in values:
                     values[name] = path_sample(parameter)
-        linked = Linked.of(api, (*_OWN, *addresses, *_of_credentials(api), *values))
+        linked = Linked.of(api, (*own, *values))
         return cls(addresses, {**values, **linked.samples}, bases, names, linked)
 
     def base(self, operation: Operation) -> str:
@@ -177,8 +176,7 @@ def _of_credentials(api: Api) -> Iterator[str]:
 def secret_names(api: Api, settings: Settings) -> frozenset[str]:
     """The variables of credentials that are secret."""
     secrets = {name for name, variable in credential_variables(api).items() if variable.secret}
-    # Developer Console shows the client ID and the organization: Adobe doesn't treat them as secrets.
-    return frozenset(secrets - {"API_KEY", "IMS_ORG"} if settings.profile else secrets)
+    return frozenset(secrets - settings.profile.public)
 
 
 def credential_variables(api: Api) -> dict[str, Variable]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from generator.auth.ims import SECRETS
 from generator.escaping import javascript
 from generator.model import Api
 from generator.model.media.media_types import is_json_sequence
@@ -39,7 +38,7 @@ class ContractTests:
         self._tests = settings.tests
         self._responses = DocumentedResponses(api, settings.tests)
         known = {name for name, variable in credential_variables(api).items() if variable.secret}
-        self._secrets = sorted(known | (SECRETS if settings.profile else set()))
+        self._secrets = sorted(known | settings.profile.secrets)
         self._carriers = sorted(_carriers(api))
         self._redirects = settings.guards.redirects
         self._printed: dict[str, tuple[Any, str]] = {}
