@@ -66,7 +66,7 @@ def build_api(
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
     context.share(len(found))
-    context.sources = found
+    context = context.including(found, links.targets)
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     again = sorted(context.settle())
@@ -124,8 +124,7 @@ class _Reader:
 
     def operation(self, source: Source, index: int) -> Operation:
         """Read the operation at ``source``, whose index in the API is ``index``."""
-        context = self._context
-        context.owner = index
+        context = self._context.of(index)
         context.samples.meter.next_share()
         node, at = source.node, source.at
         nodes = parameters_.nodes(context, source.item, node, at, source.item_at)
@@ -163,7 +162,7 @@ class _Reader:
             or elsewhere,
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
-            variations=_Variations((context, source, parameters, body, credentials)),
+            variations=_Variations((self._context, source, parameters, body, credentials)),
         )
 
     def _description(self, source: Source, rest: str) -> str:

@@ -103,7 +103,7 @@ def parameter(
     made: Parameter = context.shared(
         node,
         (name, media_type, request, shared),
-        lambda: _parameter(context, node, at, name, media_type, request=request, shared=shared),
+        lambda own: _parameter(own, node, at, name, media_type, request=request, shared=shared),
     )
     return made
 
@@ -200,7 +200,7 @@ def _sample(
         given = wanted if fits(wanted, merged) else NOTHING
     if given is not NOTHING:
         return context.usable(given, schema, name, at, request=request)
-    context.borrow(name)
+    context.borrow()
     said = _said(context, merged, text(node.get("description")), name)
     if said is not NOTHING:
         return context.usable(said, schema, name, at, request=request)

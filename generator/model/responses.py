@@ -44,7 +44,7 @@ def _bodiless(part: MediaType) -> MediaType:
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:
     """A response, which is the same object for all operations that refer to it."""
-    made: Response = context.shared(node, status, lambda: _response(context, status, node, at))
+    made: Response = context.shared(node, status, lambda own: _response(own, status, node, at))
     return made
 
 

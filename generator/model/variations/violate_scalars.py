@@ -86,7 +86,7 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
 
 def _choice(context: Context, it: Constraint) -> Iterator[Any]:
     """Values that match no alternative, or several where only one may match."""
-    is_one = it.keyword == "oneOf" and not context.kinds.tells_apart(context.schemas.merged(it.schema))
+    is_one = it.keyword == "oneOf" and not context.kinds().tells_apart(context.schemas.merged(it.schema))
     for value in _of_no_choice(context, it):
         fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
         if fitting == 0 or (is_one and fitting > 1):
