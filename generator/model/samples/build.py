@@ -41,6 +41,7 @@ from generator.model.samples.scalars import (
     singular,
     strings,
 )
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds, matching
 from generator.model.schemas.quick_checks import (
@@ -348,24 +349,24 @@ class Samples:
             return value
         shown = self._stripped.get(value, request)
         if shown is None:
-            shown = self._shown(value, merged, "readOnly" if request else "writeOnly")
+            shown = self._shown(value, merged, Direction.of(request))
             self._stripped.keep(value, shown, request)
         return shown
 
-    def _shown(self, value: Any, merged: Mapping[str, Any], hidden: str) -> Any:
-        """``value`` without ``hidden`` properties at any depth; the same object if there are none."""
+    def _shown(self, value: Any, merged: Mapping[str, Any], direction: Direction) -> Any:
+        """``value`` without hidden properties at any depth; the same object if there are none."""
         result: Any = value
         if isinstance(value, list) and "items" in merged:
             items = self._schemas.merged(merged["items"])
-            result = [self._shown(item, items, hidden) for item in value]
+            result = [self._shown(item, items, direction) for item in value]
             return value if all(new is old for new, old in zip(result, value, strict=True)) else result
         properties = merged.get("properties")
         if isinstance(value, dict) and properties:
             parts = {key: self._schemas.merged(properties.get(key, True)) for key in value}
             result = {
-                key: self._shown(child, parts[key], hidden)
+                key: self._shown(child, parts[key], direction)
                 for key, child in value.items()
-                if parts[key].get(hidden) is not True
+                if not direction.hides(parts[key])
             }
             if len(result) == len(value) and all(result[key] is child for key, child in value.items()):
                 return value
@@ -442,11 +443,11 @@ class Samples:
     def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
         required: Mapping[str, None] = dict.fromkeys(merged.get("required") or ())
         properties = merged.get("properties") or {}
-        hidden = "readOnly" if request else "writeOnly"
+        direction = Direction.of(request)
         result: dict[str, Any] = {}
         for key, child in properties.items():
             part = self._schemas.merged(child)
-            if child is False or part.get(hidden) is True:
+            if child is False or direction.hides(part):
                 continue
             if depth == 0 and key not in required and self._schemas.holds_others(child):
                 continue

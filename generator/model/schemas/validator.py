@@ -24,6 +24,7 @@ from generator.errors import shortened
 from generator.identity import IdentityMemo
 from generator.model.schemas.assertions import REF, LeanSchemas
 from generator.model.schemas.check_costs import LEVELS
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING
 from generator.model.schemas.resolved import Schemas
@@ -121,10 +122,10 @@ class Checker:
         self._document = document
         self._schemas = schemas
         self._concrete = concrete
-        self._sides = {
-            True: LeanSchemas(document, schemas, True),
-            False: LeanSchemas(document, schemas, False),
+        self._lean = {
+            request: LeanSchemas(document, schemas, Direction.of(request)) for request in (True, False)
         }
+        """Lean schemas, by whether they are those of a request."""
         self._validators: IdentityMemo[_Compiled] = IdentityMemo()
         self._together: dict[tuple[str, bool], _Compiled] = {}
         """Validators that were compiled for many schemas at once, by the names of these."""
@@ -142,9 +143,9 @@ class Checker:
         for request in (True, False):
             # The same value for the same schema is checked once, however many sites use it.
             uses: dict[str, dict[int, list[int]]] = {}
-            for index, (value, schema, side) in enumerate(sites):
-                if side is request:
-                    same = uses.setdefault(self._sides[request].name(schema), {})
+            for index, (value, schema, is_request) in enumerate(sites):
+                if is_request is request:
+                    same = uses.setdefault(self._lean[request].name(schema), {})
                     if value is not NOTHING:
                         same.setdefault(id(value), []).append(index)
             if uses:
@@ -156,8 +157,8 @@ class Checker:
     ) -> dict[int, list[str]]:
         compiled = self._compile_together(uses, request)
         refused: dict[int, list[str]] = {}
-        side = self._sides[request]
-        is_counted = side.costs.grows or side.is_wide
+        lean = self._lean[request]
+        is_counted = lean.costs.grows or lean.is_wide
         waiting = deque(
             _portions(
                 [
@@ -214,7 +215,7 @@ class Checker:
 
     def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
         """A validator for objects that map names of schemas to lists of values; ``None`` if that fails."""
-        lean = self._sides[request]
+        lean = self._lean[request]
         schema = {
             "$defs": lean.closure(names),
             "properties": {name: {"items": {"$ref": REF + name}} for name in names},
@@ -268,7 +269,7 @@ class Checker:
     def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
         """Whether checking ``value`` would take more than linear time. The reason is then recorded."""
         self._validator(schema, request)  # makes the costs of its schemas known
-        lean = self._sides[request]
+        lean = self._lean[request]
         if lean.costs.grows and _is_deeper(value, LEVELS):
             self._note(schema, _TOO_DEEP)
         elif not lean.has_room(value, lean.name(schema)):
@@ -284,14 +285,14 @@ class Checker:
     def why_unchecked(self, schema: Schema, request: bool = True) -> str:
         """Why values can't be checked against ``schema``, or not completely; empty if they can."""
         self._validator(schema, request)
-        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+        return self._reasons.get(schema) or self._lean[request].why_unchecked(schema)
 
     def quick_reason(self, schema: Schema, request: bool) -> str:
         """The same as ``why_unchecked``, for schemas that a value was validated against before."""
-        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+        return self._reasons.get(schema) or self._lean[request].why_unchecked(schema)
 
     def _validator(self, schema: Schema, request: bool) -> _Compiled:
-        lean = self._sides[request]
+        lean = self._lean[request]
         name = lean.name(schema)
         together = self._together.get((name, request))
         if together is not None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from generator.identity import Same
 from generator.model.context import Context
 from generator.model.samples.scalars import other, singular
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds
 from generator.model.schemas.quick_checks import NOTHING
@@ -161,7 +162,7 @@ class Walk:
 
     def _is_hidden(self, schema: Schema) -> bool:
         """Whether a property is in responses only."""
-        return self._schemas.merged(schema).get("readOnly") is True
+        return Direction.REQUEST.hides(self._schemas.merged(schema))
 
     # --- Other schemas for the same value -------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from generator.escaping.markup.highlighting import code, filled_in, unmarked
 from generator.model import Api
 from generator.model.presentation.outlines import Outline
 from generator.model.presentation.titles import titled
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.types import Example, LinkParameter, MediaType, Operation, Parameter, Response
 from generator.targets.curl.calls import Call
@@ -140,7 +141,9 @@ class Reader:
             place=self._site.operations[operation.id],
             formats=code("\n".join(self._calls.formats(operation)), "http"),
             sections=tuple(self._sections(operation)),
-            contents=tuple(self._contents(operation.body.content, request=True)) if operation.body else (),
+            contents=tuple(self._contents(operation.body.content, Direction.REQUEST))
+            if operation.body
+            else (),
             samples=tuple(self._samples(operation)),
             answers=tuple(self._response(operation, response) for response in operation.responses),
             folders=self._site.folders.get(operation.id, ()),
@@ -149,15 +152,15 @@ class Reader:
 
     def _sections(self, operation: Operation) -> Iterator[Section]:
         for location, title in _LOCATIONS.items():
-            fields = tuple(self._field(p, request=True) for p in operation.parameters_in(location))
+            fields = tuple(self._field(p, Direction.REQUEST) for p in operation.parameters_in(location))
             if fields:
                 yield Section(title, fields)
 
-    def _field(self, parameter: Parameter, *, request: bool) -> Outline:
+    def _field(self, parameter: Parameter, direction: Direction) -> Outline:
         sample = parameter.sample
         shown = (sample,) if not isinstance(sample, dict | list) and sample is not None else ()
         return msgspec.structs.replace(
-            self._outlines.outline(parameter.schema, request=request) or Outline(parameter.facts),
+            self._outlines.outline(parameter.schema, direction) or Outline(parameter.facts),
             kind="property",
             name=parameter.name,
             facts=parameter.facts,
@@ -171,12 +174,10 @@ class Reader:
         """The outline of a component in the list of all, or ``None`` if it says nothing."""
         return self._outlines.component(schema)
 
-    def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
+    def _contents(self, content: tuple[MediaType, ...], direction: Direction) -> Iterator[Content]:
         known: list[Outline] = []
         for media_type in content:
-            outline = (
-                None if media_type.binary else self._outlines.outline(media_type.schema, request=request)
-            )
+            outline = None if media_type.binary else self._outlines.outline(media_type.schema, direction)
             # An outline is shown once, even if several media types have it.
             again = outline in known
             known += [outline] if outline and not again else []
@@ -211,8 +212,10 @@ class Reader:
             title=title,
             success=response.status.startswith("2"),
             description=response.description,
-            headers=tuple(self._field(header, request=False) for header in response.headers),
-            contents=tuple(self._contents(response.content, request=False)) if operation.gets_bodies else (),
+            headers=tuple(self._field(header, Direction.RESPONSE) for header in response.headers),
+            contents=tuple(self._contents(response.content, Direction.RESPONSE))
+            if operation.gets_bodies
+            else (),
             samples=samples,
             empty=Markup()
             if samples
