@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from generator.auth import profiles
@@ -15,6 +16,7 @@ from generator.escaping.http import header_name
 from generator.escaping.markup.spans import markdown_code
 from generator.model.types import Credential, Variable
 from generator.reading.lenient import mapping, members, text
+from generator.unused_names import unused
 
 #: The ends of names of header parameters that are credentials, although they are declared as parameters.
 _KEYS = re.compile(
@@ -42,14 +44,14 @@ class Names:
 
     def variable(self, owner: str, wanted: str) -> str:
         """A name for a variable of ``owner``: ``wanted``, prefixed with the owner's name if that is taken."""
-        candidates = [wanted, f"{variable_name(owner)}_{wanted}"]
-        for name in candidates:
-            if self._taken.setdefault(name, owner) == owner:
-                return name
-        count = 2
-        while self._taken.setdefault(f"{candidates[1]}_{count}", owner) != owner:
-            count += 1
-        return f"{candidates[1]}_{count}"
+        name = wanted
+        if self._is_of_another(owner, name):
+            name = unused(f"{variable_name(owner)}_{wanted}", partial(self._is_of_another, owner))
+        self._taken[name] = owner
+        return name
+
+    def _is_of_another(self, owner: str, name: str) -> bool:
+        return self._taken.get(name, owner) != owner
 
 
 def is_credential(header: str) -> bool:

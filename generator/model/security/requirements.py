@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from generator.reading.json_pointer import UnresolvedReferenceError, pointer, po
 from generator.reading.lenient import mapping, sequence, text
 from generator.reading.references.external_files import FILES
 from generator.reading.references.resolver import shown
+from generator.unused_names import unused
 
 _TOKENS = frozenset({"bearer", "oauth2"})
 
@@ -155,12 +155,10 @@ class Schemes:
             return known
         # Two files may have schemes of the same name.
         way = tokens(pointer_of(reference))
-        own = last = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
-        names = (f"{own}_{number}" for number in count(2))
-        while last in self._nodes:
-            last = next(names)
-        self._nodes[last] = node
-        return last
+        own = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
+        name = unused(own, self._nodes.__contains__)
+        self._nodes[name] = node
+        return name
 
     def _why_unknown(self, key: str) -> str:
         """Why ``key`` can't be resolved, if it is a URI; else empty."""

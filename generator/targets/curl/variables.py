@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, count
 from typing import NamedTuple
 
 from generator.auth import profiles
 from generator.escaping.http import url_component
 from generator.escaping.placeholders import parted, with_placeholders
 from generator.model.types import Operation
+from generator.unused_names import unused
 
 #: A variable in text whose own braces are percent-encoded.
 VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
@@ -64,8 +64,7 @@ def path_names(operation: Operation) -> dict[str, str]:
         name = capitals(parameter.name) or "VALUE"
         name = f"VALUE_{name}" if name[0].isdigit() else name
         name = f"{name}_VALUE" if name in taken or name.startswith("BASH") else name
-        numbered = chain((name,), (f"{name}_{number}" for number in count(2)))
-        found[parameter.name] = next(each for each in numbered if each not in found.values())
+        found[parameter.name] = unused(name, lambda each: each in found.values())
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +16,8 @@ from generator.model import Api
 from generator.model.styles import path_text, separates
 from generator.model.types import Operation, Parameter, Server, Variable
 from generator.project.settings import Settings
-from generator.targets.shared.link_variables import Linked, numbered, variable_name
+from generator.targets.shared.link_variables import Linked, variable_name
+from generator.unused_names import unused
 from generator.urls import split
 
 BASE_URL = "baseUrl"
@@ -53,7 +53,7 @@ class Variables(msgspec.Struct, frozen=True):
                 if operation.kind == "path" and address == api.servers[0].address():
                     continue
                 if address not in known:
-                    known[address] = _unused(f"{BASE_URL}_{_label(server)}", addresses)
+                    known[address] = unused(f"{BASE_URL}_{_label(server)}", addresses.__contains__)
                     addresses[known[address]] = server
                 bases[operation.id] = known[address]
         own = (*_OWN, *profiles.KNOWN.variables, *addresses, *_of_credentials(api))
@@ -113,10 +113,6 @@ def _label(server: Server) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", server.name or host).strip("_") or "other"
 
 
-def _unused(name: str, taken: Mapping[str, object]) -> str:
-    return next(unique for unique in chain((name,), numbered(name)) if unique not in taken)
-
-
 def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
     """The variable of each path parameter, by operation id and parameter name.
 
@@ -141,8 +137,7 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
             use = use._replace(resource=_resource(before))
         if use not in names:
             variable = variable_name(f"{use.resource}_{use.name}" if use.resource else use.name)
-            candidates = chain((variable,), _with_resource(before, variable), numbered(variable))
-            names[use] = next(each for each in candidates if each not in meant)
+            names[use] = unused(variable, meant.__contains__, f"{_resource(before)}_{variable}")
             meant.add(names[use])
         result[id_, use.name] = names[use]
     return result
@@ -154,10 +149,6 @@ class _Use(NamedTuple):
     resource: str
     name: str
     manner: tuple[str, bool, str]
-
-
-def _with_resource(before: str, variable: str) -> Iterator[str]:
-    yield f"{_resource(before)}_{variable}"
 
 
 def _resource(before: str) -> str:
