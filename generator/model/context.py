@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from generator.budget import MOST_IN_SAMPLE, SHARED, sample_work
 from generator.identity import IdentityMemo, Same
-from generator.model.findings import Findings
 from generator.model.samples.build import Budget, Samples
 from generator.model.samples.documented_values import DocumentedValues
 from generator.model.samples.ledger import Ledger, Use
@@ -19,6 +18,7 @@ from generator.model.schemas.facts import Schema
 from generator.model.schemas.kinds import Kinds
 from generator.model.schemas.resolved import Schemas
 from generator.model.schemas.validator import Checker, Site
+from generator.model.warnings import Warnings
 from generator.reading import Document
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class Context:
         self.schemas = Schemas(document)
         self.samples = Samples(self.schemas)
         self.checker = Checker(document, self.schemas, concrete)
-        self.findings = Findings(document, self.schemas)
-        self.warn = self.findings.warn
-        self.cut = self.findings.cut
+        self.warnings = Warnings(document, self.schemas)
+        self.warn = self.warnings.warn
+        self.cut = self.warnings.cut
         self.described = {
             request: partial(self.schemas.properties, request=request) for request in (False, True)
         }
@@ -57,7 +57,7 @@ class Context:
         self.seen_for_xml: IdentityMemo[bool] = IdentityMemo()
         """The schemas whose XML names were checked already."""
         repairs = Repairs(self.schemas, self.samples, self.checker)
-        self._ledger = Ledger(document, self.schemas, self.checker, repairs, self.findings)
+        self._ledger = Ledger(document, self.schemas, self.checker, repairs, self.warnings)
         self._shared = SharedResults()
         self._documented = DocumentedValues(document, self.schemas, self.samples)
         self._kept: dict[str, Schema] = {}

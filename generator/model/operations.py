@@ -31,7 +31,7 @@ from generator.reading import Document
 from generator.reading.lenient import mapping, sequence, text
 
 T = TypeVar("T")
-Names = Literal["summary", "operationId", "path"]
+NameSource = Literal["summary", "operationId", "path"]
 #: Up to each number of operations: the size of one sample, and the number of definitions in the schema that
 #: one response is validated against. The more operations there are, the smaller each sample and test.
 _BUDGETS: tuple[tuple[int, Budget, int], ...] = (
@@ -49,7 +49,7 @@ def build_api(
     *,
     webhooks: bool = False,
     callbacks: bool = False,
-    names: Names = "summary",
+    names: NameSource = "summary",
 ) -> tuple[Api, Context]:
     """Build the model of ``document``, and return it with the context that has the findings.
 
@@ -113,7 +113,7 @@ def _servers_of(operations: list[Operation]) -> tuple[Server, ...]:
 class _Reader:
     """Reads operations one after the other."""
 
-    def __init__(self, context: Context, names: Names) -> None:
+    def __init__(self, context: Context, names: NameSource) -> None:
         self._context = context
         self._names = names
         self.schemes = requirements.Schemes(context)
@@ -200,11 +200,11 @@ class _Variations:
         from generator.model.variations import varied_requests
 
         nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
-        given = varied_requests.Source(source.node, source.at, source.method, nodes, *read)
+        given = varied_requests.OperationParts(source.node, source.at, source.method, nodes, *read)
         return varied_requests.variations(context, given)
 
 
-def _name(source: Source, names: Names) -> Title:
+def _name(source: Source, names: NameSource) -> Title:
     """The name of an operation in one line: its summary, operationId or path, by ``names``; else its id."""
     title = titled(text(source.node.get("summary")))
     if names == "summary" and title.name:

@@ -266,7 +266,7 @@ class Credential(msgspec.Struct, frozen=True):
         return self.location == "header" and self.header.lower() == "authorization"
 
 
-class Place(msgspec.Struct, frozen=True):
+class Breach(msgspec.Struct, frozen=True):
     """Where a request is invalid, and which requirement of the description it violates."""
 
     location: Literal["security", "path", "query", "header", "cookie", "body"]
@@ -295,7 +295,7 @@ class Variation(msgspec.Struct, frozen=True):
 
     kind: str
     """One of ``VariationKind``."""
-    place: Place
+    place: Breach
     what: str
     """What is wrong, in words: ``page: -1 is below 0``."""
     value: tuple[Any, ...] = ()

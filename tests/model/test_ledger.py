@@ -30,7 +30,7 @@ def test_a_context_of_one_operation_has_its_repaired_values():
     assert first.usable(WRONG, NUMBER, "", "/0") == WRONG
     context.settle()
     assert context.of(1).usable(WRONG, NUMBER, "", "/1") != WRONG
-    assert first.findings.problems() == context.findings.problems()
+    assert first.warnings.problems() == context.warnings.problems()
 
 
 def test_all_operations_that_share_a_result_with_a_refused_value_are_read_again():

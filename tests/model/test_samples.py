@@ -23,7 +23,7 @@ def _settled(value: object, schema: object) -> tuple[object, list[str]]:
     context = _context()
     context.usable(value, schema, "", "/x")
     context.settle()
-    return context.usable(value, schema, "", "/x"), [w.what for w in context.findings.problems()]
+    return context.usable(value, schema, "", "/x"), [w.what for w in context.warnings.problems()]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_parameter_without_an_example_uses_that_of_the_same_parameter_elsewher
     }
     api, context = build_api(Document("d", "d.yaml", b"", root), lambda value: value)
     assert [op.parameters[0].sample for op in api.operations] == ["job-7", "job-7"]
-    assert not [w for w in context.findings.problems() if "server" not in w.what]
+    assert not [w for w in context.warnings.problems() if "server" not in w.what]
 
 
 def test_every_value_in_a_request_is_valid_against_its_schema(generated):
@@ -247,7 +247,7 @@ def test_every_invalid_value_among_very_many_is_reported():
     for number in range(4500):
         context.usable({"n": "x" if number in wrong else number}, schema, "", f"/{number}")
     context.settle()
-    assert {int(w.place.pointer[1:]) for w in context.findings.problems()} == wrong
+    assert {int(w.place.pointer[1:]) for w in context.warnings.problems()} == wrong
 
 
 def test_an_invalid_value_is_reported_wherever_it_is_used():
@@ -256,4 +256,4 @@ def test_an_invalid_value_is_reported_wherever_it_is_used():
     for place in ("/a", "/b", "/c"):
         context.shown(value, schema, place)
     context.settle()
-    assert [w.place.pointer for w in context.findings.problems()] == ["/a", "/b", "/c"]
+    assert [w.place.pointer for w in context.warnings.problems()] == ["/a", "/b", "/c"]

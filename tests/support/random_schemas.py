@@ -284,7 +284,7 @@ def sample(
     context.made(schema, "", "/components", request=request)
     context.settle()
     value = context.made(schema, "", "/components", request=request)
-    return value, [warning.what for warning in context.findings.problems()]
+    return value, [warning.what for warning in context.warnings.problems()]
 
 
 @st.composite

@@ -62,7 +62,7 @@ def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[
     context.made(schema, "", "/components", request=request)
     context.settle()
     value = context.made(schema, "", "/components", request=request)
-    return value, [warning.what for warning in context.findings.problems()]
+    return value, [warning.what for warning in context.warnings.problems()]
 
 
 def an_object(**properties: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _IDLE = frozenset("components schemas responses content schema properties paths 
 _ENDING = re.compile(r"\.(?:ya?ml|json)$")
 
 
-class Names:
+class DefinitionNames:
     """Unique names for referenced schemas, as identifiers: for components, close to their own names.
 
     Components get their names first, so that these don't depend on which names are asked for.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from generator.model.draft7.ajv import Losses, whole
-from generator.model.draft7.names import Names
+from generator.model.draft7.names import DefinitionNames
 from generator.model.schemas.assertions import hides_in_branches
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
@@ -31,7 +31,7 @@ class Around(NamedTuple):
 
     document: Document
     schemas: Schemas
-    names: Names
+    names: DefinitionNames
     losses: Losses
     loose_formats: frozenset[str]
 

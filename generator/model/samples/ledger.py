@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from generator.identity import IdentityMemo, Same
-from generator.model.findings import Findings
 from generator.model.samples.documented import meant
 from generator.model.samples.repair import Repairs
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.schemas.resolved import Schemas
 from generator.model.schemas.validator import Checker, Site
+from generator.model.warnings import Warnings
 from generator.reading import Document
 from generator.reading.validation.schema_dialects import ASSERTIONS
 
@@ -39,13 +39,13 @@ class Ledger:
     """The values in use. ``settle`` validates them all at once, and finds better ones for those refused."""
 
     def __init__(
-        self, document: Document, schemas: Schemas, checker: Checker, repairs: Repairs, findings: Findings
+        self, document: Document, schemas: Schemas, checker: Checker, repairs: Repairs, warnings: Warnings
     ) -> None:
         self._document = document
         self._schemas = schemas
         self._checker = checker
         self._repairs = repairs
-        self._findings = findings
+        self._warnings = warnings
         self._uses: list[Use] = []
         self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()
         self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
@@ -104,7 +104,7 @@ class Ledger:
         for use in uses:
             reason = self._checker.quick_reason(use.site.schema, use.site.request)
             if reason:
-                self._findings.warn(use.at, f"No value can be checked against this schema: {reason}.")
+                self._warnings.warn(use.at, f"No value can be checked against this schema: {reason}.")
         self._checker.release()
         return again
 
@@ -136,7 +136,7 @@ class Ledger:
                 problems = problems or list(self._checker.problems(site.value, site.schema, False))
                 if problems:
                     what = f"The default is refused by its own schema: {_joined(problems)}."
-                    self._findings.warn(at, what)
+                    self._warnings.warn(at, what)
 
     def _settle(self, use: Use) -> bool:
         """Find a valid value in place of one that is refused, and return whether there is one."""
@@ -161,19 +161,19 @@ class Ledger:
             return False
         if use.origin == "example":
             what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
-            self._findings.warn(use.at, what)
+            self._warnings.warn(use.at, what)
         return True
 
     def _report_shown(self, use: Use, problems: list[str]) -> None:
         what = "The example" if use.site.request else "The example of a response"
-        self._findings.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
+        self._warnings.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
 
     def _report_failure(self, use: Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"
         if use.origin == "example":
-            self._findings.warn(use.at, f"The example is refused by its own schema, and {what}.")
+            self._warnings.warn(use.at, f"The example is refused by its own schema, and {what}.")
         else:
-            self._findings.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
+            self._warnings.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
 
 
 def _about(value: Any, request: bool, name: str, origin: str) -> _About:

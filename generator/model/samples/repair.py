@@ -21,7 +21,7 @@ from generator.model.samples.scalars import other
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.schemas.resolved import Schemas
-from generator.model.schemas.validator import Checker, Refusal
+from generator.model.schemas.validator import Checker, Violation
 from generator.model.schemas.value_paths import value_at, with_value, without_value
 
 _STEPS = 40
@@ -180,8 +180,8 @@ class Repairs:
         return NOTHING
 
     def _mended_at_once(
-        self, value: Any, errors: list[Refusal], schema: Schema, request: bool
-    ) -> tuple[Any, list[Refusal]]:
+        self, value: Any, errors: list[Violation], schema: Schema, request: bool
+    ) -> tuple[Any, list[Violation]]:
         """``value`` with the likeliest change at the place of every error, and the errors that are left."""
         for _ in range(6):
             if self._left <= 0:

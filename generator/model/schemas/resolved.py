@@ -383,10 +383,3 @@ def _range(least: Any, most: Any, unit: str) -> str:
 def _one(count: Any, unit: str) -> str:
     singular = {" items": " item", " characters": " character", " properties": " property"}
     return singular.get(unit, unit) if count == 1 else unit
-
-
-def children(merged: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
-    """The properties of a merged schema."""
-    properties = merged.get("properties")
-    if isinstance(properties, dict):
-        yield from properties.items()

@@ -56,7 +56,7 @@ class Site(NamedTuple):
     request: bool
 
 
-class Refusal(NamedTuple):
+class Violation(NamedTuple):
     """One error in a value: its path, a message, and the validator's own kind of error.
 
     The kind is ``None`` if it is only known that the value as a whole is invalid.
@@ -82,7 +82,7 @@ class _Errors(NamedTuple):
     value: Any
     schema: Schema
     request: bool
-    found: list[Refusal]
+    found: list[Violation]
 
 
 class _Compiled(NamedTuple):
@@ -95,7 +95,7 @@ class _Compiled(NamedTuple):
         """Whether ``value`` is valid. Raises ``ValueError`` if it is nested too deeply."""
         return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
-    def refusals(self, value: Any, most: int) -> list[Refusal]:
+    def refusals(self, value: Any, most: int) -> list[Violation]:
         """The first ``most`` errors, or one for the whole value if it is too large to list them.
 
         Raises ``ValueError`` if the value is nested too deeply.
@@ -104,9 +104,9 @@ class _Compiled(NamedTuple):
         if self.validator.is_valid(value):  # far quicker than listing errors
             return []
         if copied_nodes(value, MOST_LISTED) > MOST_LISTED:
-            return [Refusal([], _TOO_LARGE, None)]
+            return [Violation([], _TOO_LARGE, None)]
         return [
-            Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
+            Violation(list(error.instance_path[outside:]), shortened(error.message), error.kind)
             for error in islice(self.validator.iter_errors(value), most)
         ]
 
@@ -243,7 +243,7 @@ class Checker:
             self._note(schema, str(error))
             return True
 
-    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
+    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Violation]:
         """The first ``MOST_ERRORS`` errors of ``value``: with more, it isn't worth repairing.
 
         They are listed even if few are wanted, since those of the last value are kept.
@@ -258,7 +258,7 @@ class Checker:
             last = self._last = _Errors(value, schema, request, self._errors(value, schema, request))
         return last.found
 
-    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
+    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Violation]:
         if self._is_too_much(value, schema, request):
             return []
         try:

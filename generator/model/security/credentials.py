@@ -36,7 +36,7 @@ def variable_name(name: str) -> str:
     )
 
 
-class Names:
+class VariableNames:
     """Names of variables in use, with their owners: no two credentials share one."""
 
     def __init__(self, reserved: Collection[str]) -> None:
@@ -60,7 +60,7 @@ def is_credential(header: str) -> bool:
     return name in profiles.KNOWN.headers or bool(_KEYS.search(name))
 
 
-def of_header(node: Mapping[str, Any], names: Names) -> Credential:
+def of_header(node: Mapping[str, Any], names: VariableNames) -> Credential:
     """The credential that a header parameter carries."""
     header = text(node.get("name"))
     optional = node.get("required") is not True
@@ -79,7 +79,9 @@ def of_header(node: Mapping[str, Any], names: Names) -> Credential:
     )
 
 
-def of_scheme(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+def of_scheme(
+    scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: VariableNames
+) -> Credential:
     """The credential of one security scheme. ``scopes`` are those that operations require."""
     makers: Mapping[str, Callable[[], Credential]] = {
         "apiKey": lambda: _api_key(scheme, node, names),
@@ -102,7 +104,7 @@ def unknown(scheme: str) -> Credential:
     return Credential("other", scheme, header="", note=note)
 
 
-def _api_key(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _api_key(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     name, location = text(node.get("name")) or scheme, text(node.get("in"))
     place: Any = location if location in ("query", "cookie") else "header"
     if place == "header" and name.lower() == "authorization":
@@ -119,7 +121,7 @@ def _wanted(name: str, place: str) -> str:
     return known.variable or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
 
 
-def _authorization(owner: str, words: str, default: str, names: Names) -> Credential:
+def _authorization(owner: str, words: str, default: str, names: VariableNames) -> Credential:
     """The credential of a header ``Authorization``: of the kind that ``words`` name, else of ``default``.
 
     If neither names one, its value is whatever the API defines, so the person fills in the header as a whole.
@@ -134,32 +136,32 @@ def _authorization(owner: str, words: str, default: str, names: Names) -> Creden
     return _basic("basic", owner, names) if kind == "basic" else _raw(owner, "", names)
 
 
-def _http(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _http(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     kind = text(node.get("scheme")).lower()
     if kind in ("basic", "digest"):
         return _basic(kind, scheme, names)
     return _bearer(scheme, names) if kind == "bearer" else _raw(scheme, text(node.get("scheme")), names)
 
 
-def _basic(kind: Any, scheme: str, names: Names) -> Credential:
+def _basic(kind: Any, scheme: str, names: VariableNames) -> Credential:
     user, password = (names.variable(scheme, name) for name in ("API_USERNAME", "API_PASSWORD"))
     variables = (Variable(user, part="username"), Variable(password, True, part="password"))
     return Credential(kind, scheme, variable=password, username=user, variables=variables)
 
 
-def _raw(scheme: str, begins: str, names: Names) -> Credential:
+def _raw(scheme: str, begins: str, names: VariableNames) -> Credential:
     variable = names.variable(scheme, "AUTHORIZATION")
     like = f", {markdown_code(begins + ' …')}" if begins else ""
     note = f"{markdown_code(scheme)}: `{variable}` is the whole value of the header `Authorization`{like}."
     return Credential("apiKey", scheme, variable=variable, variables=(Variable(variable, True),), note=note)
 
 
-def _bearer(scheme: str, names: Names) -> Credential:
+def _bearer(scheme: str, names: VariableNames) -> Credential:
     variable = names.variable(scheme, "ACCESS_TOKEN")
     return Credential("bearer", scheme, variable=variable, variables=(Variable(variable, True),))
 
 
-def _open_id(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _open_id(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     url = text(node.get("openIdConnectUrl"))
     variable = names.variable(scheme, "ACCESS_TOKEN")
     how = f"get a token by what {markdown_code(url)} tells, and put it" if url else "put a token"
@@ -176,7 +178,9 @@ def _mutual_tls(scheme: str) -> Credential:
     return Credential("other", scheme, header="", note=note)
 
 
-def _oauth2(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+def _oauth2(
+    scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: VariableNames
+) -> Credential:
     flows = mapping(node.get("flows"))
     grant = next((name for name in _FLOWS if isinstance(flows.get(name), dict)), "")
     flow = mapping(flows.get(grant))

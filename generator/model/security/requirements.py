@@ -40,7 +40,7 @@ class Schemes:
             for name, node in mapping(components.get("securitySchemes")).items()
         }
         self._aliases: dict[str, str] = {}
-        self._names = credentials.Names(_reserved(self._root))
+        self._names = credentials.VariableNames(_reserved(self._root))
         scopes = self._required_scopes()
         # Schemes that operations require come first, so that they get the plain names of variables.
         nodes = sorted(self._nodes.items(), key=lambda item: item[0] not in scopes)

@@ -17,8 +17,8 @@ from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import SampleCalls
 from generator.targets.docs import search
 from generator.targets.docs.credentials import values
-from generator.targets.docs.error_advice import refusals
-from generator.targets.docs.layout import INDEX, Group, Site
+from generator.targets.docs.error_advice import documented_errors
+from generator.targets.docs.layout import INDEX, Group, SiteLayout
 from generator.targets.docs.operation_view import OperationView, Reader
 from generator.targets.docs.outline_text import descriptions, details, names, types
 from generator.targets.postman import environments, v2_1
@@ -87,7 +87,7 @@ class _Pages:
         calls = SampleCalls(address, {operation.id: Call.of(operation) for operation in api.operations})
         named = dict.fromkeys(name for call in calls.calls.values() for name in call.credentials)
         guards = Guards.of(api, settings)
-        self.site = Site.of(api, settings)
+        self.site = SiteLayout.of(api, settings)
         self.entries: list[search.Entry] = []
         self._contents = _Contents(self.site.groups, settings)
         self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
@@ -111,7 +111,7 @@ class _Pages:
                 for anchor, title in _SECTIONS.items()
                 if words[anchor] or (anchor == "access" and needed)
             },
-            "refusals": refusals(api),
+            "errors": documented_errors(api),
             "reading": READING,
             "inline": html_text.line,
             "types": types,
@@ -175,11 +175,11 @@ class _Pages:
         sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
         for anchor, title, text in sections:
             self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text, _WHOLE))
-        for refusal in self._common["refusals"]:
+        for error in self._common["errors"]:
             self.entries.append(
                 search.entry(
-                    *("answer", refusal.title, f"{INDEX}#answers", "Response", refusal.meanings),
-                    *(refusal.advice, _WHOLE),
+                    *("answer", error.title, f"{INDEX}#answers", "Response", error.meanings),
+                    *(error.advice, _WHOLE),
                 )
             )
 

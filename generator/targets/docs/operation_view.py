@@ -19,7 +19,7 @@ from generator.model.schemas.facts import Schema
 from generator.model.types import Example, LinkParameter, MediaType, Operation, Parameter, Response
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import Notation, SampleCalls
-from generator.targets.docs.layout import Place, Site
+from generator.targets.docs.layout import PageAnchor, SiteLayout
 from generator.targets.docs.outline_text import descriptions, names
 from generator.targets.docs.shown_outlines import ShownOutlines
 from generator.targets.shared import templating
@@ -69,7 +69,7 @@ class Content(NamedTuple):
 class Related(NamedTuple):
     """The target of a link, and the parameters that the link gives it."""
 
-    place: Place
+    place: PageAnchor
     description: str
     takes: tuple[tuple[str, str], ...]
     """Names of parameters, each with the source of its value."""
@@ -93,13 +93,13 @@ class OperationView(NamedTuple):
     """An operation as its page shows it."""
 
     operation: Operation
-    place: Place
+    place: PageAnchor
     formats: Markup
     sections: tuple[Section, ...]
     contents: tuple[Content, ...]
     """The media types of the request's body."""
     samples: tuple[Sample, ...]
-    answers: tuple[DocumentedResponse, ...]
+    responses: tuple[DocumentedResponse, ...]
     folders: tuple[str, ...]
     credentials: tuple[str, ...]
     """The variables that the sample call needs."""
@@ -108,7 +108,7 @@ class OperationView(NamedTuple):
         """The descriptions of parameters, properties and responses, for the search."""
         outlines = [field for section in self.sections for field in section.fields]
         outlines += [content.outline for content in self.contents if content.outline]
-        for response in self.answers:
+        for response in self.responses:
             yield response.description
             outlines += [content.outline for content in response.contents if content.outline]
         for outline in outlines:
@@ -119,7 +119,7 @@ class OperationView(NamedTuple):
         for section in self.sections:
             yield from (field.name for field in section.fields)
         outlines = [content.outline for content in self.contents if content.outline]
-        outlines += [c.outline for r in self.answers if r.success for c in r.contents if c.outline]
+        outlines += [c.outline for r in self.responses if r.success for c in r.contents if c.outline]
         for outline in outlines:
             yield from names(outline)
 
@@ -127,7 +127,7 @@ class OperationView(NamedTuple):
 class Reader:
     """Creates the views of an API's operations."""
 
-    def __init__(self, api: Api, site: Site, calls: SampleCalls, guards: Guards) -> None:
+    def __init__(self, api: Api, site: SiteLayout, calls: SampleCalls, guards: Guards) -> None:
         self._outlines = ShownOutlines(api, is_large=site.is_large)
         self._site = site
         self._calls = calls
@@ -145,7 +145,7 @@ class Reader:
             if operation.body
             else (),
             samples=tuple(self._samples(operation)),
-            answers=tuple(self._response(operation, response) for response in operation.responses),
+            responses=tuple(self._response(operation, response) for response in operation.responses),
             folders=self._site.folders.get(operation.id, ()),
             credentials=self._calls.calls[operation.id].credentials,
         )

@@ -18,7 +18,7 @@ from generator.escaping.postman import postman_name
 from generator.model import Api
 from generator.model.schemas.facts import Facts
 from generator.model.schemas.value_paths import value_at
-from generator.model.types import Credential, Example, Operation, Parameter, Place, Variation
+from generator.model.types import Breach, Credential, Example, Operation, Parameter, Variation
 from generator.model.variations.of_schema import is_cut
 from generator.model.variations.varied_requests import kind_of
 from generator.project.settings import Settings
@@ -207,7 +207,7 @@ def changed(operation: Operation, variation: Variation) -> tuple[Operation, Vari
 
 
 def _parameters(
-    parameters: tuple[Parameter, ...], place: Place, value: tuple[Any, ...]
+    parameters: tuple[Parameter, ...], place: Breach, value: tuple[Any, ...]
 ) -> Iterator[Parameter]:
     """The parameters that are sent: the one at ``place`` only if there is a ``value``, which it has then."""
     for parameter in parameters:

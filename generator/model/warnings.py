@@ -1,4 +1,4 @@
-"""The findings of reading a description: what doesn't stop the run, and what a limit cut."""
+"""Warnings about a description: what is wrong but doesn't stop the run, and what a limit cut."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
 
 
-class Findings:
-    """Findings about one document, each once, in the order in which they were made."""
+class Warnings:
+    """Warnings about one document, each once, in the order in which they were made."""
 
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self._document = document
@@ -19,7 +19,7 @@ class Findings:
         """JSON pointers to what each limit cut, by the sentence that describes the limit."""
 
     def warn(self, at: str, what: str, advice: str = "") -> None:
-        """Record a finding that doesn't stop the run. The same finding is recorded once."""
+        """Record a warning. The same one is recorded once."""
         self._found[at, what, advice] = None
 
     def cut(self, limit: str, at: str) -> None:
@@ -27,16 +27,16 @@ class Findings:
         self._limited.setdefault(limit, {})[at] = None
 
     def problems(self, limit: int | None = None) -> tuple[Problem, ...]:
-        """The findings, or the first ``limit`` of them, with their places in the file."""
+        """The warnings, or the first ``limit`` of them, with their places in the file."""
         found = [*self._found, *self._cuts()]
-        return tuple(self._document.problem(*finding) for finding in found[:limit])
+        return tuple(self._document.problem(*warning) for warning in found[:limit])
 
     def __len__(self) -> int:
-        """The number of findings."""
+        """The number of warnings."""
         return len(self._found) + len(self._cuts())
 
     def _cuts(self) -> list[tuple[str, str, str]]:
-        """A finding for each limit that cut something, at the first place."""
+        """A warning for each limit that cut something, at the first place."""
         found = []
         limited = {**self._limited, **self._schemas.limited()}
         if ignored := self._document.ignored_patterns():
