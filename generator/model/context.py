@@ -14,6 +14,7 @@ from generator.model.samples.documented_values import DocumentedValues
 from generator.model.samples.ledger import Ledger, Use
 from generator.model.samples.repair import Repairs
 from generator.model.samples.shared_results import SharedResults
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.kinds import Kinds
 from generator.model.schemas.resolved import Schemas
@@ -45,9 +46,9 @@ class Context:
         self.warn = self.warnings.warn
         self.cut = self.warnings.cut
         self.described = {
-            request: partial(self.schemas.properties, request=request) for request in (False, True)
+            direction: partial(self.schemas.properties, direction=direction) for direction in Direction
         }
-        """Functions that list the properties of a schema, by whether it is one of a request."""
+        """Functions that list the properties of a schema, by the direction in which its values are sent."""
         self.kinds: Callable[[], Kinds] = cache(partial(Kinds, self.schemas))
         """The kinds of objects that the document's discriminators distinguish."""
         self.sources: Sequence[Source] = ()
@@ -109,31 +110,37 @@ class Context:
         """Make documented values available to parameters and properties of the same names."""
         self._documented.collect()
 
-    def usable(self, value: Any, schema: Schema, name: str, at: str, *, request: bool = True) -> Any:
+    def usable(
+        self, value: Any, schema: Schema, name: str, at: str, *, direction: Direction = Direction.REQUEST
+    ) -> Any:
         """A documented ``value`` to use: itself, or what it means, such as 5 for ``"5"`` of an integer.
 
         Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
         """
-        value = self._ledger.meant(value, schema, request)
-        return self._used(value, schema, name, at, "example", request=request)
+        value = self._ledger.meant(value, schema, direction)
+        return self._used(value, schema, name, at, "example", direction=direction)
 
     def shown(self, value: Any, schema: Schema, at: str) -> Any:
         """A documented ``value`` of a response: shown as it is, even if its schema refuses it."""
-        return self._used(value, schema, "", at, "shown", request=False)
+        return self._used(value, schema, "", at, "shown", direction=Direction.RESPONSE)
 
-    def look_at(self, value: Any, schema: Schema, at: str, *, request: bool) -> None:
+    def look_at(self, value: Any, schema: Schema, at: str, *, direction: Direction) -> None:
         """Have ``value`` validated by ``settle``; it was parsed from a text that is used as it is written."""
-        self._used(value, schema, "", at, "shown", request=request)
+        self._used(value, schema, "", at, "shown", direction=direction)
 
-    def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
+    def made(
+        self, schema: Schema, name: str, at: str, *, direction: Direction, most: int = MOST_IN_SAMPLE
+    ) -> Any:
         """A value made for ``schema``, which holds at most ``most`` values; ``NOTHING`` if none was found."""
-        value = self.samples.made(schema, name, request=request, most=most)
+        value = self.samples.made(schema, name, direction=direction, most=most)
         for limit in self.samples.limits:
             self.cut(limit, at)
-        return self._used(value, schema, name, at, "made", request=request)
+        return self._used(value, schema, name, at, "made", direction=direction)
 
-    def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
-        return self._ledger.used(Use(self._owner, Site(value, schema, request), name, at, origin))
+    def _used(
+        self, value: Any, schema: Schema, name: str, at: str, origin: str, *, direction: Direction
+    ) -> Any:
+        return self._ledger.used(Use(self._owner, Site(value, schema, direction), name, at, origin))
 
     def settle(self) -> set[int]:
         """Validate every value used so far, and return the indexes of the operations to read again."""

@@ -10,6 +10,7 @@ from support import OURS
 
 from generator.model import build_api
 from generator.model.context import Context
+from generator.model.schemas.direction import Direction
 from generator.reading import Document
 
 
@@ -48,7 +49,7 @@ def _settled(value: object, schema: object) -> tuple[object, list[str]]:
     ],
 )
 def test_the_sample_of_a_schema(schema, value):
-    assert _context().samples.made(schema, "", request=True) == value
+    assert _context().samples.made(schema, "", direction=Direction.REQUEST) == value
 
 
 def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_responses():
@@ -60,8 +61,8 @@ def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_re
         }
     }
     samples = _context().samples
-    assert set(samples.made(schema, "", request=True)) == {"key", "name"}
-    assert set(samples.made(schema, "", request=False)) == {"id", "name"}
+    assert set(samples.made(schema, "", direction=Direction.REQUEST)) == {"key", "name"}
+    assert set(samples.made(schema, "", direction=Direction.RESPONSE)) == {"id", "name"}
 
 
 def test_recursion_ends_at_the_first_valid_place():
@@ -74,14 +75,17 @@ def test_recursion_ends_at_the_first_valid_place():
         },
     }
     context = _context({"Node": node})
-    assert context.samples.made(node, "", request=True) == {"name": "Example", "children": []}
+    assert context.samples.made(node, "", direction=Direction.REQUEST) == {"name": "Example", "children": []}
 
 
 def test_recursion_through_a_reference_with_siblings_ends_too():
     node = {"properties": {"parent": {"$ref": "#/components/schemas/Node", "description": "Above it."}}}
     context = _context({"Node": node})
-    assert context.samples.made(node, "", request=True) == {"parent": {}}
-    assert [p.name for p in context.schemas.properties(node, request=True)] == ["parent", "parent.parent"]
+    assert context.samples.made(node, "", direction=Direction.REQUEST) == {"parent": {}}
+    assert [p.name for p in context.schemas.properties(node, direction=Direction.REQUEST)] == [
+        "parent",
+        "parent.parent",
+    ]
 
 
 def test_branches_of_allof_are_merged_into_one_object():
@@ -91,7 +95,7 @@ def test_branches_of_allof_are_merged_into_one_object():
             {"properties": {"b": {"type": "boolean"}}},
         ]
     }
-    assert _context().samples.made(schema, "", request=True) == {"a": 1, "b": True}
+    assert _context().samples.made(schema, "", direction=Direction.REQUEST) == {"a": 1, "b": True}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ SCHEMAS = st.deferred(
 @given(SCHEMAS)
 @settings(max_examples=150, deadline=None)
 def test_samples_of_simple_schemas_are_valid_and_the_same_each_time(schema):
-    first, second = (_context().samples.made(schema, "", request=True) for _ in range(2))
+    first, second = (_context().samples.made(schema, "", direction=Direction.REQUEST) for _ in range(2))
     assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(first)
     assert first == second
 

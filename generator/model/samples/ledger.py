@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from generator.identity import IdentityMemo, Same
 from generator.model.samples.documented import meant
 from generator.model.samples.repair import Repairs
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.schemas.resolved import Schemas
@@ -15,7 +16,7 @@ from generator.model.warnings import Warnings
 from generator.reading import Document
 from generator.reading.validation.schema_dialects import ASSERTIONS
 
-_About = tuple[bool, Same | str]
+_About = tuple[Direction, Same | str]
 #: Assertions on scalar values that ``fits`` doesn't check.
 _NOT_PLAIN = frozenset(ASSERTIONS) - frozenset(
     "type enum const minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength required "
@@ -51,12 +52,12 @@ class Ledger:
         self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
         """Valid replacements of values that were refused; ``NOTHING`` where none was found."""
 
-    def meant(self, value: Any, schema: Schema, request: bool) -> Any:
+    def meant(self, value: Any, schema: Schema, direction: Direction) -> Any:
         """What a documented ``value`` means: itself, or 5 for ``"5"`` of an integer."""
         merged = self._schemas.merged(schema)
         if fits(value, merged):
             return value
-        about = (request, Same(value))
+        about = (direction, Same(value))
         known = self._fitted.get(schema, about)
         if known is None:
             found = next((v for v in meant(value, merged) if fits(v, merged)), value)
@@ -68,9 +69,9 @@ class Ledger:
 
         Once ``settle`` has found that the schema refuses the value, this is a valid one in its place.
         """
-        value, schema, request = use.site
+        value, schema, direction = use.site
         if use.origin != "shown" and self._better:
-            better = self._better.get(schema, _about(value, request, use.name, use.origin))
+            better = self._better.get(schema, _about(value, direction, use.name, use.origin))
             if better is not None and better[0] is not NOTHING:
                 return better[0]
         if schema not in (True, {}) and not self._is_plainly_valid(value, schema):
@@ -102,7 +103,7 @@ class Ledger:
             if self._settle(use):
                 again.add(use.owner)
         for use in uses:
-            reason = self._checker.quick_reason(use.site.schema, use.site.request)
+            reason = self._checker.quick_reason(use.site.schema, use.site.direction)
             if reason:
                 self._warnings.warn(use.at, f"No value can be checked against this schema: {reason}.")
         self._checker.release()
@@ -123,7 +124,7 @@ class Ledger:
         """The documented defaults that are left to validate: quick checks don't show that they are valid."""
         schemas, self._schemas.with_default = self._schemas.with_default, []
         return [
-            Site(schema["default"], schema, False)
+            Site(schema["default"], schema, Direction.RESPONSE)
             for schema in schemas
             if not self._is_plainly_valid(schema["default"], schema)
         ]
@@ -133,16 +134,18 @@ class Ledger:
         for at, node in self._document.objects() if wrong else ():
             if Same(node) in wrong:
                 site, problems = wrong[Same(node)]
-                problems = problems or list(self._checker.problems(site.value, site.schema, False))
+                problems = problems or list(
+                    self._checker.problems(site.value, site.schema, Direction.RESPONSE)
+                )
                 if problems:
                     what = f"The default is refused by its own schema: {_joined(problems)}."
                     self._warnings.warn(at, what)
 
     def _settle(self, use: Use) -> bool:
         """Find a valid value in place of one that is refused, and return whether there is one."""
-        value, schema, request = use.site
-        about = _about(value, request, use.name, use.origin)
-        problems = list(self._checker.problems(value, schema, request)) if value is not NOTHING else []
+        value, schema, direction = use.site
+        about = _about(value, direction, use.name, use.origin)
+        problems = list(self._checker.problems(value, schema, direction)) if value is not NOTHING else []
         if use.origin == "shown":
             if problems:
                 self._report_shown(use, problems)
@@ -152,9 +155,9 @@ class Ledger:
         better = self._better.get(schema, about)
         if better is None:
             if use.origin == "example":
-                found = self._repairs.repaired(value, schema, use.name, request=request)
+                found = self._repairs.repaired(value, schema, use.name, direction=direction)
             else:
-                found = self._repairs.found(schema, use.name, request=request)
+                found = self._repairs.found(schema, use.name, direction=direction)
             better = self._better.keep(schema, (found,), about)
         if better[0] is NOTHING:
             self._report_failure(use, problems)
@@ -165,7 +168,7 @@ class Ledger:
         return True
 
     def _report_shown(self, use: Use, problems: list[str]) -> None:
-        what = "The example" if use.site.request else "The example of a response"
+        what = "The example" if use.site.direction.is_request else "The example of a response"
         self._warnings.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
 
     def _report_failure(self, use: Use, problems: list[str]) -> None:
@@ -176,9 +179,9 @@ class Ledger:
             self._warnings.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
 
 
-def _about(value: Any, request: bool, name: str, origin: str) -> _About:
+def _about(value: Any, direction: Direction, name: str, origin: str) -> _About:
     """A key for replacements of a value. Made values are the same for one name and schema."""
-    return (request, name if origin == "made" else Same(value))
+    return (direction, name if origin == "made" else Same(value))
 
 
 def _joined(problems: list[str]) -> str:

@@ -16,6 +16,9 @@ class Direction(Enum):
     def __init__(self, hidden: str) -> None:
         self._hidden = hidden
 
+    #: The memos of samples have directions in their keys: this is quicker than the hash of the name.
+    __hash__ = object.__hash__
+
     @classmethod
     def of(cls, request: bool) -> Direction:
         """The direction of a value that is or isn't part of a request."""

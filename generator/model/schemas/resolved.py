@@ -316,14 +316,14 @@ class Schemas:
         return tuple(items.get("enum") or ())
 
     def properties(
-        self, schema: Schema, most: int = MOST_PROPERTIES, *, request: bool
+        self, schema: Schema, most: int = MOST_PROPERTIES, *, direction: Direction
     ) -> tuple[Property, ...]:
         """The first ``most`` properties of a body with ``schema``, parents before children.
 
         Names are dotted. A property whose schema is open further up is listed, but not what is in it.
         Properties that aren't sent in requests, or in responses, are left out.
         """
-        found = self._properties(schema, "", (), Direction.of(request))
+        found = self._properties(schema, "", (), direction)
         return tuple(islice(found, most))
 
     def _properties(

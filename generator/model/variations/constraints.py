@@ -189,8 +189,8 @@ class Walk:
         if self._checker.accepts(here.value, branch):
             return here.base
         candidates = (
-            self._samples.made(branch, request=True),
-            *self._samples.alternatives(here.whole, "", True),
+            self._samples.made(branch, direction=Direction.REQUEST),
+            *self._samples.alternatives(here.whole, "", Direction.REQUEST),
         )
         for value in candidates:
             if value is not NOTHING and self._checker.accepts(value, branch):
@@ -222,7 +222,7 @@ class Walk:
             return
         base = here.base
         if name not in here.value:
-            value = self._samples.made(child, name, request=True)
+            value = self._samples.made(child, name, direction=Direction.REQUEST)
             base = NOTHING if value is NOTHING else with_value(base, (*here.path, name), value)
             if base is NOTHING or not self._checker.accepts(base, self._root):
                 return
@@ -255,7 +255,7 @@ class Walk:
             yield value, first
         elif len(value) == first:
             name = next((part for part in reversed(here.path) if isinstance(part, str)), "")
-            made = self._samples.made(items, singular(name), request=True)
+            made = self._samples.made(items, singular(name), direction=Direction.REQUEST)
             if made is not NOTHING:
                 yield [*value, made], first
 

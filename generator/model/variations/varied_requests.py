@@ -14,6 +14,7 @@ from generator.model.context import Context
 from generator.model.media.media_types import essence, is_json, is_multipart
 from generator.model.parameters import Node, is_token, is_written_by_clients
 from generator.model.samples.scalars import other
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.quick_checks import NOTHING
 from generator.model.types import Breach, Credential, MediaType, Parameter, RequestBody, Variation
 from generator.model.variations import wire_readings
@@ -214,7 +215,9 @@ def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
             yield _NIL
         yield from ("unknown", "000000", "0" * len(sample), f"unknown-{sample}")
         yield from (other(sample, count) for count in (7, 1))
-        made = context.samples.of_type("string", context.schemas.merged(parameter.schema), "unknown", True)
+        made = context.samples.of_type(
+            "string", context.schemas.merged(parameter.schema), "unknown", Direction.REQUEST
+        )
         yield from (value for value in made if value is not NOTHING)
 
 
