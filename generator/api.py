@@ -14,7 +14,7 @@ from generator.escaping.example_values import concrete
 from generator.installation import install
 from generator.model import Api, build_api
 from generator.model.context import Context
-from generator.model.operations import Names
+from generator.model.operations import NameSource
 from generator.model.presentation.property_tables import PropertyTables
 from generator.model.selection import Filter, Selection
 from generator.output import Description, FileState, Rendered, compare, write
@@ -23,7 +23,7 @@ from generator.project.default_input import PROJECT_FILE
 from generator.project.keys import ProjectFile
 from generator.project.named_files import refuse_missing
 from generator.project.project_file import load_project, refuse_what_does_not_fit
-from generator.project.settings import Settings, is_privacy_service, settle
+from generator.project.settings import Settings, is_known_service, settle
 from generator.reading import Document, load_document
 from generator.resources import resource
 from generator.targets import TARGETS
@@ -45,7 +45,7 @@ class Options(msgspec.Struct, frozen=True):
     """The operations to include. Unless it is empty, it replaces the project file's; so does ``exclude``."""
     exclude: Filter = Filter()
     folders: Literal["tags", "paths", "flat"] | None = None
-    names: Names | None = None
+    names: NameSource | None = None
     webhooks: bool | None = None
     callbacks: bool | None = None
     tests: Literal["contract", "status", "off"] | None = None
@@ -95,14 +95,14 @@ class Plan(msgspec.Struct, frozen=True):
 
     def _first_warnings(self, limit: int | None, targets: Sequence[str]) -> tuple[tuple[Problem, ...], int]:
         structure, unresolved = self.document.warnings, self.document.unresolved()
-        of_model = self._context.warnings(
+        of_model = self._context.warnings.problems(
             None if limit is None else max(limit - len(structure) - len(unresolved), 0)
         )
         losses = response_checks.losses(self.api, self.settings)
         losses += tuple(PropertyTables.of_api(self.api).losses()) if "curl" in targets else ()
         of_targets = (self.document.problem(*loss) for loss in losses[:limit])
         shown = tuple(dict.fromkeys((*structure, *unresolved, *of_model, *of_targets)))
-        return shown[:limit], len(structure) + len(unresolved) + self._context.count + len(losses)
+        return shown[:limit], len(structure) + len(unresolved) + len(self._context.warnings) + len(losses)
 
     def render(self, targets: Sequence[str] = ()) -> dict[str, Rendered]:
         """The files of ``targets``, or of every target if it is empty, by their paths in the output folder.
@@ -155,7 +155,7 @@ def _load(description: Path | None, project_file: Path | None, options: Options)
 def _with_pages(plan: Plan, project: ProjectFile, project_file: Path | None) -> Plan:
     """``plan`` with the templates and guides that the project file names."""
     templates, replaced = site_inputs.templates(project, project_file)
-    embedded = is_privacy_service(plan.api, plan.settings.profile)
+    embedded = is_known_service(plan.api, plan.settings.profile)
     guides, read = site_inputs.guides(project, project_file, embedded=embedded)
     settings = msgspec.structs.replace(plan.settings, templates=templates, guides=guides)
     return msgspec.structs.replace(plan, settings=settings, inputs=(*plan.inputs, *replaced, *read))
@@ -305,7 +305,7 @@ def _validate(description: Path, overlays: Sequence[Path]) -> tuple[Problem, ...
 
     document = load_document(description, overlays)
     _, context = build_api(document, concrete, webhooks=True, callbacks=True)
-    own = (*document.warnings, *document.every_unresolved(), *context.warnings())
+    own = (*document.warnings, *document.every_unresolved(), *context.warnings.problems())
     return tuple(dict.fromkeys((*own, *full_validation.beyond(document, own))))
 
 

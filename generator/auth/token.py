@@ -56,6 +56,8 @@ class Token(msgspec.Struct, frozen=True):
     """Where the user finds the value of each variable."""
     refused: str = ""
     """What to check if the API rejects a new token."""
+    script: str = ""
+    """The stem of the shell script that prints it, if that has a template of its own in ``curl/``."""
 
     @property
     def renewal(self) -> str:

@@ -10,34 +10,35 @@ from generator.changes.narrowing import of_need
 from generator.changes.parameters import of_headers
 from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
+from generator.model.schemas.direction import Direction
 from generator.model.types import MediaType, Operation, RequestBody, Response
 
 
 def of_body(
-    sides: Sides, before: RequestBody | None, after: RequestBody | None, *, given: bool
+    sides: Sides, before: RequestBody | None, after: RequestBody | None, direction: Direction
 ) -> Iterator[Change]:
-    """Changes of a request body. ``given`` says whether the client sends it, not the API."""
+    """Changes of a request body. ``direction`` is ``REQUEST`` if the client sends it, not the API."""
     if before is None or after is None:
         if after:
-            needed = given and after.required
+            needed = direction.is_request and after.required
             what = "was added, and is required." if needed else "was added."
             yield Change("added", f"The request body {what}", needed)
         elif before:
             yield Change("removed", "The request body was removed.", True)
         return
-    for difference in of_need(before.required, after.required, given):
+    for difference in of_need(before.required, after.required, direction):
         yield Change("changed", f"The request body {difference.what}", difference.breaking)
-    yield from _of_content(sides, before.content, after.content, "the request body", given=given)
+    yield from _of_content(sides, before.content, after.content, "the request body", direction)
 
 
 def of_responses(sides: Sides, before: Operation, after: Operation) -> Iterator[Change]:
     """Changes of an operation's responses, in the order of ``after``, removed ones last."""
-    given = after.kind != "path"
+    direction = Direction.of(after.kind != "path")
     olds = {response.status: response for response in before.responses}
     news = {response.status: response for response in after.responses}
     for status, response in news.items():
         if status in olds:
-            yield from _of_response(sides, olds[status], response, given)
+            yield from _of_response(sides, olds[status], response, direction)
         else:
             yield Change("added", f"{prose.begun(_subject(status))} was added.")
     for status in olds:
@@ -49,19 +50,23 @@ def _subject(status: str) -> str:
     return "the default response" if status == "default" else f"the response {prose.code(status)}"
 
 
-def _of_response(sides: Sides, before: Response, after: Response, given: bool) -> Iterator[Change]:
+def _of_response(sides: Sides, before: Response, after: Response, direction: Direction) -> Iterator[Change]:
     if before is after:
         return
     subject = _subject(after.status)
-    yield from of_headers(sides, before.headers, after.headers, subject, given=given)
+    yield from of_headers(sides, before.headers, after.headers, subject, direction)
     if before.content and not after.content:
         yield Change("removed", f"{prose.begun(subject)} has no body any more.", True)
         return
-    yield from _of_content(sides, before.content, after.content, subject, given=given)
+    yield from _of_content(sides, before.content, after.content, subject, direction)
 
 
 def _of_content(
-    sides: Sides, before: tuple[MediaType, ...], after: tuple[MediaType, ...], subject: str, *, given: bool
+    sides: Sides,
+    before: tuple[MediaType, ...],
+    after: tuple[MediaType, ...],
+    subject: str,
+    direction: Direction,
 ) -> Iterator[Change]:
     olds, news = ({_name(part): part for part in content} for content in (before, after))
     begun = prose.begun(subject)
@@ -75,7 +80,7 @@ def _of_content(
             yield Change(
                 "changed", f"{prose.begun(where)} is sent item by item or as a whole, unlike before.", True
             )
-        yield from changes(sides, olds[name].schema, part.schema, where, given=given)
+        yield from changes(sides, olds[name].schema, part.schema, where, direction)
     for name in olds:
         if name not in news:
             yield Change("removed", f"{begun} can't be {prose.code(name)} any more.", True)

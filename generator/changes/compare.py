@@ -9,6 +9,7 @@ from generator.changes import access, bodies, parameters, prose
 from generator.changes.narrowing import of_deprecation
 from generator.changes.schemas import Sides
 from generator.changes.types import Change, Changes, Kind, OperationChanges
+from generator.model.schemas.direction import Direction
 from generator.model.types import Api, Operation
 
 _Pair = tuple[Operation | None, Operation]
@@ -113,7 +114,7 @@ def _of_operation(sides: Sides, before: Operation, after: Operation) -> Iterator
         yield Change("changed", f"The operation {difference.what}")
     yield from _access(before, after)
     yield from parameters.of_parameters(sides, before, after)
-    yield from bodies.of_body(sides, before.body, after.body, given=after.kind == "path")
+    yield from bodies.of_body(sides, before.body, after.body, Direction.of(after.kind == "path"))
     yield from bodies.of_responses(sides, before, after)
 
 

@@ -4,7 +4,7 @@ Narrowing breaks a client that sends the value, because what it sent so far may 
 a client that reads the value: a wider type is reported as breaking, but an additional value or a wider limit
 is not, since clients have to expect those.
 
-``given`` says whether the client sends the value; otherwise it receives it.
+``direction.is_request`` says whether the client sends the value; otherwise it receives it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from generator.changes import prose
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Facts, Schema
 from generator.model.schemas.resolved import Schemas
 
@@ -75,7 +76,7 @@ def _kinds_of(value: Any) -> frozenset[str]:
 
 
 def of_type(
-    old: frozenset[str], new: frozenset[str], names: tuple[str, str], given: bool
+    old: frozenset[str], new: frozenset[str], names: tuple[str, str], direction: Direction
 ) -> Iterator[Difference]:
     """The change of a type, if any; ``names`` are the names of the old and the new type."""
     if old == new:
@@ -83,18 +84,24 @@ def of_type(
     before, after = (prose.code(name) if name else "any type" for name in names)
     if before == after:
         before, after = (prose.listed(map(prose.code, sorted(each))) for each in (old, new))
-    yield Difference(f"is {after} now, and was {before}.", bool(old - new if given else new - old))
+    yield Difference(
+        f"is {after} now, and was {before}.", bool(old - new if direction.is_request else new - old)
+    )
 
 
-def of_need(before: bool, after: bool, given: bool) -> Iterator[Difference]:
+def of_need(before: bool, after: bool, direction: Direction) -> Iterator[Difference]:
     """The change between required and optional, if any.
 
     Becoming required breaks a client that sends the value, becoming optional one that reads it.
     """
     if before and not after:
-        yield Difference("is optional now." if given else "may be missing now.", not given)
+        yield Difference(
+            "is optional now." if direction.is_request else "may be missing now.", not direction.is_request
+        )
     elif after and not before:
-        yield Difference("is required now." if given else "is always there now.", given)
+        yield Difference(
+            "is required now." if direction.is_request else "is always there now.", direction.is_request
+        )
 
 
 def of_deprecation(before: bool, after: bool) -> Iterator[Difference]:
@@ -103,9 +110,9 @@ def of_deprecation(before: bool, after: bool) -> Iterator[Difference]:
         yield Difference("is deprecated now." if after else "is no longer deprecated.")
 
 
-def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
+def of_facts(before: Facts, after: Facts, direction: Direction) -> Iterator[Difference]:
     """Changes of the accepted values (``enum``, ``const``) and of the default."""
-    yield from _of_accepted(before.accepted, after.accepted, given)
+    yield from _of_accepted(before.accepted, after.accepted, direction)
     if _texts(before.default) != _texts(after.default):
         old, new = (prose.value(each[0]) if each else "" for each in (before.default, after.default))
         if old and new:
@@ -114,21 +121,26 @@ def of_facts(before: Facts, after: Facts, given: bool) -> Iterator[Difference]:
             yield Difference(f"has the default {new} now." if new else f"no longer has the default {old}.")
 
 
-def _of_accepted(before: tuple[Any, ...], after: tuple[Any, ...], given: bool) -> Iterator[Difference]:
+def _of_accepted(
+    before: tuple[Any, ...], after: tuple[Any, ...], direction: Direction
+) -> Iterator[Difference]:
     old, new = _texts(before), _texts(after)
     if not before or not after:
         if after:
-            how = "takes no other value than" if given else "has no other value than"
-            yield Difference(f"{how} {prose.values(after)} now.", given)
+            how = "takes no other value than" if direction.is_request else "has no other value than"
+            yield Difference(f"{how} {prose.values(after)} now.", direction.is_request)
         elif before:
-            how = "takes" if given else "may have"
+            how = "takes" if direction.is_request else "may have"
             yield Difference(f"{how} other values than {prose.values(before)} now.")
         return
     gone = [each for text, each in old.items() if text not in new]
     come = [each for text, each in new.items() if text not in old]
     if gone:
-        yield Difference(f"no longer {'takes' if given else 'has'} {prose.values(gone)}.", given)
-    if come and given:
+        yield Difference(
+            f"no longer {'takes' if direction.is_request else 'has'} {prose.values(gone)}.",
+            direction.is_request,
+        )
+    if come and direction.is_request:
         yield Difference(f"takes {prose.values(come)} as well now.")
     elif come:
         yield Difference(f"may be {prose.values(come)} as well now: a client has to expect it.")
@@ -139,7 +151,9 @@ def _texts(values: tuple[Any, ...]) -> dict[str, Any]:
     return {json.dumps(each, sort_keys=True): each for each in values}
 
 
-def of_limits(before: Mapping[str, Any], after: Mapping[str, Any], given: bool) -> Iterator[Difference]:
+def of_limits(
+    before: Mapping[str, Any], after: Mapping[str, Any], direction: Direction
+) -> Iterator[Difference]:
     """Changes of limits between two merged schemas, in a fixed order."""
     for key in _LIMITS:
         old, new = before.get(key), after.get(key)
@@ -149,7 +163,7 @@ def of_limits(before: Mapping[str, Any], after: Mapping[str, Any], given: bool) 
             continue
         narrows, widens = _directions(key, old, new)
         how = "is limited otherwise" if narrows == widens else "is limited " + ("more" if narrows else "less")
-        yield Difference(f"{how}: {_from_to(key, old, new)}", given and narrows)
+        yield Difference(f"{how}: {_from_to(key, old, new)}", direction.is_request and narrows)
 
 
 def _from_to(key: str, old: Any, new: Any) -> str:

@@ -9,6 +9,7 @@ from generator.changes import prose
 from generator.changes.narrowing import of_deprecation, of_need
 from generator.changes.schemas import Sides, changes
 from generator.changes.types import Change
+from generator.model.schemas.direction import Direction
 from generator.model.types import Operation, Parameter
 
 _Key = tuple[str, str]
@@ -20,7 +21,7 @@ def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator
     A path parameter with another name at the same position was renamed. A parameter with the same name in
     another location was moved.
     """
-    given = after.kind == "path"
+    direction = Direction.of(after.kind == "path")
     olds = {_key(parameter): parameter for parameter in before.parameters}
     news = {_key(parameter): parameter for parameter in after.parameters}
     renamed = _renamed(before.path, after.path)
@@ -31,30 +32,34 @@ def of_parameters(sides: Sides, before: Operation, after: Operation) -> Iterator
         if key not in pairs:
             moved = next((old for old in left if old[1].lower() == key[1].lower()), None)
             if moved is None:
-                yield _added(parameter, given)
+                yield _added(parameter, direction)
                 continue
             left.remove(moved)
             pairs[key] = moved
-        yield from _of_parameter(sides, olds[pairs[key]], parameter, given)
+        yield from _of_parameter(sides, olds[pairs[key]], parameter, direction)
     for key in left:
         yield Change("removed", f"{prose.begun(_name(olds[key]))} was removed.", True)
 
 
 def of_headers(
-    sides: Sides, before: tuple[Parameter, ...], after: tuple[Parameter, ...], owner: str, *, given: bool
+    sides: Sides,
+    before: tuple[Parameter, ...],
+    after: tuple[Parameter, ...],
+    owner: str,
+    direction: Direction,
 ) -> Iterator[Change]:
     """Changes of the headers of a response, which ``owner`` names in the text of a change.
 
-    ``given`` says whether the client sends the response, as it does to a webhook or callback.
+    ``direction`` is ``REQUEST`` if the client sends the response, as it does to a webhook or callback.
     """
     olds = {header.name.lower(): header for header in before}
     news = {header.name.lower(): header for header in after}
     for key, header in news.items():
         subject = f"the header {prose.code(header.name)} of {owner}"
         if key in olds:
-            yield from _of_value(sides, olds[key], header, subject, given)
+            yield from _of_value(sides, olds[key], header, subject, direction)
         else:
-            breaking = given and header.required
+            breaking = direction.is_request and header.required
             yield Change("added", f"{prose.begun(subject)} was added.", breaking)
     for key, header in olds.items():
         if key not in news:
@@ -85,37 +90,39 @@ def _name(parameter: Parameter) -> str:
     return f"the {where} parameter {prose.code(parameter.name)}"
 
 
-def _added(parameter: Parameter, given: bool) -> Change:
+def _added(parameter: Parameter, direction: Direction) -> Change:
     subject = prose.begun(_name(parameter))
-    if given and parameter.required:
+    if direction.is_request and parameter.required:
         return Change("added", f"{subject} was added, and is required.", True)
     return Change("added", f"{subject} was added.")
 
 
-def _of_parameter(sides: Sides, before: Parameter, after: Parameter, given: bool) -> Iterator[Change]:
+def _of_parameter(
+    sides: Sides, before: Parameter, after: Parameter, direction: Direction
+) -> Iterator[Change]:
     subject = prose.begun(_name(after))
     if before.location != after.location:
         yield Change("changed", f"{subject} was a {before.location} parameter before.", True)
     elif _key(before) != _key(after):
         yield Change("changed", f"{subject} was called {prose.code(before.name)} before.")
-    yield from _of_value(sides, before, after, _name(after), given)
+    yield from _of_value(sides, before, after, _name(after), direction)
 
 
 def _of_value(
-    sides: Sides, before: Parameter, after: Parameter, subject: str, given: bool
+    sides: Sides, before: Parameter, after: Parameter, subject: str, direction: Direction
 ) -> Iterator[Change]:
     begun = prose.begun(subject)
     if before is after:
         return
     for difference in (
         *of_deprecation(before.deprecated, after.deprecated),
-        *of_need(before.required, after.required, given),
+        *of_need(before.required, after.required, direction),
     ):
         yield Change("changed", f"{begun} {difference.what}", difference.breaking)
     old, new = _written(before), _written(after)
     if before.location == after.location and old != new:
         yield Change("changed", f"{begun} is written as {new} now, and was as {old}.", True)
-    yield from changes(sides, before.schema, after.schema, subject, given=given)
+    yield from changes(sides, before.schema, after.schema, subject, direction)
 
 
 def _written(parameter: Parameter) -> str:

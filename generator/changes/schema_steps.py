@@ -14,6 +14,7 @@ from generator.changes.narrowing import Difference
 from generator.changes.schema_equality import Sameness
 from generator.changes.types import Kind
 from generator.identity import Same
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 from generator.reading.lenient import mapping, sequence
@@ -39,14 +40,13 @@ class Step(NamedTuple):
 
 
 class Steps:
-    """Compares pairs of schemas in one direction: of values that a client sends, or that it receives."""
+    """Compares pairs of schemas of values that a client sends (``REQUEST``), or that it receives."""
 
-    def __init__(self, before: Schemas, after: Schemas, sameness: Sameness, *, given: bool) -> None:
+    def __init__(self, before: Schemas, after: Schemas, sameness: Sameness, direction: Direction) -> None:
         self._before = before
         self._after = after
         self._sameness = sameness
-        self._given = given
-        self._hidden = "readOnly" if given else "writeOnly"
+        self._direction = direction
         self._known: dict[tuple[Pair, bool], tuple[Step, ...]] = {}
 
     def pair(self, before: Schema, after: Schema) -> Pair:
@@ -65,14 +65,14 @@ class Steps:
         old, new = self._before.merged(before), self._after.merged(after)
         types = narrowing.kinds(self._before, before), narrowing.kinds(self._after, after)
         facts = self._before.facts(before), self._after.facts(after)
-        yield from _steps_of(narrowing.of_type(*types, (facts[0].type, facts[1].type), self._given), item)
+        yield from _steps_of(narrowing.of_type(*types, (facts[0].type, facts[1].type), self._direction), item)
         if not types[0] & types[1] - {"null"}:
             return
         # (The accepted values of items are reported for their array.)
         if not item or ("enum" not in old and "enum" not in new):
-            yield from _steps_of(narrowing.of_facts(*facts, self._given), item)
+            yield from _steps_of(narrowing.of_facts(*facts, self._direction), item)
         limits = _nullable(self._before, old), _nullable(self._after, new)
-        yield from _steps_of(narrowing.of_limits(*limits, self._given), item)
+        yield from _steps_of(narrowing.of_limits(*limits, self._direction), item)
         yield from _steps_of(self._conditions(old, new), item)
         yield from _steps_of(
             narrowing.of_deprecation(old.get("deprecated") is True, new.get("deprecated") is True), item
@@ -97,7 +97,7 @@ class Steps:
     def _conditions(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
         changed = [key for key in narrowing.CONDITIONS if not self._is_alike(key, old, new)]
         if changed:
-            narrows = self._given and any(key in new for key in changed)
+            narrows = self._direction.is_request and any(key in new for key in changed)
             yield Difference(f"has other conditions now: {prose.listed(map(prose.code, changed))}.", narrows)
 
     def _is_alike(self, key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -129,17 +129,16 @@ class Steps:
                 yield from self._onward(pattern or _EMPTY, before[pattern], child)
 
     def _of_properties(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
-        given = self._given
         before = self._shown(self._before, old, "properties")
         after = self._shown(self._after, new, "properties")
         needed_before, needed = _required(old), _required(new)
         for key, child in after.items():
             name = key or _EMPTY
             if key in before:
-                need = narrowing.of_need(key in needed_before, key in needed, given)
+                need = narrowing.of_need(key in needed_before, key in needed, self._direction)
                 yield from (Step(name, difference) for difference in need)
                 yield from self._onward(name, before[key], child)
-            elif given and key in needed:
+            elif self._direction.is_request and key in needed:
                 yield Step(name, Difference("was added, and is required.", True), "added")
             else:
                 yield Step(name, Difference("was added."), "added")
@@ -152,7 +151,7 @@ class Steps:
         return {
             name: child
             for name, child in mapping(merged.get(keyword)).items()
-            if schemas.merged(child).get(self._hidden) is not True
+            if not self._direction.hides(schemas.merged(child))
         }
 
     def _of_others(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Step]:
@@ -160,9 +159,9 @@ class Steps:
         before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
         if before is not False and after is not False:
             yield from self._onward("*", before, after)
-        elif before is not after and self._given and after is False:
+        elif before is not after and self._direction.is_request and after is False:
             yield Step("", Difference("takes no properties of other names any more.", True))
-        elif before is not after and self._given:
+        elif before is not after and self._direction.is_request:
             yield Step("", Difference("takes properties of any other name now."))
 
     def _of_choices(self, olds: _Choices, news: _Choices, item: bool) -> Iterator[Step]:
@@ -180,7 +179,7 @@ class Steps:
         come = [keyword for keyword in news if keyword not in pairs.values()]
         if gone or come:
             what = f"has other conditions now: {prose.listed(map(prose.code, gone + come))}."
-            yield from _steps_of([Difference(what, self._given and bool(come))], item)
+            yield from _steps_of([Difference(what, self._direction.is_request and bool(come))], item)
 
     def _of_alternatives(self, before: list[Schema], after: list[Schema]) -> Iterator[Step]:
         """Compare the branches of a keyword that are objects or arrays; others are in the type."""
@@ -194,9 +193,11 @@ class Steps:
         for name, branch in news.items():
             if name in olds:
                 yield from self._onward("", olds[name], branch)
-        expect = "." if self._given else ": a client has to expect it."
+        expect = "." if self._direction.is_request else ": a client has to expect it."
         yield from (Step("", Difference(f"may be {name} as well now{expect}")) for name in come)
-        yield from (Step("", Difference(f"can't be {name} any more.", self._given)) for name in gone)
+        yield from (
+            Step("", Difference(f"can't be {name} any more.", self._direction.is_request)) for name in gone
+        )
 
     def _differing(self, before: list[Schema], after: list[Schema]) -> tuple[list[Schema], list[Schema]]:
         """The branches of each side that have no equal on the other side, whatever their order."""

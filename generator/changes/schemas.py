@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.changes import prose
 from generator.changes.schema_equality import Sameness
 from generator.changes.schema_steps import Pair, Step, Steps
 from generator.changes.types import Change
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 
@@ -21,10 +23,8 @@ _EVERY, _FEW, _SHALLOW = 50_000, 200, 6
 class Sides(NamedTuple):
     """The schemas of both descriptions, and what is known from earlier comparisons."""
 
-    given: Steps
-    """Comparisons of values that a client sends."""
-    taken: Steps
-    """Comparisons of values that it receives."""
+    steps: Mapping[Direction, Steps]
+    """Comparisons of values that a client sends (``REQUEST``), and of those that it receives."""
     compared: Counter[str]
     """The number of pairs of schemas compared so far, by the key ``pairs``."""
 
@@ -32,8 +32,8 @@ class Sides(NamedTuple):
     def of(cls, before: Schemas, after: Schemas) -> Sides:
         """Both descriptions' schemas, with nothing compared yet."""
         sameness = Sameness(before, after)
-        given, taken = (Steps(before, after, sameness, given=given) for given in (True, False))
-        return cls(given, taken, Counter())
+        steps = {direction: Steps(before, after, sameness, direction) for direction in Direction}
+        return cls(steps, Counter())
 
 
 class _Found(NamedTuple):
@@ -43,13 +43,14 @@ class _Found(NamedTuple):
     """The pairs of schemas around the difference, the outermost first."""
 
 
-def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given: bool) -> list[Change]:
+def changes(sides: Sides, before: Schema, after: Schema, subject: str, direction: Direction) -> list[Change]:
     """Changes of a value that ``subject`` names, such as ``the request body``.
 
-    ``given`` says whether the client sends the value; otherwise it receives it. A schema that occurs at
-    several places is compared once, and its changes list the other places; so circular references end.
+    ``direction`` is ``REQUEST`` if the client sends the value, as it does in its response to a webhook. A
+    schema that occurs at several places is compared once, and its changes list the other places; so circular
+    references end.
     """
-    comparison = _Comparison(sides, given)
+    comparison = _Comparison(sides, direction)
     comparison.compare(before, after)
     found = comparison.changes(subject)
     if comparison.cut:
@@ -61,8 +62,8 @@ def changes(sides: Sides, before: Schema, after: Schema, subject: str, *, given:
 class _Comparison:
     """Compares the schemas of one value, to any depth."""
 
-    def __init__(self, sides: Sides, given: bool) -> None:
-        self._steps = sides.given if given else sides.taken
+    def __init__(self, sides: Sides, direction: Direction) -> None:
+        self._steps = sides.steps[direction]
         self._compared = sides.compared
         self._found: list[_Found] = []
         self._places: dict[Pair, list[str]] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from generator.unused_names import unused
+
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
@@ -26,9 +28,7 @@ def unique_names(names: list[str]) -> list[str]:
     taken: set[str] = set()
     result = []
     for name in names:
-        unique, count = name, 2
-        while unique.lower() in taken:
-            unique, count = f"{name}-{count}", count + 1
+        unique = unused(name, lambda name: name.lower() in taken, separator="-")
         taken.add(unique.lower())
         result.append(unique)
     return result

@@ -1,36 +1,41 @@
-"""Placeholders in a description, such as ``{IMS_ORG}``, and the variables that they represent."""
+"""Placeholders in a description, such as ``{CLIENT_ID}``, and the variables that they represent."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generator.auth.ims import PLACEHOLDERS
-
-_PLACEHOLDER = re.compile(r"(?<!\{)\{(" + "|".join(map(re.escape, PLACEHOLDERS)) + r")\}(?!\})")
+from generator.auth import profiles
 
 
 def with_placeholders(text: str, notation: Callable[[str], str], rest: Callable[[str], str] = str) -> str:
     """Replace each placeholder in ``text`` with ``notation(variable)``, and other text with ``rest(text)``.
 
-    If ``notation`` is ``postman_variable``, ``for {ORG_ID}`` → ``for {{IMS_ORG}}``.
+    If ``notation`` is ``postman_variable``, ``for {CLIENT_ID}`` → ``for {{API_KEY}}``.
     """
     if "{" not in text:
         return rest(text)
-    parts = _PLACEHOLDER.split(text)
-    return "".join(notation(PLACEHOLDERS[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
+    variables = profiles.KNOWN.placeholders
+    parts = profiles.KNOWN.placeholder.split(text)
+    return "".join(notation(variables[p]) if i % 2 else rest(p) for i, p in enumerate(parts))
 
 
 def parted(text: str) -> Iterator[tuple[str, str]]:
     """Split ``text`` at placeholders: yields ``(text, "")``, or ``("", variable)`` for a placeholder."""
-    for index, part in enumerate(_PLACEHOLDER.split(text)):
-        yield ("", PLACEHOLDERS[part]) if index % 2 else (part, "")
+    variables = profiles.KNOWN.placeholders
+    for index, part in enumerate(profiles.KNOWN.placeholder.split(text)):
+        yield ("", variables[part]) if index % 2 else (part, "")
 
 
 def placeholder_variables(text: str) -> tuple[str, ...]:
     """The variables of the placeholders in ``text``, each once."""
-    return tuple(dict.fromkeys(PLACEHOLDERS[name] for name in _PLACEHOLDER.findall(text)))
+    variables = profiles.KNOWN.placeholders
+    return tuple(dict.fromkeys(variables[name] for name in profiles.KNOWN.placeholder.findall(text)))
+
+
+def has_placeholders(text: str) -> bool:
+    """Whether there is a placeholder in ``text``."""
+    return profiles.KNOWN.placeholder.search(text) is not None
 
 
 def variables_in(value: Any) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.escaping.http import _TRIPLET, header_value, url_component
 from generator.escaping.json_text import json_text
-from generator.escaping.placeholders import _PLACEHOLDER, with_placeholders
+from generator.escaping.placeholders import has_placeholders, with_placeholders
 
 #: Takes the place of a literal brace until the text around it is complete.
 _BRACE = "\ue000"
@@ -38,7 +38,7 @@ def postman_json_line(value: Any) -> str:
 
 def _postman_json(value: Any, write: Callable[[Any], str]) -> str:
     text = write(value)
-    if "{{" not in text and not _PLACEHOLDER.search(text):
+    if "{{" not in text and not has_placeholders(text):
         return text
 
     def change(text: str) -> str:

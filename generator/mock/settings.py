@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.auth.ims import LOCAL_MOCK, LOCAL_MOCK_PORT
+from generator.auth.ims import MOCK
 
 
 @dataclass(frozen=True, slots=True)
 class MockSettings:
     """The switches of ``callsheet mock``. Durations are in seconds."""
 
-    port: int = LOCAL_MOCK_PORT
+    port: int = MOCK.port
     """The port on 127.0.0.1; 0 for any free one."""
     job_id: str = ""
     """The id of the completed access job that the mock starts with."""
@@ -32,7 +32,7 @@ class MockSettings:
     break_answer: str | None = None
     """How each response of the service violates the description: a name in ``broken_responses.WAYS``. A
     request's header ``Prefer: break=enum``, in contrast, breaks the response to that request alone."""
-    api_key: str = LOCAL_MOCK["API_KEY"]
-    client_secret: str = LOCAL_MOCK["CLIENT_SECRET"]
-    ims_org: str = LOCAL_MOCK["IMS_ORG"]
-    scopes: str = LOCAL_MOCK["SCOPES"]
+    api_key: str = MOCK.values["API_KEY"]
+    client_secret: str = MOCK.values["CLIENT_SECRET"]
+    ims_org: str = MOCK.values["IMS_ORG"]
+    scopes: str = MOCK.values["SCOPES"]

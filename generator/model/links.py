@@ -12,7 +12,7 @@ from generator.identity import Same
 from generator.model.context import Context
 from generator.model.expressions import ExpressionError, expressions, value
 from generator.model.media.media_types import is_json
-from generator.model.operation_source import METHODS
+from generator.model.operation_source import METHODS, Source
 from generator.model.servers import servers
 from generator.model.types import Expression, Link, LinkParameter, Operation, Parameter, Server
 from generator.reading.json_pointer import UnresolvedReferenceError, pointer, tokens
@@ -52,16 +52,27 @@ def links(context: Context, node: Any, at: str) -> tuple[Link, ...]:
 # --- Where a link leads ---------------------------------------------------------------------------------
 
 
+def targets(sources: Sequence[Source]) -> Mapping[Same | str, str]:
+    """The ids of operations, by what a link may name them by: node, JSON pointer and ``operationId``."""
+    found: dict[Same | str, str] = {}
+    for source in reversed(sources):
+        given = text(source.node.get("operationId"))
+        found[Same(source.node)] = source.id
+        if given:
+            found[given] = source.id
+    return found | {source.at: source.id for source in sources}
+
+
 def _target(context: Context, link: Mapping[str, Any], at: str) -> str:
     """The id of the operation that a link leads to; empty if that is not one of the API's."""
     reference, name = link.get("operationRef"), text(link.get("operationId"))
     if isinstance(reference, str) and reference:
         return _referred(context, reference, at)
-    if name and name in context.operations:
-        return context.operations[name]
+    if name and name in context.targets():
+        return context.targets()[name]
     if not name:
         context.warn(at, "The link names no operation.", "Give it an `operationId`.")
-    elif name not in context.shared(context, "operationIds", lambda: _operation_ids(context)):
+    elif name not in context.shared(context.document, "operationIds", _operation_ids):
         advice = "Name the operationId of an operation of this description."
         context.warn(at, f"The link leads to {name!r}, which no operation is called.", advice)
     return ""
@@ -73,17 +84,18 @@ def _referred(context: Context, reference: str, at: str) -> str:
     if file not in ("", Path(context.document.file).name) or not place.startswith("/"):
         context.warn(at, f"The link leads to {reference!r}, which is outside; it is not followed.")
         return ""
+    targets = context.targets()
     for known in (unquote(place), place):
-        if known in context.operations:
-            return context.operations[known]
+        if known in targets:
+            return targets[known]
     try:
         node = context.document.references.resolve(f"#{place}")
     except UnresolvedReferenceError:
         context.warn(at, f"The link leads to {reference!r}, which is not there.")
         return ""
-    if Same(node) not in context.operations and not _is_operation(place):
+    if Same(node) not in targets and not _is_operation(place):
         context.warn(at, f"The link leads to {reference!r}, which is not an operation.")
-    return context.operations.get(Same(node), "")
+    return targets.get(Same(node), "")
 
 
 def _is_operation(place: str) -> bool:

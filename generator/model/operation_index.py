@@ -12,6 +12,7 @@ from generator.model.operation_source import METHODS, Kind, Source
 from generator.model.selection import Selection
 from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, members, text
+from generator.unused_names import unused
 
 #: The key that API Gateway exports for a resource that accepts every method.
 _ANY_METHOD = "x-amazon-apigateway-any-method"
@@ -113,9 +114,7 @@ class _Finder:
     def _id(self, node: Mapping[str, Any], method: str, path: str, at: str) -> str:
         given = text(node.get("operationId"))
         name = given if given.strip() else _made_id(method, path)
-        unique, count = name, 2
-        while unique in self._ids:
-            unique, count = f"{name}_{count}", count + 1
+        unique = unused(name, self._ids.__contains__)
         if given and unique != given:
             self._context.warn(
                 at + "/operationId", f"The operationId {given!r} is used twice.", "Each must be unique."

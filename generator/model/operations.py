@@ -31,7 +31,7 @@ from generator.reading import Document
 from generator.reading.lenient import mapping, sequence, text
 
 T = TypeVar("T")
-Names = Literal["summary", "operationId", "path"]
+NameSource = Literal["summary", "operationId", "path"]
 #: Up to each number of operations: the size of one sample, and the number of definitions in the schema that
 #: one response is validated against. The more operations there are, the smaller each sample and test.
 _BUDGETS: tuple[tuple[int, Budget, int], ...] = (
@@ -49,7 +49,7 @@ def build_api(
     *,
     webhooks: bool = False,
     callbacks: bool = False,
-    names: Names = "summary",
+    names: NameSource = "summary",
 ) -> tuple[Api, Context]:
     """Build the model of ``document``, and return it with the context that has the findings.
 
@@ -66,7 +66,7 @@ def build_api(
     _, budget, definitions = next(limits for limits in _BUDGETS if len(found) <= limits[0])
     context.limit(budget)
     context.share(len(found))
-    context.sources = found
+    context = context.including(found, links.targets)
     reader = _Reader(context, names)
     operations = [reader.operation(source, index) for index, source in enumerate(found)]
     again = sorted(context.settle())
@@ -113,7 +113,7 @@ def _servers_of(operations: list[Operation]) -> tuple[Server, ...]:
 class _Reader:
     """Reads operations one after the other."""
 
-    def __init__(self, context: Context, names: Names) -> None:
+    def __init__(self, context: Context, names: NameSource) -> None:
         self._context = context
         self._names = names
         self.schemes = requirements.Schemes(context)
@@ -124,8 +124,7 @@ class _Reader:
 
     def operation(self, source: Source, index: int) -> Operation:
         """Read the operation at ``source``, whose index in the API is ``index``."""
-        context = self._context
-        context.owner = index
+        context = self._context.of(index)
         context.samples.meter.next_share()
         node, at = source.node, source.at
         nodes = parameters_.nodes(context, source.item, node, at, source.item_at)
@@ -163,7 +162,7 @@ class _Reader:
             or elsewhere,
             kind=source.kind,
             extensions={key: value for key, value in node.items() if key.startswith("x-")},
-            variations=_Variations((context, source, parameters, body, credentials)),
+            variations=_Variations((self._context, source, parameters, body, credentials)),
         )
 
     def _description(self, source: Source, rest: str) -> str:
@@ -201,11 +200,11 @@ class _Variations:
         from generator.model.variations import varied_requests
 
         nodes = parameters_.nodes(context, source.item, source.node, source.at, source.item_at)
-        given = varied_requests.Source(source.node, source.at, source.method, nodes, *read)
+        given = varied_requests.OperationParts(source.node, source.at, source.method, nodes, *read)
         return varied_requests.variations(context, given)
 
 
-def _name(source: Source, names: Names) -> Title:
+def _name(source: Source, names: NameSource) -> Title:
     """The name of an operation in one line: its summary, operationId or path, by ``names``; else its id."""
     title = titled(text(source.node.get("summary")))
     if names == "summary" and title.name:

@@ -13,6 +13,7 @@ from generator.model.media import parts
 from generator.model.media.media_types import is_form
 from generator.model.samples import scalars
 from generator.model.samples.documented import documented
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.types import Parameter
 from generator.reading.json_pointer import pointer
@@ -92,7 +93,7 @@ def parameter(
     *,
     name: str = "",
     media_type: str = "",
-    request: bool = True,
+    direction: Direction = Direction.REQUEST,
     shared: bool = False,
 ) -> Parameter:
     """Read one parameter, or one header if ``name`` is given.
@@ -102,8 +103,8 @@ def parameter(
     """
     made: Parameter = context.shared(
         node,
-        (name, media_type, request, shared),
-        lambda: _parameter(context, node, at, name, media_type, request=request, shared=shared),
+        (name, media_type, direction, shared),
+        lambda own: _parameter(own, node, at, name, media_type, direction=direction, shared=shared),
     )
     return made
 
@@ -115,7 +116,7 @@ def _parameter(
     name: str,
     media_type: str,
     *,
-    request: bool,
+    direction: Direction,
     shared: bool,
 ) -> Parameter:
     name = name or text(node.get("name"))
@@ -136,14 +137,14 @@ def _parameter(
         required=node.get("required") is True or location == "path",
         description=text(node.get("description")) or text(context.schemas.merged(schema).get("description")),
         facts=context.schemas.facts(schema),
-        sample=_sample(context, node, owner, schema, at, name, media_type, request=request),
+        sample=_sample(context, node, owner, schema, at, name, media_type, direction=direction),
         deprecated=node.get("deprecated") is True,
         style=style,
         explode=explode,
         allow_reserved=node.get("allowReserved") is True,
         media_type=content[0] if content else "",
         parts=parts.parts(context, schema, owner) if content and is_form(content[0]) else {},
-        named=_named(context, (node, owner), schema, name, at) if request else {},
+        named=_named(context, (node, owner), schema, name, at) if direction.is_request else {},
         schema=schema,
         shared=shared,
         at=at,
@@ -170,7 +171,7 @@ def _named(
             value = mapping(context.document.follow(example))
             kind = next((kind for kind in ("dataValue", "value") if kind in value), None)
             if kind and key not in found:
-                found[key] = context.usable(value[kind], schema, name, at, request=True)
+                found[key] = context.usable(value[kind], schema, name, at, direction=Direction.REQUEST)
     return found
 
 
@@ -183,7 +184,7 @@ def _sample(
     name: str,
     media_type: str,
     *,
-    request: bool,
+    direction: Direction,
 ) -> Any:
     merged = context.schemas.merged(schema)
     given = next(examples_of(context, node), NOTHING)
@@ -199,14 +200,14 @@ def _sample(
         wanted = media_type or (named.group(1) if named else "*/*")
         given = wanted if fits(wanted, merged) else NOTHING
     if given is not NOTHING:
-        return context.usable(given, schema, name, at, request=request)
-    context.borrow(name)
+        return context.usable(given, schema, name, at, direction=direction)
+    context.borrow()
     said = _said(context, merged, text(node.get("description")), name)
     if said is not NOTHING:
-        return context.usable(said, schema, name, at, request=request)
+        return context.usable(said, schema, name, at, direction=direction)
     # In a query, `size` is that of a page, and `state` is not a part of a country.
     meant = context.samples.meant_among(name, ("page",)) if text(node.get("in")) == "query" else name
-    value = context.made(schema, meant, at, request=request, most=MOST_IN_PARAMETER)
+    value = context.made(schema, meant, at, direction=direction, most=MOST_IN_PARAMETER)
     if text(node.get("in")) == "path" and (value is NOTHING or value is None or value == ""):
         return name
     return "" if value is NOTHING else value

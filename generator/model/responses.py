@@ -11,6 +11,7 @@ from generator.model.links import links
 from generator.model.media.bodies import media_type
 from generator.model.media.media_types import is_json
 from generator.model.parameters import parameter
+from generator.model.schemas.direction import Direction
 from generator.model.types import MediaType, Response
 from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, members, text
@@ -44,7 +45,7 @@ def _bodiless(part: MediaType) -> MediaType:
 
 def _shared(context: Context, status: str, node: Any, at: str) -> Response:
     """A response, which is the same object for all operations that refer to it."""
-    made: Response = context.shared(node, status, lambda: _response(context, status, node, at))
+    made: Response = context.shared(node, status, lambda own: _response(own, status, node, at))
     return made
 
 
@@ -56,14 +57,14 @@ def _response(context: Context, status: str, node: Any, at: str) -> Response:
             mapping(context.document.follow(part)),
             at + pointer("headers", name),
             name=name,
-            request=False,
+            direction=Direction.RESPONSE,
         )
         for name, part in members(node.get("headers"))
         if name.lower() != "content-type"
     )
     content: dict[str, MediaType] = {}
     for name, part in members(node.get("content")):
-        made = media_type(context, name, part, at + pointer("content", name), request=False)
+        made = media_type(context, name, part, at + pointer("content", name), direction=Direction.RESPONSE)
         # The media type chosen for a range may be documented itself.
         if made.name == name or made.name not in content:
             content[made.name] = made

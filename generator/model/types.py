@@ -47,7 +47,7 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     description: str
     facts: Facts
     sample: Any
-    """A value that is valid against the schema, possibly with placeholders such as ``{IMS_ORG}``."""
+    """A value that is valid against the schema, possibly with placeholders such as ``{CLIENT_ID}``."""
     deprecated: bool = False
     style: str = "simple"
     explode: bool = False
@@ -266,7 +266,7 @@ class Credential(msgspec.Struct, frozen=True):
         return self.location == "header" and self.header.lower() == "authorization"
 
 
-class Place(msgspec.Struct, frozen=True):
+class Breach(msgspec.Struct, frozen=True):
     """Where a request is invalid, and which requirement of the description it violates."""
 
     location: Literal["security", "path", "query", "header", "cookie", "body"]
@@ -295,7 +295,7 @@ class Variation(msgspec.Struct, frozen=True):
 
     kind: str
     """One of ``VariationKind``."""
-    place: Place
+    place: Breach
     what: str
     """What is wrong, in words: ``page: -1 is below 0``."""
     value: tuple[Any, ...] = ()

@@ -32,7 +32,7 @@ class Build(msgspec.Struct, frozen=True):
     """Why the newest build failed; empty if it made the files."""
 
 
-class Site:
+class NewestBuild:
     """The newest build, shared by the threads that serve it and the one that makes it."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from generator.errors import InternalError, Place, Problem, SiteError
 from generator.escaping.javascript import js
 from generator.installation import install
 from generator.preview import local_requests
-from generator.preview.builds import Build, Site, files
+from generator.preview.builds import Build, NewestBuild, files
 
 if TYPE_CHECKING:
     from generator.api import Plan
@@ -52,7 +52,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, site: Site, port: int, *, watched: bool = False) -> None:
+    def __init__(self, site: NewestBuild, port: int, *, watched: bool = False) -> None:
         self.site = site
         self.watched = watched
         self.patience = _PATIENCE
@@ -110,7 +110,7 @@ def serve(load: Callable[[], Plan], port: int, *, watch: bool = False) -> None:
     With ``watch``, rebuild it when its inputs change. Raises ``SiteError`` if the port can't be opened, or a
     package that watching needs is not installed.
     """
-    site = Site()
+    site = NewestBuild()
     watcher = _watcher(site, load) if watch else None
     with Server(site, port, watched=watch) as server:
         if watcher is None:
@@ -137,7 +137,7 @@ def _follow(watcher: Watcher) -> None:
             console.failure(InternalError.of(error))
 
 
-def _watcher(site: Site, load: Callable[[], Plan]) -> Watcher:
+def _watcher(site: NewestBuild, load: Callable[[], Plan]) -> Watcher:
     try:
         from generator.preview.watcher import Watcher
     except ModuleNotFoundError as error:

@@ -19,7 +19,7 @@ from generator import console
 from generator.api import Plan
 from generator.errors import CallsheetError
 from generator.file_stamps import STEP, changed
-from generator.preview.builds import Site, files
+from generator.preview.builds import NewestBuild, files
 from generator.resources import resource
 
 #: How often the files are checked, in milliseconds, and how long they must not have changed, in seconds.
@@ -31,7 +31,7 @@ _Stamps = Mapping[Path, tuple[int, int, int]]
 class Watcher:
     """Rebuilds ``site`` from the plan that ``load`` returns, until it is stopped."""
 
-    def __init__(self, site: Site, load: Callable[[], Plan]) -> None:
+    def __init__(self, site: NewestBuild, load: Callable[[], Plan]) -> None:
         self._site = site
         self._load = load
         self._watched: tuple[Path, ...] = ()

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from generator.auth.profiles import ProfileName
 from generator.model.selection import Filter
 
 #: What can be wrong with a request: its credentials, its URL, a missing part, its body as a whole, then
@@ -55,17 +56,17 @@ class TestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     paging: bool = False
     """Whether the next page of a list is requested, by another call, if the response refers to one."""
     loose_formats: tuple[str, ...] | None = None
-    """Formats that the service violates in practice: not checked. For Privacy Service, ``date-time``."""
+    """Formats that the service violates in practice: not checked. By default, the profile decides."""
     enums: Literal["open", "closed"] | None = None
     """Whether a response may hold values beyond a documented enumeration.
 
-    ``open`` reports each as a skipped test. The default is ``open`` with the profile ``adobe-ims``, and
-    ``closed`` otherwise.
+    ``open`` reports each as a skipped test. The default depends on the profile; without one, it is
+    ``closed``.
     """
 
 
 class GuardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What is not sent unless the user asks for it. The default is on with the profile ``adobe-ims``."""
+    """What is not sent unless the user asks for it. By default, the profile decides."""
 
     writes: bool | None = None
     """Requests that write are sent only while ``ALLOW_WRITES`` is ``true``."""
@@ -79,7 +80,7 @@ class VariationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """The second collection: requests that must be refused."""
 
     enabled: bool | None = None
-    """By default, for Privacy Service only."""
+    """By default, only for a service that the profile knows."""
     kinds: tuple[VariationKind, ...] = get_args(VariationKind)
     limit: int = 0
     """The most variations of one operation; 0 for all."""
@@ -122,7 +123,7 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str | None = None
     """The name from which ids are derived; by default, the stem of the description's file."""
     collection: CollectionSettings = CollectionSettings()
-    token: Literal["adobe-ims", "none"] | None = None
+    token: ProfileName | None = None
     """How access tokens are obtained; by default, as the description shows."""
     tests: TestSettings = TestSettings()
     guards: GuardSettings = GuardSettings()

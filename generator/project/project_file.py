@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.auth.ims import SECRETS
+from generator.auth import profiles
 from generator.errors import Place, Problem, ProjectFileError
 from generator.project.keys import ProjectFile
 from generator.reading import inputs
@@ -60,7 +60,7 @@ def _refuse_secrets(project: ProjectFile, text: str, file: str) -> None:
             )
         seen.add(environment.name.lower())
         for name, value in environment.values.items():
-            if name in SECRETS and value:
+            if name in profiles.KNOWN.secrets and value:
                 raise ProjectFileError(
                     Problem(
                         locate(text, file, pointer("environments", index, "values", name)),

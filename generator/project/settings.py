@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.auth import ims
+from generator.auth import profiles
+from generator.auth.profile import Profile, Service
 from generator.model import Api
 from generator.model.types import Server
 from generator.project.keys import (
@@ -23,10 +24,6 @@ from generator.urls import split
 if TYPE_CHECKING:
     from generator.changes import Changes
 
-PRIVACY_SERVICE_PATH = "/data/core/privacy"
-#: The service documents its dates as `date-time`, but sends them as `10/02/2019 08:25 PM GMT`.
-PRIVACY_SERVICE_LOOSE = ("date-time",)
-PRIVACY_SERVICE_DATA = ("POST", "/jobs")
 #: More environments than a person can choose from don't help. Further servers are listed in the description
 #: of the collection and on the site.
 MOST_ENVIRONMENTS = 24
@@ -99,8 +96,8 @@ class Settings(msgspec.Struct, frozen=True):
     project_id: str
     collection_name: str
     folders: Literal["tags", "paths", "flat"]
-    profile: str | None
-    """The profile by which access tokens are obtained: ``adobe-ims`` or ``None``."""
+    profile: Profile
+    """What is known about the provider of the API, and how access tokens are obtained."""
     environments: tuple[Environment, ...]
     further: tuple[str, ...] = ()
     """The URLs of servers beyond ``MOST_ENVIRONMENTS``, which have no environment."""
@@ -146,23 +143,30 @@ def settle(project: ProjectFile | None, api: Api) -> Settings:
     )
 
 
-def _data(given: tuple[str, ...] | None, api: Api, profile: str | None) -> frozenset[str]:
+def _data(given: tuple[str, ...] | None, api: Api, profile: Profile) -> frozenset[str]:
     if given is not None:
         return frozenset(given)
-    # A job is created for each data subject, of whom there are many.
-    jobs = (op.id for op in api.operations if (op.method, op.path) == PRIVACY_SERVICE_DATA)
-    return frozenset(jobs if is_privacy_service(api, profile) else ())
+    service = known_service(api, profile)
+    rows = service.sent_by_rows if service else None
+    return frozenset(op.id for op in api.operations if (op.method, op.path) == rows)
 
 
-def is_privacy_service(api: Api, profile: str | None) -> bool:
-    """Whether this is Adobe's Privacy Service, by its profile and the path of its URL."""
-    return bool(profile) and split(api.servers[0].address()).path == PRIVACY_SERVICE_PATH
+def is_known_service(api: Api, profile: Profile) -> bool:
+    """Whether this is the service that ``profile`` knows, by the path of its URL."""
+    return known_service(api, profile) is not None
 
 
-def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
+def known_service(api: Api, profile: Profile) -> Service | None:
+    """What ``profile`` knows about this API, or ``None``."""
+    service = profile.service
+    return service if service and split(api.servers[0].address()).path == service.path else None
+
+
+def _tests(given: TestSettings, api: Api, profile: Profile) -> Tests:
     loose = given.loose_formats
     if loose is None:
-        loose = PRIVACY_SERVICE_LOOSE if is_privacy_service(api, profile) else ()
+        service = known_service(api, profile)
+        loose = service.loose_formats if service else ()
     return Tests(
         given.status,
         given.content_type,
@@ -170,36 +174,36 @@ def _tests(given: TestSettings, api: Api, profile: str | None) -> Tests:
         given.headers,
         given.paging,
         frozenset(loose),
-        given.enums or ("open" if profile == ims.PROFILE else "closed"),
+        given.enums or profile.enums,
     )
 
 
-def _guards(given: GuardSettings, profile: str | None) -> Guards:
-    on = profile == ims.PROFILE
-    settled = (on if choice is None else choice for choice in (given.writes, given.hosts, given.redirects))
+def _guards(given: GuardSettings, profile: Profile) -> Guards:
+    settled = (
+        profile.guarded if choice is None else choice
+        for choice in (given.writes, given.hosts, given.redirects)
+    )
     return Guards(*settled)
 
 
-def _variations(given: VariationSettings, api: Api, profile: str | None) -> Variations | None:
-    enabled = is_privacy_service(api, profile) if given.enabled is None else given.enabled
+def _variations(given: VariationSettings, api: Api, profile: Profile) -> Variations | None:
+    enabled = is_known_service(api, profile) if given.enabled is None else given.enabled
     return Variations(frozenset(given.kinds), given.limit) if enabled else None
 
 
-def _profile(project: ProjectFile | None, api: Api) -> str | None:
-    """``adobe-ims`` if the project file names it, or the description has its header or token URL."""
+def _profile(project: ProjectFile | None, api: Api) -> Profile:
+    """The profile that the project file names, or else the one whose headers or token URL the API has."""
     if project and project.token:
-        return None if project.token == "none" else project.token
-    hosts = (split(url).hostname or "" for url in api.token_urls)
-    if any(host == "adobelogin.com" or host.endswith(".adobelogin.com") for host in hosts):
-        return ims.PROFILE
-    shown = any(c.header.lower() == "x-gw-ims-org-id" for op in api.operations for c in op.credentials)
-    return ims.PROFILE if shown else None
+        return profiles.KNOWN.named(project.token)
+    headers = frozenset(c.header.lower() for op in api.operations for c in op.credentials)
+    token_hosts = frozenset(split(url).hostname or "" for url in api.token_urls)
+    return profiles.KNOWN.shown(headers, token_hosts)
 
 
-def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
+def _default_environments(api: Api, profile: Profile) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
     """An environment for each server and each value of an enumerated variable, and the URLs beyond the limit.
 
-    Privacy Service also has ``local``, for the mock server.
+    A service that the profile knows also has ``local``, for the mock server.
     """
     found: dict[str, Environment] = {}
     addresses: dict[str, str] = {}
@@ -212,12 +216,12 @@ def _default_environments(api: Api, profile: str | None) -> tuple[tuple[Environm
         found[unique.lower()] = _environment(
             EnvironmentSettings(unique, values={"baseUrl": address}), api, profile
         )
-    if is_privacy_service(api, profile):
+    if is_known_service(api, profile):
         found["local"] = _environment(EnvironmentSettings("local", mock=True), api, profile)
     return tuple(found.values()), tuple(addresses)[MOST_ENVIRONMENTS:]
 
 
-def _choices(api: Api, profile: str | None) -> Iterator[tuple[str, Server, dict[str, str]]]:
+def _choices(api: Api, profile: Profile) -> Iterator[tuple[str, Server, dict[str, str]]]:
     """Each server, and each value of its enumerated variables: a name, the server, and the variable's value.
 
     Values of several variables are not combined: only one differs from its default.
@@ -258,14 +262,14 @@ def _stage(value: str) -> str:
     return "stage" if any(mark in value.lower() for mark in ("stage", "stg")) else "production"
 
 
-def _environment(settings: EnvironmentSettings, api: Api, profile: str | None) -> Environment:
+def _environment(settings: EnvironmentSettings, api: Api, profile: Profile) -> Environment:
     values = dict(settings.values)
     address = values.pop("baseUrl", "") or api.servers[0].address(settings.server)
     if settings.mock:
-        loopback = f"http://127.0.0.1:{ims.LOCAL_MOCK_PORT}"
+        loopback = f"http://127.0.0.1:{profiles.KNOWN.mock.port}"
         address = loopback + split(address).path
-        values = {"IMS": loopback, **ims.LOCAL_MOCK, **values}
-    elif profile:
+        values = {**profiles.KNOWN.mock_values(loopback), **values}
+    else:
         stage = _stage(split(address).hostname or "")
-        values = {"IMS": ims.IMS_HOSTS[stage], "SCOPES": ims.SCOPES, **values}
+        values = {**profile.values.get(stage, {}), **values}
     return Environment(settings.name, address, values, settings.mock)

@@ -186,7 +186,7 @@ def test_a_path_that_cannot_be_encoded_is_a_usage_error(arguments):
 def test_the_library_reports_an_invalid_port_too(port):
     from generator.mock.server import running
     from generator.mock.settings import MockSettings
-    from generator.preview.builds import Site
+    from generator.preview.builds import NewestBuild
     from generator.preview.server import Server
 
     with (
@@ -195,7 +195,7 @@ def test_the_library_reports_an_invalid_port_too(port):
     ):
         pass
     with pytest.raises(errors.SiteError, match="a port is a number"):
-        Server(Site(), port)
+        Server(NewestBuild(), port)
 
 
 def test_ctrl_c_is_quiet_at_any_time(folder):
@@ -447,12 +447,12 @@ def test_a_fault_while_the_site_is_served_prints_one_line(capfd, monkeypatch):
     import threading
 
     from generator.preview import server as site_server
-    from generator.preview.builds import Site
+    from generator.preview.builds import NewestBuild
 
     def fail(*_: object, **__: object) -> None:
         raise KeyError("s3cret")
 
-    with site_server.Server(Site(), 0) as server:
+    with site_server.Server(NewestBuild(), 0) as server:
         monkeypatch.setattr(site_server._Handler, "_file", fail)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with pytest.raises(OSError, match=r"closed|reset"):

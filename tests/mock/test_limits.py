@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from click.testing import CliRunner
 
-from generator.auth.ims import LOCAL_MOCK, SCOPES, TOKEN_PATH
+from generator.auth.ims import MOCK, SCOPES, TOKEN_PATH
 from generator.cli.main import main
 from generator.mock import jobs, limits, request_log, tokens
 from generator.mock.server import MockError, Running, running
@@ -24,8 +24,8 @@ from generator.mock.tokens import Tokens
 JOB = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
 FORM = {
     "grant_type": "client_credentials",
-    "client_id": LOCAL_MOCK["API_KEY"],
-    "client_secret": LOCAL_MOCK["CLIENT_SECRET"],
+    "client_id": MOCK.values["API_KEY"],
+    "client_secret": MOCK.values["CLIENT_SECRET"],
     "scope": SCOPES,
 }
 
@@ -152,8 +152,8 @@ def test_nesting_that_is_too_deep_is_refused_and_the_mock_keeps_running(mock, ca
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
-        "x-api-key": LOCAL_MOCK["API_KEY"],
-        "x-gw-ims-org-id": LOCAL_MOCK["IMS_ORG"],
+        "x-api-key": MOCK.values["API_KEY"],
+        "x-gw-ims-org-id": MOCK.values["IMS_ORG"],
     }
     for body in (
         "[" * 500_000,

@@ -22,7 +22,7 @@ import jsonschema_rs
 import pytest
 from support import SECRET, free_port
 
-from generator.auth.ims import LOCAL_MOCK, SCOPES, TOKEN_PATH
+from generator.auth.ims import MOCK, SCOPES, TOKEN_PATH
 from generator.errors import MockError
 from generator.mock.server import running
 from generator.mock.settings import MockSettings
@@ -34,7 +34,7 @@ USER = {
     "userIDs": [{"namespace": "email", "value": "dsmith@acme.com", "type": "standard"}],
 }
 BODY: dict[str, Any] = {
-    "companyContexts": [{"namespace": "imsOrgID", "value": LOCAL_MOCK["IMS_ORG"]}],
+    "companyContexts": [{"namespace": "imsOrgID", "value": MOCK.values["IMS_ORG"]}],
     "users": [USER],
     "include": ["Analytics"],
     "regulation": "gdpr",
@@ -56,8 +56,8 @@ class Client:
     def __init__(self, mock: Any) -> None:
         self.mock = mock
         self.headers = {
-            "x-api-key": LOCAL_MOCK["API_KEY"],
-            "x-gw-ims-org-id": LOCAL_MOCK["IMS_ORG"],
+            "x-api-key": MOCK.values["API_KEY"],
+            "x-gw-ims-org-id": MOCK.values["IMS_ORG"],
             "Content-Type": "application/json",
             "Accept": "application/json",
         }
@@ -74,7 +74,7 @@ class Client:
     def token(self, **changes: Any) -> Response:
         fields = {
             "grant_type": "client_credentials",
-            "client_id": LOCAL_MOCK["API_KEY"],
+            "client_id": MOCK.values["API_KEY"],
             "client_secret": SECRET,
             "scope": SCOPES,
             **changes,

@@ -18,6 +18,7 @@ from support import items
 from support.sample_schemas import an_object, ref, sample
 
 from generator import generate, load
+from generator.model.schemas.direction import Direction
 from generator.targets.curl.calls import Call
 
 DECODERS: dict[str, Callable[[str], bytes]] = {
@@ -106,9 +107,9 @@ TOKEN = {"type": "string", "contentMediaType": "application/json", "contentSchem
     ],
     ids=["a property", "an item", "a union", "two types", "all of"],
 )
-@pytest.mark.parametrize("request_", [True, False])
-def test_json_text_is_valid_wherever_it_is(schema: Any, path: list[Any], request_: bool):
-    value, warnings = sample(schema, request=request_)
+@pytest.mark.parametrize("direction", list(Direction))
+def test_json_text_is_valid_wherever_it_is(schema: Any, path: list[Any], direction: Direction):
+    value, warnings = sample(schema, direction=direction)
     for step in path:
         value = value[step]
     assert (json.loads(value)["x"]["x"], warnings) == (5, [])

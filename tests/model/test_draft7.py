@@ -24,7 +24,7 @@ from generator import load
 from generator.model.draft7 import Draft7
 from generator.model.draft7.ajv import INHERITED
 from generator.model.draft7.patterns import without_unicode_flag
-from generator.model.draft7.reference_depth import Ways
+from generator.model.draft7.reference_depth import LongestPaths
 from generator.model.schemas.resolved import Schemas
 from generator.model.types import Contract
 from generator.reading import Document
@@ -441,7 +441,7 @@ def test_the_length_of_the_longest_path_is_never_underestimated():
             further = [longest(other, seen | {other}) for other in needs[name] if other not in seen]
             return 1 + max(further, default=0)
 
-        ways = Ways(needs.__getitem__, lambda _: 1)
+        ways = LongestPaths(needs.__getitem__, lambda _: 1)
         for name in needs:
             assert longest(name, frozenset({name})) <= ways.longest(name) <= len(needs)
 

@@ -9,6 +9,7 @@ import pytest
 
 from generator import load
 from generator.model.presentation.outlines import Outline, Outlines
+from generator.model.schemas.direction import Direction
 
 
 @pytest.fixture
@@ -105,8 +106,8 @@ def test_a_component_with_a_description_beside_the_reference_keeps_its_name(outl
 
 def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_responses(outline):
     schema = {"properties": {"r": {"readOnly": True}, "w": {"writeOnly": True}, "both": {}}}
-    assert list(_tree(outline(schema, request=True))) == ["w", "both"]
-    assert list(_tree(outline(schema, request=False))) == ["r", "both"]
+    assert list(_tree(outline(schema, direction=Direction.REQUEST))) == ["w", "both"]
+    assert list(_tree(outline(schema, direction=Direction.RESPONSE))) == ["r", "both"]
     assert list(_tree(outline(schema))) == ["r", "w", "both"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from support.sample_schemas import an_object, ref, sample
 
 from generator.model.samples.scalars import numbers, strings
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.quick_checks import NOTHING
 
 UUID = "6fc09b53-c24f-4a6c-9ca2-c6076b0842b6"
@@ -228,7 +229,10 @@ def test_a_request_leaves_out_read_only_properties_wherever_declared_and_even_if
         f={"type": "array", "items": an_object(a=hidden, g=INTEGER)},
     ) | {"required": ["a", "b", "c", "d"]}
     assert sample(schema) == ({"d": {"e": 1}, "f": [{"g": 1}]}, [])
-    shown = sample(schema | {"properties": {**schema["properties"], "h": {"writeOnly": True}}}, request=False)
+    shown = sample(
+        schema | {"properties": {**schema["properties"], "h": {"writeOnly": True}}},
+        direction=Direction.RESPONSE,
+    )
     assert (list(shown[0]), shown[1]) == (["a", "b", "c", "d", "f"], [])
 
 

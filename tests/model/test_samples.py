@@ -10,6 +10,7 @@ from support import OURS
 
 from generator.model import build_api
 from generator.model.context import Context
+from generator.model.schemas.direction import Direction
 from generator.reading import Document
 
 
@@ -23,7 +24,7 @@ def _settled(value: object, schema: object) -> tuple[object, list[str]]:
     context = _context()
     context.usable(value, schema, "", "/x")
     context.settle()
-    return context.usable(value, schema, "", "/x"), [w.what for w in context.warnings()]
+    return context.usable(value, schema, "", "/x"), [w.what for w in context.warnings.problems()]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def _settled(value: object, schema: object) -> tuple[object, list[str]]:
     ],
 )
 def test_the_sample_of_a_schema(schema, value):
-    assert _context().samples.made(schema, "", request=True) == value
+    assert _context().samples.made(schema, "", direction=Direction.REQUEST) == value
 
 
 def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_responses():
@@ -60,8 +61,8 @@ def test_read_only_properties_are_left_out_of_requests_and_write_only_ones_of_re
         }
     }
     samples = _context().samples
-    assert set(samples.made(schema, "", request=True)) == {"key", "name"}
-    assert set(samples.made(schema, "", request=False)) == {"id", "name"}
+    assert set(samples.made(schema, "", direction=Direction.REQUEST)) == {"key", "name"}
+    assert set(samples.made(schema, "", direction=Direction.RESPONSE)) == {"id", "name"}
 
 
 def test_recursion_ends_at_the_first_valid_place():
@@ -74,14 +75,17 @@ def test_recursion_ends_at_the_first_valid_place():
         },
     }
     context = _context({"Node": node})
-    assert context.samples.made(node, "", request=True) == {"name": "Example", "children": []}
+    assert context.samples.made(node, "", direction=Direction.REQUEST) == {"name": "Example", "children": []}
 
 
 def test_recursion_through_a_reference_with_siblings_ends_too():
     node = {"properties": {"parent": {"$ref": "#/components/schemas/Node", "description": "Above it."}}}
     context = _context({"Node": node})
-    assert context.samples.made(node, "", request=True) == {"parent": {}}
-    assert [p.name for p in context.schemas.properties(node, request=True)] == ["parent", "parent.parent"]
+    assert context.samples.made(node, "", direction=Direction.REQUEST) == {"parent": {}}
+    assert [p.name for p in context.schemas.properties(node, direction=Direction.REQUEST)] == [
+        "parent",
+        "parent.parent",
+    ]
 
 
 def test_branches_of_allof_are_merged_into_one_object():
@@ -91,7 +95,7 @@ def test_branches_of_allof_are_merged_into_one_object():
             {"properties": {"b": {"type": "boolean"}}},
         ]
     }
-    assert _context().samples.made(schema, "", request=True) == {"a": 1, "b": True}
+    assert _context().samples.made(schema, "", direction=Direction.REQUEST) == {"a": 1, "b": True}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ SCHEMAS = st.deferred(
 @given(SCHEMAS)
 @settings(max_examples=150, deadline=None)
 def test_samples_of_simple_schemas_are_valid_and_the_same_each_time(schema):
-    first, second = (_context().samples.made(schema, "", request=True) for _ in range(2))
+    first, second = (_context().samples.made(schema, "", direction=Direction.REQUEST) for _ in range(2))
     assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(first)
     assert first == second
 
@@ -179,7 +183,7 @@ def test_a_parameter_without_an_example_uses_that_of_the_same_parameter_elsewher
     }
     api, context = build_api(Document("d", "d.yaml", b"", root), lambda value: value)
     assert [op.parameters[0].sample for op in api.operations] == ["job-7", "job-7"]
-    assert not [w for w in context.warnings() if "server" not in w.what]
+    assert not [w for w in context.warnings.problems() if "server" not in w.what]
 
 
 def test_every_value_in_a_request_is_valid_against_its_schema(generated):
@@ -247,7 +251,7 @@ def test_every_invalid_value_among_very_many_is_reported():
     for number in range(4500):
         context.usable({"n": "x" if number in wrong else number}, schema, "", f"/{number}")
     context.settle()
-    assert {int(w.place.pointer[1:]) for w in context.warnings()} == wrong
+    assert {int(w.place.pointer[1:]) for w in context.warnings.problems()} == wrong
 
 
 def test_an_invalid_value_is_reported_wherever_it_is_used():
@@ -256,4 +260,4 @@ def test_an_invalid_value_is_reported_wherever_it_is_used():
     for place in ("/a", "/b", "/c"):
         context.shown(value, schema, place)
     context.settle()
-    assert [w.place.pointer for w in context.warnings()] == ["/a", "/b", "/c"]
+    assert [w.place.pointer for w in context.warnings.problems()] == ["/a", "/b", "/c"]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from support.varied import body, plan, variations
 
+from generator.auth.ims import IMS
+from generator.auth.profile import NO_PROFILE, Profile
 from generator.targets.postman.scripts.expected_refusal import refusal
 
 
@@ -236,7 +238,7 @@ def test_a_request_that_needs_a_file_is_refused_without_it(tmp_path):
 # --- Expected status ------------------------------------------------------------------------------------
 
 
-def _refusal(tmp_path: Path, kind: str, *statuses: str, profile: str | None = None) -> tuple[Any, str]:
+def _refusal(tmp_path: Path, kind: str, *statuses: str, profile: Profile = NO_PROFILE) -> tuple[Any, str]:
     parameters = [
         {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
         {"name": "X-A", "in": "header", "required": True, "schema": {"const": "a"}},
@@ -280,5 +282,5 @@ def test_the_expected_status_is_the_documented_one(tmp_path):
 
 def test_with_adobes_identity_service_the_expected_status_is_that_of_its_gateway(tmp_path):
     expected = {"token": 401, "key": 403, "unknown": 404, "media-type": 400, "syntax": 400, "body type": 400}
-    found = {kind: _refusal(tmp_path, kind, "200", profile="adobe-ims")[0] for kind in expected}
+    found = {kind: _refusal(tmp_path, kind, "200", profile=IMS)[0] for kind in expected}
     assert found == {kind: (code,) for kind, code in expected.items()}

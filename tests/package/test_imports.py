@@ -14,7 +14,8 @@ PACKAGE = ROOT / "generator"
 #: From the lowest layer to the highest. A module imports its own layer and lower ones.
 LAYERS = (
     (
-        "budget deep_stack errors file_stamps identity installation output_names resources suggestions urls"
+        "budget deep_stack errors file_stamps identity installation output_names resources suggestions "
+        "unused_names urls"
     ).split(),
     ["auth"],
     ["escaping"],

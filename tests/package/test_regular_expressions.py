@@ -129,6 +129,14 @@ BOUNDED_FILES = {
 }
 #: Calls whose pattern is built at run time, and why that is safe.
 BUILT = {
+    (
+        "generator/auth/profiles.py",
+        "'(?<!\\\\{)\\\\{(' + '|'.join(map(re.escape, self.placeholders)) + ')\\\\}(?!\\\\})'",
+    ): "the names of placeholders, constants without any repetition",
+    (
+        "generator/auth/profiles.py",
+        "b'\\\\{(?:' + b'|'.join((re.escape(name.encode()) for name in self.placeholders)) + b')\\\\}'",
+    ): "the names of placeholders, constants without any repetition",
     ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
     ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
 }

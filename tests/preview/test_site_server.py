@@ -26,7 +26,7 @@ from generator.cli import single
 from generator.cli.main import main
 from generator.errors import CallsheetError
 from generator.preview import local_requests
-from generator.preview.builds import Site, files
+from generator.preview.builds import NewestBuild, files
 from generator.preview.server import Server
 from generator.preview.watcher import Watcher
 from generator.project import site_inputs
@@ -79,7 +79,7 @@ class Client:
 
 
 @contextmanager
-def _serving(site: Site, *, watched: bool = False) -> Iterator[Client]:
+def _serving(site: NewestBuild, *, watched: bool = False) -> Iterator[Client]:
     with Server(site, 0, watched=watched) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -92,7 +92,7 @@ def _serving(site: Site, *, watched: bool = False) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    site = Site()
+    site = NewestBuild()
     site.put(PAGES)
     with _serving(site) as client:
         yield client
@@ -247,7 +247,7 @@ def test_a_slow_client_is_dropped(first, then, client, monkeypatch):
 
 def test_a_client_that_does_not_read_is_dropped(monkeypatch):
     monkeypatch.setattr(local_requests, "PATIENCE", 0.5)
-    site = Site()
+    site = NewestBuild()
     site.put({"index.html": b"x" * 20_000_000})
     before = threading.active_count()
     with _serving(site) as client, contextlib.ExitStack() as stack:
@@ -263,7 +263,7 @@ def test_a_client_that_does_not_read_is_dropped(monkeypatch):
 
 def test_the_number_of_connections_is_bounded_and_the_server_recovers(monkeypatch):
     monkeypatch.setattr(local_requests, "MOST_CONNECTIONS", 3)
-    site = Site()
+    site = NewestBuild()
     site.put(PAGES)
     with _serving(site) as client, contextlib.ExitStack() as stack:
         address = ("127.0.0.1", client.port)
@@ -318,7 +318,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def watched(project: Path) -> Iterator[Client]:
-    site = Site()
+    site = NewestBuild()
     watcher = Watcher(site, lambda: single.read(single.Request(None, Path("p.yaml"), Path(), ("docs",))))
     watcher.build()
     with _serving(site, watched=True) as client:
@@ -428,7 +428,7 @@ def test_a_missing_file_is_noticed_when_it_is_created(project, watched):
 
 
 def test_a_change_while_the_site_is_built_is_not_missed(project):
-    site = Site()
+    site = NewestBuild()
 
     def load():
         plan = single.read(single.Request(None, Path("p.yaml"), Path(), ("docs",)))
@@ -450,7 +450,7 @@ def test_a_change_while_the_site_is_built_is_not_missed(project):
 
 
 def test_a_change_that_does_not_affect_the_site_makes_no_new_build(project):
-    site = Site()
+    site = NewestBuild()
     site.put({"index.html": b"a"})
     number = site.build.number
     site.put({"index.html": b"a"})
@@ -521,7 +521,7 @@ def test_the_script_of_a_page_asks_while_it_is_visible_and_shows_errors_as_text(
 
 
 def test_a_page_without_a_body_element_asks_as_well():
-    site = Site()
+    site = NewestBuild()
     site.put({"index.html": b"<!doctype html><p>Short"})
     with _serving(site, watched=True) as client:
         assert re.search(
@@ -572,7 +572,7 @@ def test_ctrl_c_exits_with_130_frees_the_port_and_leaves_nothing_behind(options,
         _, errors = process.communicate(timeout=10)
         connection.close()
     assert (process.returncode, errors) == (130, "Interrupted.\n")
-    with Server(Site(), port):
+    with Server(NewestBuild(), port):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["api.yaml"]
 
@@ -580,7 +580,7 @@ def test_ctrl_c_exits_with_130_frees_the_port_and_leaves_nothing_behind(options,
 def test_a_port_that_is_in_use_is_reported_with_advice(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(DESCRIPTION)
-    with Server(Site(), free_port()) as server:
+    with Server(NewestBuild(), free_port()) as server:
         port = server.server_address[1]
         done = CliRunner().invoke(main, ["docs", "api.yaml", "--port", str(port)])
     assert done.exit_code == 2

@@ -157,7 +157,7 @@ def test_the_publishers_headers_are_credentials_and_not_parameters():
     from generator import load
 
     plan = load(UPSTREAM)
-    assert plan.settings.profile == "adobe-ims"
+    assert plan.settings.profile.name == "adobe-ims"
     assert [e.name for e in plan.settings.environments] == ["production", "stage", "local"]
     for operation in plan.api.operations:
         assert [c.header for c in operation.credentials] == ["Authorization", "x-api-key", "x-gw-ims-org-id"]

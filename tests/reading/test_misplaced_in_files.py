@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.model.schemas.direction import Direction
 from tests.reading.test_misplaced_references import note
 
 #: The files to which the description's operation refers: each refers to the next, in another folder.
@@ -41,7 +42,7 @@ def test_maps_and_lists_are_followed_through_files_of_any_depth(read, head, vers
     assert response.description == "Fine"
     assert [(header.name, header.sample) for header in response.headers] == [("X-Count", 7)]
     assert [example.value for example in response.content[0].examples] == [{"parameters": {"n": 3}}]
-    described = api.plan.api.schemas.properties(operation.body.content[0].schema, request=True)
+    described = api.plan.api.schemas.properties(operation.body.content[0].schema, direction=Direction.REQUEST)
     assert [found.name for found in described] == ["parameters", "parameters.n", "example"]
     assert not [line for line in api.warnings if "allow a `$ref`" not in line]
     assert "a/item.yaml:1:1 (#/parameters): " + note("`parameters`") in api.warnings

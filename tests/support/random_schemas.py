@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from generator.model.context import Context
+from generator.model.schemas.direction import Direction
 from generator.reading import Document
 
 #: For a longer search: SAMPLE_SCHEMAS=20000 pytest tests/model/test_sample_properties.py
@@ -276,15 +277,15 @@ def described(draw: Any) -> tuple[Any, dict[str, Any], Any]:
 
 
 def sample(
-    schema: Any, components: dict[str, Any], version: str = "3.1", *, request: bool = True
+    schema: Any, components: dict[str, Any], version: str = "3.1", *, direction: Direction = Direction.REQUEST
 ) -> tuple[Any, list[str]]:
     """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
     root = {"openapi": version + ".0", "components": {"schemas": components}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
-    context.made(schema, "", "/components", request=request)
+    context.made(schema, "", "/components", direction=direction)
     context.settle()
-    value = context.made(schema, "", "/components", request=request)
-    return value, [warning.what for warning in context.warnings()]
+    value = context.made(schema, "", "/components", direction=direction)
+    return value, [warning.what for warning in context.warnings.problems()]
 
 
 @st.composite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.model.context import Context
+from generator.model.schemas.direction import Direction
 from generator.reading import Document
 
 COMPONENTS: dict[str, Any] = {
@@ -55,14 +56,16 @@ def ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[Any, list[str]]:
+def sample(
+    schema: Any, version: str = "3.1", *, direction: Direction = Direction.REQUEST
+) -> tuple[Any, list[str]]:
     """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
     root = {"openapi": version + ".0", "components": {"schemas": COMPONENTS}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
-    context.made(schema, "", "/components", request=request)
+    context.made(schema, "", "/components", direction=direction)
     context.settle()
-    value = context.made(schema, "", "/components", request=request)
-    return value, [warning.what for warning in context.warnings()]
+    value = context.made(schema, "", "/components", direction=direction)
+    return value, [warning.what for warning in context.warnings.problems()]
 
 
 def an_object(**properties: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from support.wire_cases import description as wire_cases
 from generator import generate, load
 from generator.targets.postman.collections import collections
 from generator.targets.postman.formats import FORMAT_3
-from generator.targets.postman.v3.file_names import Names, length, safe_name
+from generator.targets.postman.v3.file_names import FolderNames, length, safe_name
 from generator.targets.postman.v3.files import collection_files
 from generator.texts import Items
 
@@ -295,7 +295,7 @@ def test_a_long_name_of_a_variation_keeps_its_meaning(text, name):
 
 @given(st.lists(st.text("aAéE\u0301ßsſK\u212a. /", max_size=12), max_size=12))
 def test_names_in_a_folder_differ_on_every_file_system(texts):
-    names = Names()
+    names = FolderNames()
     found = [names.take(text, str(number), 20) for number, text in enumerate(texts)]
     assert len({unicodedata.normalize("NFD", name).casefold() for name in found}) == len(texts)
     assert all(length(name) <= 20 for name in found)
@@ -307,7 +307,7 @@ def test_names_in_a_folder_differ_on_every_file_system(texts):
 def test_a_later_name_does_not_change_earlier_ones(texts, data):
     """Of similar names, the first is kept and the others are marked by their ids, whatever their order."""
     order = data.draw(st.permutations(texts[1:]))
-    first, second = Names(), Names()
+    first, second = FolderNames(), FolderNames()
     before = {text: first.take(text, text, 30) for text in texts}
     after = {text: second.take(text, text, 30) for text in [texts[0], *order]}
     assert after[texts[0]] == before[texts[0]]

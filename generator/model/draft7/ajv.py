@@ -23,8 +23,6 @@ INHERITED = frozenset(
     "__proto__ constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf "
     "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
 )
-HIDDEN = "writeOnly"
-"""The keyword of properties that no response has. OpenAPI 3.1.1, section 4.8.24."""
 LARGEST = 2**53
 """The largest number up to which JavaScript represents every integer exactly."""
 #: Keywords in the order in which people usually write them.

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from generator.identity import IdentityMemo
 from generator.model.draft7.ajv import Losses
 from generator.model.draft7.components import Components
-from generator.model.draft7.names import Names
-from generator.model.draft7.reference_depth import Ways
+from generator.model.draft7.names import DefinitionNames
+from generator.model.draft7.reference_depth import LongestPaths
 from generator.model.draft7.schema import Converted, convert
 from generator.model.draft7.turn import Around
 from generator.model.schemas.facts import Schema
@@ -40,7 +40,7 @@ class Draft7(Contracts):
     ) -> None:
         self._most = most
         self._losses = Losses()
-        self._names = Names(document, schemas)
+        self._names = DefinitionNames(document, schemas)
         self._around = Around(document, schemas, self._names, self._losses, loose_formats)
         self._contracts: IdentityMemo[Contract] = IdentityMemo()
         self._first: dict[str, Converted] = {}
@@ -53,7 +53,9 @@ class Draft7(Contracts):
         self._chosen = Components(lambda name: self._plain(name).perhaps)
         """Definitions that do so by choices and conditions alone."""
         self._needed = Components(lambda name: self._plain(name).needs, self._note_looseness)
-        self._depths = Ways(lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1)
+        self._depths = LongestPaths(
+            lambda name: self._plain(name).needs, lambda name: self._plain(name).depth + 1
+        )
 
     def losses(self) -> tuple[tuple[str, str], ...]:
         """What the contracts made so far don't check: a JSON pointer and a sentence for each."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from generator.model.draft7 import evaluated
-from generator.model.draft7.ajv import HIDDEN, INHERITED, demanding, having, whole
+from generator.model.draft7.ajv import INHERITED, demanding, having, whole
 from generator.model.draft7.patterns import without_unicode_flag
 from generator.model.schemas.assertions import still_required
+from generator.model.schemas.direction import Direction
 
 if TYPE_CHECKING:
     from generator.model.draft7.turn import Turn
@@ -144,7 +145,7 @@ def required(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: l
 
 
 def _shown(turn: Turn, node: Mapping[str, Any], names: list[str]) -> list[str]:
-    shown = [n for n in still_required(turn.schemas, node, names, HIDDEN) if n not in turn.hidden]
+    shown = [n for n in still_required(turn.schemas, node, names, Direction.RESPONSE) if n not in turn.hidden]
     turn.lossy += len(shown) < len(set(names))
     return shown
 
@@ -153,7 +154,7 @@ def hide(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[
     """Record the properties that no response has, for the schemas inside this one."""
     if not _BRANCHES.isdisjoint(node):
         found = node["properties"].items()
-        turn.hidden |= {name for name, part in found if turn.schemas.merged(part).get(HIDDEN) is True}
+        turn.hidden |= {name for name, part in found if Direction.RESPONSE.hides(turn.schemas.merged(part))}
 
 
 def dependencies(turn: Turn, node: Mapping[str, Any], out: dict[str, Any], others: list[Any]) -> None:

@@ -12,6 +12,7 @@ from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
 from generator.reading.json_pointer import pointer, tokens
 from generator.reading.lenient import mapping
+from generator.unused_names import unused
 
 _LONGEST = 60
 #: Parts of a JSON pointer that say nothing about its target.
@@ -19,7 +20,7 @@ _IDLE = frozenset("components schemas responses content schema properties paths 
 _ENDING = re.compile(r"\.(?:ya?ml|json)$")
 
 
-class Names:
+class DefinitionNames:
     """Unique names for referenced schemas, as identifiers: for components, close to their own names.
 
     Components get their names first, so that these don't depend on which names are asked for.
@@ -67,10 +68,7 @@ class Names:
         stem = re.sub(r"[^A-Za-z0-9_]+", "_", words).strip("_")[:_LONGEST].strip("_") or "Schema"
         if stem in INHERITED or stem[0].isdigit():
             stem = f"Schema_{stem}"
-        name, number = stem, 2
-        while name in self._targets:
-            name, number = f"{stem}_{number}", number + 1
-        return name
+        return unused(stem, self._targets.__contains__)
 
 
 def _words(at: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from generator.model.draft7.components import Components
 
 
-class Ways:
+class LongestPaths:
     """Costs of paths through definitions, from each to one that it needs, without visiting any twice.
 
     ``needs`` and ``cost`` return the names that a definition needs, and its cost.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from generator.model.draft7.ajv import HIDDEN, Losses, whole
-from generator.model.draft7.names import Names
+from generator.model.draft7.ajv import Losses, whole
+from generator.model.draft7.names import DefinitionNames
 from generator.model.schemas.assertions import hides_in_branches
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.resolved import Schemas
 from generator.reading import Document
@@ -30,7 +31,7 @@ class Around(NamedTuple):
 
     document: Document
     schemas: Schemas
-    names: Names
+    names: DefinitionNames
     losses: Losses
     loose_formats: frozenset[str]
 
@@ -77,7 +78,7 @@ class Turn:
             self.note("what is nested deeper", "that is more than JavaScript can hold")
             return True
         node: Mapping[str, Any] = self.document.schema(schema)
-        if "allOf" in node and hides_in_branches(self.schemas, schema, HIDDEN):
+        if "allOf" in node and hides_in_branches(self.schemas, schema, Direction.RESPONSE):
             node = self.schemas.merged(schema)
             self.lossy += 1
         out: dict[str, Any] = {}

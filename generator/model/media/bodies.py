@@ -28,6 +28,7 @@ from generator.model.media.part_headers import further_with_headers, places_with
 from generator.model.media.parts import alternative, further, is_file, parts, places
 from generator.model.media.sequences import describes_one, in_values, values_of
 from generator.model.samples.documented import documented
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Property
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.types import Example, MediaType, Part, RequestBody
@@ -44,7 +45,8 @@ def request_body(context: Context, node: Any, at: str) -> RequestBody | None:
     node = mapping(context.document.follow(node))
     found = sorted(members(node.get("content")), key=lambda member: _rank(member[0]))
     content = [
-        media_type(context, name, part, at + pointer("content", name), request=True) for name, part in found
+        media_type(context, name, part, at + pointer("content", name), direction=Direction.REQUEST)
+        for name, part in found
     ]
     if not content:
         return None
@@ -68,13 +70,13 @@ def _rank(name: str) -> int:
     return 4 if "*" in name else 3
 
 
-def media_type(context: Context, name: str, node: Any, at: str, *, request: bool) -> MediaType:
+def media_type(context: Context, name: str, node: Any, at: str, *, direction: Direction) -> MediaType:
     """Read one media type. If it has no example, one is made from its schema."""
     node = mapping(context.document.follow(node))
     by_item = "itemSchema" in node
     schema = {"type": "array", "items": node["itemSchema"]} if by_item else node.get("schema", {})
     binary = _is_binary(context, name, schema, node) or (
-        request and _is_file_to_send(name, node) and not is_encoded(alternative(context, schema))
+        direction.is_request and _is_file_to_send(name, node) and not is_encoded(alternative(context, schema))
     )
     given = schema
     if not by_item and not binary and is_sequence(name) and describes_one(context.schemas, schema):
@@ -85,7 +87,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
     fields = parts(context, schema, node) if is_form(own) or is_multipart(own) else {}
     if is_multipart(own):
         fields = with_headers(context, fields, node, at)
-    if request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
+    if direction.is_request and is_multipart(own) and not is_form(own) and "boundary=" not in own:
         own = f"{own}; boundary={BOUNDARY}"
     return MediaType(
         name=own,
@@ -98,8 +100,8 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
                 node,
                 (schema, given),
                 at,
-                fields=fields if request and is_form(own) else {},
-                request=request,
+                fields=fields if direction.is_request and is_form(own) else {},
+                direction=direction,
             )
         ),
         binary=binary,
@@ -112,7 +114,7 @@ def media_type(context: Context, name: str, node: Any, at: str, *, request: bool
         else None,
         sequence=(by_item and not is_multipart(own)) or is_sequence(name),
         markup=_markup(context, schema, at) if is_xml(name) else None,
-        describe=_nothing if binary else context.described[request],
+        describe=_nothing if binary else context.described[direction],
         schema=schema,
         at=at,
         documented=name,
@@ -157,7 +159,7 @@ def _examples(
     at: str,
     *,
     fields: Mapping[str, Part],
-    request: bool,
+    direction: Direction,
 ) -> Iterator[Example]:
     """The documented examples, or one that is made.
 
@@ -180,14 +182,14 @@ def _examples(
         if is_sequence(name):
             value = in_values(name, value)
             if isinstance(value, str) and not schema_is_text:
-                context.look_at(values_of(name, value), schema, where, request=request)
+                context.look_at(values_of(name, value), schema, where, direction=direction)
             if isinstance(value, str) or schema_is_text:
                 return value
         if not structured and not isinstance(value, dict | list):
             return value
         if is_xml(name) and isinstance(value, str):
             return value  # a document already: the schema describes its content, not its text
-        if request:
+        if direction.is_request:
             return context.usable(value, schema, "", where)
         return context.shown(value, schema, where)
 
@@ -211,24 +213,24 @@ def _examples(
         found = True
     if found:
         return
-    if request and essence(name) == JSON_PATCH and _is_open(context, schema):
+    if direction.is_request and essence(name) == JSON_PATCH and _is_open(context, schema):
         yield Example(_PATCH)
         return
     merged = context.schemas.merged(given)
     if not merged and schema is not True:
-        if request and is_json(name):
+        if direction.is_request and is_json(name):
             yield Example({})  # any value is valid, and a body needs one
         return
     for value in documented(merged):
         if value is None and not fits(value, merged):
             continue
-        value = context.samples.without_hidden(value, merged, request)
+        value = context.samples.without_hidden(value, merged, direction)
         if isinstance(value, dict | list) and is_never_json(name):
             return
         value = fit(value, _example_pointer(node, at))
         yield Example(value, omitted=omitted_of_example(value, fields))
         return
-    value = context.made(schema, "", at, request=request)
+    value = context.made(schema, "", at, direction=direction)
     if schema_is_text and value is not NOTHING:
         value = in_values(name, value)
     if is_xml(name) and isinstance(value, str):

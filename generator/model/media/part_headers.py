@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from generator.model.context import Context
 from generator.model.parameters import is_token, is_written_by_clients, parameter
+from generator.model.schemas.direction import Direction
 from generator.model.styles import header_text
 from generator.model.types import Part
 from generator.reading.json_pointer import pointer
@@ -58,5 +59,5 @@ def _headers(context: Context, encoding: Mapping[str, Any], at: str) -> Iterator
         if not is_token(name) or is_written_by_clients(name) or name.lower() in _OWN_HEADERS:
             continue
         node = mapping(context.document.follow(reference))
-        made = parameter(context, node, at + pointer("headers", name), name=name, request=True)
+        made = parameter(context, node, at + pointer("headers", name), name=name, direction=Direction.REQUEST)
         yield name, header_text(made)

@@ -11,6 +11,7 @@ import msgspec
 from generator.budget import CHARACTERS_SHOWN, MOST_FIELDS, Meter, characters, rows
 from generator.identity import IdentityMemo, Same
 from generator.model.presentation.shown_again import shortened
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Facts, Schema
 from generator.model.schemas.resolved import Schemas
 from generator.reading.lenient import mapping, sequence, text
@@ -84,7 +85,7 @@ _LEFT_OUT = Outline(Facts())
 class _Walk(NamedTuple):
     """The options for the outline of one schema, and what is left of its limits."""
 
-    request: bool | None
+    direction: Direction | None
     named: bool
     left: Iterator[int]
     """Yields a number for each further outline that is allowed."""
@@ -116,7 +117,7 @@ class Outlines:
         self,
         schema: Schema,
         *,
-        request: bool | None = None,
+        direction: Direction | None = None,
         named: bool = True,
         most: int = 400,
         at_top: int = MOST_AT_TOP,
@@ -124,13 +125,13 @@ class Outlines:
     ) -> Outline:
         """The outline of ``schema``, with at most ``at_top`` parts of its own and about ``most`` in these.
 
-        Parts that don't fit into the ``left`` fields of all pages are left out as well. Properties that are
-        ``readOnly`` are left out if ``request`` is true, those that are ``writeOnly`` if it is false, and
-        none of them if it is ``None``. Components inside are opened if ``named``, otherwise only named.
+        Parts that don't fit into the ``left`` fields of all pages are left out as well, and so are properties
+        that aren't sent in ``direction``; with ``None``, all are shown. Components inside are opened if
+        ``named``, otherwise only named.
         """
         shown = Meter(CHARACTERS_SHOWN * left)
         most, at_top = min(most, left), min(at_top, left)
-        walk = _Walk(request, named, iter(range(most)), iter(range(at_top)), shown)
+        walk = _Walk(direction, named, iter(range(most)), iter(range(at_top)), shown)
         found = self._outline(schema, (), walk)
         return found if rows(found.characters()) <= left + 1 else found.brief()
 
@@ -220,7 +221,7 @@ class Outlines:
     def _parts(self, merged: Mapping[str, Any], above: tuple[Same, ...], walk: _Walk) -> Iterator[Outline]:
         required = frozenset(sequence(merged.get("required")))
         for name, child in mapping(merged.get("properties")).items():
-            if child is not False and not self._is_left_out(child, walk.request):
+            if child is not False and not self._is_left_out(child, walk.direction):
                 yield from self._part("property", name, child, above, walk, required=name in required)
         for name, child in mapping(merged.get("patternProperties")).items():
             yield from self._part("pattern", name, child, above, walk)
@@ -246,10 +247,8 @@ class Outlines:
             found = self._outline(schema, above, walk)
             yield walk.within_limit(msgspec.structs.replace(found, kind=kind, name=name, required=required))
 
-    def _is_left_out(self, schema: Schema, request: bool | None) -> bool:
-        if request is None:
-            return False
-        return self._schemas.merged(schema).get("readOnly" if request else "writeOnly") is True
+    def _is_left_out(self, schema: Schema, direction: Direction | None) -> bool:
+        return direction is not None and direction.hides(self._schemas.merged(schema))
 
     def _choices(
         self, merged: Mapping[str, Any], facts: Facts, above: tuple[Same, ...], walk: _Walk, keyword: str

@@ -41,6 +41,7 @@ from generator.model.samples.scalars import (
     singular,
     strings,
 )
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds, matching
 from generator.model.schemas.quick_checks import (
@@ -79,9 +80,9 @@ class Budget(NamedTuple):
     request: int = 10_000
     response: int = 1500
 
-    def of(self, request: bool) -> int:
+    def of(self, direction: Direction) -> int:
         """The limit for a request or a response."""
-        return self.request if request else self.response
+        return self.request if direction.is_request else self.response
 
 
 class Samples:
@@ -99,9 +100,9 @@ class Samples:
         self._memo: IdentityMemo[tuple[Any, int, bool]] = IdentityMemo()
         self._alternatives = Alternatives(schemas)
         self._stripped: IdentityMemo[Any] = IdentityMemo()
-        self._depths: dict[tuple[Same, bool, int], int] = {}
+        self._depths: dict[tuple[Same, Direction, int], int] = {}
         """Indexes in ``_DEPTHS`` of the depths that fitted schemas before."""
-        self._too_large: set[tuple[Same, bool, int]] = set()
+        self._too_large: set[tuple[Same, Direction, int]] = set()
         """Schemas whose samples exceed the budget at every depth."""
         self._limit = MOST_IN_SAMPLE
         """The most values in the sample that is being made."""
@@ -128,7 +129,9 @@ class Samples:
         """Remember a documented value of the parameter or property ``name``."""
         self._known.setdefault(fold(name), []).append(value)
 
-    def made(self, schema: Schema, name: str = "", *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
+    def made(
+        self, schema: Schema, name: str = "", *, direction: Direction, most: int = MOST_IN_SAMPLE
+    ) -> Any:
         """A value for ``schema``, nearly always a valid one; ``NOTHING`` if no value can be made.
 
         It holds at most ``most`` values, and no more than the budget for a request or a response. Parts that
@@ -138,25 +141,25 @@ class Samples:
         body that is missing.
         """
         self.limits, self._free, self._size = set(), _LEAST, 0
-        self._limit = min(most, self.budget.of(request))
-        value = self._cut(schema, name, request)
+        self._limit = min(most, self.budget.of(direction))
+        value = self._cut(schema, name, direction)
         if value is NOTHING and not self.limits and self._schemas.target(schema) is not False:
             memo, self._memo, self._lenient = self._memo, IdentityMemo(), True
             try:
-                value = self._cut(schema, name, request)
+                value = self._cut(schema, name, direction)
             finally:
                 self._memo, self._lenient = memo, False
         self.meter.take(self._size)
         return value
 
-    def _cut(self, schema: Schema, name: str, request: bool) -> Any:
+    def _cut(self, schema: Schema, name: str, direction: Direction) -> Any:
         """A value that is cut at the greatest depth that fits the budget."""
-        key = (self._schemas.identity(schema), request, self._limit)
+        key = (self._schemas.identity(schema), direction, self._limit)
         if key in self._too_large:
             self._note_values()
             return NOTHING
         known = self._depths.get(key, 0)
-        value = self._at_depth(schema, name, request, _DEPTHS[known])
+        value = self._at_depth(schema, name, direction, _DEPTHS[known])
         if value is not _TOO_LARGE:
             if known:
                 self._note_values()
@@ -164,7 +167,7 @@ class Samples:
         # Start with the least depth, since each further one takes many times as much.
         value = NOTHING
         for index in range(len(_DEPTHS) - 1, known, -1):
-            deeper = self._at_depth(schema, name, request, _DEPTHS[index])
+            deeper = self._at_depth(schema, name, direction, _DEPTHS[index])
             if deeper is _TOO_LARGE:
                 break
             value, self._depths[key] = deeper, index
@@ -182,26 +185,28 @@ class Samples:
     def _most(self) -> int:
         return min(self._limit, max(self.meter.left // _PART, _LEAST))
 
-    def _at_depth(self, schema: Schema, name: str, request: bool, depth: int) -> Any:
+    def _at_depth(self, schema: Schema, name: str, direction: Direction, depth: int) -> Any:
         """A value that is cut at ``depth``; ``_TOO_LARGE`` if it exceeds the budget."""
         most = self._left = self._most()
         self._steps = self.meter.left // _PART
         self._low = 1 << 30
         try:
-            value = self._make(schema, name, request, {}, depth)
+            value = self._make(schema, name, direction, {}, depth)
         except (_TooLargeError, SpentError):
             return _TOO_LARGE
         self._size = most - self._left
         return value
 
-    def _make(self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int) -> Any:
+    def _make(
+        self, schema: Schema, name: str, direction: Direction, open_: dict[int, int], depth: int
+    ) -> Any:
         """Make a value. ``open_`` numbers the schemas around; ``depth`` is the depth left, -1 for any."""
         self._work()
         target = self._schemas.target(schema)
         if not name and target is not schema and isinstance(schema, dict):
             name = str(schema.get("$ref", "")).rpartition("/")[2]
-        about = (request, depth, "")
-        known = self._memo.get(target, about) or self._memo.get(target, (request, depth, name))
+        about = (direction, depth, "")
+        known = self._memo.get(target, about) or self._memo.get(target, (direction, depth, name))
         if known is not None:
             self._spend(known[1])
             self._by_name = self._by_name or known[2]
@@ -220,7 +225,7 @@ class Samples:
         open_[id(target)] = mine
         try:
             value = next(
-                (v for v in self._candidates(target, name, request, open_, depth) if v is not NOTHING),
+                (v for v in self._candidates(target, name, direction, open_, depth) if v is not NOTHING),
                 NOTHING,
             )
             if value is NOTHING and self._lenient:
@@ -231,7 +236,7 @@ class Samples:
             # No circle leads out of this schema, so that its value is the same wherever it is used, or
             # wherever it is used by this name.
             made = (value, self._cost(value, before - self._left), self._by_name)
-            self._memo.keep(target, made, (request, depth, name) if self._by_name else about)
+            self._memo.keep(target, made, (direction, depth, name) if self._by_name else about)
             self._low = low
         else:
             self._low = min(low, self._low)
@@ -257,13 +262,13 @@ class Samples:
         if self._left < 0:
             raise _TooLargeError
 
-    def alternatives(self, schema: Schema, name: str, request: bool) -> list[Any]:
+    def alternatives(self, schema: Schema, name: str, direction: Direction) -> list[Any]:
         """A value for each alternative of ``oneOf``, ``anyOf`` and ``if``, as far as they fit the budget."""
         for depth in (-1, 3, 1):
-            self._left, self._low = self.budget.of(request) * 4, 1 << 30
+            self._left, self._low = self.budget.of(direction) * 4, 1 << 30
             self._free, self._steps = _LEAST, self.meter.left // _PART
             try:
-                found = self._choices(schema, name, request, {}, depth)
+                found = self._choices(schema, name, direction, {}, depth)
                 return list(itertools.islice((v for v in found if v is not NOTHING), MOST_ALTERNATIVES))
             except _TooLargeError:
                 continue
@@ -271,12 +276,12 @@ class Samples:
                 break
         return []
 
-    def of_type(self, type_: str, merged: Mapping[str, Any], name: str, request: bool) -> list[Any]:
+    def of_type(self, type_: str, merged: Mapping[str, Any], name: str, direction: Direction) -> list[Any]:
         """The first candidates of one JSON type for a merged schema."""
-        self._left, self._low = self.budget.of(request), 1 << 30
+        self._left, self._low = self.budget.of(direction), 1 << 30
         self._free, self._steps = _LEAST, self.meter.left // _PART
         try:
-            return list(itertools.islice(self._of_type(type_, merged, name, request, {}, 2), 12))
+            return list(itertools.islice(self._of_type(type_, merged, name, direction, {}, 2), 12))
         except (_TooLargeError, SpentError):
             return []
 
@@ -294,12 +299,12 @@ class Samples:
     # --- Candidates for a schema, the best first ----------------------------------------------------------
 
     def _candidates(
-        self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
+        self, schema: Schema, name: str, direction: Direction, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
         merged = self._schemas.merged(schema)
         if "not" in merged and merged["not"] in ({}, True):
             return
-        yield from self._documented(merged, request)
+        yield from self._documented(merged, direction)
         types = self._schemas.types(schema)
         if self._known and types not in (("object",), ("array",)) and not self._schemas.has_choice(merged):
             self._by_name = True
@@ -317,14 +322,14 @@ class Samples:
                 for v in coerced(item)
                 if "type" in merged and fits(v, plain)
             )
-        yield from self._choices(schema, name, request, open_, depth)
+        yield from self._choices(schema, name, direction, open_, depth)
         if not types and ("oneOf" in merged or "anyOf" in merged):
             # No value was made for any alternative, as in a circle: a text wouldn't match one either.
             types = ()
         elif not types:
             types = ("object",) if "required" in merged else ("string",)
         for type_ in types:
-            values: Iterable[Any] = self._of_type(type_, merged, name, request, open_, depth)
+            values: Iterable[Any] = self._of_type(type_, merged, name, direction, open_, depth)
             if type_ == "object":
                 self._by_name = False
                 values = (self._alternatives.with_kind(value, schema) for value in values)
@@ -334,45 +339,45 @@ class Samples:
         if merged.get("nullable") is True:
             yield None
 
-    def _documented(self, merged: Mapping[str, Any], request: bool) -> Iterator[Any]:
+    def _documented(self, merged: Mapping[str, Any], direction: Direction) -> Iterator[Any]:
         for value in documented(merged):
-            value = self.without_hidden(value, merged, request)
+            value = self.without_hidden(value, merged, direction)
             if fits(value, merged):
                 yield value
             else:
                 yield from (v for v in meant(value, merged) if fits(v, merged))
 
-    def without_hidden(self, value: Any, merged: Mapping[str, Any], request: bool) -> Any:
+    def without_hidden(self, value: Any, merged: Mapping[str, Any], direction: Direction) -> Any:
         """``value`` without ``readOnly`` properties in a request, or ``writeOnly`` ones in a response."""
         if not isinstance(value, dict | list):
             return value
-        shown = self._stripped.get(value, request)
+        shown = self._stripped.get(value, direction)
         if shown is None:
-            shown = self._shown(value, merged, "readOnly" if request else "writeOnly")
-            self._stripped.keep(value, shown, request)
+            shown = self._shown(value, merged, direction)
+            self._stripped.keep(value, shown, direction)
         return shown
 
-    def _shown(self, value: Any, merged: Mapping[str, Any], hidden: str) -> Any:
-        """``value`` without ``hidden`` properties at any depth; the same object if there are none."""
+    def _shown(self, value: Any, merged: Mapping[str, Any], direction: Direction) -> Any:
+        """``value`` without hidden properties at any depth; the same object if there are none."""
         result: Any = value
         if isinstance(value, list) and "items" in merged:
             items = self._schemas.merged(merged["items"])
-            result = [self._shown(item, items, hidden) for item in value]
+            result = [self._shown(item, items, direction) for item in value]
             return value if all(new is old for new, old in zip(result, value, strict=True)) else result
         properties = merged.get("properties")
         if isinstance(value, dict) and properties:
             parts = {key: self._schemas.merged(properties.get(key, True)) for key in value}
             result = {
-                key: self._shown(child, parts[key], hidden)
+                key: self._shown(child, parts[key], direction)
                 for key, child in value.items()
-                if parts[key].get(hidden) is not True
+                if not direction.hides(parts[key])
             }
             if len(result) == len(value) and all(result[key] is child for key, child in value.items()):
                 return value
         return result
 
     def _choices(
-        self, schema: Schema, name: str, request: bool, open_: dict[int, int], depth: int
+        self, schema: Schema, name: str, direction: Direction, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
         """A value for each alternative of ``oneOf``, ``anyOf`` and ``if``; it may be ``NOTHING``."""
         if self._chosen >= MOST_CHOICES:
@@ -385,7 +390,7 @@ class Samples:
             self._work(1 + together)
             self._chosen += 1
             try:
-                value = self._make(part, name, request, open_, depth)
+                value = self._make(part, name, direction, open_, depth)
             finally:
                 self._chosen -= 1
             if value is not NOTHING and branch is not None:
@@ -397,19 +402,19 @@ class Samples:
         type_: str,
         merged: Mapping[str, Any],
         name: str,
-        request: bool,
+        direction: Direction,
         open_: dict[int, int],
         depth: int,
     ) -> Iterable[Any]:
         if type_ == "object":
-            return [self._object(merged, request, open_, depth)]
+            return [self._object(merged, direction, open_, depth)]
         if type_ == "array":
-            return self._arrays(merged, name, request, open_, depth)
+            return self._arrays(merged, name, direction, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
             texts = strings(shortened(merged), name)
             if holds_content(merged):
-                texts = itertools.chain(self._contents(merged, request, open_, depth), texts)
+                texts = itertools.chain(self._contents(merged, direction, open_, depth), texts)
             return self._texts(merged, texts)
         if type_ in ("integer", "number"):
             whole = type_ == "integer"
@@ -417,13 +422,13 @@ class Samples:
         return [True, False] if type_ == "boolean" else [None]
 
     def _contents(
-        self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int
+        self, merged: Mapping[str, Any], direction: Direction, open_: dict[int, int], depth: int
     ) -> Iterator[str]:
         """Texts with encoded bytes or JSON, as the schema describes."""
         value: Any = {}
         if holds_json(merged):
             inner = merged.get("contentSchema", _ANY_OBJECT)
-            value = self._make(inner, "", request, open_, depth - 1 if depth > 0 else depth)
+            value = self._make(inner, "", direction, open_, depth - 1 if depth > 0 else depth)
         if value is not NOTHING:
             yield from content(shortened(merged), value)
 
@@ -439,20 +444,22 @@ class Samples:
                     self.meter.spend(len(text) // CHARACTERS_OF_A_NODE)
                 yield text
 
-    def _object(self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int) -> Any:
+    def _object(
+        self, merged: Mapping[str, Any], direction: Direction, open_: dict[int, int], depth: int
+    ) -> Any:
         required: Mapping[str, None] = dict.fromkeys(merged.get("required") or ())
         properties = merged.get("properties") or {}
-        hidden = "readOnly" if request else "writeOnly"
+
         result: dict[str, Any] = {}
         for key, child in properties.items():
             part = self._schemas.merged(child)
-            if child is False or part.get(hidden) is True:
+            if child is False or direction.hides(part):
                 continue
             if depth == 0 and key not in required and self._schemas.holds_others(child):
                 continue
             self._spend(name_nodes(key))
             name = self.meant_among(key, properties)
-            value = self._make(child, name, request, open_, depth - 1 if depth > 0 else depth)
+            value = self._make(child, name, direction, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:
                 result[key] = value
             elif key in required and not self._lenient:
@@ -460,12 +467,12 @@ class Samples:
         required = with_dependents(required, result, merged.get("dependentRequired") or {})
         for key in required:
             if key not in properties and key not in result:
-                value = self._extra(merged, key, request, open_, depth)
+                value = self._extra(merged, key, direction, open_, depth)
                 if value is not NOTHING:
                     result[key] = value
                 elif not self._lenient:
                     return NOTHING
-        self._fill(result, merged, request, open_, depth)
+        self._fill(result, merged, direction, open_, depth)
         most = merged.get("maxProperties", len(result))
         optional = [key for key in result if key not in required]
         while len(result) > most and optional:
@@ -489,7 +496,7 @@ class Samples:
         self,
         merged: Mapping[str, Any],
         key: str,
-        request: bool,
+        direction: Direction,
         open_: dict[int, int],
         depth: int,
         name: str = "",
@@ -500,15 +507,15 @@ class Samples:
         """
         for pattern, child in (merged.get("patternProperties") or {}).items():
             if finds(pattern, key):
-                return self._make(child, name or key, request, open_, depth - 1 if depth > 0 else depth)
+                return self._make(child, name or key, direction, open_, depth - 1 if depth > 0 else depth)
         schema = merged.get("additionalProperties", merged.get("unevaluatedProperties", True))
-        return self._make(schema, name or key, request, open_, depth - 1 if depth > 0 else depth)
+        return self._make(schema, name or key, direction, open_, depth - 1 if depth > 0 else depth)
 
     def _fill(
         self,
         result: dict[str, Any],
         merged: Mapping[str, Any],
-        request: bool,
+        direction: Direction,
         open_: dict[int, int],
         depth: int,
     ) -> None:
@@ -525,7 +532,7 @@ class Samples:
         for key in names:
             if len(result) >= wanted or (depth == 0 and len(result) >= least):
                 return
-            value = self._extra(merged, key, request, open_, depth, name)
+            value = self._extra(merged, key, direction, open_, depth, name)
             if value is NOTHING:
                 return
             result.setdefault(key, value)
@@ -554,10 +561,12 @@ class Samples:
         return tuple(name for name in dict.fromkeys(found) if isinstance(name, str))
 
     def _arrays(
-        self, merged: Mapping[str, Any], name: str, request: bool, open_: dict[int, int], depth: int
+        self, merged: Mapping[str, Any], name: str, direction: Direction, open_: dict[int, int], depth: int
     ) -> Iterator[Any]:
         prefix = merged.get("prefixItems") or ()
-        head = [self._make(part, name, request, open_, depth - 1 if depth > 0 else depth) for part in prefix]
+        head = [
+            self._make(part, name, direction, open_, depth - 1 if depth > 0 else depth) for part in prefix
+        ]
         least, most = count(merged.get("minItems", 0)), merged.get("maxItems")
         items = merged.get("items", merged.get("unevaluatedItems", {} if not prefix else True))
         contained = [
@@ -575,12 +584,12 @@ class Samples:
         head = head[:end]
         rest: list[Any] = []
         for index, schema in enumerate(contained):
-            value = self._make(schema, name, request, open_, depth - 1 if depth > 0 else depth)
+            value = self._make(schema, name, direction, open_, depth - 1 if depth > 0 else depth)
             if value is not NOTHING:
                 rest.append(other(value, index) if merged.get("uniqueItems") is True else value)
         missing = wanted - len(head) - len(rest)
         if missing > 0 and items is not False:
-            rest += self._items(items, missing, merged, name, request, open_, depth)
+            rest += self._items(items, missing, merged, name, direction, open_, depth)
         value = [*head, *rest]
         if len(value) >= least:
             yield value
@@ -593,12 +602,12 @@ class Samples:
         wanted: int,
         merged: Mapping[str, Any],
         name: str,
-        request: bool,
+        direction: Direction,
         open_: dict[int, int],
         depth: int,
     ) -> list[Any]:
         items = self._alternatives.described(items, merged)
-        first = self._make(items, singular(name), request, open_, depth - 1 if depth > 0 else depth)
+        first = self._make(items, singular(name), direction, open_, depth - 1 if depth > 0 else depth)
         if first is NOTHING:
             return []
         if wanted == 1:

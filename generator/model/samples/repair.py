@@ -18,10 +18,11 @@ from generator.identity import Same
 from generator.model.samples.build import Samples
 from generator.model.samples.documented import coerced, documented
 from generator.model.samples.scalars import other
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.schemas.resolved import Schemas
-from generator.model.schemas.validator import Checker, Refusal
+from generator.model.schemas.validator import Checker, Violation
 from generator.model.schemas.value_paths import value_at, with_value, without_value
 
 _STEPS = 40
@@ -48,37 +49,39 @@ class Repairs:
         self._nodes_of_all = REPAIRS
         self._size = 1
         """The number of nodes in the value that is being repaired."""
-        self._hopeless: set[tuple[Same, bool]] = set()
+        self._hopeless: set[tuple[Same, Direction]] = set()
 
-    def repaired(self, value: Any, schema: Schema, name: str, *, request: bool) -> Any:
+    def repaired(self, value: Any, schema: Schema, name: str, *, direction: Direction) -> Any:
         """The valid value nearest to ``value`` that was found, or ``NOTHING``."""
-        if self._checker.accepts(value, schema, request):
+        if self._checker.accepts(value, schema, direction):
             return value
         mended: Any = NOTHING
         if isinstance(value, dict | list):
             self._begin(value)
-            mended = self._mended(value, schema, request)
+            mended = self._mended(value, schema, direction)
         for candidate in (mended, *coerced(value)):
-            if candidate is not NOTHING and self._checker.accepts(candidate, schema, request):
+            if candidate is not NOTHING and self._checker.accepts(candidate, schema, direction):
                 return candidate
-        return self.found(schema, name, request=request)
+        return self.found(schema, name, direction=direction)
 
-    def found(self, schema: Schema, name: str, *, request: bool) -> Any:
+    def found(self, schema: Schema, name: str, *, direction: Direction) -> Any:
         """A valid value for ``schema``, or ``NOTHING``."""
-        key = (self._schemas.identity(schema), request)
+        key = (self._schemas.identity(schema), direction)
         if key in self._hopeless:
             return NOTHING
-        made = self._samples.made(schema, name, request=request)
+        made = self._samples.made(schema, name, direction=direction)
         self._begin(made)
         # A value that is too large to be made is too large to be found step by step.
         is_too_large = made is NOTHING and bool(self._samples.limits)
-        value = NOTHING if is_too_large else self._found(schema, name, request)
+        value = NOTHING if is_too_large else self._found(schema, name, direction)
         if value is NOTHING:
             self._hopeless.add(key)
             return value
-        return self._completed(value, self._samples.made(schema, name, request=request), schema, request)
+        return self._completed(
+            value, self._samples.made(schema, name, direction=direction), schema, direction
+        )
 
-    def _completed(self, value: Any, whole: Any, schema: Schema, request: bool) -> Any:
+    def _completed(self, value: Any, whole: Any, schema: Schema, direction: Direction) -> Any:
         """Restore the properties of ``whole`` that repair has removed from ``value``, if it stays valid."""
         for path, key, child in list(_missing(value, whole, ())):
             holder = value_at(whole, path)
@@ -88,7 +91,7 @@ class Repairs:
             put = dict(sorted(put.items(), key=lambda item: order.get(item[0], len(order))))
             candidate = with_value(value, path, put)
             self._left -= 1
-            if self._checker.accepts(candidate, schema, request):
+            if self._checker.accepts(candidate, schema, direction):
                 value = candidate
             if self._left <= 0:
                 break
@@ -106,14 +109,14 @@ class Repairs:
         affordable = min(REPAIR, max(self._nodes_of_all, 0)) // self._size
         self._granted = self._left = max(min(_CHECKS, self._left_of_all, affordable), 0)
 
-    def _found(self, schema: Schema, name: str, request: bool) -> Any:
+    def _found(self, schema: Schema, name: str, direction: Direction) -> Any:
         tried = 0
-        for candidate in self._starts(schema, name, request):
+        for candidate in self._starts(schema, name, direction):
             if candidate is NOTHING:
                 continue
-            if self._checker.accepts(candidate, schema, request):
+            if self._checker.accepts(candidate, schema, direction):
                 return candidate
-            mended = self._mended(candidate, schema, request)
+            mended = self._mended(candidate, schema, direction)
             if mended is not NOTHING:
                 return mended
             tried += 1
@@ -121,10 +124,10 @@ class Repairs:
                 break
         return NOTHING
 
-    def _starts(self, schema: Schema, name: str, request: bool) -> Iterator[Any]:
+    def _starts(self, schema: Schema, name: str, direction: Direction) -> Iterator[Any]:
         """Values to start from: the usual one, one for each alternative, documented ones, and empty ones."""
-        yield self._samples.made(schema, name, request=request)
-        yield from self._samples.alternatives(schema, name, request)
+        yield self._samples.made(schema, name, direction=direction)
+        yield from self._samples.alternatives(schema, name, direction)
         merged = self._schemas.merged(schema)
         yield from documented(merged)
         yield from merged.get("enum") or ()
@@ -140,12 +143,12 @@ class Repairs:
         }
         yield from (empty[type_] for type_ in types or ("object", "string", "integer", "array", "null"))
 
-    def _mended(self, value: Any, schema: Schema, request: bool) -> Any:
+    def _mended(self, value: Any, schema: Schema, direction: Direction) -> Any:
         """``value``, changed step by step until it is valid; ``NOTHING`` if that fails."""
-        errors = self._checker.errors(value, schema, request)
+        errors = self._checker.errors(value, schema, direction)
         if len(errors) >= MOST_ERRORS or any(error.kind is None for error in errors):
             return NOTHING  # with so many changes it would be another value
-        value, errors = self._mended_at_once(value, errors, schema, request)
+        value, errors = self._mended_at_once(value, errors, schema, direction)
         self._left = min(self._left, REPAIR // (self._size + 10 * len(errors)))
         seen = {fingerprint(value)}
         sideways = 0
@@ -153,21 +156,21 @@ class Repairs:
             if not errors:
                 return value
             tried: list[Any] = []
-            for candidate in self._changes(value, schema, errors[0], request):
+            for candidate in self._changes(value, schema, errors[0], direction):
                 known = fingerprint(candidate)
                 if known in seen:
                     continue
                 seen.add(known)
                 tried.append(candidate)
                 self._left -= 1
-                if self._checker.accepts(candidate, schema, request):
+                if self._checker.accepts(candidate, schema, direction):
                     return candidate
                 if len(tried) >= _TRIES or self._left <= 0:
                     break
             better = [
                 (len(e), i, e)
                 for i, c in enumerate(tried[:_COMPARED])
-                if (e := self._checker.errors(c, schema, request))
+                if (e := self._checker.errors(c, schema, direction))
             ]
             self._left -= len(better)
             if not better or self._left <= 0:
@@ -180,8 +183,8 @@ class Repairs:
         return NOTHING
 
     def _mended_at_once(
-        self, value: Any, errors: list[Refusal], schema: Schema, request: bool
-    ) -> tuple[Any, list[Refusal]]:
+        self, value: Any, errors: list[Violation], schema: Schema, direction: Direction
+    ) -> tuple[Any, list[Violation]]:
         """``value`` with the likeliest change at the place of every error, and the errors that are left."""
         for _ in range(6):
             if self._left <= 0:
@@ -192,10 +195,10 @@ class Repairs:
                 current = value_at(changed, path)
                 if current is NOTHING:
                     continue
-                instead = next(iter(self._likely(current, schema, path, error, request)), NOTHING)
+                instead = next(iter(self._likely(current, schema, path, error, direction)), NOTHING)
                 if instead is not NOTHING:
                     changed = with_value(changed, path, instead)
-            left = self._checker.errors(changed, schema, request) if changed is not value else errors
+            left = self._checker.errors(changed, schema, direction) if changed is not value else errors
             self._left -= 1
             if len(left) >= len(errors):
                 break
@@ -205,7 +208,7 @@ class Repairs:
         return value, errors
 
     def _likely(
-        self, current: Any, schema: Schema, path: list[Any], error: Any, request: bool
+        self, current: Any, schema: Schema, path: list[Any], error: Any, direction: Direction
     ) -> Iterator[Any]:
         """Replacements for ``current`` that follow from the error itself, the likeliest first."""
         merged = [self._schemas.merged(part) for part in self._schemas_at(schema, path)]
@@ -214,13 +217,15 @@ class Repairs:
         if isinstance(current, dict) and isinstance(missing, str):
             for part in self._alternatives(self._schemas_at(schema, path)):
                 child = (self._schemas.merged(part).get("properties") or {}).get(missing)
-                made = self._samples.made(child, missing, request=request) if child is not None else NOTHING
+                made = (
+                    self._samples.made(child, missing, direction=direction) if child is not None else NOTHING
+                )
                 if made is not NOTHING:
                     yield {**current, missing: made}
         elif isinstance(current, dict) and isinstance(unexpected, list):
             yield {key: value for key, value in current.items() if key not in unexpected}
         elif isinstance(current, dict | list):
-            yield from self._filled(current, merged, error, request)
+            yield from self._filled(current, merged, error, direction)
         else:
             name = next((part for part in reversed(path) if isinstance(part, str)), "")
             yield from (v for part in merged for v in coerced(current) if fits(v, part))
@@ -229,16 +234,16 @@ class Repairs:
                 yield from (
                     v
                     for t in self._schemas.types(part)
-                    for v in self._samples.of_type(t, plain, name, request)
+                    for v in self._samples.of_type(t, plain, name, direction)
                 )
 
-    def _changes(self, value: Any, schema: Schema, error: Any, request: bool) -> Iterator[Any]:
+    def _changes(self, value: Any, schema: Schema, error: Any, direction: Direction) -> Iterator[Any]:
         """Versions of ``value`` with one change each that may remove ``error``."""
         path = list(error.path)
         current = value_at(value, path)
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         schemas = list(self._schemas_at(schema, path))
-        for instead in self._instead(current, schemas, error, name, request):
+        for instead in self._instead(current, schemas, error, name, direction):
             if instead is not NOTHING:
                 yield with_value(value, path, instead)
         # A part that can't be repaired is left out, or one around it, the innermost first.
@@ -246,30 +251,30 @@ class Repairs:
             yield without_value(value, path[:length])
 
     def _instead(
-        self, current: Any, schemas: Sequence[Schema], error: Any, name: str, request: bool
+        self, current: Any, schemas: Sequence[Schema], error: Any, name: str, direction: Direction
     ) -> Iterator[Any]:
         merged = [self._schemas.merged(schema) for schema in schemas]
         if isinstance(current, dict):
-            yield from self._objects(current, merged, error, request)
+            yield from self._objects(current, merged, error, direction)
         if not isinstance(current, dict | list):
             yield from coerced(current)
         for schema in schemas:
-            yield self._samples.made(schema, name, request=request)
+            yield self._samples.made(schema, name, direction=direction)
         if isinstance(current, list):
             yield from _lists(current)
         for schema, part in zip(schemas, merged, strict=True):
             yield from documented(part)
             yield from part.get("enum") or ()
-            yield from self._samples.alternatives(schema, name, request)
+            yield from self._samples.alternatives(schema, name, direction)
             for type_ in self._schemas.types(schema) or ("string", "integer", "boolean", "null", "object"):
                 plain = {key: v for key, v in part.items() if key not in _DOCUMENTED}
-                yield from self._samples.of_type(type_, plain, name, request)
+                yield from self._samples.of_type(type_, plain, name, direction)
         if isinstance(current, dict):
             yield from (without_value(current, [key]) for key in reversed(list(current)))
             yield {**current, "key": "text"}
 
     def _objects(
-        self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, request: bool
+        self, current: dict[str, Any], merged: Iterable[dict[str, Any]], error: Any, direction: Direction
     ) -> Iterator[Any]:
         """``current`` with properties added or removed, as the error requires."""
         kind = type(error.kind).__name__
@@ -280,7 +285,7 @@ class Repairs:
         if isinstance(missing, str) and kind.endswith("Required"):
             for part in merged:
                 child = (part.get("properties") or {}).get(missing, part.get("additionalProperties", True))
-                made = self._samples.made(child, missing, request=request)
+                made = self._samples.made(child, missing, direction=direction)
                 if made is not NOTHING:
                     yield {**current, missing: made}
             yield {**current, missing: "text"}
@@ -290,7 +295,7 @@ class Repairs:
             yield {key: value for key, value in current.items() if key in required}
 
     def _filled(
-        self, current: Any, merged: Iterable[dict[str, Any]], error: Any, request: bool
+        self, current: Any, merged: Iterable[dict[str, Any]], error: Any, direction: Direction
     ) -> Iterator[Any]:
         """``current`` with as many properties or items as the error requires.
 
@@ -300,7 +305,7 @@ class Repairs:
         for part in merged if keyword else ():
             plain = {key: value for key, value in part.items() if key not in _DOCUMENTED}
             wanted = {**plain, keyword: error.kind.limit}
-            for made in self._samples.of_type(type_, wanted, "", request):
+            for made in self._samples.of_type(type_, wanted, "", direction):
                 if isinstance(made, dict):
                     yield {**made, **current}
                 elif isinstance(made, list):

@@ -12,6 +12,7 @@ from typing import Any
 from generator.budget import COMPARED, MOST_APPLIED, MOST_COMPARED, nodes
 from generator.identity import IdentityMemo
 from generator.model.schemas.check_costs import IN_PLACE, Costs
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.kinds import Kinds
 from generator.model.schemas.patterns import is_pattern
@@ -33,11 +34,11 @@ REF = "#/$defs/"
 class LeanSchemas:
     """The lean schemas of one document, by short names, for requests or for responses."""
 
-    def __init__(self, document: Document, schemas: Schemas, request: bool) -> None:
+    def __init__(self, document: Document, schemas: Schemas, direction: Direction) -> None:
         self._document = document
         self._schemas = schemas
         self._kinds = Kinds(schemas)
-        self._hidden = "readOnly" if request else "writeOnly"
+        self._direction = direction
         self._names: IdentityMemo[str] = IdentityMemo()
         self._by_content: dict[str, str] = {}
         self._kept: list[Schema] = []
@@ -160,7 +161,7 @@ class LeanSchemas:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         node = self._document.schema(schema)
-        if "allOf" in node and hides_in_branches(self._schemas, schema, self._hidden):
+        if "allOf" in node and hides_in_branches(self._schemas, schema, self._direction):
             node = self._schemas.merged(schema)
         result: dict[str, Any] = {}
         for key, value in node.items():
@@ -179,7 +180,7 @@ class LeanSchemas:
             elif key in SEVERAL:
                 result.setdefault(key, []).extend(self._within(child, level + 1) for child in value)
             elif key == "required":
-                result[key] = still_required(self._schemas, node, value, self._hidden)
+                result[key] = still_required(self._schemas, node, value, self._direction)
             elif key == "pattern" and not is_pattern(value):
                 self._dropped[self._current] = f"{value!r} is not a pattern of ECMA-262"
             else:
@@ -198,22 +199,24 @@ class LeanSchemas:
         return result
 
 
-def still_required(schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], hidden: str) -> list[str]:
-    """The required ``names`` without those of ``hidden`` properties (``readOnly`` or ``writeOnly``)."""
+def still_required(
+    schemas: Schemas, node: Mapping[str, Any], names: Iterable[str], direction: Direction
+) -> list[str]:
+    """The required ``names`` without those of properties that aren't sent in a ``direction``."""
     properties = node.get("properties") or {}
     return [
         name
         for name in dict.fromkeys(names)
-        if name not in properties or schemas.merged(properties[name]).get(hidden) is not True
+        if name not in properties or not direction.hides(schemas.merged(properties[name]))
     ]
 
 
-def hides_in_branches(schemas: Schemas, schema: Schema, hidden: str) -> bool:
+def hides_in_branches(schemas: Schemas, schema: Schema, direction: Direction) -> bool:
     """Whether one branch requires a property that another one hides, so that they have to be merged."""
     merged = schemas.merged(schema)
     properties = merged.get("properties") or {}
     return any(
-        name in properties and schemas.merged(properties[name]).get(hidden) is True
+        name in properties and direction.hides(schemas.merged(properties[name]))
         for name in merged.get("required") or ()
     )
 

@@ -16,6 +16,7 @@ from generator.budget import (
     merged_entries,
 )
 from generator.identity import IdentityMemo, Same
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Facts, Property, Schema
 from generator.model.schemas.merging import Folding
 from generator.reading import Document
@@ -315,18 +316,18 @@ class Schemas:
         return tuple(items.get("enum") or ())
 
     def properties(
-        self, schema: Schema, most: int = MOST_PROPERTIES, *, request: bool
+        self, schema: Schema, most: int = MOST_PROPERTIES, *, direction: Direction
     ) -> tuple[Property, ...]:
         """The first ``most`` properties of a body with ``schema``, parents before children.
 
         Names are dotted. A property whose schema is open further up is listed, but not what is in it.
-        ``readOnly`` properties are left out of requests, ``writeOnly`` ones out of responses.
+        Properties that aren't sent in requests, or in responses, are left out.
         """
-        found = self._properties(schema, "", (), request)
+        found = self._properties(schema, "", (), direction)
         return tuple(islice(found, most))
 
     def _properties(
-        self, schema: Schema, prefix: str, open_: tuple[Same, ...], request: bool
+        self, schema: Schema, prefix: str, open_: tuple[Same, ...], direction: Direction
     ) -> Iterator[Property]:
         merged = self.merged(schema)
         identity = self.identity(schema)
@@ -334,16 +335,16 @@ class Schemas:
             return
         open_ = (*open_, identity)
         if self.types(schema)[:1] == ("array",):
-            yield from self._properties(merged.get("items", {}), prefix, open_, request)
+            yield from self._properties(merged.get("items", {}), prefix, open_, direction)
             return
         required = frozenset(merged.get("required") or ())
         for name, child in (merged.get("properties") or {}).items():
             part = self.merged(child)
-            if part.get("readOnly" if request else "writeOnly") is True:
+            if direction.hides(part):
                 continue
             dotted = f"{prefix}.{name}" if prefix else name
             yield Property(dotted, name in required, str(part.get("description", "")), self.facts(child))
-            yield from self._properties(child, dotted, open_, request)
+            yield from self._properties(child, dotted, open_, direction)
 
 
 def _is_combined(node: Mapping[str, Any]) -> bool:
@@ -382,10 +383,3 @@ def _range(least: Any, most: Any, unit: str) -> str:
 def _one(count: Any, unit: str) -> str:
     singular = {" items": " item", " characters": " character", " properties": " property"}
     return singular.get(unit, unit) if count == 1 else unit
-
-
-def children(merged: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
-    """The properties of a merged schema."""
-    properties = merged.get("properties")
-    if isinstance(properties, dict):
-        yield from properties.items()

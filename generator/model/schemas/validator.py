@@ -24,6 +24,7 @@ from generator.errors import shortened
 from generator.identity import IdentityMemo
 from generator.model.schemas.assertions import REF, LeanSchemas
 from generator.model.schemas.check_costs import LEVELS
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING
 from generator.model.schemas.resolved import Schemas
@@ -52,10 +53,10 @@ class Site(NamedTuple):
 
     value: Any
     schema: Schema
-    request: bool
+    direction: Direction
 
 
-class Refusal(NamedTuple):
+class Violation(NamedTuple):
     """One error in a value: its path, a message, and the validator's own kind of error.
 
     The kind is ``None`` if it is only known that the value as a whole is invalid.
@@ -80,8 +81,8 @@ class _Errors(NamedTuple):
 
     value: Any
     schema: Schema
-    request: bool
-    found: list[Refusal]
+    direction: Direction
+    found: list[Violation]
 
 
 class _Compiled(NamedTuple):
@@ -94,7 +95,7 @@ class _Compiled(NamedTuple):
         """Whether ``value`` is valid. Raises ``ValueError`` if it is nested too deeply."""
         return bool(self.validator.is_valid(value if self.member is None else {self.member: [value]}))
 
-    def refusals(self, value: Any, most: int) -> list[Refusal]:
+    def refusals(self, value: Any, most: int) -> list[Violation]:
         """The first ``most`` errors, or one for the whole value if it is too large to list them.
 
         Raises ``ValueError`` if the value is nested too deeply.
@@ -103,9 +104,9 @@ class _Compiled(NamedTuple):
         if self.validator.is_valid(value):  # far quicker than listing errors
             return []
         if copied_nodes(value, MOST_LISTED) > MOST_LISTED:
-            return [Refusal([], _TOO_LARGE, None)]
+            return [Violation([], _TOO_LARGE, None)]
         return [
-            Refusal(list(error.instance_path[outside:]), shortened(error.message), error.kind)
+            Violation(list(error.instance_path[outside:]), shortened(error.message), error.kind)
             for error in islice(self.validator.iter_errors(value), most)
         ]
 
@@ -113,7 +114,7 @@ class _Compiled(NamedTuple):
 class Checker:
     """Validates the values of one document.
 
-    ``concrete`` replaces the placeholders of examples (``{IMS_ORG}``) with real values before they are
+    ``concrete`` replaces the placeholders of examples (``{CLIENT_ID}``) with real values before they are
     validated.
     """
 
@@ -121,12 +122,10 @@ class Checker:
         self._document = document
         self._schemas = schemas
         self._concrete = concrete
-        self._sides = {
-            True: LeanSchemas(document, schemas, True),
-            False: LeanSchemas(document, schemas, False),
-        }
+        self._lean = {direction: LeanSchemas(document, schemas, direction) for direction in Direction}
+        """The lean schemas for values of requests and of responses."""
         self._validators: IdentityMemo[_Compiled] = IdentityMemo()
-        self._together: dict[tuple[str, bool], _Compiled] = {}
+        self._together: dict[tuple[str, Direction], _Compiled] = {}
         """Validators that were compiled for many schemas at once, by the names of these."""
         self._reasons: IdentityMemo[str] = IdentityMemo()
         """Reasons why values of a schema, or some of them, can't be checked."""
@@ -139,25 +138,25 @@ class Checker:
         value ``NOTHING`` are not checked, but their schemas are compiled for the checks that follow.
         """
         refused: dict[int, list[str]] = {}
-        for request in (True, False):
+        for direction in Direction:
             # The same value for the same schema is checked once, however many sites use it.
             uses: dict[str, dict[int, list[int]]] = {}
-            for index, (value, schema, side) in enumerate(sites):
-                if side is request:
-                    same = uses.setdefault(self._sides[request].name(schema), {})
+            for index, (value, schema, own) in enumerate(sites):
+                if own is direction:
+                    same = uses.setdefault(self._lean[direction].name(schema), {})
                     if value is not NOTHING:
                         same.setdefault(id(value), []).append(index)
             if uses:
-                refused |= self._refused_of(sites, uses, request)
+                refused |= self._refused_of(sites, uses, direction)
         return refused
 
     def _refused_of(
-        self, sites: Sequence[Site], uses: dict[str, dict[int, list[int]]], request: bool
+        self, sites: Sequence[Site], uses: dict[str, dict[int, list[int]]], direction: Direction
     ) -> dict[int, list[str]]:
-        compiled = self._compile_together(uses, request)
+        compiled = self._compile_together(uses, direction)
         refused: dict[int, list[str]] = {}
-        side = self._sides[request]
-        is_counted = side.costs.grows or side.is_wide
+        lean = self._lean[direction]
+        is_counted = lean.costs.grows or lean.is_wide
         waiting = deque(
             _portions(
                 [
@@ -212,9 +211,9 @@ class Checker:
         """Whether a value is invalid, or can't be checked completely."""
         return not self.accepts(*site) or bool(self.why_unchecked(site.schema))
 
-    def _compile_together(self, names: Iterable[str], request: bool) -> _Compiled | None:
+    def _compile_together(self, names: Iterable[str], direction: Direction) -> _Compiled | None:
         """A validator for objects that map names of schemas to lists of values; ``None`` if that fails."""
-        lean = self._sides[request]
+        lean = self._lean[direction]
         schema = {
             "$defs": lean.closure(names),
             "properties": {name: {"items": {"$ref": REF + name}} for name in names},
@@ -223,7 +222,7 @@ class Checker:
             validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
             return None
-        self._together |= {(name, request): _Compiled(validator, name) for name in names}
+        self._together |= {(name, direction): _Compiled(validator, name) for name in names}
         return _Compiled(validator)
 
     def release(self) -> None:
@@ -232,17 +231,17 @@ class Checker:
         self._validators.clear()
         self._last = None
 
-    def accepts(self, value: Any, schema: Schema, request: bool = True) -> bool:
+    def accepts(self, value: Any, schema: Schema, direction: Direction = Direction.REQUEST) -> bool:
         """Whether ``value`` is valid against ``schema``; true if that can't be checked."""
-        if self._is_too_much(value, schema, request):
+        if self._is_too_much(value, schema, direction):
             return True
         try:
-            return self._validator(schema, request).accepts(self._concrete(value))
+            return self._validator(schema, direction).accepts(self._concrete(value))
         except ValueError as error:
             self._note(schema, str(error))
             return True
 
-    def errors(self, value: Any, schema: Schema, request: bool = True) -> list[Refusal]:
+    def errors(self, value: Any, schema: Schema, direction: Direction = Direction.REQUEST) -> list[Violation]:
         """The first ``MOST_ERRORS`` errors of ``value``: with more, it isn't worth repairing.
 
         They are listed even if few are wanted, since those of the last value are kept.
@@ -252,23 +251,23 @@ class Checker:
             last is None
             or last.value is not value
             or last.schema is not schema
-            or last.request is not request
+            or last.direction is not direction
         ):
-            last = self._last = _Errors(value, schema, request, self._errors(value, schema, request))
+            last = self._last = _Errors(value, schema, direction, self._errors(value, schema, direction))
         return last.found
 
-    def _errors(self, value: Any, schema: Schema, request: bool) -> list[Refusal]:
-        if self._is_too_much(value, schema, request):
+    def _errors(self, value: Any, schema: Schema, direction: Direction) -> list[Violation]:
+        if self._is_too_much(value, schema, direction):
             return []
         try:
-            return self._validator(schema, request).refusals(self._concrete(value), MOST_ERRORS)
+            return self._validator(schema, direction).refusals(self._concrete(value), MOST_ERRORS)
         except ValueError:
             return []
 
-    def _is_too_much(self, value: Any, schema: Schema, request: bool) -> bool:
+    def _is_too_much(self, value: Any, schema: Schema, direction: Direction) -> bool:
         """Whether checking ``value`` would take more than linear time. The reason is then recorded."""
-        self._validator(schema, request)  # makes the costs of its schemas known
-        lean = self._sides[request]
+        self._validator(schema, direction)  # makes the costs of its schemas known
+        lean = self._lean[direction]
         if lean.costs.grows and _is_deeper(value, LEVELS):
             self._note(schema, _TOO_DEEP)
         elif not lean.has_room(value, lean.name(schema)):
@@ -277,26 +276,26 @@ class Checker:
             return False
         return True
 
-    def problems(self, value: Any, schema: Schema, request: bool = True) -> Iterator[str]:
+    def problems(self, value: Any, schema: Schema, direction: Direction = Direction.REQUEST) -> Iterator[str]:
         """The errors of ``value`` as sentences."""
-        yield from map(str, self.errors(value, schema, request))
+        yield from map(str, self.errors(value, schema, direction))
 
-    def why_unchecked(self, schema: Schema, request: bool = True) -> str:
+    def why_unchecked(self, schema: Schema, direction: Direction = Direction.REQUEST) -> str:
         """Why values can't be checked against ``schema``, or not completely; empty if they can."""
-        self._validator(schema, request)
-        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+        self._validator(schema, direction)
+        return self._reasons.get(schema) or self._lean[direction].why_unchecked(schema)
 
-    def quick_reason(self, schema: Schema, request: bool) -> str:
+    def quick_reason(self, schema: Schema, direction: Direction) -> str:
         """The same as ``why_unchecked``, for schemas that a value was validated against before."""
-        return self._reasons.get(schema) or self._sides[request].why_unchecked(schema)
+        return self._reasons.get(schema) or self._lean[direction].why_unchecked(schema)
 
-    def _validator(self, schema: Schema, request: bool) -> _Compiled:
-        lean = self._sides[request]
+    def _validator(self, schema: Schema, direction: Direction) -> _Compiled:
+        lean = self._lean[direction]
         name = lean.name(schema)
-        together = self._together.get((name, request))
+        together = self._together.get((name, direction))
         if together is not None:
             return together
-        compiled = self._validators.get(schema, request)
+        compiled = self._validators.get(schema, direction)
         if compiled is None:
             try:
                 compiled = _Compiled(
@@ -308,7 +307,7 @@ class Checker:
                 # Without a validator, every value is accepted.
                 self._reasons.keep(schema, str(error).split("\n", 1)[0])
                 compiled = _Compiled(jsonschema_rs.Draft202012Validator(True))
-            self._validators.keep(schema, compiled, request)
+            self._validators.keep(schema, compiled, direction)
         return compiled
 
     def _note(self, schema: Schema, reason: str) -> None:

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
-from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.auth import profiles
+from generator.auth.profile import Header
 from generator.escaping.http import header_name
 from generator.escaping.markup.spans import markdown_code
 from generator.model.types import Credential, Variable
 from generator.reading.lenient import mapping, members, text
+from generator.unused_names import unused
 
 #: The ends of names of header parameters that are credentials, although they are declared as parameters.
 _KEYS = re.compile(
     r"(?:api-?key|api-?secret|api-?token|app-?key|app-?token|auth-?key|auth-?token|access-?token|access-?key"
     r"|authentication-?token|session-?token|security-?token|private-?token|secret-?key|client-?secret"
-    r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization|^x-sandbox-(?:name|id))$"
+    r"|subscription-?key|x-rapidapi-key|^(?:x-)?token|^proxy-authorization)$"
 )
-_NOT_SECRET = frozenset({"x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id"})
-#: Default values by header: `prod` is the sandbox that each organization has.
-_DEFAULTS = {"x-sandbox-name": "prod"}
+_UNKNOWN = Header()
 #: The flows in order of preference: the one that needs no person is first.
 _FLOWS = ("clientCredentials", "authorizationCode", "password", "implicit", "deviceAuthorization")
 
@@ -35,7 +36,7 @@ def variable_name(name: str) -> str:
     )
 
 
-class Names:
+class VariableNames:
     """Names of variables in use, with their owners: no two credentials share one."""
 
     def __init__(self, reserved: Collection[str]) -> None:
@@ -43,42 +44,44 @@ class Names:
 
     def variable(self, owner: str, wanted: str) -> str:
         """A name for a variable of ``owner``: ``wanted``, prefixed with the owner's name if that is taken."""
-        candidates = [wanted, f"{variable_name(owner)}_{wanted}"]
-        for name in candidates:
-            if self._taken.setdefault(name, owner) == owner:
-                return name
-        count = 2
-        while self._taken.setdefault(f"{candidates[1]}_{count}", owner) != owner:
-            count += 1
-        return f"{candidates[1]}_{count}"
+        name = wanted
+        if self._is_of_another(owner, name):
+            name = unused(f"{variable_name(owner)}_{wanted}", partial(self._is_of_another, owner))
+        self._taken[name] = owner
+        return name
+
+    def _is_of_another(self, owner: str, name: str) -> bool:
+        return self._taken.get(name, owner) != owner
 
 
 def is_credential(header: str) -> bool:
     """Whether a header parameter named ``header`` carries a credential."""
-    name = header.lower()
-    return name in CREDENTIAL_HEADERS or bool(_KEYS.search(name.replace("_", "-")))
+    name = header.lower().replace("_", "-")
+    return name in profiles.KNOWN.headers or bool(_KEYS.search(name))
 
 
-def of_header(node: Mapping[str, Any], names: Names) -> Credential:
+def of_header(node: Mapping[str, Any], names: VariableNames) -> Credential:
     """The credential that a header parameter carries."""
     header = text(node.get("name"))
     optional = node.get("required") is not True
     if header.lower() == "authorization":
         return _authorization(header, _words(node), "bearer", names)
     variable = names.variable(f"header {header.lower()}", _wanted(header, "header"))
-    secret = header.lower() not in _NOT_SECRET
-    value = "" if secret else _example(node) or _DEFAULTS.get(header.lower(), "")
+    known = profiles.KNOWN.headers.get(header.lower(), _UNKNOWN)
+    value = "" if known.secret else _example(node) or known.default
     return Credential(
         "apiKey",
         header,
         header,
         variable=variable,
-        variables=(Variable(variable, secret, value),),
+        variables=(Variable(variable, known.secret, value),),
         optional=optional,
     )
 
 
-def of_scheme(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+def of_scheme(
+    scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: VariableNames
+) -> Credential:
     """The credential of one security scheme. ``scopes`` are those that operations require."""
     makers: Mapping[str, Callable[[], Credential]] = {
         "apiKey": lambda: _api_key(scheme, node, names),
@@ -101,24 +104,24 @@ def unknown(scheme: str) -> Credential:
     return Credential("other", scheme, header="", note=note)
 
 
-def _api_key(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _api_key(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     name, location = text(node.get("name")) or scheme, text(node.get("in"))
     place: Any = location if location in ("query", "cookie") else "header"
     if place == "header" and name.lower() == "authorization":
         return _authorization(scheme, f"{scheme} {text(node.get('description'))}", "", names)
     variable = names.variable(scheme, _wanted(name, place))
     name = name if place == "query" else header_name(name) or "X-Api-Key"
-    secret = name.lower() not in _NOT_SECRET
-    value = _DEFAULTS.get(name.lower(), "")
-    return Credential("apiKey", scheme, name, place, variable, variables=(Variable(variable, secret, value),))
+    known = profiles.KNOWN.headers.get(name.lower(), _UNKNOWN)
+    variables = (Variable(variable, known.secret, known.default),)
+    return Credential("apiKey", scheme, name, place, variable, variables=variables)
 
 
 def _wanted(name: str, place: str) -> str:
-    known = CREDENTIAL_HEADERS.get(name.lower()) if place == "header" else None
-    return known or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
+    known = profiles.KNOWN.headers.get(name.lower(), _UNKNOWN) if place == "header" else _UNKNOWN
+    return known.variable or variable_name(re.sub(r"(?i)^x-(?=.)", "", name))
 
 
-def _authorization(owner: str, words: str, default: str, names: Names) -> Credential:
+def _authorization(owner: str, words: str, default: str, names: VariableNames) -> Credential:
     """The credential of a header ``Authorization``: of the kind that ``words`` name, else of ``default``.
 
     If neither names one, its value is whatever the API defines, so the person fills in the header as a whole.
@@ -133,32 +136,32 @@ def _authorization(owner: str, words: str, default: str, names: Names) -> Creden
     return _basic("basic", owner, names) if kind == "basic" else _raw(owner, "", names)
 
 
-def _http(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _http(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     kind = text(node.get("scheme")).lower()
     if kind in ("basic", "digest"):
         return _basic(kind, scheme, names)
     return _bearer(scheme, names) if kind == "bearer" else _raw(scheme, text(node.get("scheme")), names)
 
 
-def _basic(kind: Any, scheme: str, names: Names) -> Credential:
+def _basic(kind: Any, scheme: str, names: VariableNames) -> Credential:
     user, password = (names.variable(scheme, name) for name in ("API_USERNAME", "API_PASSWORD"))
     variables = (Variable(user, part="username"), Variable(password, True, part="password"))
     return Credential(kind, scheme, variable=password, username=user, variables=variables)
 
 
-def _raw(scheme: str, begins: str, names: Names) -> Credential:
+def _raw(scheme: str, begins: str, names: VariableNames) -> Credential:
     variable = names.variable(scheme, "AUTHORIZATION")
     like = f", {markdown_code(begins + ' …')}" if begins else ""
     note = f"{markdown_code(scheme)}: `{variable}` is the whole value of the header `Authorization`{like}."
     return Credential("apiKey", scheme, variable=variable, variables=(Variable(variable, True),), note=note)
 
 
-def _bearer(scheme: str, names: Names) -> Credential:
+def _bearer(scheme: str, names: VariableNames) -> Credential:
     variable = names.variable(scheme, "ACCESS_TOKEN")
     return Credential("bearer", scheme, variable=variable, variables=(Variable(variable, True),))
 
 
-def _open_id(scheme: str, node: Mapping[str, Any], names: Names) -> Credential:
+def _open_id(scheme: str, node: Mapping[str, Any], names: VariableNames) -> Credential:
     url = text(node.get("openIdConnectUrl"))
     variable = names.variable(scheme, "ACCESS_TOKEN")
     how = f"get a token by what {markdown_code(url)} tells, and put it" if url else "put a token"
@@ -175,7 +178,9 @@ def _mutual_tls(scheme: str) -> Credential:
     return Credential("other", scheme, header="", note=note)
 
 
-def _oauth2(scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: Names) -> Credential:
+def _oauth2(
+    scheme: str, node: Mapping[str, Any], scopes: Collection[str], names: VariableNames
+) -> Credential:
     flows = mapping(node.get("flows"))
     grant = next((name for name in _FLOWS if isinstance(flows.get(name), dict)), "")
     flow = mapping(flows.get(grant))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from generator.auth.ims import CREDENTIAL_HEADERS
+from generator.auth import profiles
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping.http import header_name
 from generator.model.context import Context
@@ -24,9 +23,8 @@ from generator.reading.json_pointer import UnresolvedReferenceError, pointer, po
 from generator.reading.lenient import mapping, sequence, text
 from generator.reading.references.external_files import FILES
 from generator.reading.references.resolver import shown
+from generator.unused_names import unused
 
-#: The order in which sample calls show credentials; others follow by name.
-_ORDER = tuple(CREDENTIAL_HEADERS)
 _TOKENS = frozenset({"bearer", "oauth2"})
 
 
@@ -42,7 +40,7 @@ class Schemes:
             for name, node in mapping(components.get("securitySchemes")).items()
         }
         self._aliases: dict[str, str] = {}
-        self._names = credentials.Names(_reserved(self._root))
+        self._names = credentials.VariableNames(_reserved(self._root))
         scopes = self._required_scopes()
         # Schemes that operations require come first, so that they get the plain names of variables.
         nodes = sorted(self._nodes.items(), key=lambda item: item[0] not in scopes)
@@ -157,12 +155,10 @@ class Schemes:
             return known
         # Two files may have schemes of the same name.
         way = tokens(pointer_of(reference))
-        own = last = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
-        names = (f"{own}_{number}" for number in count(2))
-        while last in self._nodes:
-            last = next(names)
-        self._nodes[last] = node
-        return last
+        own = Path(way[-1]).stem if way[:-1] == (FILES,) else way[-1]
+        name = unused(own, self._nodes.__contains__)
+        self._nodes[name] = node
+        return name
 
     def _why_unknown(self, key: str) -> str:
         """Why ``key`` can't be resolved, if it is a URI; else empty."""
@@ -204,11 +200,10 @@ class Schemes:
         return credentials.unknown(name)
 
 
-#: Variables of the generated scripts, and of Service Account (JWT) credentials in old environments.
+#: Variables of the generated scripts.
 _OF_SCRIPTS = frozenset(
     (
         *("ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "VALUES_OF_REFERENCES"),
-        *("PRIVATE_KEY", "META_SCOPE", "JWT_TOKEN"),
         *(f"ACCESS_TOKEN_{fact}" for fact in TOKEN_FACTS),
     )
 )
@@ -218,9 +213,10 @@ def _reserved(root: Mapping[str, Any]) -> set[str]:
     """Names that credentials must not use: those of scripts and of path parameters, which shells have too."""
     paths = " ".join(mapping(root.get("paths")))
     names = {credentials.variable_name(name) for name in re.findall(r"\{([^{}]+)\}", paths)}
-    return (names - set(CREDENTIAL_HEADERS.values())) | _OF_SCRIPTS
+    return names.difference(profiles.KNOWN.header_variables).union(_OF_SCRIPTS, profiles.KNOWN.retired)
 
 
 def _rank(item: Credential) -> tuple[int, str]:
-    name = item.header.lower()
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+    """The order in which sample calls show credentials: known headers first; others follow by name."""
+    name, order = item.header.lower(), profiles.KNOWN.header_order
+    return (order.index(name) if name in order else len(order), name)

@@ -14,7 +14,7 @@ from generator.model.types import Credential, Variable
 from generator.reading.lenient import mapping, sequence, text
 
 if TYPE_CHECKING:
-    from generator.model.security.credentials import Names
+    from generator.model.security.credentials import VariableNames
 
 #: Headers with credentials that the signing client writes itself.
 OWN_HEADERS = ("x-amz-security-token",)
@@ -35,7 +35,7 @@ def is_signed(node: Mapping[str, Any]) -> bool:
     return text(node.get("x-amazon-apigateway-authtype")).lower() == "awssigv4"
 
 
-def credential(scheme: str, root: Mapping[str, Any], names: Names) -> Credential:
+def credential(scheme: str, root: Mapping[str, Any], names: VariableNames) -> Credential:
     """The credential of such a scheme. Service and region are those of the first server at AWS."""
     service, region = _scope(root)
     key, secret, token, of_region, of_service = (

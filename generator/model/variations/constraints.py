@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from generator.identity import Same
 from generator.model.context import Context
 from generator.model.samples.scalars import other, singular
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds
 from generator.model.schemas.quick_checks import NOTHING
@@ -161,7 +162,7 @@ class Walk:
 
     def _is_hidden(self, schema: Schema) -> bool:
         """Whether a property is in responses only."""
-        return self._schemas.merged(schema).get("readOnly") is True
+        return Direction.REQUEST.hides(self._schemas.merged(schema))
 
     # --- Other schemas for the same value -------------------------------------------------------------
 
@@ -188,8 +189,8 @@ class Walk:
         if self._checker.accepts(here.value, branch):
             return here.base
         candidates = (
-            self._samples.made(branch, request=True),
-            *self._samples.alternatives(here.whole, "", True),
+            self._samples.made(branch, direction=Direction.REQUEST),
+            *self._samples.alternatives(here.whole, "", Direction.REQUEST),
         )
         for value in candidates:
             if value is not NOTHING and self._checker.accepts(value, branch):
@@ -221,7 +222,7 @@ class Walk:
             return
         base = here.base
         if name not in here.value:
-            value = self._samples.made(child, name, request=True)
+            value = self._samples.made(child, name, direction=Direction.REQUEST)
             base = NOTHING if value is NOTHING else with_value(base, (*here.path, name), value)
             if base is NOTHING or not self._checker.accepts(base, self._root):
                 return
@@ -254,7 +255,7 @@ class Walk:
             yield value, first
         elif len(value) == first:
             name = next((part for part in reversed(here.path) if isinstance(part, str)), "")
-            made = self._samples.made(items, singular(name), request=True)
+            made = self._samples.made(items, singular(name), direction=Direction.REQUEST)
             if made is not NOTHING:
                 yield [*value, made], first
 

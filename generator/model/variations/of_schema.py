@@ -11,7 +11,7 @@ from generator.model.context import Context
 from generator.model.samples.repair import encoded, fingerprint
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.value_paths import with_value
-from generator.model.types import Growth, Place, Variation
+from generator.model.types import Breach, Growth, Variation
 from generator.model.variations.constraints import Constraint, Walk
 from generator.model.variations.explain import dotted, explanation, joined
 from generator.model.variations.violate import as_it_is, broken
@@ -107,7 +107,7 @@ class Demands:
                 path = joined(path, constraint.name)
             return Variation(
                 KINDS[constraint.keyword],
-                Place(self._location, name, constraint.at, constraint.keyword, path),
+                Breach(self._location, name, constraint.at, constraint.keyword, path),
                 explanation(self._context, constraint, value, shown),
                 (whole,),
                 growth=growth[1] if growth else None,

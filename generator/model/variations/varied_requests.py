@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from generator.auth import profiles
 from generator.model.context import Context
 from generator.model.media.media_types import essence, is_json, is_multipart
 from generator.model.parameters import Node, is_token, is_written_by_clients
 from generator.model.samples.scalars import other
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.quick_checks import NOTHING
-from generator.model.types import Credential, MediaType, Parameter, Place, RequestBody, Variation
+from generator.model.types import Breach, Credential, MediaType, Parameter, RequestBody, Variation
 from generator.model.variations import wire_readings
 from generator.model.variations.of_schema import Demands
 from generator.reading.json_pointer import pointer, pointer_of
@@ -23,13 +25,12 @@ from generator.reading.lenient import mapping, members, sequence
 #: Media types for a body that is sent as the wrong type: the first that the operation doesn't accept.
 _OTHER_TYPES = ("text/plain", "application/xml", "application/json")
 _NIL = "00000000-0000-4000-8000-000000000000"
-_ORGANIZATION = "x-gw-ims-org-id"
 #: Header parameters whose definitions are ignored, since bodies, responses and security schemes define their
 #: values. OpenAPI 3.1.1, section 4.8.12.2.
 _IGNORED = frozenset(("accept", "content-type", "authorization"))
 
 
-class Source(NamedTuple):
+class OperationParts(NamedTuple):
     """An operation in the description, and what was read from it."""
 
     node: Mapping[str, Any]
@@ -41,7 +42,7 @@ class Source(NamedTuple):
     credentials: Sequence[Credential]
 
 
-def variations(context: Context, source: Source) -> tuple[Variation, ...]:
+def variations(context: Context, source: OperationParts) -> tuple[Variation, ...]:
     """The requests that a server must refuse, for their credentials, parameters or body.
 
     If the body contains a file, which a person has to choose, there are only those without credentials, with
@@ -62,7 +63,7 @@ def variations(context: Context, source: Source) -> tuple[Variation, ...]:
 # --- Credentials ----------------------------------------------------------------------------------------
 
 
-def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
+def _of_credentials(context: Context, source: OperationParts) -> Iterator[Variation]:
     """Requests without each required credential, and with a wrong one. OpenAPI 3.1.1, section 4.8.30."""
     for credential in source.credentials:
         if credential.kind == "other" or not credential.variable or credential.optional:
@@ -75,13 +76,13 @@ def _of_credentials(context: Context, source: Source) -> Iterator[Variation]:
         yield Variation(kind, place, wrong, ("wrong",))
 
 
-def _place(context: Context, source: Source, credential: Credential) -> Place:
+def _place(context: Context, source: OperationParts, credential: Credential) -> Breach:
     elsewhere = "" if credential.location == "header" else credential.location
     at = _scheme_at(context, source, credential)
-    return Place("security", credential.header, at, "security", elsewhere)
+    return Breach("security", credential.header, at, "security", elsewhere)
 
 
-def _is_needed(context: Context, source: Source, credential: Credential) -> bool:
+def _is_needed(context: Context, source: OperationParts, credential: Credential) -> bool:
     """Whether the other credentials alone are not sufficient, according to the description."""
     header = _header(source, credential)
     if header is not None and header.node.get("required") is True:
@@ -92,7 +93,7 @@ def _is_needed(context: Context, source: Source, credential: Credential) -> bool
     return bool(alternatives) and not any(alternative <= others for alternative in alternatives)
 
 
-def _header(source: Source, credential: Credential) -> Node | None:
+def _header(source: OperationParts, credential: Credential) -> Node | None:
     """The header parameter as which a credential is declared, if it is."""
     if credential.location != "header":
         return None
@@ -100,7 +101,7 @@ def _header(source: Source, credential: Credential) -> Node | None:
     return next((n for n in source.nodes if n.location == "header" and n.name.lower() == name), None)
 
 
-def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
+def _scheme_at(context: Context, source: OperationParts, credential: Credential) -> str:
     schemes = mapping(mapping(context.document.root.get("components")).get("securitySchemes"))
     header = _header(source, credential)
     if credential.scheme not in schemes and header is not None:
@@ -110,7 +111,7 @@ def _scheme_at(context: Context, source: Source, credential: Credential) -> str:
 
 def kind_of(credential: Credential) -> str:
     """The kind of its variations: ``organization``, ``token`` in ``Authorization``, otherwise ``key``."""
-    if credential.header.lower() == _ORGANIZATION:
+    if credential.header.lower() in profiles.KNOWN.organizations:
         return "organization"
     return "token" if credential.authorizes else "key"
 
@@ -133,14 +134,14 @@ def _words(credential: Credential) -> tuple[str, str]:
 # --- Parameters -----------------------------------------------------------------------------------------
 
 
-def _of_parameter(context: Context, source: Source, parameter: Parameter) -> Iterator[Variation]:
+def _of_parameter(context: Context, source: OperationParts, parameter: Parameter) -> Iterator[Variation]:
     node = next((n for n in source.nodes if (n.location, n.name) == _key(parameter)), None)
     if parameter.location == "querystring" or not _is_ours(parameter):
         return
     if parameter.location == "path":
         yield from _unknown(context, source, parameter, node.home if node else source.at)
     elif parameter.required and node:
-        place = Place(parameter.location, parameter.name, node.home + pointer("required"), "required")
+        place = Breach(parameter.location, parameter.name, node.home + pointer("required"), "required")
         yield Variation("missing", place, f"without {_called(parameter)}")
     if node and (parameter.required or parameter.sample != ""):
         demands = Demands(context, parameter.location, parameter.schema, _readings(context, parameter))
@@ -190,7 +191,7 @@ def _readings(context: Context, parameter: Parameter) -> Any:
     return readings
 
 
-def _unknown(context: Context, source: Source, parameter: Parameter, at: str) -> Iterator[Variation]:
+def _unknown(context: Context, source: OperationParts, parameter: Parameter, at: str) -> Iterator[Variation]:
     """A valid id that doesn't exist. PUT may create the resource that it names (RFC 9110, section 9.3.4)."""
     documented = mapping(context.document.follow(source.node.get("responses")))
     merged = context.schemas.merged(parameter.schema)
@@ -199,7 +200,7 @@ def _unknown(context: Context, source: Source, parameter: Parameter, at: str) ->
         return
     for value in _ids(context, parameter):
         if value != parameter.sample and context.checker.accepts(value, parameter.schema):
-            place = Place("path", parameter.name, at, "unknown")
+            place = Breach("path", parameter.name, at, "unknown")
             yield Variation("unknown", place, f"{parameter.name}: {value} is unknown", (value,))
             return
 
@@ -214,14 +215,16 @@ def _ids(context: Context, parameter: Parameter) -> Iterator[Any]:
             yield _NIL
         yield from ("unknown", "000000", "0" * len(sample), f"unknown-{sample}")
         yield from (other(sample, count) for count in (7, 1))
-        made = context.samples.of_type("string", context.schemas.merged(parameter.schema), "unknown", True)
+        made = context.samples.of_type(
+            "string", context.schemas.merged(parameter.schema), "unknown", Direction.REQUEST
+        )
         yield from (value for value in made if value is not NOTHING)
 
 
 # --- Body -----------------------------------------------------------------------------------------------
 
 
-def _body_at(context: Context, source: Source) -> str:
+def _body_at(context: Context, source: OperationParts) -> str:
     """The JSON pointer of the request body itself, after following references."""
     at, node, seen = source.at + pointer("requestBody"), source.node.get("requestBody"), set()
     while isinstance(reference := mapping(node).get("$ref"), str) and reference not in seen:
@@ -230,10 +233,10 @@ def _body_at(context: Context, source: Source) -> str:
     return at
 
 
-def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Variation]:
+def _of_body(context: Context, source: OperationParts, body: RequestBody) -> Iterator[Variation]:
     at = _body_at(context, source)
     if body.required:
-        yield Variation("missing", Place("body", "", at + pointer("required"), "required"), "without a body")
+        yield Variation("missing", Breach("body", "", at + pointer("required"), "required"), "without a body")
     if body.has_files:
         return
     sent = body.content[0]
@@ -241,7 +244,7 @@ def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Va
     for example in examples:
         yield from _media_type(context, source, sent, example.value, at)
         if is_json(sent.name) and not sent.sequence:
-            place = Place("body", "", at + pointer("content"), "syntax")
+            place = Breach("body", "", at + pointer("content"), "syntax")
             yield Variation("syntax", place, "a body that is not JSON", ("{",), serialized=True)
             demands = Demands(context, "body", sent.schema)
         elif sent.parts and isinstance(example.value, dict):
@@ -254,7 +257,7 @@ def _of_body(context: Context, source: Source, body: RequestBody) -> Iterator[Va
 
 
 def _media_type(
-    context: Context, source: Source, sent: MediaType, value: Any, at: str
+    context: Context, source: OperationParts, sent: MediaType, value: Any, at: str
 ) -> Iterator[Variation]:
     """The same body with a media type that the operation doesn't accept."""
     node = mapping(context.document.follow(source.node.get("requestBody")))
@@ -263,6 +266,6 @@ def _media_type(
         return
     for name in _OTHER_TYPES:
         if not any(each in (name, "*/*", f"{name.split('/')[0]}/*") for each in taken):
-            place = Place("body", "", at + pointer("content"), "content")
+            place = Breach("body", "", at + pointer("content"), "content")
             yield Variation("media-type", place, f"Content-Type: {name}", (value,), media_type=name)
             return

@@ -9,7 +9,7 @@ from typing import Any
 from generator.model.context import Context
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING
-from generator.model.schemas.validator import Refusal
+from generator.model.schemas.validator import Violation
 from generator.model.schemas.value_paths import with_value
 from generator.model.variations.constraints import Constraint
 from generator.model.variations.violate_containers import STRUCTURES
@@ -52,13 +52,13 @@ def _whole(constraint: Constraint, value: Any) -> Any:
     return with_value(constraint.base, constraint.path, value)
 
 
-def _others(constraint: Constraint, refusals: list[Refusal]) -> Any:
+def _others(constraint: Constraint, refusals: list[Violation]) -> Any:
     """The number of errors other than the intended one; ``NOTHING`` if there are no errors at all."""
     if not refusals:
         return NOTHING
     return sum(not _is_meant(constraint, refusal) for refusal in refusals)
 
 
-def _is_meant(constraint: Constraint, refusal: Refusal) -> bool:
+def _is_meant(constraint: Constraint, refusal: Violation) -> bool:
     keyword = getattr(refusal.kind, "name", "")
     return tuple(refusal.path) == constraint.path and keyword == constraint.keyword

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.model.context import Context
 from generator.model.samples.scalars import other
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.merging import is_among
 from generator.model.schemas.patterns import finds
 from generator.model.schemas.quick_checks import NOTHING
@@ -34,7 +35,7 @@ def _more_items(context: Context, it: Constraint) -> Iterator[Any]:
     if not isinstance(it.value, list) or count > MOST_ITEMS:
         return
     merged = context.schemas.merged(it.schema)
-    items = it.value or [context.samples.made(merged.get("items", True), "item", request=True)]
+    items = it.value or [context.samples.made(merged.get("items", True), "item", direction=Direction.REQUEST)]
     if NOTHING in items:
         return
     if merged.get("uniqueItems") is True:
@@ -49,7 +50,7 @@ def _more_items(context: Context, it: Constraint) -> Iterator[Any]:
 def _twice(context: Context, it: Constraint) -> Iterator[Any]:
     if it.demand is True and isinstance(it.value, list):
         items = context.schemas.merged(it.schema).get("items", True)
-        value = it.value or [context.samples.made(items, "item", request=True)]
+        value = it.value or [context.samples.made(items, "item", direction=Direction.REQUEST)]
         if NOTHING not in value:
             yield [*value, value[-1]]
             yield [value[0], value[0], *value[2:]]
@@ -103,7 +104,9 @@ def _contains_more(context: Context, it: Constraint) -> Iterator[Any]:
         merged = context.schemas.merged(it.schema)
         schema = merged.get("contains", True)
         meant = [item for item in it.value if context.checker.accepts(item, schema)]
-        made = context.samples.made(context.schemas.both(schema, merged.get("items", True)), request=True)
+        made = context.samples.made(
+            context.schemas.both(schema, merged.get("items", True)), direction=Direction.REQUEST
+        )
         more = meant[-1:] or [item for item in (made,) if item is not NOTHING]
         for one in more:
             count = int(it.demand) + 1 - len(meant)
@@ -160,10 +163,16 @@ def _more_properties(context: Context, it: Constraint) -> Iterator[Any]:
         merged = context.schemas.merged(it.schema)
         found = dict(it.value)
         for name, child in (merged.get("properties") or {}).items():
-            made = context.samples.made(child, name, request=True) if name not in found else NOTHING
+            made = (
+                context.samples.made(child, name, direction=Direction.REQUEST)
+                if name not in found
+                else NOTHING
+            )
             if made is not NOTHING and len(found) <= it.demand:
                 found[name] = made
-        child = context.samples.made(merged.get("additionalProperties", True), "mapValue", request=True)
+        child = context.samples.made(
+            merged.get("additionalProperties", True), "mapValue", direction=Direction.REQUEST
+        )
         names = (name for n in range(int(it.demand) + 1) if (name := f"key{n + 1}") not in found)
         for name in islice(names, max(int(it.demand) + 1 - len(found), 0)):
             found[name] = "text" if child is NOTHING else child

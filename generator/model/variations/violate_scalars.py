@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.model.context import Context
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.merging import is_among
 from generator.model.schemas.patterns import matching, pattern_accepts
 from generator.model.schemas.quick_checks import NOTHING, is_of
@@ -80,13 +81,13 @@ def unlike(context: Context, it: Constraint, values: list[Any]) -> Iterator[Any]
             yield from ([], [*value, "unknown"], value[:-1])
     plain = {k: v for k, v in context.schemas.merged(it.schema).items() if k not in ("enum", "const")}
     for type_ in context.schemas.types(it.schema):
-        yield from context.samples.of_type(type_, plain, "mapValue", True)
+        yield from context.samples.of_type(type_, plain, "mapValue", Direction.REQUEST)
     yield from _OF_TYPES
 
 
 def _choice(context: Context, it: Constraint) -> Iterator[Any]:
     """Values that match no alternative, or several where only one may match."""
-    is_one = it.keyword == "oneOf" and not context.kinds.tells_apart(context.schemas.merged(it.schema))
+    is_one = it.keyword == "oneOf" and not context.kinds().tells_apart(context.schemas.merged(it.schema))
     for value in _of_no_choice(context, it):
         fitting = sum(context.checker.accepts(value, branch) for branch in it.demand)
         if fitting == 0 or (is_one and fitting > 1):
@@ -118,11 +119,13 @@ def _matching(context: Context, schema: Any, value: Any) -> Iterator[Any]:
         children = {
             name: made
             for name, child in (merged.get("properties") or {}).items()
-            if (made := context.samples.made(child, name, request=True)) is not NOTHING
+            if (made := context.samples.made(child, name, direction=Direction.REQUEST)) is not NOTHING
         }
         yield {**value, **missing, **children}
-    yield from (made for made in (context.samples.made(schema, request=True),) if made is not NOTHING)
-    yield from context.samples.alternatives(schema, "", True)
+    yield from (
+        made for made in (context.samples.made(schema, direction=Direction.REQUEST),) if made is not NOTHING
+    )
+    yield from context.samples.alternatives(schema, "", Direction.REQUEST)
     yield from _OF_TYPES
 
 

@@ -20,7 +20,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 _ANY_NAME = "openapi.yaml"
 
 
-class Refusal(NamedTuple):
+class RefusedAddress(NamedTuple):
     """The URL as it may be printed, why it is not read, and what to do."""
 
     name: str
@@ -28,7 +28,7 @@ class Refusal(NamedTuple):
     advice: str
 
 
-def refusal(name: str) -> Refusal | None:
+def refusal(name: str) -> RefusedAddress | None:
     """Why the input called ``name`` is not read if it is a URL; ``None`` if it isn't."""
     found = _ADDRESS.match(name)
     if found is None:
@@ -38,14 +38,16 @@ def refusal(name: str) -> Refusal | None:
     if scheme == "file":
         # ``file:///a/b`` has no host; ``file:/a/b`` looks as if ``a`` were one.
         whole = unquote(f"/{authority}{path}")
-        return Refusal(f"file://{whole}", "A file is named by its path.", f"Write {shlex.quote(whole)}.")
+        return RefusedAddress(
+            f"file://{whole}", "A file is named by its path.", f"Write {shlex.quote(whole)}."
+        )
     host = authority.rpartition("@")[2]
     shown = f"{scheme}://{host}{path}"
     what = "This is an address, and nothing is fetched."
     if scheme not in _FETCHED_BY_CURL:
-        return Refusal(shown, what, "Save the file on this machine, and name that.")
+        return RefusedAddress(shown, what, "Save the file on this machine, and name that.")
     is_whole = not query and host == authority
-    return Refusal(shown, what, _advice(host, shown if is_whole else None, path))
+    return RefusedAddress(shown, what, _advice(host, shown if is_whole else None, path))
 
 
 def hint(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, count, groupby
+from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from generator.escaping.file_names import file_stem
@@ -33,6 +33,7 @@ from generator.targets.curl.variables import (
 from generator.targets.shared import multiparts
 from generator.targets.shared.multiparts import Written, form_parts, part_texts
 from generator.targets.shared.payloads import is_json_text, shown_text
+from generator.unused_names import unused
 
 #: A body with more characters is passed on standard input. (A command line has at most 32,767 characters on
 #: Windows, an argument at most 131,072 bytes on Linux.)
@@ -288,8 +289,7 @@ def _part(field: _Field, boundary: str) -> Iterator[Piece]:
 def _boundary(fields: list[_Field]) -> str:
     """A boundary that occurs in none of the parts."""
     texts = [text for field in fields for text in (field.name, field.text)]
-    numbered = chain((BOUNDARY,), (f"{BOUNDARY}-{number}" for number in count(2)))
-    return next(each for each in numbered if not any(each in text for text in texts))
+    return unused(BOUNDARY, lambda boundary: any(boundary in text for text in texts), separator="-")
 
 
 def _joined(found: list[Piece]) -> Iterator[Piece]:

@@ -30,7 +30,7 @@ from generator.targets.shared.path_templates import PARAMETER, Route
 
 
 class Call(msgspec.Struct, frozen=True):
-    """An operation as a curl call. Its texts may contain placeholders such as ``{IMS_ORG}``."""
+    """An operation as a curl call. Its texts may contain placeholders such as ``{CLIENT_ID}``."""
 
     method: str
     path: tuple[str | Parameter, ...]

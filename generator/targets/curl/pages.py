@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.auth import ims
+from generator.auth import profiles
 from generator.escaping.file_names import file_stem, slug, unique_names
 from generator.escaping.markup.spans import fenced
 from generator.model import Api
@@ -43,7 +43,7 @@ def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, s
     """The values for the templates of all pages. ``own_scripts`` are the scripts that print tokens."""
     # The names of our own files take precedence over those that come from the description.
     ids = [file_stem(operation.id) for operation in api.operations]
-    reserved = dict.fromkeys(["ims-token", *own_scripts.values()])
+    reserved = dict.fromkeys([*profiles.KNOWN.scripts, *own_scripts.values()])
     stems = unique_names([*reserved, *ids])[len(reserved) :]
     calls = {operation.id: Call.of(operation) for operation in api.operations}
     printed = {name: f"{stem}.sh" for name, stem in own_scripts.items()}
@@ -56,7 +56,6 @@ def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, s
         "local": next((e for e in settings.environments if e.mock), None),
         "profile": settings.profile,
         "token_scripts": own_scripts,
-        "ims": ims,
         "on_site": False,
         "folder": "scripts/",
         "shown": "scripts/",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generator.auth import ims
 from generator.auth.token import LOOPBACK, Token
 from generator.escaping.file_names import slug, unique_names
 from generator.model import Api
@@ -16,7 +15,7 @@ from generator.targets.shared.variables import credential_variables
 def names(tokens: Iterable[Token]) -> dict[str, str]:
     """The stem of each token's script, by the token's variable."""
     known = list(tokens)
-    stems = ["ims-token" if token is ims.TOKEN else slug(token.variable) for token in known]
+    stems = [token.script or slug(token.variable) for token in known]
     return dict(zip((token.variable for token in known), unique_names(stems), strict=True))
 
 
@@ -27,18 +26,14 @@ def scripts(api: Api, settings: Settings) -> dict[str, str]:
     scopes = {name: variable.value for name, variable in credential_variables(api).items()}
     first = next(iter(settings.environments), None)
     return {
-        stems[token.variable]: _ims() if token is ims.TOKEN else _general(token, scopes, first)
+        stems[token.variable]: _own(token, settings) if token.script else _general(token, scopes, first)
         for token in tokens
     }
 
 
-def _ims() -> str:
-    return templating.render(
-        "curl/ims-token.sh.j2",
-        ims_host=ims.IMS_HOSTS["production"],
-        token_path=ims.TOKEN_PATH,
-        scopes=ims.SCOPES,
-    )
+def _own(token: Token, settings: Settings) -> str:
+    values = settings.profile.values["production"]
+    return templating.render(f"curl/{token.script}.sh.j2", token=token, values=values)
 
 
 def _general(token: Token, scopes: Mapping[str, str], first: Environment | None) -> str:

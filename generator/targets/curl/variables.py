@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, count
 from typing import NamedTuple
 
+from generator.auth import profiles
 from generator.escaping.http import url_component
 from generator.escaping.placeholders import parted, with_placeholders
 from generator.model.types import Operation
+from generator.unused_names import unused
 
-#: The names that Adobe's guides use, by Postman's.
-_GUIDE_NAMES = {"IMS_ORG": "ORG_ID"}
 #: A variable in text whose own braces are percent-encoded.
 VARIABLE = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 #: Variables that shells, programs or our scripts read; a path parameter's variable avoids these names.
@@ -20,8 +19,7 @@ _TAKEN = frozenset(
     "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD IFS LANG LANGUAGE TERM TZ HOST HOSTNAME HOSTTYPE "
     "OSTYPE MACHTYPE UID EUID PPID GROUPS RANDOM SECONDS LINENO SHLVL REPLY OPTARG OPTIND OPTERR COLUMNS "
     "LINES ENV NAME MAIL EDITOR DISPLAY TMPDIR DIRSTACK PIPESTATUS FUNCNAME SHELLOPTS PS1 PS2 PS4 "
-    "OUTPUT BASE_URL API_KEY ORG_ID ALLOW_WRITES ALLOW_HOSTS BASIC ACCESS_TOKEN CLIENT_ID CLIENT_SECRET "
-    "SCOPES IMS".split()
+    "OUTPUT BASE_URL ALLOW_WRITES ALLOW_HOSTS BASIC ACCESS_TOKEN CLIENT_ID CLIENT_SECRET SCOPES".split()
 )
 
 
@@ -45,8 +43,8 @@ Piece = str | Variable | File
 
 
 def guide_name(variable: str) -> str:
-    """The shell variable for a Postman variable: ``IMS_ORG`` → ``ORG_ID``, as in Adobe's guides."""
-    return _GUIDE_NAMES.get(variable, variable)
+    """The shell variable for a Postman variable, as the guides of its provider call it."""
+    return profiles.KNOWN.guide_names.get(variable, variable)
 
 
 def capitals(name: str) -> str:
@@ -57,13 +55,16 @@ def capitals(name: str) -> str:
 def path_names(operation: Operation) -> dict[str, str]:
     """The environment variables that override the samples of path parameters, by the parameters' names."""
     found: dict[str, str] = {}
-    taken = _TAKEN | {variable.name for c in operation.credentials for variable in c.variables}
+    taken = (
+        _TAKEN
+        | profiles.KNOWN.shell_names
+        | {variable.name for c in operation.credentials for variable in c.variables}
+    )
     for parameter in operation.parameters_in("path"):
         name = capitals(parameter.name) or "VALUE"
         name = f"VALUE_{name}" if name[0].isdigit() else name
         name = f"{name}_VALUE" if name in taken or name.startswith("BASH") else name
-        numbered = chain((name,), (f"{name}_{number}" for number in count(2)))
-        found[parameter.name] = next(each for each in numbered if each not in found.values())
+        found[parameter.name] = unused(name, lambda each: each in found.values())
     return found
 
 
@@ -79,7 +80,7 @@ def file_variable(key: str, taken: Iterable[str]) -> str:
 
 
 def pieces(text: str, how: str) -> Iterator[Piece]:
-    """Split ``text`` into pieces. Placeholders such as ``{IMS_ORG}`` become variables, written as ``how``."""
+    """Split ``text`` into pieces. Placeholders such as ``{API_KEY}`` become variables, written as ``how``."""
     for literal, variable in parted(text):
         if variable:
             yield Variable(guide_name(variable), how)

@@ -7,19 +7,18 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from generator.auth import ims
 from generator.escaping.markup import html_text
 from generator.identity import Same
 from generator.model import Api
 from generator.model.presentation.outlines import Outline
-from generator.project.settings import Settings, is_privacy_service
+from generator.project.settings import Settings, is_known_service
 from generator.targets.curl import token_scripts
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import SampleCalls
 from generator.targets.docs import search
 from generator.targets.docs.credentials import values
-from generator.targets.docs.error_advice import refusals
-from generator.targets.docs.layout import INDEX, Group, Site
+from generator.targets.docs.error_advice import documented_errors
+from generator.targets.docs.layout import INDEX, Group, SiteLayout
 from generator.targets.docs.operation_view import OperationView, Reader
 from generator.targets.docs.outline_text import descriptions, details, names, types
 from generator.targets.postman import environments, v2_1
@@ -88,7 +87,7 @@ class _Pages:
         calls = SampleCalls(address, {operation.id: Call.of(operation) for operation in api.operations})
         named = dict.fromkeys(name for call in calls.calls.values() for name in call.credentials)
         guards = Guards.of(api, settings)
-        self.site = Site.of(api, settings)
+        self.site = SiteLayout.of(api, settings)
         self.entries: list[search.Entry] = []
         self._contents = _Contents(self.site.groups, settings)
         self._most = _WORDS_OF_LARGE if self.site.is_large else _WHOLE
@@ -112,7 +111,7 @@ class _Pages:
                 for anchor, title in _SECTIONS.items()
                 if words[anchor] or (anchor == "access" and needed)
             },
-            "refusals": refusals(api),
+            "errors": documented_errors(api),
             "reading": READING,
             "inline": html_text.line,
             "types": types,
@@ -176,11 +175,11 @@ class _Pages:
         sections += [(f"guide-{n}", g.title, g.text) for n, g in enumerate(self._settings.guides, 1)]
         for anchor, title, text in sections:
             self.entries.append(search.entry("page", title, f"{INDEX}#{anchor}", "", (), text, _WHOLE))
-        for refusal in self._common["refusals"]:
+        for error in self._common["errors"]:
             self.entries.append(
                 search.entry(
-                    *("answer", refusal.title, f"{INDEX}#answers", "Response", refusal.meanings),
-                    *(refusal.advice, _WHOLE),
+                    *("answer", error.title, f"{INDEX}#answers", "Response", error.meanings),
+                    *(error.advice, _WHOLE),
                 )
             )
 
@@ -211,13 +210,11 @@ def _words(
     downloads: tuple[str, ...],
 ) -> dict[str, Any]:
     """The sections that the curl pages and the collection have in the same words, as HTML."""
-    notes = access_notes.notes(
-        api, token_exchanges.tokens(api, settings), ims.NAMES if settings.profile else ()
-    )
+    notes = access_notes.notes(api, token_exchanges.tokens(api, settings), settings.profile.variables)
     common = {
         "api": api,
         "profile": settings.profile,
-        "is_privacy_service": is_privacy_service(api, settings.profile),
+        "is_known_service": is_known_service(api, settings.profile),
         "local": next((each for each in settings.environments if each.mock), None),
         "call": "",
         "on_site": True,
@@ -234,13 +231,16 @@ def _words(
     wanted = ["reading", "use", "ci"]
     wanted += ["access"] if settings.profile or notes else []
     wanted += ["token"] if tokens else []
+    wanted += ["by_hand"] if "by_hand" in settings.profile.words else []
     wanted += ["local"] if common["local"] else []
     found = {}
     for name in wanted:
         # Authentication is explained only once, in the section about access.
         given = common if name == "access" else {**common, "notes": []}
         found[name] = html_text.block(templating.render(f"words/{name}.md.j2", **given), f"{DOWNLOADS}/")
-    return dict.fromkeys(("access", "token", "local"), Markup()) | found | {"postman": found["use"]}
+    return (
+        dict.fromkeys(("access", "token", "by_hand", "local"), Markup()) | found | {"postman": found["use"]}
+    )
 
 
 def _first(downloads: tuple[str, ...], ending: str) -> str:

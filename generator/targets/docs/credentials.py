@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from generator.auth import ims
+from generator.auth import profiles
 from generator.model import Api
 from generator.model.types import Credential
 from generator.project.settings import Settings
@@ -37,7 +37,7 @@ def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> 
     tokens = token_exchanges.tokens(api, settings)
     credentials = [c for operation in api.operations for c in operation.credentials]
     printed = {name: f"{stem}.sh" for name, stem in token_scripts.names(tokens).items()}
-    secrets = ims.SECRETS | secret_names(api, settings)
+    secrets = profiles.KNOWN.secrets | secret_names(api, settings)
     sent = dict(_sent(credentials))
     found = {
         name: Value(
@@ -60,12 +60,12 @@ def values(api: Api, settings: Settings, address: str, named: Iterable[str]) -> 
 
 def _postman(shell: str) -> str:
     """The collection's variable for a shell variable."""
-    return next((name for name in ims.PLACEHOLDERS.values() if guide_name(name) == shell), shell)
+    return next((name for name in profiles.KNOWN.placeholders.values() if guide_name(name) == shell), shell)
 
 
 def _what(settings: Settings, name: str) -> str:
-    """What a variable means to Adobe, or an empty string."""
-    known = ims.SHELL_VARIABLES.get(guide_name(name)) if settings.profile else None
+    """What a variable means to the provider, or an empty string."""
+    known = settings.profile.shell_variables.get(guide_name(name))
     return f"{known[0]}: {known[1]}" if known else ""
 
 

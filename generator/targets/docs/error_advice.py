@@ -49,7 +49,7 @@ _REDIRECT = "Follow the address in `Location`, without credentials if its host i
 _CLIENT = "The request was refused. The response says why."
 
 
-class Refusal(NamedTuple):
+class DocumentedError(NamedTuple):
     """A documented status, what descriptions say it means, and what to do about it."""
 
     title: str
@@ -58,7 +58,7 @@ class Refusal(NamedTuple):
     advice: str
 
 
-def refusals(api: Api) -> tuple[Refusal, ...]:
+def documented_errors(api: Api) -> tuple[DocumentedError, ...]:
     """All documented statuses other than successes, in order; ``default`` and ranges come last."""
     meanings: dict[str, dict[str, None]] = {}
     codes: dict[str, int | None] = {}
@@ -72,7 +72,9 @@ def refusals(api: Api) -> tuple[Refusal, ...]:
             if response.description.strip():
                 said[response.description.strip()] = None
     ordered = sorted(meanings, key=lambda title: codes[title] or 1000)
-    return tuple(Refusal(title, tuple(meanings[title]), _advice(title, codes[title])) for title in ordered)
+    return tuple(
+        DocumentedError(title, tuple(meanings[title]), _advice(title, codes[title])) for title in ordered
+    )
 
 
 def _advice(title: str, code: int | None) -> str:

@@ -34,7 +34,7 @@ _ANCHORS = tuple(
 _OUR_IDS = re.compile(r"(?:tag|schema|list|guide|fill|result)(?:-.*)?|.*-title", re.IGNORECASE)
 
 
-class Place(msgspec.Struct, frozen=True):
+class PageAnchor(msgspec.Struct, frozen=True):
     """Where something is: the file name of the page, and the anchor on it."""
 
     page: str
@@ -51,7 +51,7 @@ class Group(msgspec.Struct, frozen=True):
 
     tag: Tag
     operations: tuple[Operation, ...]
-    place: Place
+    place: PageAnchor
 
 
 class SchemaGroup(msgspec.Struct, frozen=True):
@@ -62,22 +62,22 @@ class SchemaGroup(msgspec.Struct, frozen=True):
     schemas: tuple[tuple[str, Schema], ...]
 
 
-class Site(msgspec.Struct, frozen=True):
+class SiteLayout(msgspec.Struct, frozen=True):
     """The plan of the site."""
 
     is_large: bool
     """Whether it has more than one page."""
     groups: tuple[Group, ...]
     schema_groups: tuple[SchemaGroup, ...]
-    operations: Mapping[str, Place]
+    operations: Mapping[str, PageAnchor]
     """The places of operations, by id."""
-    schemas: Mapping[str, Place]
+    schemas: Mapping[str, PageAnchor]
     """The places of components, by name."""
     folders: Mapping[str, tuple[str, ...]]
     """The folders of each operation in the collection, from the top, by operation id."""
 
     @classmethod
-    def of(cls, api: Api, settings: Settings) -> Site:
+    def of(cls, api: Api, settings: Settings) -> SiteLayout:
         """Plan the site of ``api``."""
         components = api.schemas.components
         is_large = len(api.operations) > _MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
@@ -92,12 +92,12 @@ class Site(msgspec.Struct, frozen=True):
             groups=groups,
             schema_groups=schema_groups,
             operations={
-                op.id: Place(group.place.page, anchors[op.id], op.name)
+                op.id: PageAnchor(group.place.page, anchors[op.id], op.name)
                 for group in groups
                 for op in group.operations
             },
             schemas={
-                name: Place(pages[name], f"schema-{slug}", name)
+                name: PageAnchor(pages[name], f"schema-{slug}", name)
                 for name, slug in zip(names, slugs, strict=True)
             },
             folders=dict(_folders(folders(api, settings.folders), ())),
@@ -138,7 +138,7 @@ def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
     for (tag, operations, number), stem, page in zip(parts, stems, pages, strict=True):
         title = " ".join(tag.title.split()) or ("Other operations" if parts[0][0].name else "Operations")
         title += f" ({number})" if number > 1 else ""
-        yield Group(tag, operations, Place(f"{page}.html" if is_large else INDEX, f"tag-{stem}", title))
+        yield Group(tag, operations, PageAnchor(f"{page}.html" if is_large else INDEX, f"tag-{stem}", title))
 
 
 def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:

@@ -14,11 +14,12 @@ from generator.escaping.markup.highlighting import code, filled_in, unmarked
 from generator.model import Api
 from generator.model.presentation.outlines import Outline
 from generator.model.presentation.titles import titled
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.types import Example, LinkParameter, MediaType, Operation, Parameter, Response
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import Notation, SampleCalls
-from generator.targets.docs.layout import Place, Site
+from generator.targets.docs.layout import PageAnchor, SiteLayout
 from generator.targets.docs.outline_text import descriptions, names
 from generator.targets.docs.shown_outlines import ShownOutlines
 from generator.targets.shared import templating
@@ -68,7 +69,7 @@ class Content(NamedTuple):
 class Related(NamedTuple):
     """The target of a link, and the parameters that the link gives it."""
 
-    place: Place
+    place: PageAnchor
     description: str
     takes: tuple[tuple[str, str], ...]
     """Names of parameters, each with the source of its value."""
@@ -92,13 +93,13 @@ class OperationView(NamedTuple):
     """An operation as its page shows it."""
 
     operation: Operation
-    place: Place
+    place: PageAnchor
     formats: Markup
     sections: tuple[Section, ...]
     contents: tuple[Content, ...]
     """The media types of the request's body."""
     samples: tuple[Sample, ...]
-    answers: tuple[DocumentedResponse, ...]
+    responses: tuple[DocumentedResponse, ...]
     folders: tuple[str, ...]
     credentials: tuple[str, ...]
     """The variables that the sample call needs."""
@@ -107,7 +108,7 @@ class OperationView(NamedTuple):
         """The descriptions of parameters, properties and responses, for the search."""
         outlines = [field for section in self.sections for field in section.fields]
         outlines += [content.outline for content in self.contents if content.outline]
-        for response in self.answers:
+        for response in self.responses:
             yield response.description
             outlines += [content.outline for content in response.contents if content.outline]
         for outline in outlines:
@@ -118,7 +119,7 @@ class OperationView(NamedTuple):
         for section in self.sections:
             yield from (field.name for field in section.fields)
         outlines = [content.outline for content in self.contents if content.outline]
-        outlines += [c.outline for r in self.answers if r.success for c in r.contents if c.outline]
+        outlines += [c.outline for r in self.responses if r.success for c in r.contents if c.outline]
         for outline in outlines:
             yield from names(outline)
 
@@ -126,7 +127,7 @@ class OperationView(NamedTuple):
 class Reader:
     """Creates the views of an API's operations."""
 
-    def __init__(self, api: Api, site: Site, calls: SampleCalls, guards: Guards) -> None:
+    def __init__(self, api: Api, site: SiteLayout, calls: SampleCalls, guards: Guards) -> None:
         self._outlines = ShownOutlines(api, is_large=site.is_large)
         self._site = site
         self._calls = calls
@@ -140,24 +141,26 @@ class Reader:
             place=self._site.operations[operation.id],
             formats=code("\n".join(self._calls.formats(operation)), "http"),
             sections=tuple(self._sections(operation)),
-            contents=tuple(self._contents(operation.body.content, request=True)) if operation.body else (),
+            contents=tuple(self._contents(operation.body.content, Direction.REQUEST))
+            if operation.body
+            else (),
             samples=tuple(self._samples(operation)),
-            answers=tuple(self._response(operation, response) for response in operation.responses),
+            responses=tuple(self._response(operation, response) for response in operation.responses),
             folders=self._site.folders.get(operation.id, ()),
             credentials=self._calls.calls[operation.id].credentials,
         )
 
     def _sections(self, operation: Operation) -> Iterator[Section]:
         for location, title in _LOCATIONS.items():
-            fields = tuple(self._field(p, request=True) for p in operation.parameters_in(location))
+            fields = tuple(self._field(p, Direction.REQUEST) for p in operation.parameters_in(location))
             if fields:
                 yield Section(title, fields)
 
-    def _field(self, parameter: Parameter, *, request: bool) -> Outline:
+    def _field(self, parameter: Parameter, direction: Direction) -> Outline:
         sample = parameter.sample
         shown = (sample,) if not isinstance(sample, dict | list) and sample is not None else ()
         return msgspec.structs.replace(
-            self._outlines.outline(parameter.schema, request=request) or Outline(parameter.facts),
+            self._outlines.outline(parameter.schema, direction) or Outline(parameter.facts),
             kind="property",
             name=parameter.name,
             facts=parameter.facts,
@@ -171,12 +174,10 @@ class Reader:
         """The outline of a component in the list of all, or ``None`` if it says nothing."""
         return self._outlines.component(schema)
 
-    def _contents(self, content: tuple[MediaType, ...], *, request: bool) -> Iterator[Content]:
+    def _contents(self, content: tuple[MediaType, ...], direction: Direction) -> Iterator[Content]:
         known: list[Outline] = []
         for media_type in content:
-            outline = (
-                None if media_type.binary else self._outlines.outline(media_type.schema, request=request)
-            )
+            outline = None if media_type.binary else self._outlines.outline(media_type.schema, direction)
             # An outline is shown once, even if several media types have it.
             again = outline in known
             known += [outline] if outline and not again else []
@@ -211,8 +212,10 @@ class Reader:
             title=title,
             success=response.status.startswith("2"),
             description=response.description,
-            headers=tuple(self._field(header, request=False) for header in response.headers),
-            contents=tuple(self._contents(response.content, request=False)) if operation.gets_bodies else (),
+            headers=tuple(self._field(header, Direction.RESPONSE) for header in response.headers),
+            contents=tuple(self._contents(response.content, Direction.RESPONSE))
+            if operation.gets_bodies
+            else (),
             samples=samples,
             empty=Markup()
             if samples

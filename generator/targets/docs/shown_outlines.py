@@ -6,6 +6,7 @@ from generator.budget import shown_fields
 from generator.identity import Same
 from generator.model import Api
 from generator.model.presentation.outlines import Outline, Outlines
+from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.targets.docs.outline_text import unless_empty
 
@@ -25,19 +26,19 @@ class ShownOutlines:
         self._is_large = is_large
         self._operations = shown_fields(api.schemas.size, len(api.operations))
         self._components = shown_fields(api.schemas.size, len(api.schemas.components))
-        self._known: dict[tuple[Same, bool | None], tuple[Schema, Outline, int]] = {}
+        self._known: dict[tuple[Same, Direction], tuple[Schema, Outline, int]] = {}
 
     def next_operation(self) -> None:
         """Begin the next operation's share of the budget."""
         self._operations.next_share()
 
-    def outline(self, schema: Schema, *, request: bool) -> Outline | None:
+    def outline(self, schema: Schema, direction: Direction) -> Outline | None:
         """The outline of a schema in an operation, or ``None`` if it says nothing."""
-        key = (self._schemas.identity(schema), request)
+        key = (self._schemas.identity(schema), direction)
         left = self._operations.left
         known = self._known.get(key)
         if known is None or known[2] > left:
-            known = self._made(schema, request, left)
+            known = self._made(schema, direction, left)
             if known[2] <= left:
                 self._known[key] = known
         self._operations.take(known[2])
@@ -51,9 +52,9 @@ class ShownOutlines:
         self._components.take(outline.rows())
         return unless_empty(outline)
 
-    def _made(self, schema: Schema, request: bool, left: int) -> tuple[Schema, Outline, int]:
+    def _made(self, schema: Schema, direction: Direction, left: int) -> tuple[Schema, Outline, int]:
         most = _PARTS_OF_LARGE if self._is_large else _PARTS
         outline = self._outlines.outline(
-            schema, request=request, named=not self._is_large, most=most, left=left
+            schema, direction=direction, named=not self._is_large, most=most, left=left
         )
         return schema, outline, outline.rows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from generator.auth import ims
+from generator.auth import profiles
 from generator.escaping import csv_text
 from generator.escaping.markup.lines import markdown_block, markdown_sentence
 from generator.escaping.markup.spans import markdown_code
@@ -79,14 +79,13 @@ class Collection:
         }
 
     def _description(self) -> str:
-        known = ims.NAMES if self._settings.profile else ()
         return templating.render(
             "postman/collection.md.j2",
             api=self._api,
             environments=self._settings.environments,
             further=self._settings.further,
             profile=self._settings.profile,
-            notes=access_notes.notes(self._api, self._tokens, known),
+            notes=access_notes.notes(self._api, self._tokens, self._settings.profile.variables),
             writes=[each for each in self._api.operations if self._guards.writes and each.writes],
             guards=self._guards,
         ).strip()
@@ -111,7 +110,7 @@ class Collection:
             "emptied": self._emptied,
             "skips": self._form.skips_in_requests,
             "variations": self._are_variations,
-            "ims": self._settings.profile == ims.PROFILE,
+            **profiles.KNOWN.flags(self._settings.profile),
             "tokens": self._tokens,
             "files": any(op.body is not None and op.body.has_files for op in operations),
             "rows": any(map(self._is_sent_by_rows, operations)),

@@ -1,14 +1,14 @@
 """Postman environments: the variables that users set, with secrets marked as such.
 
-For Adobe's identity service they have the names that Developer Console exports.
+With a profile, they have the names that its provider uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.auth import ims
-from generator.auth.ims import SECRETS
+from generator.auth import profiles
+from generator.auth.profile import Profile
 from generator.auth.token import whole_url
 from generator.escaping.file_names import file_stem, unique_names
 from generator.escaping.json_text import json_text
@@ -39,7 +39,7 @@ def named(api: Api, settings: Settings) -> Iterator[tuple[str, Json]]:
 
 
 def _environment(api: Api, variables: Variables, settings: Settings, environment: Environment) -> Json:
-    secrets = SECRETS | secret_names(api, settings)
+    secrets = profiles.KNOWN.secrets | secret_names(api, settings)
     return {
         "id": stable_id(settings.project_id, "environment", environment.name),
         "name": f"{settings.collection_name} - {environment.name}",
@@ -55,8 +55,8 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
     """All variables, in the order in which users need them. None that the collection has is empty here."""
     values = {BASE_URL: environment.base_url}
     values |= {name: server.address() for name, server in variables.addresses.items()}
-    values |= dict.fromkeys(ims.NAMES if settings.profile else (), "")
-    known = _of_ims(api) if settings.profile else frozenset()
+    values |= dict.fromkeys(settings.profile.variables, "")
+    known = _renamed(api, settings.profile)
     for name, variable in credential_variables(api).items():
         if name not in known:
             values.setdefault(name, _value(variable, environment))
@@ -66,10 +66,13 @@ def _values(api: Api, variables: Variables, settings: Settings, environment: Env
     return {**values, **guards.variables(api, settings, environment), **renewals, **environment.values}
 
 
-def _of_ims(api: Api) -> frozenset[str]:
-    """The variables of an OAuth 2.0 scheme that Developer Console exports under other names."""
+def _renamed(api: Api, profile: Profile) -> frozenset[str]:
+    """The variables of an OAuth 2.0 scheme that the profile's environments have under other names."""
+    if profile.token is None:
+        return frozenset()
+    token = profile.token.variable
     found = (c for operation in api.operations for c in operation.credentials)
-    return frozenset(v.name for c in found if c.variable == ims.TOKEN.variable for v in c.variables)
+    return frozenset(v.name for c in found if c.variable == token for v in c.variables)
 
 
 def _value(variable: Variable, environment: Environment) -> str:

@@ -7,13 +7,13 @@ server unchanged.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.escaping.http import quote_literal
 from generator.targets.shared.path_templates import PARAMETER
+from generator.unused_names import unused
 
 Json = dict[str, Any]
 _COLON = "Not a declared parameter: in the path itself this segment begins with a colon."
@@ -87,5 +87,4 @@ def _segment(text: str, parameters: Collection[str], inside: Callable[[str], str
 
 def _free(name: str, taken: Collection[str]) -> str:
     """``name``, with a number if it is taken: ``id`` → ``id-2``."""
-    numbered = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
-    return next(each for each in numbered if each not in taken)
+    return unused(name, taken.__contains__, separator="-")

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from generator.auth import profiles
 from generator.escaping.javascript import literal
 from generator.escaping.markup.spans import markdown_code, markdown_text
 from generator.escaping.placeholders import variables_in
@@ -18,7 +19,7 @@ from generator.escaping.postman import postman_name
 from generator.escaping.shell import shell_comment
 from generator.model import Api
 from generator.model.schemas.facts import Facts
-from generator.model.types import Credential, Example, Operation, Parameter, Place, Response, Variation
+from generator.model.types import Breach, Credential, Example, Operation, Parameter, Response, Variation
 from generator.model.variations.of_schema import is_cut
 from generator.model.variations.varied_requests import kind_of
 from generator.project.settings import Settings
@@ -38,8 +39,7 @@ from generator.texts import Items
 #: The variable that allows sending these requests to other hosts than this machine.
 ALLOW_VARIATIONS = "ALLOW_VARIATIONS"
 _WRONG = "WRONG_"
-#: Wrong credentials, by the kind of the variation.
-_WRONG_VALUES = {"token": "not-a-token", "organization": "000000000000000000000000@AdobeOrg"}
+_WRONG_TOKEN = {"token": "not-a-token"}
 
 
 def collection(api: Api, settings: Settings, form: Format = FORMAT_2) -> Json | None:
@@ -100,7 +100,7 @@ class VariationCollection(Collection):
     def _collection_variables(self) -> dict[str, str]:
         credentials = chain.from_iterable(operation.credentials for operation in self._api.operations)
         wrong = {
-            _WRONG + each.variable: _WRONG_VALUES.get(kind_of(each), "not-a-key")
+            _WRONG + each.variable: {**profiles.KNOWN.wrong, **_WRONG_TOKEN}.get(kind_of(each), "not-a-key")
             for each in credentials
             if each.variable and kind_of(each) in self._wanted.kinds
         }
@@ -202,7 +202,7 @@ def changed(operation: Operation, variation: Variation) -> tuple[Operation, Vari
 
 
 def _parameters(
-    parameters: tuple[Parameter, ...], place: Place, value: tuple[Any, ...]
+    parameters: tuple[Parameter, ...], place: Breach, value: tuple[Any, ...]
 ) -> Iterator[Parameter]:
     """The parameters that are sent: the one at ``place`` only if there is a ``value``, which it has then."""
     for parameter in parameters:

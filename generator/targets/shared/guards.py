@@ -7,7 +7,6 @@ from itertools import chain, islice, product
 
 import msgspec
 
-from generator.auth import ims
 from generator.auth.token import LOOPBACK, trusted_host
 from generator.model.types import SAFE_METHODS, Api, Server
 from generator.project.settings import Environment, Settings
@@ -17,8 +16,6 @@ from generator.targets.shared.variables import BASE_URL, Variables
 ALLOW_WRITES = "ALLOW_WRITES"
 #: The variable with further hosts that credentials may be sent to, separated by commas or spaces.
 ALLOW_HOSTS = "ALLOW_HOSTS"
-#: The hosts of APIs that use Adobe's identity service.
-_ADOBE = ("*.adobe.io",)
 _MOST_ADDRESSES = 64  # for each server
 _ANY = "any-value-whatever"
 
@@ -70,10 +67,10 @@ def guards_hosts(api: Api, settings: Settings) -> bool:
 def known_hosts(api: Api, settings: Settings) -> tuple[str, ...]:
     """The hosts, other than this machine, that credentials may be sent to over https.
 
-    With Adobe's identity service, these are Adobe's; otherwise those in the description and the project file.
+    These are those of the profile, or else those in the description and the project file.
     """
-    if settings.profile == ims.PROFILE:
-        return _ADOBE
+    if settings.profile.hosts:
+        return settings.profile.hosts
     addresses = (
         *chain.from_iterable(map(_addresses, _servers(api))),
         *(environment.base_url for environment in settings.environments),
@@ -100,8 +97,7 @@ def _addresses(server: Server) -> Iterator[str]:
 
 def _carried(api: Api, settings: Settings) -> Iterator[str]:
     """The variables of the credentials that requests carry."""
-    if settings.profile:
-        yield from ims.CREDENTIAL_HEADERS.values()
+    yield from (header.variable for header in settings.profile.headers.values() if header.variable)
     for operation in api.operations:
         for credential in operation.credentials:
             yield from filter(None, (credential.variable, credential.username))
@@ -109,8 +105,7 @@ def _carried(api: Api, settings: Settings) -> Iterator[str]:
 
 def _credentials(api: Api, settings: Settings) -> Iterator[str]:
     yield from _carried(api, settings)
-    if settings.profile:
-        yield from sorted(ims.SECRETS)
+    yield from sorted(settings.profile.secrets)
     for operation in api.operations:
         for credential in operation.credentials:
             yield from (variable.name for variable in credential.variables if variable.secret)

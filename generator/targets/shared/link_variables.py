@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from itertools import chain, count
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +16,7 @@ from generator.model import Api
 from generator.model.styles import cookie_pairs, header_text, query_pairs
 from generator.model.types import Operation, Parameter
 from generator.targets.shared.link_values import LinkValue, link_values
+from generator.unused_names import unused
 
 _Key = tuple[str, str, str]
 
@@ -65,14 +65,9 @@ def variable_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "_", name).strip("_") or "value"
 
 
-def numbered(name: str) -> Iterator[str]:
-    """Alternatives to a name that is taken: ``id`` → ``id_2``, ``id_3``, and so on."""
-    return (f"{name}_{number}" for number in count(2))
-
-
 def _unused(names: Iterable[str], meant: set[str]) -> str:
     first, *others = names
-    found = next(name for name in chain((first, *others), numbered(first)) if name not in meant)
+    found = unused(first, meant.__contains__, *others)
     meant.add(found)
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from generator.auth import ims
 from generator.auth.token import Token, host_of, is_relative, trusted_host, whole_url
 from generator.model.types import Api, Credential
 
@@ -20,7 +19,8 @@ def tokens(api: Api, settings: Settings) -> list[Token]:
     """
     places = tuple((each.base_url, each.values) for each in settings.environments)
     places = places or ((api.servers[0].address(), {}),)
-    found = {ims.TOKEN.variable: ims.TOKEN} if settings.profile == ims.PROFILE else {}
+    own = settings.profile.token
+    found = {own.variable: own} if own else {}
     for credential in _credentials(api):
         if credential.variable not in found:
             token = _token(credential, places)

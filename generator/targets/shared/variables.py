@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
+from generator.auth import profiles
 from generator.auth.token import TOKEN_FACTS
 from generator.escaping.postman import postman_path
 from generator.model import Api
 from generator.model.styles import path_text, separates
 from generator.model.types import Operation, Parameter, Server, Variable
 from generator.project.settings import Settings
-from generator.targets.shared.link_variables import Linked, numbered, variable_name
+from generator.targets.shared.link_variables import Linked, variable_name
+from generator.unused_names import unused
 from generator.urls import split
 
 BASE_URL = "baseUrl"
-#: Names that have a meaning in every collection, or for Adobe's identity service.
-_OWN = (
-    *(BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack"),
-    *("IMS", "API_KEY", "CLIENT_SECRET", "SCOPES", "IMS_ORG", "TECHNICAL_ACCOUNT_ID", "ACCESS_TOKEN"),
-)
+#: Names that have a meaning in every collection.
+_OWN = (BASE_URL, "ALLOW_WRITES", "ALLOW_HOSTS", "ALLOW_VARIATIONS", "heldBack")
 
 
 class Variables(msgspec.Struct, frozen=True):
@@ -55,17 +53,18 @@ class Variables(msgspec.Struct, frozen=True):
                 if operation.kind == "path" and address == api.servers[0].address():
                     continue
                 if address not in known:
-                    known[address] = _unused(f"{BASE_URL}_{_label(server)}", addresses)
+                    known[address] = unused(f"{BASE_URL}_{_label(server)}", addresses.__contains__)
                     addresses[known[address]] = server
                 bases[operation.id] = known[address]
-        names = _path_names(api, (*_OWN, *addresses, *_of_credentials(api)))
+        own = (*_OWN, *profiles.KNOWN.variables, *addresses, *_of_credentials(api))
+        names = _path_names(api, own)
         values: dict[str, str] = {}
         for operation in api.operations:
             for parameter in operation.parameters_in("path"):
                 name = names[operation.id, parameter.name]
                 if name not in values:
                     values[name] = path_sample(parameter)
-        linked = Linked.of(api, (*_OWN, *addresses, *_of_credentials(api), *values))
+        linked = Linked.of(api, (*own, *values))
         return cls(addresses, {**values, **linked.samples}, bases, names, linked)
 
     def base(self, operation: Operation) -> str:
@@ -114,10 +113,6 @@ def _label(server: Server) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", server.name or host).strip("_") or "other"
 
 
-def _unused(name: str, taken: Mapping[str, object]) -> str:
-    return next(unique for unique in chain((name,), numbered(name)) if unique not in taken)
-
-
 def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
     """The variable of each path parameter, by operation id and parameter name.
 
@@ -142,8 +137,7 @@ def _path_names(api: Api, taken: Iterable[str]) -> dict[tuple[str, str], str]:
             use = use._replace(resource=_resource(before))
         if use not in names:
             variable = variable_name(f"{use.resource}_{use.name}" if use.resource else use.name)
-            candidates = chain((variable,), _with_resource(before, variable), numbered(variable))
-            names[use] = next(each for each in candidates if each not in meant)
+            names[use] = unused(variable, meant.__contains__, f"{_resource(before)}_{variable}")
             meant.add(names[use])
         result[id_, use.name] = names[use]
     return result
@@ -155,10 +149,6 @@ class _Use(NamedTuple):
     resource: str
     name: str
     manner: tuple[str, bool, str]
-
-
-def _with_resource(before: str, variable: str) -> Iterator[str]:
-    yield f"{_resource(before)}_{variable}"
 
 
 def _resource(before: str) -> str:
@@ -177,8 +167,7 @@ def _of_credentials(api: Api) -> Iterator[str]:
 def secret_names(api: Api, settings: Settings) -> frozenset[str]:
     """The variables of credentials that are secret."""
     secrets = {name for name, variable in credential_variables(api).items() if variable.secret}
-    # Developer Console shows the client ID and the organization: Adobe doesn't treat them as secrets.
-    return frozenset(secrets - {"API_KEY", "IMS_ORG"} if settings.profile else secrets)
+    return frozenset(secrets - settings.profile.public)
 
 
 def credential_variables(api: Api) -> dict[str, Variable]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from generator.auth import ims
+from generator.auth.profile import Profile
 from generator.model.types import Operation, Variation
 from generator.targets.shared.wording import reason, status_code
 
@@ -17,8 +17,6 @@ _WANTED = {
     "media-type": (415, 400, 422),
 }
 _MALFORMED = (400, 422)
-#: The statuses that Adobe's gateway and the services behind it respond with.
-_OF_IMS = {"token": 401, "key": 403, "organization": 403, "unknown": 404}
 #: Rejections that say nothing about the request's content: too slow, too many.
 _OTHER_REASONS = (408, 429)
 #: The client is not authenticated.
@@ -41,10 +39,10 @@ class Refusal(NamedTuple):
         return code in self.codes if self.codes else code not in self.other
 
 
-def refusal(operation: Operation, variation: Variation, profile: str | None) -> Refusal:
-    """How ``operation`` should reject ``variation``. ``profile`` is the token profile of the API."""
-    if profile == ims.PROFILE:
-        return Refusal((_OF_IMS.get(variation.kind, 400),))
+def refusal(operation: Operation, variation: Variation, profile: Profile) -> Refusal:
+    """How ``operation`` should reject ``variation``. ``profile`` is that of the API."""
+    if profile.refused:
+        return Refusal((profile.refused.get(variation.kind, profile.refused[""]),))
     wanted = _WANTED.get(variation.kind, _MALFORMED)
     if variation.place.location == "path" and variation.kind != "unknown":
         wanted = (*_MALFORMED, 404)  # a router may find no path for a malformed id

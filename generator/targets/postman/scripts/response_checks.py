@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.auth.ims import SECRETS
 from generator.escaping import javascript
 from generator.identity import IdentityMemo
 from generator.model import Api
@@ -52,7 +51,7 @@ class ResponseChecks:
         """The values for ``tests.js.j2``; ``None`` if no request is checked."""
         if not any(self._documented.values()):
             return None
-        tests, profile = self._settings.tests, self._settings.profile
+        tests = self._settings.tests
         known = {name for name, variable in credential_variables(self._api).items() if variable.secret}
         media_types = {
             name
@@ -66,7 +65,7 @@ class ResponseChecks:
             "body": tests.body,
             "headers": tests.headers,
             "enums": tests.enums,
-            "secrets": sorted(known | (SECRETS if profile else set())),
+            "secrets": sorted(known | self._settings.profile.secrets),
             "carriers": sorted(_carriers(self._api)),
             "reasons": self._reasons(),
             "sequences": any(map(is_json_sequence, media_types)),

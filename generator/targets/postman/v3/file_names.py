@@ -89,7 +89,7 @@ def marked(text: str, of: str, most: int) -> str:
     return f"{kept.rstrip('. -,')}-{mark}"
 
 
-class Names:
+class FolderNames:
     """The names that are taken in a folder, ignoring case and Unicode normalization."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from generator.targets.postman.collections import collections
 from generator.targets.postman.formats import FORMAT_3
 from generator.targets.postman.requests import Json
 from generator.targets.postman.v3 import request_items
-from generator.targets.postman.v3.file_names import Names, length
+from generator.targets.postman.v3.file_names import FolderNames, length
 from generator.targets.postman.v3.request_items import Given, known
 from generator.texts import Items
 
@@ -42,13 +42,13 @@ _LONG = 200
 
 def render(api: Api, settings: Settings) -> Iterator[File]:
     """``postman/collections/<name>/…`` and ``postman/environments/<name>.environment.yaml``, one by one."""
-    names = Names()
+    names = FolderNames()
     for _, structure in collections(api, settings, FORMAT_3):
         info = structure["info"]
         name = names.take(info["name"], info["_postman_id"], _NAME)
         for path, text in collection_files(structure, name):
             yield f"postman/collections/{name}/{path}", text
-    names = Names()
+    names = FolderNames()
     for name, environment in environments.named(api, settings):
         stem = names.take(name, environment["id"], _NAME - length(_ENVIRONMENT))
         text = yaml_text(request_items.environment(environment))
@@ -77,7 +77,7 @@ class _Folder:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._names = Names()
+        self._names = FolderNames()
         self._order = 0
 
     def files(self, items: Items | Iterable[Given]) -> Iterator[File]:
@@ -148,7 +148,7 @@ class _Folder:
             "order": self._next(),
         }
         yield f"{self._path}{stem}{_REQUEST}", yaml_text(whole)
-        names = Names()
+        names = FolderNames()
         for number, each in enumerate(saved, start=1):
             name = names.take(_status(each), each["id"], _EXAMPLE_STEM)
             example = {
