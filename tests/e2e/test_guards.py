@@ -418,7 +418,7 @@ def test_a_redirect_is_reported_rather_than_followed(guards, runtime, tmp_path):
     assert done.code == 1
     words = _words(done.output)
     for status in STATUSES:
-        assert f"The service answered {status}" in words
+        assert f"The response is {status}" in words
     host = other.address.removeprefix("http://")
     assert words.count(f"(a redirect to {host}, not followed), which is not documented") == len(STATUSES)
     assert "hidden=" not in done.output

@@ -214,6 +214,7 @@ const outcomes = given.cases.map(({ values, response }) => {
   const get = (name) => values[name];
   const replaceIn = (text) => text.replace(/{{(\\w+)}}/g, (_, name) => values[name] || '');
   const pm = {
+    info: {},
     request: { method: 'GET', headers: [], url: { variables: { each() {} }, toString: () => 'x' } },
     environment: { name: 'e', get, set: (name, value) => { outcome.kept[name] = value; } },
     collectionVariables: { get() {} },

@@ -271,7 +271,7 @@ def test_a_refused_token_is_dropped_and_not_shown_even_if_the_service_repeats_it
     # The runner's own line for the request shows the status line as received; no script can change that.
     words = " ".join(re.sub(r"\[401 [^\[\]]*\]", "", done.output).split())
     assert "ACCESS_TOKEN was dropped" in words
-    assert "The service answered 401 " in words
+    assert "The response is 401 " in words
     assert "but the response is …" in words
     for text in (token, token[20:60]):
         assert text.lower() not in words.lower()
