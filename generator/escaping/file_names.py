@@ -18,6 +18,12 @@ def file_stem(name: str, fallback: str = "unnamed") -> str:
     return stem + "_" if _RESERVED.match(stem) else stem
 
 
+def dotted_stem(name: str) -> str:
+    """``name`` as the stem of a file whose ending says what it is: dots inside are kept. ``api.github.com``."""
+    stem = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9_.-]+", "-", name))[:60].strip("-.") or "unnamed"
+    return stem + "_" if _RESERVED.match(stem.partition(".")[0]) else stem
+
+
 def slug(name: str) -> str:
     """``name`` as a file's stem in lower case with hyphens: ``Privacy jobs`` → ``privacy-jobs``."""
     return file_stem(name).lower().replace("_", "-")

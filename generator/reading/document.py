@@ -246,7 +246,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         settle((root, given), numerals)
     cut = first(lengths.shorten(root), "names and lists that are too long")
     document = Document(
-        name=path.name.split(".")[0] or path.stem,
+        name=_name(path),
         file=file,
         content=contents[0],
         root=root,
@@ -314,3 +314,12 @@ def check_version(root: Any, content: bytes, file: str) -> str:
             "Name an OpenAPI description, in YAML or JSON.",
         )
     )
+
+
+#: What says how a file is written, at the end of its name.
+_ENDINGS = re.compile(r"(?:\.(?:openapi|swagger|oas|api))?\.(?:ya?ml|json)$", re.IGNORECASE)
+
+
+def _name(path: Path) -> str:
+    """The name of a description by its file: ``api.github.com.json`` → ``api.github.com``."""
+    return _ENDINGS.sub("", path.name).strip(".") or path.stem

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.auth import profiles
 from generator.escaping.file_names import file_stem, slug, unique_names
+from generator.escaping.markup.heading_anchors import heading_anchors
 from generator.escaping.markup.spans import fenced
 from generator.model import Api
 from generator.model.presentation.property_tables import PropertyTables
@@ -15,10 +16,11 @@ from generator.targets.curl import token_scripts
 from generator.targets.curl.calls import Call
 from generator.targets.curl.sample_calls import SampleCalls
 from generator.targets.curl.scripts import operation_script
+from generator.targets.curl.value_lists import ValueLists
 from generator.targets.curl.variables import guide_name
 from generator.targets.shared import access_notes, templating, token_exchanges
 from generator.targets.shared.guards import Guards
-from generator.targets.shared.wording import explained
+from generator.targets.shared.page_groups import MOST_OPERATIONS, PageGroup, page_groups
 
 
 def render(api: Api, settings: Settings) -> dict[str, str]:
@@ -68,26 +70,40 @@ def _common(api: Api, settings: Settings, address: str, own_scripts: dict[str, s
 
 
 def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
-    groups = api.tagged()
-    slugs = [slug(tag.name or "other") for tag, _ in groups]
-    pages = list(zip(groups, unique_names(["README", *slugs])[1:], strict=True))
+    groups = list(page_groups(api, is_large=len(api.operations) > MOST_OPERATIONS))
+    slugs = [slug(tag.name or "other") + (f"-{number}" if number > 1 else "") for tag, _, number in groups]
+    stems = unique_names(["README", *slugs])[1:]
+    others = "Other calls" if len(groups) > 1 else "Calls"
+    titles = [_title(group, others) for group in groups]
+    pages = [
+        (title, group.operations, stem) for title, group, stem in zip(titles, groups, stems, strict=True)
+    ]
     page = SampleCalls(common["address"], common["calls"])
     tables = PropertyTables.of_api(api).of
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
-    for (tag, operations), stem in pages:
+    for group, (title, operations, stem) in zip(groups, pages, strict=True):
         blocks = _Blocks()
+        titles = [title, *(operation.name for operation in operations)]
+        contents = zip(operations, heading_anchors(titles)[1:], strict=True)
         lines = templating.render(
             "curl/tag.md.j2",
-            tag=tag,
+            tag=group.tag,
+            title=title,
             operations=operations,
+            contents=list(contents) if len(operations) > 1 else [],
+            codes=ValueLists(titles),
             page=page,
             tables=tables,
-            explained=explained,
             block=blocks.add,
             **common,
         ).split("\n")
         files[f"curl/{stem}.md"] = "\n".join(_tidy(lines, blocks))
     return files
+
+
+def _title(group: PageGroup, others: str) -> str:
+    title = " ".join(group.tag.title.split()) or others
+    return f"{title} ({group.number})" if group.number > 1 else title
 
 
 class _Blocks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -18,13 +17,13 @@ from generator.targets.curl.shell_text import writing
 from generator.targets.curl.variables import File, Piece, Variable, capitals, encoded_pieces, pieces
 from generator.targets.shared.path_templates import PARAMETER, Route
 from generator.targets.shared.payloads import is_json_text, shown_text
-from generator.targets.shared.wording import status_title
+from generator.targets.shared.sentences import request_sentence, success_sentence
 
 #: Optional parameters that are shown in pairs, by the beginnings of their names.
 _PAIRS = (("from", "to"), ("start", "end"), ("min", "max"), ("since", "until"), ("after", "before"))
-_TYPICAL_FORMS = 8
-#: An identifier, such as ``getUser`` or ``drive.files.list``, rather than words of a sentence.
-_IDENTIFIER = re.compile(r"(?=\S*(?:[a-z][A-Z]|[\d_.()/]))\S+")
+#: With more optional parameters than this, they are shown in one form, as far as they fit.
+_MOST_FORMS = 6
+_LONGEST_FORM = 120
 
 
 class Notation(msgspec.Struct, frozen=True):
@@ -58,15 +57,17 @@ class SampleCalls(msgspec.Struct, frozen=True):
         return operation.servers[0].address() if operation.servers else self.default
 
     def formats(self, operation: Operation) -> list[str]:
-        """The typical forms of the call: required parameters alone, then with each optional one as well."""
+        """The typical forms of the call: with required parameters alone, then with optional ones as well."""
         route = Route.of(operation)
         own = "&".join(name if value is None else f"{name}={value}" for name, value in route.query)
         whole = (route.path or "/") + (f"?{own}" if own else "")
         path = PARAMETER.sub(lambda match: "{" + capitals(match[1]) + "}", whole)
         query = operation.parameters_in("query")
         required = [p for p in query if p.required]
-        forms = [required, *([*required, *group] for group in _groups([p for p in query if not p.required]))]
-        texts = [_form(form) for form in forms[:_TYPICAL_FORMS]]
+        optional = list(_groups([p for p in query if not p.required]))
+        if len(optional) > _MOST_FORMS:
+            optional = [_fitting(required, [parameter for group in optional for parameter in group])]
+        texts = [_form(form) for form in (required, *([*required, *group] for group in optional))]
         texts = ["{" + capitals(p.name) + "}" for p in operation.parameters_in("querystring")] or texts
         return [f"{operation.method} {path}{'&' if own else '?'}{text}".rstrip("?&") for text in texts]
 
@@ -106,13 +107,9 @@ class SampleCalls(msgspec.Struct, frozen=True):
         """The placeholders for paths of files in the sample call."""
         return [f"{{{name}}}" for name in self.calls[operation.id].files]
 
-    def purpose(self, operation: Operation) -> str:
-        """The purpose of the request as the end of a sentence: ``list privacy jobs``."""
-        name = operation.name.rstrip(" .!:;")
-        if _IDENTIFIER.fullmatch(name) or not name or name.endswith("?"):
-            return f"call {name if _IDENTIFIER.fullmatch(name) else operation.id}"
-        first = name.split(" ", 1)[0]
-        return name if first.isupper() else name[:1].lower() + name[1:]
+    def sentence(self, operation: Operation) -> str:
+        """What the request does, as a sentence; empty if the operation's name doesn't say."""
+        return request_sentence(operation)
 
     def answer(self, operation: Operation) -> dict[str, Any]:
         """The successful response that is shown, with its title, media type and example if there are any."""
@@ -123,7 +120,7 @@ class SampleCalls(msgspec.Struct, frozen=True):
         binary = next((p for p in response.content if p.binary), None)
         return {
             "response": response,
-            "title": status_title(response),
+            "sentence": success_sentence(response, has_payload=bool(part or binary or response.content)),
             "binary": binary,
             "content": response.content[0].name if response.content and operation.gets_bodies else "",
             "language": "json" if part and is_json_text(part, part.examples[0]) else "text",
@@ -162,6 +159,14 @@ def _shown(notation: Notation, piece: Piece) -> str:
     if isinstance(piece, str):
         return notation.text(piece)
     return f"{{{piece.name}}}" if isinstance(piece, File) else notation.variable(*piece)
+
+
+def _fitting(required: list[Parameter], optional: list[Parameter]) -> list[Parameter]:
+    """As many ``optional`` parameters as fit into one form, at least one."""
+    count = 1
+    while count < len(optional) and len(_form([*required, *optional[: count + 1]])) <= _LONGEST_FORM:
+        count += 1
+    return optional[:count]
 
 
 def _form(parameters: list[Parameter]) -> str:

@@ -218,6 +218,7 @@ def _words(
         "local": next((each for each in settings.environments if each.mock), None),
         "call": "",
         "on_site": True,
+        "shell_variables": any(operation.credentials for operation in api.operations),
         "notes": notes,
         "further": settings.further,
         "guards": guards,

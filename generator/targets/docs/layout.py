@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
 import msgspec
 
@@ -14,11 +13,10 @@ from generator.model.schemas.facts import Schema
 from generator.model.types import Operation, Tag
 from generator.project.settings import Settings
 from generator.targets.shared.folders import Folder, folders
+from generator.targets.shared.page_groups import MOST_OPERATIONS, page_groups, parted
 
-T = TypeVar("T")
 INDEX = "index.html"
-#: With more operations or schemas than this there is a page for each tag: a single one would open slowly.
-_MOST_OPERATIONS = 60
+#: With more schemas than this there is a page for each tag, too.
 _MOST_SCHEMAS = 200
 #: How many of them a page of a tag or of schemas has.
 _OPERATIONS_OF_PAGE = 60
@@ -80,7 +78,7 @@ class SiteLayout(msgspec.Struct, frozen=True):
     def of(cls, api: Api, settings: Settings) -> SiteLayout:
         """Plan the site of ``api``."""
         components = api.schemas.components
-        is_large = len(api.operations) > _MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
+        is_large = len(api.operations) > MOST_OPERATIONS or len(components) > _MOST_SCHEMAS
         groups = tuple(_groups(api, is_large=is_large))
         schema_groups = tuple(_schema_groups(components, is_large=is_large))
         anchors = _anchors([op.id for group in groups for op in group.operations])
@@ -123,14 +121,7 @@ def _stem(name: str, ending: str) -> str:
 
 
 def _groups(api: Api, *, is_large: bool) -> Iterator[Group]:
-    tagged = api.tagged()
-    if is_large and [tag.name for tag, _ in tagged] == [""]:
-        tagged = tuple(_by_paths(api.operations))
-    parts = [
-        (tag, part, number)
-        for tag, operations in tagged
-        for number, part in enumerate(_parted(operations, _OPERATIONS_OF_PAGE if is_large else 10**9), 1)
-    ]
+    parts = list(page_groups(api, is_large=is_large))
     stems = [slug(tag.name or "other") + (f"-{n}" if n > 1 else "") for tag, _, n in parts]
     stems = [f"{stem}_" if stem.endswith("-title") else stem for stem in stems]
     stems = unique_names(["index", "schemas", *stems])[2:]
@@ -151,19 +142,6 @@ def _shared_pages(sizes: Sequence[int], stems: Sequence[str]) -> Iterator[str]:
         yield page
 
 
-def _by_paths(operations: Sequence[Operation]) -> Iterator[tuple[Tag, tuple[Operation, ...]]]:
-    """Group operations without tags by the first segment in which their paths differ."""
-    paths = [operation.path.strip("/").split("/") for operation in operations]
-    same = 0
-    while all(len(path) > same + 1 for path in paths) and len({path[same] for path in paths}) == 1:
-        same += 1
-    groups: dict[str, list[Operation]] = {}
-    for operation, path in zip(operations, paths, strict=True):
-        groups.setdefault(path[same], []).append(operation)
-    for segment, found in groups.items():
-        yield Tag(segment), tuple(found)
-
-
 def _schema_groups(components: Sequence[tuple[str, Schema]], *, is_large: bool) -> Iterator[SchemaGroup]:
     if not components:
         return
@@ -175,17 +153,11 @@ def _schema_groups(components: Sequence[tuple[str, Schema]], *, is_large: bool) 
         first = name[:1].lower()
         letters.setdefault(first if "a" <= first <= "z" else "other", []).append((name, schema))
     for letter, found in letters.items():
-        for number, part in enumerate(_parted(found, _SCHEMAS_OF_PAGE), 1):
+        for number, part in enumerate(parted(found, _SCHEMAS_OF_PAGE), 1):
             ending = f"-{number}" if number > 1 else ""
             title = letter.upper() if len(letter) == 1 else "Others"
             title += f" ({number})" if number > 1 else ""
             yield SchemaGroup(f"Schemas: {title}", f"schemas-{letter}{ending}.html", part)
-
-
-def _parted(items: Sequence[T], most: int) -> Iterator[tuple[T, ...]]:
-    """Split ``items`` into parts of at most ``most``."""
-    for start in range(0, len(items), most):
-        yield tuple(items[start : start + most])
 
 
 def _folders(

@@ -217,9 +217,7 @@ class Reader:
             if operation.gets_bodies
             else (),
             samples=samples,
-            empty=Markup()
-            if samples
-            else _unsampled(title, binary.name if binary else "", content, saves=saves),
+            empty=Markup() if samples else _unsampled(binary.name if binary else "", content, saves=saves),
             links=tuple(self._links(response)),
         )
 
@@ -231,9 +229,9 @@ class Reader:
 
 
 @lru_cache(maxsize=256)
-def _unsampled(title: str, file: str, content: str, *, saves: bool) -> Markup:
+def _unsampled(file: str, content: str, *, saves: bool) -> Markup:
     """The text in place of a sample; ``file`` is the media type of a body that is a file."""
-    values = {"title": title, "binary": {"name": file} if file else None, "content": content, "saves": saves}
+    values = {"binary": {"name": file} if file else None, "content": content, "saves": saves}
     return html_text.block(templating.render("words/payload.md.j2", **values))
 
 

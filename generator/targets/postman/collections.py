@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.escaping.file_names import file_stem
+from generator.escaping.file_names import dotted_stem
 from generator.model import Api
 from generator.project.settings import Settings
 from generator.targets.postman.collection import Collection
@@ -20,7 +20,7 @@ def collections(api: Api, settings: Settings, form: Format = FORMAT_2) -> Iterat
     """
     from generator.targets.postman import variations  # which imports this module
 
-    stem = file_stem(api.name)
+    stem = dotted_stem(api.name)
     yield stem, Collection(api, settings, form).structure()
     refused = variations.collection(api, settings, form)
     if refused is not None:

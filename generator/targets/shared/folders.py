@@ -1,7 +1,8 @@
-"""Divides a collection into folders: by tags, by paths, or not at all."""
+"""Divides a collection into folders: by tags, by paths (if there are no tags, too), or not at all."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,9 @@ import msgspec
 from generator.model import Api
 from generator.model.types import Operation, Tag
 
+#: How many requests a folder has at least that is made of paths in the place of tags, and one inside it.
+_FEWEST = 2
+_FEWEST_INSIDE = 4
 _OF_KIND = {
     "webhook": Tag(
         "Webhooks", "Requests that the API sends on its own account, to an address that you give it."
@@ -39,6 +43,8 @@ def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folde
         parts = requests
     elif strategy == "paths":
         parts = _by_paths(requests)
+    elif not any(operation.home for operation in requests):
+        parts = _joined(_by_paths(requests))
     else:
         parts = _by_tags(api, requests)
     others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
@@ -79,6 +85,29 @@ def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ..
     Segments that always occur together share a folder: ``/a/b/x`` and ``/a/b/y`` are in ``/a/b``.
     """
     return _level(operations, (), 0)
+
+
+def _joined(parts: tuple[Folder | Operation, ...]) -> tuple[Folder | Operation, ...]:
+    """``parts`` without folders of few requests, whose requests join their neighbours.
+
+    A single folder around everything is left out, too.
+    """
+    found = tuple(chain.from_iterable(_unfolded(part, _FEWEST) for part in parts))
+    if len(found) == 1 and isinstance(found[0], Folder):
+        return found[0].items
+    return found
+
+
+def _unfolded(part: Folder | Operation, fewest: int) -> tuple[Folder | Operation, ...]:
+    """A folder, or what is in it if it has fewer than ``fewest`` requests."""
+    if not isinstance(part, Folder):
+        return (part,)
+    items = tuple(chain.from_iterable(_unfolded(item, _FEWEST_INSIDE) for item in part.items))
+    return (msgspec.structs.replace(part, items=items),) if _count(items) >= fewest else items
+
+
+def _count(items: tuple[Folder | Operation, ...]) -> int:
+    return sum(_count(item.items) if isinstance(item, Folder) else 1 for item in items)
 
 
 def _level(
