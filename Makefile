@@ -10,6 +10,8 @@ LOCKS := locks
 COMPILE := $(VENV)/audit/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(UPGRADE)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Without the last option, files with many tests would start first, not those that take long (tests/conftest.py).
+IN_PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Every package by its hash, then this one itself, which brings nothing.
 INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 INSTALL_ITSELF := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
@@ -26,10 +28,10 @@ check-output: $(VENV)/.generator ## Fail if output/ is not what specs/ gives
 	$(BIN)/callsheet check
 
 test: $(VENV)/.development $(TOOLS)/node_modules/.installed ## Run the tests that take minutes together
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m 'not slow'
 
 test-all: $(VENV)/.development $(TOOLS)/node_modules/.installed system-packages ## Run every test, the slowest files listed at the end
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --durations 25
+	$(BIN)/python -m pytest $(IN_PARALLEL) --durations 25
 
 check: $(VENV)/.development ## Format, lint, types, wording
 	$(BIN)/ruff format --check .

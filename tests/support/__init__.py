@@ -14,9 +14,11 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from support import newman_runs
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -114,11 +116,10 @@ def run_collection(
         reporters = ["--reporters", "cli,json,junit", "--reporter-json-export", export]
         reporters += ["--reporter-junit-export", junit]
         reporters += ["--reporter-json-structure", "newman"] if tool == "postman" else []
-    done = run(
-        executable(tool),
-        *(*command, str(collection), *chosen, "--color", "off", *reporters, *options),
-        env={**OFFLINE, "HOME": str(folder), **(env or {})},
-        cwd=folder,
+    arguments = [*command, str(collection), *chosen, "--color", "off", *map(str, reporters), *options]
+    surroundings = {**OFFLINE, "HOME": str(folder), **(env or {})}
+    done = (None if tool == "postman" else _shared_run(tool, arguments, surroundings, folder)) or run(
+        executable(tool), *arguments, env=surroundings, cwd=folder
     )
     if junit.exists():
         assert SECRET not in junit.read_text(), f"{junit.name} holds the secret"
@@ -128,6 +129,17 @@ def run_collection(
         json.loads(export.read_text()) if export.exists() else {},
         junit.read_text() if junit.exists() else "",
     )
+
+
+def _shared_run(tool: str, arguments: list[str], env: Mapping[str, str], folder: Path) -> Run | None:
+    """Run Newman in the process that its runs share, unless another run is using that."""
+    done = _shared(tool).run(arguments, folder, {**os.environ, "NO_COLOR": "1", **env})
+    return Run(*done) if done else None
+
+
+@cache
+def _shared(tool: str) -> newman_runs.Shared:
+    return newman_runs.Shared(executable(tool))
 
 
 def executable(tool: str) -> Path:

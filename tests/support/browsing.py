@@ -246,12 +246,16 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 def focused(page: Page) -> str:
-    """The focused element with its id and classes, and its label: ``button#fill.primary Fill in``."""
+    """The focused element with its id and classes, and its label: ``button#fill.primary Fill in``.
+
+    Without a focus, it is ``body``.
+    """
     return str(page.evaluate(_FOCUSED))
 
 
 _FOCUSED = """() => {
   const element = document.activeElement;
+  if (element === document.body) return "body";
   const id = element.id ? `#${element.id}` : "";
   const classes = [...element.classList].map(name => `.${name}`).join("");
   const name = element.getAttribute("aria-label") ?? element.innerText ?? "";
@@ -265,9 +269,10 @@ def tab_stops(page: Page, most: int = 500) -> list[str]:
     stops: list[str] = []
     while len(stops) < most:
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
+        stop = focused(page)
+        if stop == "body":
             break
-        stops.append(focused(page))
+        stops.append(stop)
     return stops
 
 
