@@ -19,7 +19,7 @@ def file_stem(name: str, fallback: str = "unnamed") -> str:
 
 
 def dotted_stem(name: str) -> str:
-    """``name`` as the stem of a file whose ending says what it is: dots inside are kept. ``api.github.com``."""
+    """``name`` as a stem with dots, for files with an ending of their own: ``api.github.com``."""
     stem = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9_.-]+", "-", name))[:60].strip("-.") or "unnamed"
     return stem + "_" if _RESERVED.match(stem.partition(".")[0]) else stem
 
