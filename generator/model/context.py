@@ -11,8 +11,9 @@ from generator.budget import MOST_IN_SAMPLE, SHARED, Limit, sample_work
 from generator.errors import Problem
 from generator.identity import IdentityMemo, Same
 from generator.model.samples.build import Budget, Samples
-from generator.model.samples.documented import meant
+from generator.model.samples.documented import Origin, meant
 from generator.model.samples.repair import Repairs
+from generator.model.schemas.defaults import wrong_defaults
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.kinds import Kinds
 from generator.model.schemas.quick_checks import NOTHING, fits
@@ -37,6 +38,10 @@ _NOT_PLAIN = frozenset(ASSERTIONS) - frozenset(
 )
 
 
+#: Origins of values that the description has, and that are used once they are valid.
+_DOCUMENTED = ("example", "default")
+
+
 class _Use(NamedTuple):
     """A value that was chosen for a schema, to be validated together with all others."""
 
@@ -45,7 +50,9 @@ class _Use(NamedTuple):
     name: str
     at: str
     origin: str
-    """``example`` (documented, repaired if invalid), ``made``, or ``shown`` (documented, used as it is)."""
+    """``example`` or ``default`` if the description documents the value, else ``made``."""
+    is_shown: bool
+    """Whether the value is used as it is; otherwise an invalid one is repaired, or made again."""
 
 
 class Context:
@@ -80,6 +87,8 @@ class Context:
         self._keys: list[tuple[object, Hashable]] = []
         self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
         """Valid replacements of values that were refused; ``NOTHING`` where none was found."""
+        self._wrong_defaults: set[Same] = set()
+        """The defaults that were reported, at their own places."""
         self._findings: dict[tuple[str, str, str], None] = {}
         self._limited: dict[str, dict[str, None]] = {}
         """JSON pointers to what each limit cut, by the sentence that describes the limit."""
@@ -191,10 +200,19 @@ class Context:
             remember_examples(self)
         self._borrowed = True
 
-    def usable(self, value: Any, schema: Schema, name: str, at: str, *, request: bool = True) -> Any:
+    def usable(
+        self,
+        value: Any,
+        schema: Schema,
+        name: str,
+        at: str,
+        *,
+        request: bool = True,
+        origin: Origin = "example",
+    ) -> Any:
         """A documented ``value`` to use: itself, or what it means, such as 5 for ``"5"`` of an integer.
 
-        Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
+        ``origin`` says what documents it, for messages. Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
         """
         merged = self.schemas.merged(schema)
         if not fits(value, merged):
@@ -204,15 +222,15 @@ class Context:
                 found = next((v for v in meant(value, merged) if fits(v, merged)), value)
                 known = self._fitted.keep(schema, (found,), about)
             (value,) = known
-        return self._used(value, schema, name, at, "example", request=request)
+        return self._used(value, schema, name, at, origin, request=request)
 
-    def shown(self, value: Any, schema: Schema, at: str) -> Any:
+    def shown(self, value: Any, schema: Schema, at: str, origin: Origin = "example") -> Any:
         """A documented ``value`` of a response: shown as it is, even if its schema refuses it."""
-        return self._used(value, schema, "", at, "shown", request=False)
+        return self._used(value, schema, "", at, origin, request=False, is_shown=True)
 
     def look_at(self, value: Any, schema: Schema, at: str, *, request: bool) -> None:
         """Have ``value`` validated by ``settle``; it was parsed from a text that is used as it is written."""
-        self._used(value, schema, "", at, "shown", request=request)
+        self._used(value, schema, "", at, "example", request=request, is_shown=True)
 
     def made(self, schema: Schema, name: str, at: str, *, request: bool, most: int = MOST_IN_SAMPLE) -> Any:
         """A value made for ``schema``, which holds at most ``most`` values; ``NOTHING`` if none was found."""
@@ -221,13 +239,23 @@ class Context:
             self.cut(limit, at)
         return self._used(value, schema, name, at, "made", request=request)
 
-    def _used(self, value: Any, schema: Schema, name: str, at: str, origin: str, *, request: bool) -> Any:
-        if origin != "shown" and self._better:
+    def _used(
+        self,
+        value: Any,
+        schema: Schema,
+        name: str,
+        at: str,
+        origin: str,
+        *,
+        request: bool,
+        is_shown: bool = False,
+    ) -> Any:
+        if not is_shown and self._better:
             better = self._better.get(schema, _about(value, request, name, origin))
             if better is not None and better[0] is not NOTHING:
                 return better[0]
         if schema not in (True, {}) and not self._is_plainly_valid(value, schema):
-            self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin))
+            self._uses.append(_Use(self.owner, Site(value, schema, request), name, at, origin, is_shown))
         return value
 
     def _is_plainly_valid(self, value: Any, schema: Schema) -> bool:
@@ -248,19 +276,11 @@ class Context:
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []
-        defaults = self._defaults()
-        sites = [use.site for use in (*uses, *missing)]
-        refused = self.checker.refused([*sites, *defaults])
-        self._report_defaults(
-            [
-                (defaults[index - len(sites)], refused.pop(index))
-                for index in sorted(refused)
-                if index >= len(sites)
-            ]
-        )
+        refused = self.checker.refused([use.site for use in (*uses, *missing)])
+        self._report_defaults()
         again: set[int] = set()
         for index in sorted(refused):
-            if uses[index].origin == "shown" and refused[index]:
+            if uses[index].is_shown and refused[index]:
                 self._report_shown(uses[index], refused[index])
             elif self._settle(uses[index]):
                 again.add(uses[index].owner)
@@ -274,31 +294,17 @@ class Context:
         self.checker.release()
         return self._again(again)
 
-    def _defaults(self) -> list[Site]:
-        """The documented defaults that are left to validate: quick checks don't show that they are valid."""
-        schemas, self.schemas.with_default = self.schemas.with_default, []
-        return [
-            Site(schema["default"], schema, False)
-            for schema in schemas
-            if not self._is_plainly_valid(schema["default"], schema)
-        ]
-
-    def _report_defaults(self, refused: list[tuple[Site, list[str]]]) -> None:
-        wrong = {Same(site.schema): (site, problems) for site, problems in refused}
-        for at, node in self.document.objects() if wrong else ():
-            if Same(node) in wrong:
-                site, problems = wrong[Same(node)]
-                problems = problems or list(self.checker.problems(site.value, site.schema, False))
-                if problems:
-                    what = f"The default is refused by its own schema: {_joined(problems)}."
-                    self.warn(at, what)
+    def _report_defaults(self) -> None:
+        for wrong in wrong_defaults(self.document, self.checker, self._is_plainly_valid):
+            self._wrong_defaults.add(Same(wrong.value))
+            self.warn(wrong.at, f"The default is refused by its own schema: {_joined(wrong.problems)}.")
 
     def _settle(self, use: _Use) -> bool:
         """Find a valid value in place of one that is refused, and return whether there is one."""
         value, schema, request = use.site
         about = _about(value, request, use.name, use.origin)
         problems = list(self.checker.problems(value, schema, request)) if value is not NOTHING else []
-        if use.origin == "shown":
+        if use.is_shown:
             if problems:
                 self._report_shown(use, problems)
             return False
@@ -306,7 +312,7 @@ class Context:
             return False
         better = self._better.get(schema, about)
         if better is None:
-            if use.origin == "example":
+            if use.origin in _DOCUMENTED:
                 found = self.repairs.repaired(value, schema, use.name, request=request)
             else:
                 found = self.repairs.found(schema, use.name, request=request)
@@ -314,19 +320,24 @@ class Context:
         if better[0] is NOTHING:
             self._report_failure(use, problems)
             return False
-        if use.origin == "example":
-            what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
+        if use.origin in _DOCUMENTED and not self._is_reported(use):
+            what = f"The {use.origin} is refused by its own schema and was repaired: {_joined(problems)}."
             self.warn(use.at, what)
         return True
 
     def _report_shown(self, use: _Use, problems: list[str]) -> None:
-        what = "The example" if use.site.request else "The example of a response"
-        self.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
+        if not self._is_reported(use):
+            what = f"The {use.origin}" if use.site.request else f"The {use.origin} of a response"
+            self.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
+
+    def _is_reported(self, use: _Use) -> bool:
+        """Whether the value is a default that was reported at its own place."""
+        return use.origin == "default" and Same(use.site.value) in self._wrong_defaults
 
     def _report_failure(self, use: _Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"
-        if use.origin == "example":
-            self.warn(use.at, f"The example is refused by its own schema, and {what}.")
+        if use.origin in _DOCUMENTED:
+            self.warn(use.at, f"The {use.origin} is refused by its own schema, and {what}.")
         else:
             self.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
 

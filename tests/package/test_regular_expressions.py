@@ -129,7 +129,6 @@ BOUNDED_FILES = {
 }
 #: Calls whose pattern is built at run time, and why that is safe.
 BUILT = {
-    ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
     ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
 }
 BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in the reader's own browser"}

@@ -73,7 +73,7 @@ FLAWS = {
         "3.0.3",
         "paths: {}\ncomponents:\n  schemas:\n    A: {type: integer, default: x}\n",
         "7:5 (#/components/schemas/A)",
-        "'x' is not of type 'integer'",
+        'The default is refused by its own schema: The value: "x" is not of type "integer"',
     ),
     "a property that is required but not there": (
         "3.0.3",

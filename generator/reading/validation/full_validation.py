@@ -20,14 +20,13 @@ from openapi_spec_validator import (
     OpenAPIV32SpecValidator,
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
-from openapi_spec_validator.validation.keywords import TagsValidator
+from openapi_spec_validator.validation.keywords import KeywordValidator, TagsValidator
 
 from generator.budget import DEEPEST_VALIDATED, REQUIRED_CUT
 from generator.errors import Problem
 from generator.reading.document import Document
 from generator.reading.json_pointer import pointer, tokens
 from generator.reading.lenient import mapping
-from generator.reading.limits.linear_patterns import with_linear_patterns
 from generator.reading.references.resolver import References
 from generator.reading.validation.findings import MOST_FINDINGS, more
 from generator.reading.validation.schema_problems import PARTS, has_dialect, meta_errors, walking
@@ -70,10 +69,6 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
         elif finding.kind == "DuplicateOperationIDError":
             own_place = document.place_in_file(f"{finding.at}/operationId")
             is_known = (own_place.file, own_place.pointer) in known
-        elif finding.kind == "ValidationError":
-            # A default that is invalid by its schema.
-            place = problem.place.file, problem.place.pointer
-            is_known = any("The default" in what for what in known.get(place, ()))
         else:
             # The package fails on what the check of the structure or of references has reported already.
             is_known = not finding.kind and bool(known)
@@ -207,7 +202,7 @@ def _validator(version: str) -> type[Any]:
     validators = {name: _located(cls) for name, cls in base.keyword_validators.items()}
     if version == "3.2":
         validators["tags"] = _located(_Tags)
-    validators["default"] = _located(with_linear_patterns(base.keyword_validators["default"]))
+    validators["default"] = _NoDefaults
     validators["schema"] = _located(walking(base.keyword_validators["schema"], version))
     changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
     return type(base.__name__, (base,), changes)
@@ -225,6 +220,13 @@ def _located(cls: type[Any]) -> type[Any]:
                 yield error
 
     return Located
+
+
+class _NoDefaults(KeywordValidator):
+    """Replaces the package's check of defaults, since the model validates them all."""
+
+    def __call__(self, *_: Any) -> Iterator[Any]:
+        return iter(())
 
 
 class _Tags(TagsValidator):
