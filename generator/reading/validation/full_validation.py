@@ -7,6 +7,7 @@ the time, are replaced. Errors without a place get that of the node at which the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -20,7 +21,7 @@ from openapi_spec_validator import (
     OpenAPIV32SpecValidator,
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
-from openapi_spec_validator.validation.keywords import KeywordValidator, TagsValidator
+from openapi_spec_validator.validation.keywords import KeywordValidator, OperationValidator, TagsValidator
 
 from generator.budget import DEEPEST_VALIDATED, REQUIRED_CUT
 from generator.errors import Problem
@@ -203,6 +204,7 @@ def _validator(version: str) -> type[Any]:
     if version == "3.2":
         validators["tags"] = _located(_Tags)
     validators["default"] = _NoDefaults
+    validators["operation"] = _located(_Operation)
     validators["schema"] = _located(walking(base.keyword_validators["schema"], version))
     changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
     return type(base.__name__, (base,), changes)
@@ -227,6 +229,16 @@ class _NoDefaults(KeywordValidator):
 
     def __call__(self, *_: Any) -> Iterator[Any]:
         return iter(())
+
+
+class _Operation(OperationValidator):
+    """The package's check of operations, with the names in a path as the model reads them.
+
+    The package takes a path for one of Python's format strings, where ``{{`` is a brace, and ``:`` ends a name.
+    """
+
+    def _get_path_params_from_url(self, url: str) -> Iterator[str]:
+        return iter(re.findall(r"\{([^{}]+)\}", url))
 
 
 class _Tags(TagsValidator):
