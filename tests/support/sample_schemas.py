@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from generator.model.context import Context
@@ -55,9 +56,15 @@ def ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def sample(schema: Any, version: str = "3.1", *, request: bool = True) -> tuple[Any, list[str]]:
+def sample(
+    schema: Any,
+    version: str = "3.1",
+    *,
+    request: bool = True,
+    components: Mapping[str, Any] = COMPONENTS,
+) -> tuple[Any, list[str]]:
     """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
-    root = {"openapi": version + ".0", "components": {"schemas": COMPONENTS}}
+    root = {"openapi": version + ".0", "components": {"schemas": components}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
     context.made(schema, "", "/components", request=request)
     context.settle()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from generator.budget import (
@@ -32,15 +33,14 @@ from generator.model.samples.alternatives import Alternatives
 from generator.model.samples.documented import coerced, documented, meant
 from generator.model.samples.scalars import (
     AMBIGUOUS,
-    fold,
     key_names,
     meant_among,
     numbers,
     other,
     shortened,
-    singular,
     strings,
 )
+from generator.model.samples.words import fold, singular
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds, matching
 from generator.model.schemas.quick_checks import (
@@ -53,6 +53,7 @@ from generator.model.schemas.quick_checks import (
     with_dependents,
 )
 from generator.model.schemas.resolved import Schemas
+from generator.reading.lenient import mapping
 
 #: The depths at which a sample may be cut; -1 is not to cut it.
 _DEPTHS = (-1, 12, 8, 6, 5, 4, 3, 2, 1, 0)
@@ -291,6 +292,15 @@ class Samples:
             yield from strings(without, name) if type_ == "string" else ()
             yield from numbers(without, name, whole=True) if type_ in ("integer", "number") else ()
 
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        """The folded names of the components that are objects with a text as their ``id``."""
+        return frozenset(
+            fold(name)
+            for name, schema in self._schemas.components
+            if "string" in self._schemas.types(mapping(mapping(schema).get("properties")).get("id", {}))
+        )
+
     # --- Candidates for a schema, the best first ----------------------------------------------------------
 
     def _candidates(
@@ -407,7 +417,7 @@ class Samples:
             return self._arrays(merged, name, request, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
-            texts = strings(shortened(merged), name)
+            texts = strings(shortened(merged), name, lambda: self._objects)
             if holds_content(merged):
                 texts = itertools.chain(self._contents(merged, request, open_, depth), texts)
             return self._texts(merged, texts)

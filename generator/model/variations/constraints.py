@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from generator.identity import Same
 from generator.model.context import Context
-from generator.model.samples.scalars import other, singular
+from generator.model.samples.scalars import other
+from generator.model.samples.words import singular
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds
 from generator.model.schemas.quick_checks import NOTHING
