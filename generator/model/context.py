@@ -212,7 +212,8 @@ class Context:
     ) -> Any:
         """A documented ``value`` to use: itself, or what it means, such as 5 for ``"5"`` of an integer.
 
-        ``origin`` says what documents it, for messages. Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
+        ``origin`` says what documents it, for messages. Once ``settle`` has found that ``schema`` refuses it,
+        this is its repaired value.
         """
         merged = self.schemas.merged(schema)
         if not fits(value, merged):

@@ -256,7 +256,10 @@ def _is_open(context: Context, schema: Any) -> bool:
 
 
 def _value_pointer(node: Mapping[str, Any], at: str, keyword: Origin) -> str:
-    """The JSON pointer of the schema's own example or default, for a message; in the referenced schema, if any."""
+    """The JSON pointer of the schema's own example or default, for a message.
+
+    It is that in the referenced schema, if there is one.
+    """
     reference = mapping(node.get("schema")).get("$ref")
     if isinstance(reference, str) and reference.startswith("#/"):
         return f"{reference[1:]}/{keyword}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from generator.budget import (
@@ -28,7 +28,7 @@ from generator.budget import (
     nodes,
 )
 from generator.identity import IdentityMemo, Same
-from generator.model.media.contents import content, holds_content, holds_json
+from generator.model.media.contents import content, holds_content, holds_value
 from generator.model.samples.alternatives import Alternatives
 from generator.model.samples.documented import coerced, documented, meant
 from generator.model.samples.scalars import (
@@ -429,13 +429,18 @@ class Samples:
     def _contents(
         self, merged: Mapping[str, Any], request: bool, open_: dict[int, int], depth: int
     ) -> Iterator[str]:
-        """Texts with encoded bytes or JSON, as the schema describes."""
-        value: Any = {}
-        if holds_json(merged):
-            inner = merged.get("contentSchema", _ANY_OBJECT)
+        """Texts with encoded bytes, or with a value in JSON, XML or YAML, as the schema describes."""
+        inner, value = merged.get("contentSchema", _ANY_OBJECT), None
+        if holds_value(merged):
             value = self._make(inner, "", request, open_, depth - 1 if depth > 0 else depth)
         if value is not NOTHING:
-            yield from content(shortened(merged), value)
+            yield from content(shortened(merged), value, partial(self._xml, inner))
+
+    def _xml(self, schema: Schema, value: Any) -> str:
+        """A value as an XML document. The module for that is imported only if there is XML."""
+        from generator.model.media import xml
+
+        return xml.document(self._schemas, schema, value)
 
     def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
         """The ``texts`` of a valid length and pattern, with ``minLength`` lowered as by ``shortened``."""

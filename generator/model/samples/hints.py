@@ -160,7 +160,7 @@ def is_id(description: str, words: tuple[str, ...]) -> bool:
 
 
 def _is_id_of(description: str, name: str) -> bool:
-    """Whether a description is about the ID of something called ``name``, in lower case without separators."""
+    """Whether a description is about the ID of something called ``name``, which is folded."""
     one = singular(name)
     return any(
         fold(description[max(found.start() - _AROUND, 0) : found.start()]).endswith((name, one))

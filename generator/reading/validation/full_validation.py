@@ -234,7 +234,7 @@ class _NoDefaults(KeywordValidator):
 class _Operation(OperationValidator):
     """The package's check of operations, with the names in a path as the model reads them.
 
-    The package takes a path for one of Python's format strings, where ``{{`` is a brace, and ``:`` ends a name.
+    The package takes a path for a format string of Python's, where ``{{`` is a brace, and ``:`` ends a name.
     """
 
     def _get_path_params_from_url(self, url: str) -> Iterator[str]:
