@@ -19,6 +19,7 @@ from generator.model.schemas.kinds import Kinds
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.schemas.resolved import Schemas
 from generator.model.schemas.validator import Checker, Site
+from generator.model.types import Part
 from generator.reading import Document
 from generator.reading.keywords import keyword_objects
 from generator.reading.lenient import mapping, members, text
@@ -78,6 +79,8 @@ class Context:
         """The index of the operation that is being read; negative for a value that operations share."""
         self.seen_for_xml: IdentityMemo[bool] = IdentityMemo()
         """The schemas whose XML names were checked already."""
+        self.encoded_parts: IdentityMemo[Part] = IdentityMemo()
+        """The parts of multipart bodies, by their Encoding Objects."""
         self._uses: list[_Use] = []
         self._kept: dict[str, Schema] = {}
         self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()

@@ -58,7 +58,7 @@ def keyword_objects(
 
 
 def _kind(name: str, value: dict[str, Any] | list[Any], kind: int) -> int:
-    """What the keys of ``value`` are, the member ``name`` of an object of ``kind``; ``_DATA`` if it is data."""
+    """The kind of ``value``, the member ``name`` of an object of ``kind``; ``_DATA`` if it is data."""
     if kind >= _NAMES:
         return _KEYWORDS if kind == _NAMES else _OF_LINK
     if name in DATA or name.startswith("x-") or (kind == _OF_LINK and name in _DATA_OF_LINKS):

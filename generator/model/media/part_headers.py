@@ -1,4 +1,7 @@
-"""Headers of the parts of multipart bodies. OpenAPI 3.1.1, section 4.8.15."""
+"""What an Encoding Object adds to the parts of multipart bodies: headers, and parts inside parts.
+
+OpenAPI 3.2.0, section 4.15.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from generator.identity import Same
 from generator.model.context import Context
+from generator.model.media.media_types import is_multipart
+from generator.model.media.parts import further, parts, places
 from generator.model.parameters import is_token, is_written_by_clients, parameter
 from generator.model.styles import header_text
 from generator.model.types import Part
@@ -30,13 +36,13 @@ def with_headers(
 
 
 def places_with_headers(
-    context: Context, places: tuple[Part, ...], node: Mapping[str, Any], at: str
+    context: Context, found: tuple[Part, ...], node: Mapping[str, Any], at: str
 ) -> tuple[Part, ...]:
-    """``places`` with the headers that ``prefixEncoding`` adds to them. OpenAPI 3.2.0, section 4.15.1."""
+    """``found`` with the headers that ``prefixEncoding`` adds to them. OpenAPI 3.2.0, section 4.15.1."""
     encodings = sequence(node.get("prefixEncoding"))
     return tuple(
         _with(context, part, encodings[index], at + pointer("prefixEncoding", index))
-        for index, part in enumerate(places)
+        for index, part in enumerate(found)
     )
 
 
@@ -48,8 +54,30 @@ def further_with_headers(
 
 
 def _with(context: Context, part: Part, encoding: Any, at: str) -> Part:
-    found = tuple(_headers(context, mapping(encoding), at))
-    return replace(part, headers=found) if found else part
+    """``part`` with its headers and, if it is a multipart body itself, its parts.
+
+    The result is kept, since a YAML alias can repeat an encoding in itself many times over.
+    """
+    if not isinstance(encoding, dict):
+        return part
+    about = Same(part.schema), part.content_type, part.required, part.repeats
+    known = context.encoded_parts.get(encoding, about)
+    if known is None:
+        found = tuple(_headers(context, encoding, at))
+        known = replace(part, headers=found) if found else part
+        if is_multipart(part.content_type):
+            known = _nested(context, known, encoding, at)
+        context.encoded_parts.keep(encoding, known, about)
+    return known
+
+
+def _nested(context: Context, part: Part, encoding: Mapping[str, Any], at: str) -> Part:
+    return replace(
+        part,
+        parts=with_headers(context, parts(context, part.schema, encoding), encoding, at),
+        places=places_with_headers(context, places(context, part.schema, encoding), encoding, at),
+        further=further_with_headers(context, further(context, part.schema, encoding), encoding, at),
+    )
 
 
 def _headers(context: Context, encoding: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
