@@ -28,7 +28,7 @@ from generator.reading.references.resolver import References
 from generator.reading.source import texts_meant
 from generator.reading.source.decoding import TextError, decoded
 from generator.reading.source.locations import Places, locate
-from generator.reading.source.numerals import Numeral, settle
+from generator.reading.source.numerals import Written, settle
 from generator.reading.source.parsing import parse_bytes
 from generator.reading.swagger2_pointers import pointer_in_file
 from generator.reading.validation import schema_dialects, structure
@@ -205,7 +205,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         raise DescriptionError(known.problem(file) if known else error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
     version = check_version(root, contents[0], file)
-    more_numerals: list[Numeral] = []
+    more_numerals: list[Written] = []
     if overlays:
         from generator.reading.overlay import applied
 
