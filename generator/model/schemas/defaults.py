@@ -30,8 +30,8 @@ def wrong_defaults(
     """
     found = [
         (at, Site(node["default"], node, False))
-        for at, node in document.objects()
-        if "default" in node and _is_schema(at, node) and not is_plainly_valid(node["default"], node)
+        for at, node in document.with_default
+        if _is_schema(at, node) and not is_plainly_valid(node["default"], node)
     ]
     refused = checker.refused([site for _, site in found]) if found else {}
     for index in sorted(refused):
