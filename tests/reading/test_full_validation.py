@@ -288,3 +288,13 @@ def test_a_reference_in_a_value_of_a_link_is_data(read, head):
     assert [line for line in api.problems if "'#/no'" in line or "no.yaml" in line] == []
     assert any("'#/nowhere'" in line for line in api.problems)
     assert api.problems == api.warnings
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_an_invalid_pattern_is_one_finding_of_validate(read, head, version):
+    api = read(
+        head(version) + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        "components: {schemas: {A: {type: string, pattern: '[a'}}}\n"
+    )
+    (line,) = api.problems
+    assert "(#/components/schemas/A/pattern): " in line

@@ -70,13 +70,20 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
         elif finding.kind == "DuplicateOperationIDError":
             own_place = document.place_in_file(f"{finding.at}/operationId")
             is_known = (own_place.file, own_place.pointer) in known
+        elif finding.kind:
+            # Of the structure; the package quotes values differently.
+            is_known = any(_unquoted(what) == _unquoted(finding.what) for what in known.get(place, ()))
         else:
             # The package fails on what the check of the structure or of references has reported already.
-            is_known = not finding.kind and bool(known)
+            is_known = bool(known)
         if not is_known:
             yield problem
     if len(found) > MOST_FINDINGS:
         yield document.problem("", more("findings of openapi-spec-validator"))
+
+
+def _unquoted(what: str) -> str:
+    return what.replace('"', "").replace("'", "")
 
 
 def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
