@@ -255,6 +255,8 @@ OBJECT = an_object(id=STRING, label=STRING)
         ("price", LONG, UUID),
         ("tax_rates", {"type": "array", "items": LONG}, [UUID]),
         ("taxRate", LONG, UUID),
+        ("files", {"type": "array", "items": {**STRING, "maxLength": 500}}, [UUID]),
+        ("account", STRING, UUID),
         # The name, the description, the format or the limits of the text say something else.
         ("price", STRING, "19.99"),
         ("email", STRING, "dsmith@example.com"),
@@ -262,6 +264,8 @@ OBJECT = an_object(id=STRING, label=STRING)
         ("invoice", {**STRING, "format": "date"}, "2026-01-15"),
         ("invoice", {**STRING, "pattern": "^in_"}, "in_invoice"),
         ("invoice", {**STRING, "maxLength": 10}, "invoice"),
+        ("file", STRING, "report.pdf"),
+        ("file", {**STRING, "maxLength": 255}, "report.pdf"),
         # Nothing in the description is called so, or it has no ID that is a text.
         ("payout", STRING, "payout"),
         ("counter", STRING, "counter"),
@@ -269,7 +273,7 @@ OBJECT = an_object(id=STRING, label=STRING)
 )
 def test_a_text_with_the_name_of_an_object_is_the_id_of_it(name: str, schema: Any, value: Any):
     components = {
-        **dict.fromkeys(("Invoice", "price", "tax_rate", "email"), OBJECT),
+        **dict.fromkeys(("Invoice", "price", "tax_rate", "email", "file", "account"), OBJECT),
         "counter": an_object(id=INTEGER),
     }
     assert sample(an_object(**{name: schema}), components=components) == ({name: value}, [])

@@ -38,6 +38,10 @@ _TEXT_BY_NAME = {
 }
 #: The largest ``maxLength`` of an amount, a word or the name of a file.
 _LONGEST_WORD = 1000
+#: The longest file name of most file systems.
+_LONGEST_FILE_NAME = 255
+#: The value of names that mean no more than some text.
+_FREE_TEXT = "example"
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "date-time": re.compile(r"\d{4}-\d{2}-\d{2}T.*"),
@@ -102,10 +106,11 @@ def _strings(
         yield from _of_format(format_, by_name, schema)
     else:
         yield from said_of("string", str(schema.get("description") or ""), name)
-    by_name = () if _has_room_for_ids(schema, words) else by_name
+    by_name = () if _has_room_for_ids(schema, words, _LONGEST_WORD) else by_name
+    if format_ not in FORMATS and "pattern" not in schema:
+        is_free = by_name in ((), (_FREE_TEXT,)) or _has_room_for_ids(schema, words, _LONGEST_FILE_NAME)
+        yield from (UUID,) if is_free and "".join(words) in objects() else ()
     yield from by_name
-    if not by_name and format_ not in FORMATS and "pattern" not in schema and "".join(words) in objects():
-        yield UUID
     plain = "-".join(words)
     if "pattern" in schema:
         yield from _spellings(words)
@@ -126,12 +131,13 @@ def _is_time(value: str) -> bool:
     return _SHAPES["date-time"].fullmatch(value) is not None
 
 
-def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...], longest: int) -> bool:
     """Whether a text may be longer than what its name suggests, so that it is rather the id of an object.
 
-    A ``price`` of up to 5,000 characters is the id of a price. What ids look like is not known.
+    ``longest`` is the largest ``maxLength`` of what the name suggests. A ``price`` of up to 5,000 characters is
+    the id of a price. What ids look like is not known.
     """
-    return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
+    return words[-1] in VAGUE and schema.get("maxLength", 0) > longest
 
 
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
