@@ -134,8 +134,8 @@ def _is_time(value: str) -> bool:
 def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...], longest: int) -> bool:
     """Whether a text may be longer than what its name suggests, so that it is rather the id of an object.
 
-    ``longest`` is the largest ``maxLength`` of what the name suggests. A ``price`` of up to 5,000 characters is
-    the id of a price. What ids look like is not known.
+    ``longest`` is the largest ``maxLength`` of what the name suggests. A ``price`` of up to 5,000 characters
+    is the id of a price. What ids look like is not known.
     """
     return words[-1] in VAGUE and schema.get("maxLength", 0) > longest
 
