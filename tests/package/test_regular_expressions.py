@@ -137,7 +137,6 @@ BUILT = {
         "generator/auth/profiles.py",
         "b'\\\\{(?:' + b'|'.join((re.escape(name.encode()) for name in self.placeholders)) + b')\\\\}'",
     ): "the names of placeholders, constants without any repetition",
-    ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
     ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
 }
 BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in the reader's own browser"}
