@@ -203,7 +203,9 @@ def test_a_401_about_the_token_itself_comes_with_advice(runner, second, ours, tm
         )
         done = runner(ours.folder / second, environment, tmp_path)
     expected = [code for *_, code in _expected(ours.plan)]
-    advice = "responded with 401; the access token itself is refused: empty ACCESS_TOKEN, and the next request"
+    advice = (
+        "responded with 401; the access token itself is refused: empty ACCESS_TOKEN, and the next request"
+    )
     assert len(server.sent) == len(expected)
     assert " ".join(done.output.split()).count(advice) == len(expected) - expected.count(401)
 
