@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.budget import MOST_IN_SAMPLE, SHARED, sample_work
 from generator.identity import IdentityMemo, Same
 from generator.model.samples.build import Budget, Samples
+from generator.model.samples.documented import Origin
 from generator.model.samples.documented_values import DocumentedValues
 from generator.model.samples.ledger import Ledger, Use
 from generator.model.samples.repair import Repairs
@@ -111,22 +112,30 @@ class Context:
         self._documented.collect()
 
     def usable(
-        self, value: Any, schema: Schema, name: str, at: str, *, direction: Direction = Direction.REQUEST
+        self,
+        value: Any,
+        schema: Schema,
+        name: str,
+        at: str,
+        *,
+        direction: Direction = Direction.REQUEST,
+        origin: Origin = "example",
     ) -> Any:
         """A documented ``value`` to use: itself, or what it means, such as 5 for ``"5"`` of an integer.
 
-        Once ``settle`` has found that ``schema`` refuses it, this is its repaired value.
+        ``origin`` says what documents it, for messages. Once ``settle`` has found that ``schema`` refuses it,
+        this is its repaired value.
         """
         value = self._ledger.meant(value, schema, direction)
-        return self._used(value, schema, name, at, "example", direction=direction)
+        return self._used(value, schema, name, at, origin, direction=direction)
 
-    def shown(self, value: Any, schema: Schema, at: str) -> Any:
+    def shown(self, value: Any, schema: Schema, at: str, origin: Origin = "example") -> Any:
         """A documented ``value`` of a response: shown as it is, even if its schema refuses it."""
-        return self._used(value, schema, "", at, "shown", direction=Direction.RESPONSE)
+        return self._used(value, schema, "", at, origin, direction=Direction.RESPONSE, is_shown=True)
 
     def look_at(self, value: Any, schema: Schema, at: str, *, direction: Direction) -> None:
         """Have ``value`` validated by ``settle``; it was parsed from a text that is used as it is written."""
-        self._used(value, schema, "", at, "shown", direction=direction)
+        self._used(value, schema, "", at, "example", direction=direction, is_shown=True)
 
     def made(
         self, schema: Schema, name: str, at: str, *, direction: Direction, most: int = MOST_IN_SAMPLE
@@ -138,9 +147,18 @@ class Context:
         return self._used(value, schema, name, at, "made", direction=direction)
 
     def _used(
-        self, value: Any, schema: Schema, name: str, at: str, origin: str, *, direction: Direction
+        self,
+        value: Any,
+        schema: Schema,
+        name: str,
+        at: str,
+        origin: Origin | Literal["made"],
+        *,
+        direction: Direction,
+        is_shown: bool = False,
     ) -> Any:
-        return self._ledger.used(Use(self._owner, Site(value, schema, direction), name, at, origin))
+        site = Site(value, schema, direction)
+        return self._ledger.used(Use(self._owner, site, name, at, origin, is_shown))
 
     def settle(self) -> set[int]:
         """Validate every value used so far, and return the indexes of the operations to read again."""

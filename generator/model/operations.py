@@ -28,6 +28,7 @@ from generator.model.servers import default_server, servers, target
 from generator.model.tags import home, tags
 from generator.model.types import Api, Operation, Parameter, RequestBody, Response, Server, Variation
 from generator.reading import Document
+from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, sequence, text
 
 T = TypeVar("T")
@@ -248,7 +249,11 @@ def _parameters(
                 )
             )
     declared = {p.name for p in found if p.location == "path"}
-    for name in dict.fromkeys(re.findall(r"\{([^{}]+)\}", source.path)):
+    named = dict.fromkeys(re.findall(r"\{([^{}]+)\}", source.path))
+    if source.kind == "path" and set("{}") & set(re.sub(r"\{[^{}]+\}", "", source.path)):
+        what = "The path has a brace that isn't part of a parameter's `{name}`: it is sent percent-encoded."
+        context.warn(pointer("paths", source.path), what, "Remove it, or write it as %7B or %7D.")
+    for name in named:
         if source.kind == "path" and name not in declared:
             what = f"The path names {{{name}}}, which no parameter describes."
             context.warn(source.at, what, "Add it to `parameters`, with `in: path`.")
@@ -256,7 +261,7 @@ def _parameters(
             given = {"name": name, "in": "path", "schema": {"type": "string"}}
             node = mapping(context.keep(f"{{{name}}}", given))
             found.append(parameters_.parameter(context, node, source.at))
-    for name in sorted(declared - set(re.findall(r"\{([^{}]+)\}", source.path))):
+    for name in sorted(declared - named.keys()):
         if source.kind == "path":
             context.warn(
                 source.at, f"The path parameter {name!r} is not in the path.", "Name it there, in braces."

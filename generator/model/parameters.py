@@ -12,7 +12,7 @@ from generator.model.context import Context
 from generator.model.media import parts
 from generator.model.media.media_types import is_form
 from generator.model.samples import scalars
-from generator.model.samples.documented import documented
+from generator.model.samples.documented import Origin, documented_by
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.quick_checks import NOTHING, fits
 from generator.model.types import Parameter
@@ -190,8 +190,9 @@ def _sample(
     given = next(examples_of(context, node), NOTHING)
     if given is NOTHING and owner is not node:
         given = next(examples_of(context, owner), NOTHING)
+    origin: Origin = "example"
     if given is NOTHING:
-        given = next(iter(documented(merged)), NOTHING)
+        given, origin = next(documented_by(merged), (NOTHING, origin))
     if text(node.get("in")) == "path" and (given is None or given == ""):
         given = NOTHING  # a path parameter must not be empty
     if given is NOTHING and name.lower() in _OWN_HEADERS:
@@ -200,7 +201,7 @@ def _sample(
         wanted = media_type or (named.group(1) if named else "*/*")
         given = wanted if fits(wanted, merged) else NOTHING
     if given is not NOTHING:
-        return context.usable(given, schema, name, at, direction=direction)
+        return context.usable(given, schema, name, at, direction=direction, origin=origin)
     context.borrow()
     said = _said(context, merged, text(node.get("description")), name)
     if said is not NOTHING:

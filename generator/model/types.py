@@ -83,6 +83,12 @@ class Part(msgspec.Struct, frozen=True):
     """Names and values of further headers, beside those that follow from its name and media type."""
     markup: Callable[[Any], str] | None = None
     """For a part in XML: serializes its value, or an item of it if the part ``repeats``."""
+    schema: Schema = True
+    """The schema of its value, or of an item of it if the part ``repeats``."""
+    parts: Mapping[str, Part] = {}
+    """The parts of a part that is a multipart body itself (3.2), as in ``MediaType``."""
+    places: tuple[Part, ...] = ()
+    further: Part | None = None
 
 
 class Contract(msgspec.Struct, frozen=True):

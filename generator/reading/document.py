@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from generator.reading.references.resolver import References
 from generator.reading.source import texts_meant
 from generator.reading.source.decoding import TextError, decoded
 from generator.reading.source.locations import Places, locate
-from generator.reading.source.numerals import Numeral, settle
+from generator.reading.source.numerals import Written, settle
 from generator.reading.source.parsing import parse_bytes
+from generator.reading.survey import Survey, survey
 from generator.reading.swagger2_pointers import pointer_in_file
 from generator.reading.validation import schema_dialects, structure
 from generator.reading.validation.findings import MOST_FINDINGS, first
@@ -149,37 +151,29 @@ class Document:
         return Problem(self.place(at), what, advice)
 
     def every_unresolved(self) -> tuple[Problem, ...]:
-        """A finding for each reference of the whole description that leads nowhere."""
-        found = first(self._broken_references(), "broken references")
-        return tuple(self.problem(at, why) for at, why in found)
-
-    def _broken_references(self) -> Iterator[tuple[str, str]]:
-        for at, node in self.objects():
-            for keyword in ("$ref", "$dynamicRef"):
-                if isinstance(node.get(keyword), str):
-                    why = self.references.why_not(node)
-                    if why:
-                        yield at + pointer(keyword), why
+        """A finding for each place in the whole description whose reference leads nowhere."""
+        return self._broken((each.at, each.why) for each in self._survey.broken)
 
     def unresolved(self) -> tuple[Problem, ...]:
-        """A finding for each reference followed so far that leads nowhere, at its first occurrence."""
-        missing = dict(self.references.unresolved)
-        found = first(self._places_of(missing), "broken references")
-        located = [self.problem(at, why) for at, why in found]
-        if len(found) <= MOST_FINDINGS:
-            located += [Problem(Place(self.file), why) for why in missing.values()]
-        return tuple(located)
+        """A finding for each reference that leads nowhere, at its first occurrence."""
+        once = {each.reference: (each.at, each.why) for each in reversed(self._survey.broken)}
+        return self._broken(reversed(once.values()))
 
-    def _places_of(self, missing: dict[str, str]) -> Iterator[tuple[str, str]]:
-        """Where each of the ``missing`` references occurs first, and why it leads nowhere; empties them."""
-        if not missing:
-            return
-        for at, node in self.objects():
-            for keyword in ("$ref", "$dynamicRef"):
-                reference = node.get(keyword)
-                why = missing.pop(reference, "") if isinstance(reference, str) else ""
-                if why:
-                    yield at + pointer(keyword), why
+    def _broken(self, found: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
+        """Problems for references that lead nowhere, and for those that were followed in other places."""
+        known = {each.reference for each in self._survey.broken}
+        elsewhere = (why for reference, why in self.references.unresolved.items() if reference not in known)
+        located = tuple(self.problem(at, why) for at, why in first(found, "broken references"))
+        return (*located, *(Problem(Place(self.file), why) for why in islice(elsewhere, MOST_FINDINGS)))
+
+    @property
+    def with_default(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """Those of ``objects`` that have a ``default``."""
+        return self._survey.with_default
+
+    @cached_property
+    def _survey(self) -> Survey:
+        return survey(self.objects(), self.references)
 
     def objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every keyword object of the description, and of those parts of other files that it refers to."""
@@ -205,7 +199,7 @@ def load_document(path: Path, overlays: Sequence[Path] = ()) -> Document:
         raise DescriptionError(known.problem(file) if known else error.problem) from None
     root, warnings = parsed.data, list(parsed.warnings)
     version = check_version(root, contents[0], file)
-    more_numerals: list[Numeral] = []
+    more_numerals: list[Written] = []
     if overlays:
         from generator.reading.overlay import applied
 

@@ -19,6 +19,13 @@ NAME_MAPS = frozenset(
 DATA = frozenset("example default const enum value dataValue dependentRequired required".split())
 
 
+#: Fields of a Link Object whose values are data. OpenAPI 3.1.1, section 4.8.20.
+_DATA_OF_LINKS = frozenset({"parameters", "requestBody"})
+
+# What the keys of an object are.
+_DATA, _KEYWORDS, _OF_LINK, _NAMES, _NAMES_OF_LINKS = range(-1, 4)
+
+
 def keyword_objects(
     node: Any, at: str = "", *, seen: set[int] | None = None, names: bool = False
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -30,32 +37,35 @@ def keyword_objects(
     """
     # A pointer is built only when its node is reached: if every waiting node held its own, the pointer of
     # their parent would be copied for each.
-    stack: list[tuple[Any, str, str | int | None, bool]] = [(node, at, None, names)]
+    stack: list[tuple[Any, str, str | int | None, int]] = [(node, at, None, _NAMES if names else _KEYWORDS)]
     seen = set() if seen is None else seen
     while stack:
-        current, above, key, is_names = stack.pop()
+        current, above, key, kind = stack.pop()
         here = above if key is None else above + pointer(key)
-        children: list[tuple[Any, str, str | int | None, bool]] = []
         if isinstance(current, dict):
             if id(current) in seen:
                 continue
             seen.add(id(current))
-            if not is_names:
+            if kind < _NAMES:
                 yield here, current
-            for name, value in current.items():
-                if not isinstance(value, dict | list):
-                    continue
-                if not is_names and (name in DATA or name.startswith("x-")):
-                    continue
-                # A schema's `examples` is a list of data; everywhere else it maps names.
-                if not is_names and name == "examples" and isinstance(value, list):
-                    continue
-                maps = not is_names and name in NAME_MAPS and isinstance(value, dict)
-                children.append((value, here, name, maps))
+            for name, value in reversed(current.items()):
+                if isinstance(value, dict | list) and (inner := _kind(name, value, kind)) >= 0:
+                    stack.append((value, here, name, inner))
         elif isinstance(current, list):
-            children = [
-                (value, here, index, False)
-                for index, value in enumerate(current)
-                if isinstance(value, dict | list)
-            ]
-        stack.extend(reversed(children))
+            for index in range(len(current) - 1, -1, -1):
+                if isinstance(current[index], dict | list):
+                    stack.append((current[index], here, index, _KEYWORDS))
+
+
+def _kind(name: str, value: dict[str, Any] | list[Any], kind: int) -> int:
+    """The kind of ``value``, the member ``name`` of an object of ``kind``; ``_DATA`` if it is data."""
+    if kind >= _NAMES:
+        return _KEYWORDS if kind == _NAMES else _OF_LINK
+    if name in DATA or name.startswith("x-") or (kind == _OF_LINK and name in _DATA_OF_LINKS):
+        return _DATA
+    if isinstance(value, list):
+        # A schema's `examples` is a list of data; everywhere else it maps names.
+        return _DATA if name == "examples" else _KEYWORDS
+    if name in NAME_MAPS:
+        return _NAMES if name != "links" else _NAMES_OF_LINKS
+    return _KEYWORDS

@@ -17,19 +17,19 @@ from generator.reading.json_pointer import pointer
 from generator.reading.lenient import mapping, sequence, text
 from generator.reading.source.decoding import TextError, decoded
 from generator.reading.source.locations import locate
-from generator.reading.source.numerals import Numeral
+from generator.reading.source.numerals import Written
 from generator.reading.source.parsing import parse
 
 _Place = tuple[str | int, ...]
 
 
-def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem], list[Numeral]]:
+def applied(root: Any, overlays: Iterable[tuple[Path, bytes]]) -> tuple[Any, list[Problem], list[Written]]:
     """``root`` with ``overlays`` applied in their order, warnings about actions without effect, and numerals.
 
     Each overlay is a pair of its path and its content. Raises ``DescriptionError`` if one can't be applied.
     """
     warnings: list[Problem] = []
-    numerals: list[Numeral] = []
+    numerals: list[Written] = []
     tree = _Tree(root)
     for path, content in overlays:
         overlay = _Overlay(path, content)

@@ -15,7 +15,7 @@ import pytest
 from support.sample_schemas import an_object, sample
 
 from generator import load
-from generator.model.samples.scalars import fold
+from generator.model.samples.words import fold, singular
 
 ROWS: list[list[Any]] = json.loads(Path(__file__).with_name("common_names.json").read_text())
 
@@ -166,6 +166,18 @@ LONG = {"type": "string", "maxLength": 5000}
             {**STRING, "description": "The ID of a file. Its purpose must be one of `a`, `b`."},
             UUID,
         ),
+        ("source", {**STRING, "description": "A payment source to attach. ID of a source."}, UUID),
+        ("invoice", {**STRING, "description": "If set, the ID of the invoice."}, UUID),
+        (
+            "setup_intent",
+            {**STRING, "description": "Only attempts created by the SetupIntent specified by\nthis ID."},
+            UUID,
+        ),
+        ("payout", {**STRING, "description": "Only those paid out on the specified payout ID."}, UUID),
+        ("received_credit", {**STRING, "description": "Only reversals for the ReceivedCredit ID."}, UUID),
+        ("prices", {"description": "Only for these price IDs.", "type": "array", "items": STRING}, [UUID]),
+        ("invoice", {**STRING, "description": "The number of an invoice, not a payout ID."}, "invoice"),
+        ("invoice", {**STRING, "description": "The title that the payout identifies."}, "invoice"),
         ("swift_bic", {**STRING, "description": "Bank identifier code (BIC)."}, "EXMPUS33"),
         ("flight_number", {**STRING, "description": "The flight identifier."}, "1001"),
         ("links_of", {**STRING, "description": "Only return links for the given file."}, "links-of"),
@@ -197,3 +209,71 @@ LONG = {"type": "string", "maxLength": 5000}
 )
 def test_a_value_follows_its_description(name: str, schema: Any, value: Any):
     assert sample(an_object(**{name: schema})) == ({name: value}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "one"),
+    [
+        ("aliases", "alias"),
+        ("full_name_aliases", "full_name_alias"),
+        ("fullNameAliases", "fullNameAlias"),
+        ("ALIASES", "ALIAS"),
+        ("statuses", "status"),
+        ("analyses", "analysis"),
+        ("indices", "index"),
+        ("caches", "cache"),
+        ("series", "series"),
+        ("cases", "case"),
+        ("databases", "database"),
+        ("licenses", "license"),
+        ("taxes", "tax"),
+        ("addresses", "address"),
+        ("branches", "branch"),
+        ("categories", "category"),
+        ("jobs", "job"),
+        ("status", "status"),
+        ("s", "s"),
+    ],
+)
+def test_the_name_of_an_item_is_the_singular_of_that_of_its_list(name: str, one: str):
+    assert singular(name) == one
+
+
+def test_a_group_of_something_is_not_a_group_of_people():
+    properties = {"group": STRING, "groups": {"type": "array", "items": STRING}, "transfer_group": STRING}
+    value = {"group": "users", "groups": ["users"], "transfer_group": "transfer-group"}
+    assert sample(an_object(**properties)) == (value, [])
+
+
+OBJECT = an_object(id=STRING, label=STRING)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "value"),
+    [
+        ("invoice", STRING, UUID),
+        ("price", LONG, UUID),
+        ("tax_rates", {"type": "array", "items": LONG}, [UUID]),
+        ("taxRate", LONG, UUID),
+        ("files", {"type": "array", "items": {**STRING, "maxLength": 500}}, [UUID]),
+        ("account", STRING, UUID),
+        # The name, the description, the format or the limits of the text say something else.
+        ("price", STRING, "19.99"),
+        ("email", STRING, "dsmith@example.com"),
+        ("invoice", {**STRING, "description": "For example `A-1`."}, "A-1"),
+        ("invoice", {**STRING, "format": "date"}, "2026-01-15"),
+        ("invoice", {**STRING, "pattern": "^in_"}, "in_invoice"),
+        ("invoice", {**STRING, "maxLength": 10}, "invoice"),
+        ("file", STRING, "report.pdf"),
+        ("file", {**STRING, "maxLength": 255}, "report.pdf"),
+        # Nothing in the description is called so, or it has no ID that is a text.
+        ("payout", STRING, "payout"),
+        ("counter", STRING, "counter"),
+    ],
+)
+def test_a_text_with_the_name_of_an_object_is_the_id_of_it(name: str, schema: Any, value: Any):
+    components = {
+        **dict.fromkeys(("Invoice", "price", "tax_rate", "email", "file", "account"), OBJECT),
+        "counter": an_object(id=INTEGER),
+    }
+    assert sample(an_object(**{name: schema}), components=components) == ({name: value}, [])

@@ -7,13 +7,16 @@ import gzip
 import json
 import quopri
 import subprocess
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
+import yaml
 from support import items
 from support.sample_schemas import an_object, ref, sample
 
@@ -217,3 +220,53 @@ def test_a_certificate_in_pem_can_be_read(kind: str):
         ["openssl", "x509", "-noout", "-subject"], input=value, capture_output=True, text=True, check=False
     )
     assert "www.example.com" in read.stdout, read.stderr
+
+
+DOCUMENT = {
+    "type": "object",
+    "xml": {"name": "doc"},
+    "required": ["a"],
+    "properties": {"a": {"type": "integer", "minimum": 5}},
+}
+
+
+@pytest.mark.parametrize(("encoding", "decode"), [("", str.encode), ("base64", base64.b64decode)])
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        (
+            "application/xml",
+            lambda text: (ElementTree.fromstring(text).tag, ElementTree.fromstring(text)[0].text),
+        ),
+        (
+            "image/svg+xml",
+            lambda text: (ElementTree.fromstring(text).tag, ElementTree.fromstring(text)[0].text),
+        ),
+        ("application/yaml", lambda text: ("doc", str(yaml.safe_load(text)["a"]))),
+        ("application/openapi+yaml", lambda text: ("doc", str(yaml.safe_load(text)["a"]))),
+    ],
+)
+@pytest.mark.parametrize("least", [0, 200])
+def test_xml_and_yaml_text_follow_the_content_schema(encoding, decode, kind, read, least):
+    schema = {"type": "string", "contentMediaType": kind, "contentSchema": DOCUMENT, "minLength": least}
+    value, warnings = sample({**schema, **({"contentEncoding": encoding} if encoding else {})})
+    assert read(decode(value)) == ("doc", "5")
+    assert (len(value) >= least, warnings) == (True, [])
+
+
+@pytest.mark.parametrize("least", range(0, 64, 4))
+def test_a_gzip_file_and_a_zip_archive_of_any_length_are_whole(least: int, tmp_path: Path):
+    kinds = {"gzip": "application/gzip", "zip": "application/zip"}
+    for name, kind in kinds.items():
+        value, _ = sample(
+            {"type": "string", "contentEncoding": "base64", "contentMediaType": kind, "minLength": least}
+        )
+        (tmp_path / name).write_bytes(base64.b64decode(value))
+    content = (tmp_path / "gzip").read_bytes()
+    decoder = zlib.decompressobj(31)
+    assert (decoder.decompress(content), decoder.eof, decoder.unused_data) == (b"", True, b"")
+    done = subprocess.run(["gzip", "-t"], input=content, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    with zipfile.ZipFile(tmp_path / "zip") as archive:
+        assert archive.namelist() == []
+        assert len(archive.comment) == (tmp_path / "zip").stat().st_size - 22

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
+import email
 import json
 import subprocess
+import time
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support import items
 from support.recorder import recorder
 
 from generator import generate, load
+from generator.model import build_api
+from generator.reading import load_document
 
 LINE = {"type": "object", "xml": {"name": "line"}, "properties": {"k": {"type": "integer"}}}
 WORDS = {"type": "array", "minItems": 2, "items": {"type": "string"}}
@@ -177,3 +183,158 @@ def test_curl_sends_the_headers_of_the_parts_of_a_form(tmp_path: Path):
     request = _sent(tmp_path, "multipart/form-data", media_type, F_FILE=PNG)
     assert b'Content-Type: image/png\r\nX-A: o"ne\r\n\r\n' + PNG in request.body
     assert b'name="t"\r\nX-T: 7\r\n\r\nt\r\n' in request.body
+
+
+# --- Multipart bodies inside others -------------------------------------------------------------------------
+
+INNER = {
+    "contentType": "multipart/mixed",
+    "headers": {"X-Inner": {"schema": {"type": "string"}, "example": "i"}},
+    "prefixEncoding": [
+        {"contentType": "text/plain", "headers": {"X-A": HEADER}},
+        {"contentType": "application/json"},
+    ],
+    "itemEncoding": {"contentType": "image/png"},
+}
+INNER_SCHEMA = {
+    "type": "array",
+    "minItems": 3,
+    "prefixItems": [{"type": "string"}, {"type": "object", "properties": {"z": {"type": "integer"}}}],
+    "items": {},
+}
+NESTED = {
+    "prefixEncoding": [INNER, {"contentType": "text/plain"}],
+    "schema": {"type": "array", "minItems": 2, "prefixItems": [INNER_SCHEMA, {"type": "string"}]},
+}
+
+
+def _read(content_type: str, body: str) -> Message:
+    """A multipart body as a mail program reads it."""
+    message = email.message_from_string(f"Content-Type: {content_type}\n\n{body}")
+    assert message.is_multipart()
+    assert not message.defects
+    return message
+
+
+def test_a_part_that_is_multipart_itself_has_its_own_boundary_parts_and_headers(tmp_path: Path):
+    body = _body(tmp_path, "multipart/mixed", NESTED)["raw"]
+    inner, text = _read("multipart/mixed; boundary=part-boundary", body).get_payload()
+    assert inner["X-Inner"] == "i"
+    assert (text.get_content_type(), text.get_payload()) == ("text/plain", "text")
+    first, second, file = inner.get_payload()
+    assert (first.get_content_type(), first["X-A"], first.get_payload()) == ("text/plain", 'o"ne', "text")
+    assert (second.get_content_type(), json.loads(second.get_payload())) == ("application/json", {"z": 1})
+    assert file.get_payload(decode=True).startswith(PNG)
+
+
+def test_curl_sends_a_multipart_body_inside_another(tmp_path: Path):
+    request = _sent(tmp_path, "multipart/mixed", NESTED)
+    (inner, _) = _read(request.header("Content-Type"), request.body.decode()).get_payload()
+    assert [part.get_content_type() for part in inner.get_payload()] == [
+        "text/plain",
+        "application/json",
+        "image/png",
+    ]
+
+
+def test_named_parts_inside_a_part_and_three_levels(tmp_path: Path):
+    leaf = {"contentType": "multipart/related", "encoding": {"b": {"contentType": "application/xml"}}}
+    encoding = {"a": {"contentType": "multipart/mixed", "prefixEncoding": [leaf]}}
+    schema = _form(
+        a={"type": "array", "items": {"type": "array", "prefixItems": [_form(b={"type": "string"})]}}
+    )
+    (row,) = _body(tmp_path, "multipart/form-data", {"schema": schema, "encoding": encoding})["formdata"]
+    assert row["contentType"] == "multipart/mixed; boundary=inner-part-boundary"
+    (middle,) = _read(row["contentType"], row["value"]).get_payload()
+    (xml,) = middle.get_payload()
+    assert middle.get_content_type() == "multipart/related"
+    assert (xml.get_content_type(), xml.get_payload()) == ("application/xml", f"{DECLARATION}<b>b</b>")
+
+
+def test_a_given_boundary_of_an_inner_part_is_kept(tmp_path: Path):
+    media_type = {
+        "prefixEncoding": [{**INNER, "contentType": "multipart/mixed; boundary=own"}],
+        "schema": {"type": "array", "prefixItems": [INNER_SCHEMA]},
+    }
+    body = _body(tmp_path, "multipart/mixed", media_type)["raw"]
+    assert "Content-Type: multipart/mixed; boundary=own\r\n" in body
+    assert body.count("--own") == 4
+
+
+@pytest.mark.parametrize("is_inner", [False, True])
+def test_an_invalid_example_of_a_header_of_a_part_is_repaired(tmp_path: Path, is_inner: bool):
+    header = {"schema": {"type": "string", "format": "date", "minLength": 5}, "example": "soon"}
+    encoding = {"contentType": "text/plain", "headers": {"X-A": header}}
+    schema: dict[str, Any] = {"type": "array", "minItems": 1, "prefixItems": [{"type": "string"}]}
+    if is_inner:
+        encoding = {"contentType": "multipart/mixed", "prefixEncoding": [encoding]}
+        schema = {"type": "array", "minItems": 1, "prefixItems": [schema]}
+    body = _body(tmp_path, "multipart/mixed", {"prefixEncoding": [encoding], "schema": schema})["raw"]
+    assert "\r\nX-A: 2026-01-15\r\n" in body
+
+
+def test_one_encoding_of_two_parts_leaves_each_its_own_name(tmp_path: Path):
+    schema, encoding = "&s {type: string}", "&e {contentType: application/xml}"
+    (tmp_path / "d.yaml").write_text(
+        "openapi: 3.2.0\ninfo: {title: T, version: '1'}\nservers: [{url: https://x.example}]\n"
+        "paths: {/x: {post: {"
+        "requestBody: {content: {multipart/form-data: {"
+        f"schema: {{type: object, properties: {{f: {schema}, g: *s}}, required: [f, g]}}, "
+        f"encoding: {{f: {encoding}, g: *e}}}}}}}}, responses: {{'204': {{description: d}}}}}}}}}}\n"
+    )
+    generate(load(tmp_path / "d.yaml"), tmp_path / "out", ["postman"])
+    (item,) = items(json.loads((tmp_path / "out/d.postman_collection.json").read_text()))
+    rows = {row["key"]: row["value"] for row in item["request"]["body"]["formdata"]}
+    assert rows == {"f": f"{DECLARATION}<f>f</f>", "g": f"{DECLARATION}<g>g</g>"}
+
+
+def test_encodings_that_repeat_one_another_take_linear_time(tmp_path: Path):
+    encoding: dict[str, Any] = {"contentType": "text/plain"}
+    for _ in range(5):
+        encoding = {"contentType": "multipart/mixed", "prefixEncoding": [encoding] * 10}
+    schema = {"type": "array", "prefixItems": [{"type": "string"}]}
+    root = {
+        "openapi": "3.2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/x": {
+                "post": {
+                    "requestBody": {"content": {"multipart/mixed": {**encoding, "schema": schema}}},
+                    "responses": {"204": {"description": "d"}},
+                }
+            }
+        },
+    }
+    (tmp_path / "d.yaml").write_text(yaml.dump(root))
+    document = load_document(tmp_path / "d.yaml")
+    begin = time.process_time()
+    build_api(document, lambda value: value)
+    assert time.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content_type"),
+    [
+        (
+            {"prefixEncoding": [{"contentType": "text/plain"}], "schema": {"type": "array", "minItems": 1}},
+            "multipart/mixed; boundary=part-boundary",
+        ),
+        ({"example": "--abc\r\n\r\nhello\r\n--abc--\r\n"}, "multipart/mixed; boundary=abc"),
+        ({"example": "--a:c\r\n\r\nhello\r\n--a:c--\r\n"}, 'multipart/mixed; boundary="a:c"'),
+    ],
+)
+def test_a_saved_multipart_response_has_its_boundary(tmp_path: Path, media_type: Any, content_type: str):
+    content = {"multipart/mixed": media_type, "application/json": {"example": 1}}
+    root = {
+        "openapi": "3.2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"get": {"responses": {"200": {"description": "d", "content": content}}}}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps(root))
+    generate(load(tmp_path / "d.json"), tmp_path / "out", ["postman"])
+    (item,) = items(json.loads((tmp_path / "out" / "d.postman_collection.json").read_text()))
+    first, second = item["response"]
+    assert first["header"] == [{"key": "Content-Type", "value": content_type}]
+    (part,) = _read(content_type, first["body"]).get_payload()
+    assert part.get_payload()
+    assert second["header"] == [{"key": "Content-Type", "value": "application/json"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -343,6 +344,40 @@ def test_a_circle_is_followed_once(tmp_path):
         'the body: "text" is not an object',
         "without name",
     ]
+
+
+S0, S1 = ({"$ref": f"#/components/schemas/{name}"} for name in ("S0", "S1"))
+
+
+def _of_s0(components: dict[str, Any], **more: Any) -> list[Variation]:
+    """The variations of the component S0. As in a file, no two references are the same object."""
+    return _made({**S0, **more}, copy.deepcopy(components))[1]
+
+
+@pytest.mark.parametrize(
+    "components",
+    [
+        {"S0": {"if": S0, "then": {"const": 1}}},
+        {"S0": {"if": S0, "then": {"const": 1}, "else": {"type": "string"}}},
+        {"S0": {"if": S1, "then": {"const": 1}}, "S1": {"allOf": [S0]}},
+        {"S0": {"if": {"anyOf": [S1]}, "then": {"const": 1}}, "S1": {"allOf": [{"not": S0}]}},
+        {"S0": {"not": {"not": S0}}},
+        {"S0": {"oneOf": [S1, {"const": 1}]}, "S1": {"dependentSchemas": {"a": S0}}},
+    ],
+)
+def test_a_condition_that_applies_its_own_schema_has_no_variation(components):
+    assert _of_s0(components) == []
+
+
+def test_the_other_constraints_of_a_schema_that_applies_itself_are_violated():
+    components = {"S0": {"type": "integer", "if": S0, "then": {"const": 1}}}
+    assert [v.place.keyword for v in _of_s0(components)] == ["type"]
+
+
+def test_a_condition_on_what_a_value_holds_has_variations():
+    holder = {"type": "object", "properties": {"a": S0}}
+    components = {"S0": {"if": holder, "then": {"properties": {"b": {"const": 1}}}}}
+    assert "const" in {v.place.keyword for v in _of_s0(components, example={"b": 1})}
 
 
 def test_a_component_is_violated_at_each_place_that_uses_it(tmp_path):

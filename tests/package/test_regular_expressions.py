@@ -101,7 +101,7 @@ BOUNDED: dict[tuple[str, str], str] = {
         "^((?:> ?)+)\\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\\][ \\t]*$",
     ): "marks at the beginning of a line, looked at once",
     (
-        "generator/targets/shared/payloads.py",
+        "generator/targets/shared/multiparts.py",
         ';[ \\t]*boundary="?([^\\s";]+)',
     ): "a media type of 1,000 characters at most",
     (
@@ -110,10 +110,10 @@ BOUNDED: dict[tuple[str, str], str] = {
     ): "forms of numbers, which differ from their first characters on",
     ("templates/docs/site.js", "\\/+$"): "what a reader types, in the reader's own browser",
     (
-        "templates/scripts/chain.js.j2",
+        "templates/scripts/kept-values.js.j2",
         '"(?:[^"\\\\]|\\\\.)*"|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?',
     ): "what JSON.parse took, where every string is closed",
-    ("templates/scripts/contract.js.j2", "\\/.*\\+"): "a media type of 1,000 characters at most",
+    ("templates/scripts/response-checks.js.j2", "\\/.*\\+"): "a media type of 1,000 characters at most",
     (
         "templates/scripts/json-text.js.j2",
         '"((?:[^"\\\\]|\\\\.)*)"|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?',
@@ -137,7 +137,6 @@ BUILT = {
         "generator/auth/profiles.py",
         "b'\\\\{(?:' + b'|'.join((re.escape(name.encode()) for name in self.placeholders)) + b')\\\\}'",
     ): "the names of placeholders, constants without any repetition",
-    ("generator/reading/limits/linear_patterns.py", "pattern"): "a description's own, which is only compiled",
     ("generator/reading/source/yaml_loader.py", "pattern"): "each is a constant of the table above the call",
 }
 BUILT_IN_SCRIPTS = {"templates/docs/site.js": "a reader's own words, escaped, in the reader's own browser"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 BY_ITSELF = "{type: integer, default: x}"
@@ -55,6 +57,93 @@ def test_a_valid_default_is_not_a_finding(read, posting, version):
     ).replace("type: integer, type: [", "type: [")
     api = read(posting(schema, version=version))
     assert api.warnings == api.problems == []
+
+
+ELSEWHERE = {
+    "a schema": "  schemas: {U: {type: integer, default: x}}",
+    "a parameter": "  parameters: {P: {name: p, in: query, schema: {type: integer, default: x}}}",
+    "a header": "  headers: {H: {schema: {type: integer, default: x}}}",
+    "a response": (
+        "  responses: {R: {description: R, content: {application/json: "
+        "{schema: {type: object, properties: {a: {type: integer, default: x}}}}}}}"
+    ),
+    "a schema of several": (
+        "  schemas: {U: {allOf: [{$ref: '#/components/schemas/V'}], default: x}, V: {type: integer}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_an_invalid_default_that_nothing_uses_is_one_finding_of_both_commands(read, head, case, version):
+    api = read(
+        head(version) + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        f"components:\n{ELSEWHERE[case]}\n"
+    )
+    assert api.problems == api.warnings
+    (line,) = api.warnings
+    assert 'The default is refused by its own schema: The value: "x" is not of type "integer".' in line
+
+
+def test_an_invalid_default_of_a_webhook_is_one_finding_of_both_commands(read, head):
+    api = read(
+        head() + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        "webhooks: {w: {post: {requestBody: {content: {application/json: {schema: {type: integer, "
+        "default: x}}}}, responses: {'200': {description: Fine}}}}}\n"
+    )
+    assert api.problems == api.warnings
+    (line,) = api.warnings
+    assert "(#/webhooks/w/post/requestBody/content/application~1json/schema): The default is" in line
+
+
+REFERRED = "components: {schemas: {S: {type: integer, default: x}}}\n"
+USED = {
+    "a parameter": ("parameters: [{name: d, in: query, schema: {SCHEMA}}], ", ""),
+    "an array": ("parameters: [{name: d, in: query, schema: {type: array, items: {SCHEMA}}}], ", ""),
+    "a body": ("requestBody: {content: {application/json: {schema: {SCHEMA}}}}, ", ""),
+    "a response": ("", ", content: {application/json: {schema: {SCHEMA}}}"),
+}
+
+
+@pytest.mark.parametrize("schema", ["type: integer, default: x", "$ref: '#/components/schemas/S'"])
+@pytest.mark.parametrize("case", USED)
+def test_an_invalid_default_is_reported_once_and_called_a_default(read, head, case, schema):
+    request, response = (part.replace("SCHEMA", schema) for part in USED[case])
+    api = read(
+        head()
+        + f"paths: {{/a: {{post: {{{request}responses: {{'200': {{description: Fine{response}}}}}}}}}}}\n"
+        + (REFERRED if "$ref" in schema else "")
+    )
+    assert api.problems == api.warnings
+    (line,) = api.warnings
+    assert "The default is refused by its own schema: " in line
+
+
+def test_a_default_that_only_the_whole_schema_refuses_is_called_a_default(read, head):
+    api = read(
+        head() + "paths: {/a: {get: {parameters: [{name: d, in: query, schema: {allOf: [{default: x}, "
+        "{type: integer}]}}], responses: {'200': {description: Fine}}}}}\n"
+    )
+    assert api.problems == api.warnings
+    (line,) = api.warnings
+    assert "/parameters/0): The default is refused by its own schema and was repaired: " in line
+
+
+def test_the_default_of_a_server_variable_is_not_that_of_a_schema(read):
+    api = read(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://{v}.example.org', "
+        "variables: {v: {default: x, enum: [y]}}}]\n"
+        "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+    )
+    assert not [line for line in (*api.warnings, *api.problems) if "The default" in line]
+
+
+def test_a_default_with_a_pattern_of_catastrophic_backtracking_takes_no_time(read, posting):
+    value = "a" * 41 + "!"
+    begin = time.process_time()
+    api = read(posting(rf"{{type: string, pattern: '^(\w+\s?)*$', default: '{value}'}}"))
+    assert api.problems == api.warnings
+    assert time.process_time() - begin < 3
 
 
 CHUNK = "{type: object, required: [d], properties: {d: {type: string}, n: {type: integer}}}"

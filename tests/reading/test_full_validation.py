@@ -73,7 +73,7 @@ FLAWS = {
         "3.0.3",
         "paths: {}\ncomponents:\n  schemas:\n    A: {type: integer, default: x}\n",
         "7:5 (#/components/schemas/A)",
-        "'x' is not of type 'integer'",
+        'The default is refused by its own schema: The value: "x" is not of type "integer"',
     ),
     "a property that is required but not there": (
         "3.0.3",
@@ -256,3 +256,45 @@ def test_a_required_name_is_found_in_schemas_combined_at_any_depth(tmp_path):
     )
     found = [problem.what for problem in validate(file) if "Required list" in problem.what]
     assert found == ["Required list has not defined properties: ['z']."]
+
+
+@pytest.mark.parametrize("name", ["id", "id:int", "a.b", "a!r", "a[0]"])
+def test_a_path_parameter_may_have_any_name_without_braces(read, head, name):
+    api = read(
+        head()
+        + f"paths: {{'/a/{{{name}}}/y': {{get: {{parameters: [{{name: '{name}', in: path, required: true, "
+        "schema: {type: string}}], responses: {'200': {description: Fine}}}}}\n"
+    )
+    assert api.warnings == api.problems == []
+
+
+@pytest.mark.parametrize("path", ["/a/{{id}}/y", "/a/{id}}", "/a/{id}/{", "/a/{}/{id}"])
+def test_a_brace_that_encloses_no_name_is_one_finding_of_both_commands(read, head, path):
+    operation = "{parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {}}"
+    api = read(head() + f"paths: {{'{path}': {{get: {operation}, put: {operation}}}}}\n")
+    (line,) = [line for line in api.warnings if "brace" in line]
+    assert "api.yaml:4:9 (#/paths/" in line
+    assert "it is sent percent-encoded" in line
+    assert api.problems == api.warnings
+
+
+def test_a_reference_in_a_value_of_a_link_is_data(read, head):
+    link = "{operationId: a, parameters: {p: {$ref: '#/no'}}, requestBody: {$ref: ./no.yaml}}"
+    api = read(
+        head()
+        + "paths: {/a: {get: {operationId: a, parameters: [{name: p, in: query, schema: {type: object}}], "
+        f"responses: {{'200': {{description: Fine, links: {{l: {link}, r: {{$ref: '#/nowhere'}}}}}}}}}}}}}}\n"
+    )
+    assert [line for line in api.problems if "'#/no'" in line or "no.yaml" in line] == []
+    assert any("'#/nowhere'" in line for line in api.problems)
+    assert api.problems == api.warnings
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_an_invalid_pattern_is_one_finding_of_validate(read, head, version):
+    api = read(
+        head(version) + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        "components: {schemas: {A: {type: string, pattern: '[a'}}}\n"
+    )
+    (line,) = api.problems
+    assert "(#/components/schemas/A/pattern): " in line

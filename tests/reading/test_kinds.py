@@ -231,3 +231,31 @@ def test_a_kind_of_a_base_type_is_called_as_the_choice_refers_to_it(read, postin
     choice = "{oneOf: [{$ref: '#/components/schemas/D2'}, {$ref: '#/components/schemas/D3'}]}"
     api = read(posting(choice, NAMES))
     assert api.body == {"k": "D2"}
+
+
+UNDECLARED = """components:
+  schemas:
+    A: {type: object, properties: {x: {type: integer}}%s}
+    B: {type: object, properties: {y: {type: string}}}
+"""
+UNION = "{%s: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {%s}}"
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize(
+    ("more", "discriminator", "body"),
+    [
+        ("", "propertyName: kind", {"kind": "A", "x": 1}),
+        ("", "propertyName: kind, mapping: {a: A, b: B}", {"kind": "a", "x": 1}),
+        (", additionalProperties: {type: string}", "propertyName: kind", {"kind": "A", "x": 1}),
+        # There is no room for the property.
+        (", additionalProperties: false", "propertyName: kind", {"x": 1}),
+        (", additionalProperties: {type: integer}", "propertyName: kind", {"x": 1}),
+        (", maxProperties: 1", "propertyName: kind", {"x": 1}),
+    ],
+)
+def test_a_discriminator_that_no_kind_declares_is_sent(read, posting, keyword, more, discriminator, body):
+    api = read(posting(UNION % (keyword, discriminator), UNDECLARED % more))
+    assert api.body == body
+    assert list(api.body) == list(body)
+    assert api.warnings == []

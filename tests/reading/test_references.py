@@ -220,10 +220,36 @@ def test_path_items_and_responses_that_only_lead_to_each_other_are_a_finding(rea
         "B: {$ref: '#/components/responses/A'}}}\n"
     )
     assert [o.path for o in api.operations] == ["/c"]
-    assert len([w for w in api.warnings if "only leads back to itself" in w]) == 3
+    assert len([w for w in api.warnings if "only leads back to itself" in w]) == 4  # each reference once
 
 
 def test_thousands_of_references_in_a_chain_are_followed(read, posting):
     schemas = "\n".join(f"    S{i}: {{$ref: '#/components/schemas/S{i + 1}'}}" for i in range(3000))
     more = f"components:\n  schemas:\n{schemas}\n    S3000: {{example: end}}\n"
     assert read(posting("{$ref: '#/components/schemas/S0'}", more)).body == "end"
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_broken_reference_that_nothing_uses_is_a_finding_of_both_commands(read, head, version):
+    api = read(
+        head(version) + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        "components:\n  schemas:\n    A: {$ref: '#/components/schemas/No'}\n"
+        "    B: {properties: {b: {$ref: '#/components/schemas/Never'}}}\n"
+        "  parameters: {P: {$ref: '#/components/parameters/No'}}\n"
+    )
+    assert [line.partition(": The reference")[0] for line in api.warnings] == [
+        "api.yaml:7:9 (#/components/schemas/A/$ref)",
+        "api.yaml:8:26 (#/components/schemas/B/properties/b/$ref)",
+        "api.yaml:9:20 (#/components/parameters/P/$ref)",
+    ]
+    assert api.problems == api.warnings
+
+
+def test_a_broken_reference_is_one_warning_and_a_problem_at_each_place(read, head):
+    broken = "{$ref: '#/components/schemas/No'}"
+    api = read(
+        head() + "paths: {/a: {get: {responses: {'200': {description: Fine}}}}}\n"
+        f"components:\n  schemas:\n    A: {broken}\n    B: {{items: {broken}}}\n"
+    )
+    assert [line.partition(" ")[0] for line in api.warnings] == ["api.yaml:7:9"]
+    assert [line.partition(" ")[0] for line in api.problems] == ["api.yaml:7:9", "api.yaml:8:17"]

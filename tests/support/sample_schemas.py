@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from generator.model.context import Context
@@ -57,10 +58,14 @@ def ref(name: str) -> dict[str, Any]:
 
 
 def sample(
-    schema: Any, version: str = "3.1", *, direction: Direction = Direction.REQUEST
+    schema: Any,
+    version: str = "3.1",
+    *,
+    direction: Direction = Direction.REQUEST,
+    components: Mapping[str, Any] = COMPONENTS,
 ) -> tuple[Any, list[str]]:
     """The sample value of ``schema`` in a request (or a response), and the texts of the warnings about it."""
-    root = {"openapi": version + ".0", "components": {"schemas": COMPONENTS}}
+    root = {"openapi": version + ".0", "components": {"schemas": components}}
     context = Context(Document("d", "d.yaml", b"", root, version=version), lambda value: value)
     context.made(schema, "", "/components", direction=direction)
     context.settle()

@@ -27,7 +27,7 @@ from generator.model.media.media_types import (
 from generator.model.media.part_headers import further_with_headers, places_with_headers, with_headers
 from generator.model.media.parts import alternative, further, is_file, parts, places
 from generator.model.media.sequences import describes_one, in_values, values_of
-from generator.model.samples.documented import documented
+from generator.model.samples.documented import Origin, documented_by
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Property
 from generator.model.schemas.quick_checks import NOTHING, fits
@@ -178,7 +178,7 @@ def _examples(
     # A schema of type `string` describes the whole text of a sequence, not its values.
     schema_is_text = is_sequence(name) and context.schemas.types(schema)[:1] == ("string",)
 
-    def fit(value: Any, where: str) -> Any:
+    def fit(value: Any, where: str, origin: Origin = "example") -> Any:
         if is_sequence(name):
             value = in_values(name, value)
             if isinstance(value, str) and not schema_is_text:
@@ -190,8 +190,8 @@ def _examples(
         if is_xml(name) and isinstance(value, str):
             return value  # a document already: the schema describes its content, not its text
         if direction.is_request:
-            return context.usable(value, schema, "", where)
-        return context.shown(value, schema, where)
+            return context.usable(value, schema, "", where, origin=origin)
+        return context.shown(value, schema, where, origin)
 
     if "example" in node:
         value = fit(node["example"], at + "/example")
@@ -221,13 +221,13 @@ def _examples(
         if direction.is_request and is_json(name):
             yield Example({})  # any value is valid, and a body needs one
         return
-    for value in documented(merged):
+    for value, origin in documented_by(merged):
         if value is None and not fits(value, merged):
             continue
         value = context.samples.without_hidden(value, merged, direction)
         if isinstance(value, dict | list) and is_never_json(name):
             return
-        value = fit(value, _example_pointer(node, at))
+        value = fit(value, _value_pointer(node, at, origin), origin)
         yield Example(value, omitted=omitted_of_example(value, fields))
         return
     value = context.made(schema, "", at, direction=direction)
@@ -257,9 +257,12 @@ def _is_open(context: Context, schema: Any) -> bool:
     }
 
 
-def _example_pointer(node: Mapping[str, Any], at: str) -> str:
-    """The JSON pointer of the schema's own example, for a message; in the referenced schema, if any."""
+def _value_pointer(node: Mapping[str, Any], at: str, keyword: Origin) -> str:
+    """The JSON pointer of the schema's own example or default, for a message.
+
+    It is that in the referenced schema, if there is one.
+    """
     reference = mapping(node.get("schema")).get("$ref")
     if isinstance(reference, str) and reference.startswith("#/"):
-        return f"{reference[1:]}/example"
-    return at + "/schema/example"
+        return f"{reference[1:]}/{keyword}"
+    return f"{at}/schema/{keyword}"

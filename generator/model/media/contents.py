@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.budget import LONGEST_TEXT, count
+from generator.escaping.yaml_writer import yaml_body
 from generator.model.media.encodings import ENCODINGS, encoded
-from generator.model.media.media_types import essence, is_json, is_xml
+from generator.model.media.media_types import essence, is_json, is_xml, is_yaml
 from generator.reading.lenient import text
 
 #: An image of one transparent pixel.
@@ -36,9 +37,29 @@ _BYTES: Mapping[str, bytes] = {
     "image/jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9",
     "application/pdf": b"%PDF-1.4\n%%EOF\n",
     "application/zip": b"PK\x05\x06" + bytes(18),
-    "application/gzip": bytes.fromhex("1f8b08000000000000030300000000000000000000"),
+    "application/gzip": bytes.fromhex("1f8b080000000000000303000000000000000000"),
     "application/pkix-cert": _CERTIFICATE,
 }
+
+
+def _gzip_of(size: int) -> bytes:
+    """An empty gzip file of that many bytes, with a comment if it has more than 20. RFC 1952, section 2.3."""
+    head, body = _BYTES["application/gzip"][:10], _BYTES["application/gzip"][10:]
+    if size <= len(head + body):
+        return head + body
+    comment = b"-" * (size - len(head + body) - 1) + bytes(1)
+    return head[:3] + b"\x10" + head[4:] + comment + body
+
+
+def _zip_of(size: int) -> bytes:
+    """An empty zip archive of that many bytes, with a comment if it has more than 22. APPNOTE.TXT, 4.3.16."""
+    empty = _BYTES["application/zip"]
+    more = min(max(size - len(empty), 0), 0xFFFF)
+    return empty[:-2] + more.to_bytes(2, "little") + b"-" * more
+
+
+#: Files that may not end with other bytes, as those of images may: each made with a number of bytes.
+_GROWN: Mapping[str, Callable[[int], bytes]] = {"application/gzip": _gzip_of, "application/zip": _zip_of}
 #: RFC 7468, section 5.
 _PEM = "\n".join(
     (
@@ -87,23 +108,33 @@ def sample_bytes(media_type: str) -> bytes:
     return _BYTES.get(name) or _TEXTS.get(name, "example").encode()
 
 
-def content(merged: Mapping[str, Any], value: Any) -> Iterator[str]:
+def holds_value(merged: Mapping[str, Any]) -> bool:
+    """Whether the content is a value, of the ``contentSchema`` if there is one: in JSON, XML or YAML."""
+    name = text(merged.get("contentMediaType"))
+    return holds_json(merged) or ("contentSchema" in merged and (is_xml(name) or is_yaml(name)))
+
+
+def content(
+    merged: Mapping[str, Any], value: Any = None, write_xml: Callable[[Any], str] = str
+) -> Iterator[str]:
     """Strings with the content that their merged schema describes; none if it asks for no known content.
 
-    ``value`` is the value to write, if the content is JSON. Lengths in the schema are those of the encoded
-    string, not of the content.
+    ``value`` is the value to write, if the content ``holds_value``, and ``write_xml`` does so in XML. Lengths
+    in the schema are those of the encoded string, not of the content.
     """
     name = essence(text(merged.get("contentMediaType")))
     encoding = text(merged.get("contentEncoding")).lower()
     least, most = count(merged.get("minLength", 0)), merged.get("maxLength", float("inf"))
-    is_json_text = holds_json(merged)
-    if is_json_text:
+    is_value = holds_value(merged)
+    if holds_json(merged):
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    elif is_value:
+        plain = write_xml(value) if is_xml(name) else yaml_body(value)
     else:
         plain = _TEXTS.get(name, "<example/>" if is_xml(name) else "")
     if encoding in ENCODINGS:
-        if name in _BYTES and not is_json_text:
-            yield from encoded(encoding, _BYTES[name], bytes(1), least, most)
+        if name in _BYTES and not is_value:
+            yield from encoded(encoding, _BYTES[name], bytes(1), least, most, grown=_GROWN.get(name))
         elif plain:
             yield from encoded(encoding, plain.encode(), b"" if name in _EXACT else b" ", least, most)
         yield from encoded(encoding, b"example", b"-example", least, most, cut=True)

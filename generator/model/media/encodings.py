@@ -11,6 +11,7 @@ import binascii
 import itertools
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 #: How many bytes more or fewer are tried to reach a length: more than a group of any encoding has, and more
 #: than the header of compressed data.
@@ -63,11 +64,19 @@ _MANY = 720
 
 
 def encoded(
-    name: str, content: bytes, filler: bytes, least: int, most: float, *, cut: bool = False
+    name: str,
+    content: bytes,
+    filler: bytes,
+    least: int,
+    most: float,
+    *,
+    cut: bool = False,
+    grown: Callable[[int], bytes] | None = None,
 ) -> Iterator[str]:
     """``content`` encoded as a text of ``least`` to ``most`` characters; nothing if there is no such text.
 
-    Content that is too short is padded with ``filler``, unless that is empty; too long, it is cut if ``cut``.
+    Content that is too short is padded with ``filler``, unless that is empty, or replaced by what ``grown``
+    returns for a number of bytes. Content that is too long is cut if ``cut``.
     """
     encode = ENCODINGS[name]
     text = encode(content)
@@ -82,7 +91,8 @@ def encoded(
         size = _bytes_for(int(most) - len(encode(b"")), content, encode)
     first = max(size - _STEPS, 0)
     sizes = range(first, first + 2 * _STEPS)
-    texts = (encode(_of_size(content, filler, size)) for size in (sizes if short else reversed(sizes)))
+    of_size = grown if short and grown else partial(_of_size, content, filler)
+    texts = (encode(of_size(size)) for size in (sizes if short else reversed(sizes)))
     yield from itertools.islice((text for text in texts if least <= len(text) <= most), 1)
 
 

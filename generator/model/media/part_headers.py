@@ -1,4 +1,7 @@
-"""Headers of the parts of multipart bodies. OpenAPI 3.1.1, section 4.8.15."""
+"""What an Encoding Object adds to the parts of multipart bodies: headers, and parts inside parts.
+
+OpenAPI 3.2.0, section 4.15.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from generator.identity import Same
 from generator.model.context import Context
+from generator.model.media.media_types import is_multipart
+from generator.model.media.parts import further, parts, places
 from generator.model.parameters import is_token, is_written_by_clients, parameter
 from generator.model.schemas.direction import Direction
 from generator.model.styles import header_text
@@ -31,13 +37,13 @@ def with_headers(
 
 
 def places_with_headers(
-    context: Context, places: tuple[Part, ...], node: Mapping[str, Any], at: str
+    context: Context, found: tuple[Part, ...], node: Mapping[str, Any], at: str
 ) -> tuple[Part, ...]:
-    """``places`` with the headers that ``prefixEncoding`` adds to them. OpenAPI 3.2.0, section 4.15.1."""
+    """``found`` with the headers that ``prefixEncoding`` adds to them. OpenAPI 3.2.0, section 4.15.1."""
     encodings = sequence(node.get("prefixEncoding"))
     return tuple(
         _with(context, part, encodings[index], at + pointer("prefixEncoding", index))
-        for index, part in enumerate(places)
+        for index, part in enumerate(found)
     )
 
 
@@ -49,8 +55,28 @@ def further_with_headers(
 
 
 def _with(context: Context, part: Part, encoding: Any, at: str) -> Part:
-    found = tuple(_headers(context, mapping(encoding), at))
-    return replace(part, headers=found) if found else part
+    """``part`` with its headers and, if it is a multipart body itself, its parts.
+
+    What an encoding adds is made once, since a YAML alias can repeat it in itself many times over.
+    """
+    if not isinstance(encoding, dict):
+        return part
+    inner = Same(part.schema) if is_multipart(part.content_type) else None
+    return replace(
+        part, **context.shared(encoding, ("part", inner), lambda own: _added(own, part, encoding, at))
+    )
+
+
+def _added(context: Context, part: Part, encoding: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """The fields of a part that ``encoding`` changes."""
+    found: dict[str, Any] = {"headers": tuple(_headers(context, encoding, at))}
+    if is_multipart(part.content_type):
+        found["parts"] = with_headers(context, parts(context, part.schema, encoding), encoding, at)
+        found["places"] = places_with_headers(context, places(context, part.schema, encoding), encoding, at)
+        found["further"] = further_with_headers(
+            context, further(context, part.schema, encoding), encoding, at
+        )
+    return found
 
 
 def _headers(context: Context, encoding: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:

@@ -101,6 +101,7 @@ def _part(
         required=required,
         repeats=repeats,
         markup=functools.partial(_markup, context, schema, name) if is_xml(content_type) else None,
+        schema=schema,
     )
 
 

@@ -164,14 +164,25 @@ class Alternatives:
             value = self._naming(value, schema, discriminator, word)
         return value
 
+    def _has_room(self, merged: Mapping[str, Any], value: Mapping[str, Any], name: str, word: str) -> bool:
+        """Whether a schema accepts ``value`` with a further property that it doesn't declare."""
+        if name in value or len(value) >= merged.get("maxProperties", len(value) + 1):
+            return False
+        extra = merged.get("additionalProperties", merged.get("unevaluatedProperties", True))
+        return extra is not False and fits(word, self._schemas.merged(extra))
+
     def _naming(self, value: Any, schema: Schema, discriminator: Mapping[str, Any], word: str) -> Any:
-        """``value`` with the discriminator's property set to ``word``, unless that has a documented value."""
+        """``value`` with the discriminator's property set to ``word``, unless that has a documented value.
+
+        Some frameworks don't declare the property in the kinds; it is added where a kind has room for it.
+        """
         name = discriminator.get("propertyName")
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not isinstance(value, dict):
             return value
-        properties = self._schemas.merged(schema).get("properties") or {name: {}}
-        if not isinstance(value, dict) or name not in properties:
-            return value
+        merged = self._schemas.merged(schema)
+        properties = merged.get("properties") or {name: {}}
+        if name not in properties:
+            return {name: word, **value} if self._has_room(merged, value, name, word) else value
         property_ = self._schemas.merged(properties[name])
         given = next(documented(property_), None)
         return {**value, name: word} if given is None and fits(word, property_) else value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from generator.budget import (
@@ -27,20 +28,19 @@ from generator.budget import (
     nodes,
 )
 from generator.identity import IdentityMemo, Same
-from generator.model.media.contents import content, holds_content, holds_json
+from generator.model.media.contents import content, holds_content, holds_value
 from generator.model.samples.alternatives import Alternatives
 from generator.model.samples.documented import coerced, documented, meant
 from generator.model.samples.scalars import (
     AMBIGUOUS,
-    fold,
     key_names,
     meant_among,
     numbers,
     other,
     shortened,
-    singular,
     strings,
 )
+from generator.model.samples.words import fold, singular
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds, matching
@@ -54,6 +54,7 @@ from generator.model.schemas.quick_checks import (
     with_dependents,
 )
 from generator.model.schemas.resolved import Schemas
+from generator.reading.lenient import mapping
 
 #: The depths at which a sample may be cut; -1 is not to cut it.
 _DEPTHS = (-1, 12, 8, 6, 5, 4, 3, 2, 1, 0)
@@ -296,6 +297,15 @@ class Samples:
             yield from strings(without, name) if type_ == "string" else ()
             yield from numbers(without, name, whole=True) if type_ in ("integer", "number") else ()
 
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        """The folded names of the components that are objects with a text as their ``id``."""
+        return frozenset(
+            fold(name)
+            for name, schema in self._schemas.components
+            if "string" in self._schemas.types(mapping(mapping(schema).get("properties")).get("id", {}))
+        )
+
     # --- Candidates for a schema, the best first ----------------------------------------------------------
 
     def _candidates(
@@ -412,7 +422,7 @@ class Samples:
             return self._arrays(merged, name, direction, open_, depth)
         self._by_name = self._by_name or type_ in ("string", "integer", "number")
         if type_ == "string":
-            texts = strings(shortened(merged), name)
+            texts = strings(shortened(merged), name, lambda: self._objects)
             if holds_content(merged):
                 texts = itertools.chain(self._contents(merged, direction, open_, depth), texts)
             return self._texts(merged, texts)
@@ -424,13 +434,18 @@ class Samples:
     def _contents(
         self, merged: Mapping[str, Any], direction: Direction, open_: dict[int, int], depth: int
     ) -> Iterator[str]:
-        """Texts with encoded bytes or JSON, as the schema describes."""
-        value: Any = {}
-        if holds_json(merged):
-            inner = merged.get("contentSchema", _ANY_OBJECT)
+        """Texts with encoded bytes, or with a value in JSON, XML or YAML, as the schema describes."""
+        inner, value = merged.get("contentSchema", _ANY_OBJECT), None
+        if holds_value(merged):
             value = self._make(inner, "", direction, open_, depth - 1 if depth > 0 else depth)
         if value is not NOTHING:
-            yield from content(shortened(merged), value)
+            yield from content(shortened(merged), value, partial(self._xml, inner))
+
+    def _xml(self, schema: Schema, value: Any) -> str:
+        """A value as an XML document. The module for that is imported only if there is XML."""
+        from generator.model.media import xml
+
+        return xml.document(self._schemas, schema, value)
 
     def _texts(self, merged: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
         """The ``texts`` of a valid length and pattern, with ``minLength`` lowered as by ``shortened``."""

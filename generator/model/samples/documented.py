@@ -5,13 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from generator.model.schemas.quick_checks import _of_yaml
+
+Origin = Literal["example", "default"]
+"""The keyword of a schema that documents a value; ``example`` also for ``examples``."""
 
 
 def documented(node: Mapping[str, Any]) -> Iterator[Any]:
     """The documented values of a schema, the best first: examples, then the default."""
+    yield from (value for value, _ in documented_by(node))
+
+
+def documented_by(node: Mapping[str, Any]) -> Iterator[tuple[Any, Origin]]:
+    """The same as ``documented``, each value with the keyword that documents it."""
+    for value in _examples(node):
+        yield value, "example"
+    if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
+        # An empty default means that nothing needs to be sent, but a sample shows what can be.
+        yield node["default"], "default"
+
+
+def _examples(node: Mapping[str, Any]) -> Iterator[Any]:
     if "example" in node:
         yield node["example"]
     if isinstance(node.get("examples"), list):
@@ -19,9 +35,6 @@ def documented(node: Mapping[str, Any]) -> Iterator[Any]:
     elif isinstance(node.get("examples"), dict):
         # Invalid, but it occurs: named examples, as in a media type.
         yield from (e["value"] for e in node["examples"].values() if isinstance(e, dict) and "value" in e)
-    if "default" in node and (node["default"] not in ([], {}) or isinstance(node["default"], bool)):
-        # An empty default means that nothing needs to be sent, but a sample shows what can be.
-        yield node["default"]
 
 
 def meant(value: Any, merged: Mapping[str, Any]) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.model.samples.vocabulary import BASE64, DATE, EMAIL, TIME, URL, UUID
+from generator.model.samples.words import fold, singular
 
 #: An example in the middle of a description.
 _FOR_EXAMPLE = re.compile(
@@ -43,10 +44,17 @@ _BEGIN = (
 #: The beginning of a description of an ID, or a phrase about one inside it: ``The ID of the customer.``
 _ID = re.compile(
     _BEGIN + r"`?(?:IDs?|identifiers?)\b`?(?!\s+(?:number|card|code|token|type|name|provider|document|or\b))"
-    r"|\bis (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b"
-    r"|\b(?:with|by|specified) (?:this|that|the given|the specified) (?:[a-z]{1,20} )?ID\b",
+    r"|\b(?:is|be) (?:an?|the) (?:object |unique |resource )?(?:ID|identifier)\b"
+    r"|\b(?:with|by|specified)\s(?:this|that|the given|the specified)\s(?:[a-z]{1,20}\s)?ID\b",
     re.IGNORECASE,
 )
+#: Two phrases that name what an ID belongs to: ``the payout ID``, ``ID of the payout``.
+_ID_AFTER = re.compile(r"[\s_-]IDs?\b", re.IGNORECASE)
+_ID_OF = re.compile(
+    r"\b(?:IDs?|identifiers?) of (?:(?:an?|the|this|that|an existing|existing) )?", re.IGNORECASE
+)
+#: The characters around such a phrase that may be the name.
+_AROUND = 60
 _CURSOR = re.compile(
     r"\b(?:(?<!read )(?<!mouse )cursors?|(?:next|page|pagination|paging|continuation)[ -]?tokens?)\b",
     re.IGNORECASE,
@@ -146,7 +154,21 @@ def said_of_unknown(description: str) -> Iterator[str]:
 
 def is_id(description: str, words: tuple[str, ...]) -> bool:
     """Whether a description is about an ID, and the last word of the name is not one about something else."""
-    return words[-1] not in _SURE and _ID.search(description) is not None
+    if words[-1] in _SURE:
+        return False
+    return _ID.search(description) is not None or _is_id_of(description, "".join(words))
+
+
+def _is_id_of(description: str, name: str) -> bool:
+    """Whether a description is about the ID of something called ``name``, which is folded."""
+    one = singular(name)
+    return any(
+        fold(description[max(found.start() - _AROUND, 0) : found.start()]).endswith((name, one))
+        for found in _ID_AFTER.finditer(description)
+    ) or any(
+        fold(description[found.end() : found.end() + _AROUND]).startswith(one)
+        for found in _ID_OF.finditer(description)
+    )
 
 
 def said_numbers(description: str, words: tuple[str, ...]) -> Iterator[Any]:

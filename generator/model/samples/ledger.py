@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from generator.identity import IdentityMemo, Same
-from generator.model.samples.documented import meant
+from generator.model.samples.documented import Origin, meant
 from generator.model.samples.repair import Repairs
+from generator.model.schemas.defaults import wrong_defaults
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.quick_checks import NOTHING, fits
@@ -32,8 +33,10 @@ class Use(NamedTuple):
     site: Site
     name: str
     at: str
-    origin: str
-    """``example`` (documented, repaired if invalid), ``made``, or ``shown`` (documented, used as it is)."""
+    origin: Origin | Literal["made"]
+    """The keyword by which the description documents the value, else ``made``."""
+    is_shown: bool = False
+    """Whether the value is used as it is; otherwise an invalid one is repaired, or made again."""
 
 
 class Ledger:
@@ -51,6 +54,8 @@ class Ledger:
         self._fitted: IdentityMemo[tuple[Any]] = IdentityMemo()
         self._better: IdentityMemo[tuple[Any]] = IdentityMemo()
         """Valid replacements of values that were refused; ``NOTHING`` where none was found."""
+        self._wrong_defaults: set[Same] = set()
+        """The defaults that were reported, at their own places."""
 
     def meant(self, value: Any, schema: Schema, direction: Direction) -> Any:
         """What a documented ``value`` means: itself, or 5 for ``"5"`` of an integer."""
@@ -70,7 +75,7 @@ class Ledger:
         Once ``settle`` has found that the schema refuses the value, this is a valid one in its place.
         """
         value, schema, direction = use.site
-        if use.origin != "shown" and self._better:
+        if not use.is_shown and self._better:
             better = self._better.get(schema, _about(value, direction, use.name, use.origin))
             if better is not None and better[0] is not NOTHING:
                 return better[0]
@@ -83,19 +88,11 @@ class Ledger:
         uses = [use for use in self._uses if use.site.value is not NOTHING]
         missing = [use for use in self._uses if use.site.value is NOTHING]
         self._uses = []
-        defaults = self._defaults()
-        sites = [use.site for use in (*uses, *missing)]
-        refused = self._checker.refused([*sites, *defaults])
-        self._report_defaults(
-            [
-                (defaults[index - len(sites)], refused.pop(index))
-                for index in sorted(refused)
-                if index >= len(sites)
-            ]
-        )
+        refused = self._checker.refused([use.site for use in (*uses, *missing)])
+        self._report_defaults()
         again: set[int] = set()
         for index in sorted(refused):
-            if uses[index].origin == "shown" and refused[index]:
+            if uses[index].is_shown and refused[index]:
                 self._report_shown(uses[index], refused[index])
             elif self._settle(uses[index]):
                 again.add(uses[index].owner)
@@ -120,33 +117,18 @@ class Ledger:
             and fits(value, merged)
         )
 
-    def _defaults(self) -> list[Site]:
-        """The documented defaults that are left to validate: quick checks don't show that they are valid."""
-        schemas, self._schemas.with_default = self._schemas.with_default, []
-        return [
-            Site(schema["default"], schema, Direction.RESPONSE)
-            for schema in schemas
-            if not self._is_plainly_valid(schema["default"], schema)
-        ]
-
-    def _report_defaults(self, refused: list[tuple[Site, list[str]]]) -> None:
-        wrong = {Same(site.schema): (site, problems) for site, problems in refused}
-        for at, node in self._document.objects() if wrong else ():
-            if Same(node) in wrong:
-                site, problems = wrong[Same(node)]
-                problems = problems or list(
-                    self._checker.problems(site.value, site.schema, Direction.RESPONSE)
-                )
-                if problems:
-                    what = f"The default is refused by its own schema: {_joined(problems)}."
-                    self._warnings.warn(at, what)
+    def _report_defaults(self) -> None:
+        for wrong in wrong_defaults(self._document, self._checker, self._is_plainly_valid):
+            self._wrong_defaults.add(Same(wrong.value))
+            what = f"The default is refused by its own schema: {_joined(wrong.problems)}."
+            self._warnings.warn(wrong.at, what)
 
     def _settle(self, use: Use) -> bool:
         """Find a valid value in place of one that is refused, and return whether there is one."""
         value, schema, direction = use.site
         about = _about(value, direction, use.name, use.origin)
         problems = list(self._checker.problems(value, schema, direction)) if value is not NOTHING else []
-        if use.origin == "shown":
+        if use.is_shown:
             if problems:
                 self._report_shown(use, problems)
             return False
@@ -154,7 +136,7 @@ class Ledger:
             return False
         better = self._better.get(schema, about)
         if better is None:
-            if use.origin == "example":
+            if use.origin != "made":
                 found = self._repairs.repaired(value, schema, use.name, direction=direction)
             else:
                 found = self._repairs.found(schema, use.name, direction=direction)
@@ -162,19 +144,24 @@ class Ledger:
         if better[0] is NOTHING:
             self._report_failure(use, problems)
             return False
-        if use.origin == "example":
-            what = f"The example is refused by its own schema and was repaired: {_joined(problems)}."
+        if use.origin != "made" and not self._is_reported(use):
+            what = f"The {use.origin} is refused by its own schema and was repaired: {_joined(problems)}."
             self._warnings.warn(use.at, what)
         return True
 
     def _report_shown(self, use: Use, problems: list[str]) -> None:
-        what = "The example" if use.site.direction.is_request else "The example of a response"
-        self._warnings.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
+        if not self._is_reported(use):
+            what = f"The {use.origin}" if use.site.direction.is_request else f"The {use.origin} of a response"
+            self._warnings.warn(use.at, f"{what} is refused by its own schema: {_joined(problems)}.")
+
+    def _is_reported(self, use: Use) -> bool:
+        """Whether the value is a default that was reported at its own place."""
+        return use.origin == "default" and Same(use.site.value) in self._wrong_defaults
 
     def _report_failure(self, use: Use, problems: list[str]) -> None:
         what = f"no valid value was found: {problems[0]}" if problems else "no value was found"
-        if use.origin == "example":
-            self._warnings.warn(use.at, f"The example is refused by its own schema, and {what}.")
+        if use.origin != "made":
+            self._warnings.warn(use.at, f"The {use.origin} is refused by its own schema, and {what}.")
         else:
             self._warnings.warn(use.at, f"{what[0].upper()}{what[1:]}.", "Give it an `example`.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -25,12 +25,12 @@ from generator.model.samples.vocabulary import (
     STRING_BY_WORD,
     TIME,
     URL,
+    UUID,
     VAGUE,
 )
+from generator.model.samples.words import fold, singular, words_of
 from generator.model.schemas.patterns import matching
 
-#: The characters of a name that are considered, from its end.
-_LONGEST_NAME = 200
 #: Texts by name, including the numbers for names without a text.
 _TEXT_BY_NAME = {
     **{name: str(number) for name, number in NUMBER_BY_NAME.items() if name not in OBJECTS},
@@ -38,7 +38,10 @@ _TEXT_BY_NAME = {
 }
 #: The largest ``maxLength`` of an amount, a word or the name of a file.
 _LONGEST_WORD = 1000
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+#: The longest file name of most file systems.
+_LONGEST_FILE_NAME = 255
+#: The value of names that mean no more than some text.
+_FREE_TEXT = "example"
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "date-time": re.compile(r"\d{4}-\d{2}-\d{2}T.*"),
@@ -73,21 +76,29 @@ def shortened(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**schema, "minLength": LONGEST_TEXT}
 
 
-def strings(schema: Mapping[str, Any], name: str) -> Iterator[str]:
+def strings(
+    schema: Mapping[str, Any], name: str, objects: Callable[[], Container[str]] = frozenset
+) -> Iterator[str]:
     """Candidates for a string called ``name``, the likeliest first, with regard to the limits of ``schema``.
 
-    Not every candidate is valid: the caller has to check each.
+    ``objects`` gives the folded names of the objects of the API that have an ID. A string that is called like
+    one of them, and whose name says no more, holds its ID. Not every candidate is valid: the caller has to
+    check each.
     """
-    yield from _strings(schema, name, *_of_name(name))
+    yield from _strings(schema, name, *_of_name(name), objects)
 
 
 def key_names(schema: Mapping[str, Any]) -> Iterator[str]:
     """Candidates for the name of a property that a client chooses: ``key`` if the schema accepts it."""
-    return _strings(schema, "key", ("key",), ())
+    return _strings(schema, "key", ("key",), (), frozenset)
 
 
 def _strings(
-    schema: Mapping[str, Any], name: str, words: tuple[str, ...], by_name: tuple[str, ...]
+    schema: Mapping[str, Any],
+    name: str,
+    words: tuple[str, ...],
+    by_name: tuple[str, ...],
+    objects: Callable[[], Container[str]],
 ) -> Iterator[str]:
     schema = shortened(schema)
     format_ = str(schema.get("format"))
@@ -95,7 +106,11 @@ def _strings(
         yield from _of_format(format_, by_name, schema)
     else:
         yield from said_of("string", str(schema.get("description") or ""), name)
-    yield from () if _has_room_for_ids(schema, words) else by_name
+    by_name = () if _has_room_for_ids(schema, words, _LONGEST_WORD) else by_name
+    if format_ not in FORMATS and "pattern" not in schema:
+        is_free = by_name in ((), (_FREE_TEXT,)) or _has_room_for_ids(schema, words, _LONGEST_FILE_NAME)
+        yield from (UUID,) if is_free and "".join(words) in objects() else ()
+    yield from by_name
     plain = "-".join(words)
     if "pattern" in schema:
         yield from _spellings(words)
@@ -116,12 +131,13 @@ def _is_time(value: str) -> bool:
     return _SHAPES["date-time"].fullmatch(value) is not None
 
 
-def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+def _has_room_for_ids(schema: Mapping[str, Any], words: tuple[str, ...], longest: int) -> bool:
     """Whether a text may be longer than what its name suggests, so that it is rather the id of an object.
 
-    A ``price`` of up to 5,000 characters is the id of a price. What ids look like is not known.
+    ``longest`` is the largest ``maxLength`` of what the name suggests. A ``price`` of up to 5,000 characters
+    is the id of a price. What ids look like is not known.
     """
-    return words[-1] in VAGUE and schema.get("maxLength", 0) > _LONGEST_WORD
+    return words[-1] in VAGUE and schema.get("maxLength", 0) > longest
 
 
 def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
@@ -140,7 +156,7 @@ def said_of(type_: str, description: str, name: str) -> Iterator[Any]:
 def _of_name(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a name in lower case, and the values that it suggests: one or none."""
     # The last words of a name say what it means; of a path such as `payment.option.name`, the last name.
-    words = tuple(word.lower() for word in _WORDS.findall(name[-_LONGEST_NAME:].rpartition(".")[2]))
+    words = words_of(name.rpartition(".")[2])
     if not words:
         return ("text",), ()
     alone = STRING_BY_WORD.get(words[0]) if len(words) == 1 else None
@@ -313,17 +329,3 @@ def other(value: Any, number: int) -> Any:
                 return changed
         return changed or {"key": number}
     return [other(child, number) for child in value] if value else [number]
-
-
-def singular(name: str) -> str:
-    """The name for one item of a list: ``categories`` → ``category``."""
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            return name.removesuffix(ending) + instead
-    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
-
-
-@lru_cache(maxsize=8192)
-def fold(name: str) -> str:
-    """A name in a form for comparison: ``JOB_ID``, ``jobId`` and ``job-id`` → ``jobid``."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())

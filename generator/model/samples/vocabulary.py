@@ -154,7 +154,6 @@ _STRINGS: Mapping[str, str] = {
     "project service provider parent option destination",
     "value": "mapvalue",
     "api": "source",
-    "users": "group",
     "GET": "method requestmethod httpmethod",
     "standard": "type kind mode shippingmethod deliverymethod",
     "card": "paymentmethod",
@@ -285,6 +284,7 @@ _NUMBERS: Mapping[Any, str] = {
 _ALONE: Mapping[str, str] = {
     DATE: "from",
     "2026-01-31": "to",
+    "users": "group",
     URL: "self first",
     f"{URL}?page=2": "next",
     f"{URL}?page=1": "previous prev",

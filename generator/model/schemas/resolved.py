@@ -58,8 +58,6 @@ class Schemas:
         self._facts: IdentityMemo[Facts] = IdentityMemo()
         self._targets: dict[str, Schema] = {}
         self._ends: dict[str, Schema] = {}
-        self.with_default: list[dict[str, Any]] = []
-        """The schemas with a ``default`` of their own that were merged so far."""
 
     def merged(self, schema: Schema) -> dict[str, Any]:
         """``schema`` with its reference resolved and its ``allOf`` merged.
@@ -72,8 +70,6 @@ class Schemas:
         known = self._merged.get(schema)
         if known is None:
             plain = self._document.schema(schema)
-            if "default" in plain:
-                self.with_default.append(schema)
             if "$ref" not in plain and "allOf" not in plain and "$dynamicRef" not in plain:
                 return self._merged.keep(schema, _Merged(plain)).result
             result = self._merge(schema, {})

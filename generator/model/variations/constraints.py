@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from generator.identity import Same
 from generator.model.context import Context
-from generator.model.samples.scalars import other, singular
+from generator.model.samples.scalars import other
+from generator.model.samples.words import singular
 from generator.model.schemas.direction import Direction
 from generator.model.schemas.facts import Schema
 from generator.model.schemas.patterns import finds
 from generator.model.schemas.quick_checks import NOTHING
 from generator.model.schemas.value_paths import value_at, with_value
+from generator.model.variations.circles import Circles
 from generator.reading.json_pointer import UnresolvedReferenceError, pointer, pointer_of
 
 Path = tuple[str | int, ...]
@@ -106,6 +108,7 @@ class Walk:
         self._checker = context.checker
         self._root = root
         self._seen: set[tuple[str, Path]] = set()
+        self._circles = Circles(context.document.schema, self._referred)
 
     def constraints(self, at: str, sample: Any) -> Iterator[Constraint]:
         """Every constraint in the schema, whose JSON pointer is ``at``; parents before children.
@@ -120,6 +123,9 @@ class Walk:
         self._seen.add((at, here.path))
         node = self._document.schema(schema)
         here = here._replace(open=here.open | {Same(schema)})
+        circular = self._circles.turning(schema)
+        if circular:
+            node = {keyword: demand for keyword, demand in node.items() if keyword not in circular}
         for keyword, demand, name in self._own(node, here.value):
             if keyword in _OF_UNION and (here.is_alternative or _is_alone(keyword, demand)):
                 continue

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from generator.errors import Problem
 from generator.reading import inputs
 from generator.reading.source.decoding import TextError, decoded
-from generator.reading.source.numerals import Numeral
+from generator.reading.source.numerals import Written
 from generator.reading.source.parsing import parse
 
 _STRUCTURED = (".json", ".yaml", ".yml")
@@ -34,7 +34,7 @@ class Folder:
         self._folder = folder.resolve()
         self.texts: dict[str, str] = {}
         self.warnings: list[Problem] = []
-        self.numerals: list[Numeral] = []
+        self.numerals: list[Written] = []
         self.paths: list[Path] = []
         """Every file that was read or looked for."""
 

@@ -1,14 +1,26 @@
-"""Remember how numbers are written in a file: as values, ``1.10`` becomes 1.1, ``1e3`` 1000.0, ``+49`` 49."""
+"""Remember how values are written in a file: ``1.10`` is 1.1, ``1e3`` 1000.0, ``+49`` 49, ``True`` true."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.identity import IdentityMemo
 
 Numeral = tuple[float, str]
 """A number, known by its identity, and its text in the file, where JSON would write it differently."""
+
+
+class Spelling(NamedTuple):
+    """A boolean, known by its place since it has no identity, that JSON would write differently."""
+
+    owner: dict[Any, Any] | list[Any]
+    key: str | int
+    text: str
+
+
+Written = Numeral | Spelling
+"""A value and its text in the file."""
 #: Python has a single object for each of these, so that equal ones can't be distinguished by identity.
 _SHARED = range(-5, 257)
 
@@ -22,6 +34,11 @@ def numeral(number: float, text: str) -> tuple[Numeral, ...]:
     return () if is_known else ((number, text),)
 
 
+def spelling(owner: dict[Any, Any] | list[Any], key: str | int, text: str) -> tuple[Spelling, ...]:
+    """A tuple of one spelling of the boolean ``owner[key]``; empty if JSON writes it so too."""
+    return () if text in ("true", "false") else (Spelling(owner, key, text),)
+
+
 def apart(number: int, text: str) -> float:
     """``number``, or an equal float if Python has a single object for it and it is written differently.
 
@@ -30,10 +47,10 @@ def apart(number: int, text: str) -> float:
     return float(number) if number in _SHARED and repr(number) != text else number
 
 
-def settle(trees: Iterable[Any], numerals: Iterable[Numeral]) -> None:
+def settle(trees: Iterable[Any], numerals: Iterable[Written]) -> None:
     """Turn the floats made by ``apart`` into whole numbers again, in place."""
     written: IdentityMemo[str] = IdentityMemo()
-    for number, text in numerals:
+    for number, text in (each for each in numerals if not isinstance(each, Spelling)):
         if isinstance(number, float) and text.lstrip("+-").isdigit():
             written.keep(number, text)
     seen: set[int] = set()

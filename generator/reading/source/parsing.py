@@ -17,7 +17,7 @@ from generator.errors import Place, Problem
 from generator.reading.json_pointer import pointer
 from generator.reading.source import characters
 from generator.reading.source.decoding import TextError, decoded, is_json, line_and_column
-from generator.reading.source.numerals import Numeral, numeral
+from generator.reading.source.numerals import Numeral, Written, numeral
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -26,8 +26,8 @@ class Parsed(msgspec.Struct, frozen=True):
     data: Any
     warnings: tuple[Problem, ...] = ()
     """Duplicate keys, with both places, characters that were dropped, and circular aliases."""
-    numerals: tuple[Numeral, ...] = ()
-    """The numbers that JSON would write differently."""
+    numerals: tuple[Written, ...] = ()
+    """The numbers and booleans that JSON would write differently."""
 
 
 _MOST_DIGITS = 4300  # sys.int_info.default_max_str_digits, which guards against slow conversions

@@ -1,7 +1,7 @@
-"""Restore texts that were read as numbers: if the schema is a string, ``example: 1.10`` means ``"1.10"``.
+"""Restore texts that were read as other values: for a string, ``example: 1.10`` means ``"1.10"``.
 
-How a number is written is known only while the text is parsed (``numerals``). Whether a string is meant is
-known only once references are resolved.
+So does ``example: True`` mean ``"True"``. How a value is written is known only while the text is parsed
+(``numerals``). Whether a string is meant is known only once references are resolved.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from generator.reading.references.value_schemas import (
     ValueSchemas,
     described_by,
 )
-from generator.reading.source.numerals import Numeral
+from generator.reading.source.numerals import Spelling, Written
 
 #: Fields that are texts in every object that has them.
 _TEXTS = ("title", "summary", "description", "name", "operationId")
@@ -29,7 +29,7 @@ _TEXT = ({"type": "string"},)
 
 
 def as_written(
-    root: Any, findings: Iterable[tuple[str, str]], numerals: Iterable[Numeral]
+    root: Any, findings: Iterable[tuple[str, str]], numerals: Iterable[Written]
 ) -> list[tuple[str, str]]:
     """``findings``, with numbers of ``root`` quoted as they are written, not as JSON would write them."""
     written = _memo(numerals)
@@ -45,20 +45,25 @@ def _quoting(root: Any, at: str, what: str, written: IdentityMemo[str]) -> str:
     return text + what.removeprefix(shown) if text and what.startswith(f"{shown} ") else what
 
 
-def _memo(numerals: Iterable[Numeral]) -> IdentityMemo[str]:
+def _memo(numerals: Iterable[Written]) -> IdentityMemo[str]:
     written: IdentityMemo[str] = IdentityMemo()
-    for number, text in numerals:
+    for number, text in (each for each in numerals if not isinstance(each, Spelling)):
         written.keep(number, text)
     return written
 
 
-def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> list[tuple[str, str]]:
-    """Replace each number of ``numerals`` whose schema is a string by its text in the file.
+def _spellings(numerals: Iterable[Written]) -> dict[tuple[Same, str | int], str]:
+    return {(Same(it.owner), it.key): it.text for it in numerals if isinstance(it, Spelling)}
+
+
+def restore(root: Any, entries: Iterable[str], numerals: Iterable[Written]) -> list[tuple[str, str]]:
+    """Replace each value of ``numerals`` whose schema is a string by its text in the file.
 
     ``root`` is changed in place. ``entries`` are the JSON pointers of the nodes of other files. Returns a
     finding (JSON pointer, sentence) if a limit kept some values from being examined.
     """
-    restoring = _Restoring(References(root), _memo(numerals))
+    numerals = tuple(numerals)
+    restoring = _Restoring(References(root), _memo(numerals), _spellings(numerals))
     try:
         restoring.run(root, entries)
     except TooManyLooksError:
@@ -72,10 +77,16 @@ def restore(root: Any, entries: Iterable[str], numerals: Iterable[Numeral]) -> l
 class _Restoring:
     """The walk through one description. A class, so that its state needn't be passed to every function."""
 
-    def __init__(self, references: References, written: IdentityMemo[str]) -> None:
+    def __init__(
+        self,
+        references: References,
+        written: IdentityMemo[str],
+        spellings: Mapping[tuple[Same, str | int], str],
+    ) -> None:
         self._references = references
         self._schemas = ValueSchemas(references, MOST_LOOKS)
         self._written = written
+        self._spellings = spellings
         self._seen: set[tuple[Same, Same]] = set()
 
     def run(self, root: Any, entries: Iterable[str]) -> None:
@@ -89,7 +100,7 @@ class _Restoring:
     def _object(self, node: dict[str, Any]) -> None:
         """Restore values of a Schema, Parameter, Header or Media Type Object. OpenAPI 3.1.1, section 4.8."""
         for key in _TEXTS:
-            if node.get(key) in self._written:
+            if key in node and self._text(node, key):
                 self._value(node, key, _TEXT)
         if isinstance(node.get("tags"), list):
             self._members(node["tags"], lambda _key: _TEXT)
@@ -109,9 +120,9 @@ class _Restoring:
     def _value(self, owner: Any, key: Any, schemas: tuple[Any, ...]) -> None:
         """Restore the value ``owner[key]``, which ``schemas`` describe together."""
         value = owner[key]
-        text = self._written.get(value)
+        text = self._text(owner, key)
         if text is not None:
-            if _is_text(self._schemas.all(schemas)):
+            if _is_text(self._schemas.all(schemas), type(value)):
                 owner[key] = text
         elif isinstance(value, dict | list):
             parts = self._schemas.all(schemas)
@@ -121,17 +132,26 @@ class _Restoring:
             self._seen.add(known)
             self._members(value, lambda key: self._schemas.of_member(parts, key))
 
+    def _text(self, owner: Any, key: Any) -> str | None:
+        """How the number or boolean ``owner[key]`` is written, if JSON would write it differently."""
+        value = owner[key]
+        if isinstance(value, bool):
+            return self._spellings.get((Same(owner), key)) if self._spellings else None
+        return self._written.get(value)
+
     def _members(self, owner: Any, schemas: Callable[[Any], tuple[Any, ...]]) -> None:
         members = list(owner.items() if isinstance(owner, dict) else enumerate(owner))
         for key, value in members:
-            if value in self._written or isinstance(value, dict | list):
+            if isinstance(value, dict | list) or self._text(owner, key):
                 self._value(owner, key, schemas(key))
 
 
-def _is_text(parts: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the schemas ``parts`` allow a string, and none of them a number."""
+def _is_text(parts: Iterable[Mapping[str, Any]], type_read: type) -> bool:
+    """Whether the schemas ``parts`` allow a string, and none of them the type that was read."""
     types = {type_ for part in parts for type_ in _types(part.get("type"))}
-    return "string" in types and types.isdisjoint(("number", "integer"))
+    return "string" in types and types.isdisjoint(
+        ("boolean",) if type_read is bool else ("number", "integer")
+    )
 
 
 def _types(given: Any) -> list[str]:

@@ -17,7 +17,7 @@ import msgspec
 import yaml
 
 from generator.reading.limits.depth import DEEPEST
-from generator.reading.source.numerals import Numeral, apart, numeral
+from generator.reading.source.numerals import Written, apart, numeral, spelling
 
 #: Levels for which the usual stack suffices; more need a deep one. (The time that the parser takes grows with
 #: the square of the depth.)
@@ -29,6 +29,7 @@ _BRACKET = re.compile(r"[\[\]{}]")
 _DEEP_BLOCK = re.compile(rf"^[ ?-]{{{_SHALLOW},}}", re.MULTILINE)
 _DEEPER_BLOCK = re.compile(rf"^[ ?-]{{{2 * DEEPEST},}}", re.MULTILINE)
 _MERGE = "tag:yaml.org,2002:merge"
+_BOOLEAN = "tag:yaml.org,2002:bool"
 
 Mark = tuple[int, int]
 
@@ -41,8 +42,8 @@ class YamlData(msgspec.Struct, frozen=True):
     """The duplicate keys of mappings, each with the line and column of both."""
     circles: tuple[tuple[str | int, ...], ...] = ()
     """The paths of aliases to a node that contains them, which were replaced by references."""
-    numerals: tuple[Numeral, ...] = ()
-    """The numbers that JSON would write differently."""
+    numerals: tuple[Written, ...] = ()
+    """The numbers and booleans that JSON would write differently."""
 
 
 class TooManyAliasesError(ValueError):
@@ -96,7 +97,7 @@ def _loader() -> Any:
         def __init__(self, stream: str) -> None:
             super().__init__(stream)
             self.duplicates: list[tuple[str, Mark, Mark]] = []
-            self.numerals: list[Numeral] = []
+            self.numerals: list[Written] = []
             self._flat: set[Any] = set()
 
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -140,6 +141,18 @@ def _loader() -> Any:
             data: dict[Any, Any] = {}
             yield data
             data.update(self.construct_mapping(node))
+            for key, value in node.value:
+                if value.tag == _BOOLEAN:
+                    self.numerals += spelling(data, self._key(key), value.value)
+
+        def construct_yaml_seq(self, node: yaml.SequenceNode) -> Any:
+            """Build a list in two steps, so that an anchor may refer to its own node."""
+            data: list[Any] = []
+            yield data
+            data.extend(self.construct_sequence(node))
+            for index, value in enumerate(node.value):
+                if value.tag == _BOOLEAN:
+                    self.numerals += spelling(data, index, value.value)
 
         def construct_yaml_float(self, node: yaml.ScalarNode) -> Any:
             """Build a number. One that JSON can't express, such as infinity, stays text."""
@@ -165,7 +178,7 @@ def _loader() -> Any:
 
     for tag, pattern, first in (
         ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-        ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+        (_BOOLEAN, r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
         ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", list("-+0123456789")),
         (
             "tag:yaml.org,2002:float",
@@ -178,7 +191,7 @@ def _loader() -> Any:
     for tag in ("map", "set"):
         Loader.add_constructor(f"tag:yaml.org,2002:{tag}", Loader.construct_yaml_map)
     for tag in ("seq", "omap", "pairs"):
-        Loader.add_constructor(f"tag:yaml.org,2002:{tag}", Loader.construct_yaml_seq)  # type: ignore[type-var]
+        Loader.add_constructor(f"tag:yaml.org,2002:{tag}", Loader.construct_yaml_seq)
     for tag in ("str", "timestamp", "binary"):
         Loader.add_constructor(f"tag:yaml.org,2002:{tag}", Loader.construct_scalar)  # type: ignore[type-var]
     Loader.add_constructor("tag:yaml.org,2002:float", Loader.construct_yaml_float)

@@ -7,6 +7,7 @@ the time, are replaced. Errors without a place get that of the node at which the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -20,14 +21,13 @@ from openapi_spec_validator import (
     OpenAPIV32SpecValidator,
 )
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
-from openapi_spec_validator.validation.keywords import TagsValidator
+from openapi_spec_validator.validation.keywords import KeywordValidator, OperationValidator, TagsValidator
 
 from generator.budget import DEEPEST_VALIDATED, REQUIRED_CUT
 from generator.errors import Problem
 from generator.reading.document import Document
 from generator.reading.json_pointer import pointer, tokens
 from generator.reading.lenient import mapping
-from generator.reading.limits.linear_patterns import with_linear_patterns
 from generator.reading.references.resolver import References
 from generator.reading.validation.findings import MOST_FINDINGS, more
 from generator.reading.validation.schema_problems import PARTS, has_dialect, meta_errors, walking
@@ -70,17 +70,20 @@ def beyond(document: Document, own: Sequence[Problem]) -> Iterator[Problem]:
         elif finding.kind == "DuplicateOperationIDError":
             own_place = document.place_in_file(f"{finding.at}/operationId")
             is_known = (own_place.file, own_place.pointer) in known
-        elif finding.kind == "ValidationError":
-            # A default that is invalid by its schema.
-            place = problem.place.file, problem.place.pointer
-            is_known = any("The default" in what for what in known.get(place, ()))
+        elif finding.kind:
+            # Of the structure; the package quotes values differently.
+            is_known = any(_unquoted(what) == _unquoted(finding.what) for what in known.get(place, ()))
         else:
             # The package fails on what the check of the structure or of references has reported already.
-            is_known = not finding.kind and bool(known)
+            is_known = bool(known)
         if not is_known:
             yield problem
     if len(found) > MOST_FINDINGS:
         yield document.problem("", more("findings of openapi-spec-validator"))
+
+
+def _unquoted(what: str) -> str:
+    return what.replace('"', "").replace("'", "")
 
 
 def _distinct(findings: Iterable[_Finding]) -> list[_Finding]:
@@ -207,7 +210,8 @@ def _validator(version: str) -> type[Any]:
     validators = {name: _located(cls) for name, cls in base.keyword_validators.items()}
     if version == "3.2":
         validators["tags"] = _located(_Tags)
-    validators["default"] = _located(with_linear_patterns(base.keyword_validators["default"]))
+    validators["default"] = _NoDefaults
+    validators["operation"] = _located(_Operation)
     validators["schema"] = _located(walking(base.keyword_validators["schema"], version))
     changes = {"keyword_validators": validators, "resolver_handlers": _Refusing()}
     return type(base.__name__, (base,), changes)
@@ -225,6 +229,23 @@ def _located(cls: type[Any]) -> type[Any]:
                 yield error
 
     return Located
+
+
+class _NoDefaults(KeywordValidator):
+    """Replaces the package's check of defaults, since the model validates them all."""
+
+    def __call__(self, *_: Any) -> Iterator[Any]:
+        return iter(())
+
+
+class _Operation(OperationValidator):
+    """The package's check of operations, with the names in a path as the model reads them.
+
+    The package takes a path for a format string of Python's, where ``{{`` is a brace, and ``:`` ends a name.
+    """
+
+    def _get_path_params_from_url(self, url: str) -> Iterator[str]:
+        return iter(re.findall(r"\{([^{}]+)\}", url))
 
 
 class _Tags(TagsValidator):

@@ -132,11 +132,6 @@ def _not_defined(names: list[str]) -> ExtraParametersError:
     return ExtraParametersError(f"Required list has not defined properties: {names}")
 
 
-def _has_default(node: Mapping[str, Any]) -> bool:
-    """Whether ``node`` has a default that has to be validated: not a null that `nullable` allows."""
-    return "default" in node and (node["default"] is not None or node.get("nullable") is not True)
-
-
 def _parts(node: Mapping[str, Any], way: _Way) -> Iterator[_Placed]:
     """The schemas that ``node`` combines, negates or applies to items."""
     for key in _COMBINING:
@@ -190,8 +185,6 @@ def walking(cls: type[Any], version: str) -> type[Any]:
                 if error is not None:
                     setattr(error, PARTS, way)
                     yield error
-                elif isinstance(node, dict) and _has_default(node):
-                    yield from self.default_validator(schema._clone_with_parts(way), node["default"])
             names = walk.undefined(value) if is_new and isinstance(value, dict) else []
             if names:
                 yield _not_defined(names)

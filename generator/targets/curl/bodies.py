@@ -42,7 +42,6 @@ _LONGEST = 24_000
 _STRUCTURE = re.compile(r"\{\s*(?:\\?\"|\})|\[\s*(?:\\?\"|[\[\]{\d-]|true|false|null)")
 #: Names of fields contain no placeholders, so their braces are encoded.
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
-_BOUNDARY_LINE = re.compile(r"\s*--([0-9A-Za-z'()+_,./:=?-]{1,70})[ \t]*\r?\n")
 
 
 class Data(NamedTuple):
@@ -134,7 +133,7 @@ def _of_example(media_type: MediaType, example: Example, own: str, taken: frozen
             return Body(document=tuple(_joined(list(_mixed(parts, between, taken)))), content_type=own)
     text = shown_text(media_type, example)
     found = tuple(pieces(text, _how(media_type, example)))
-    own = own or _with_boundary(text)
+    own = own or multiparts.with_boundary(MULTIPART, text)
     if len(text) > _LONGEST or not is_shown(text):
         return Body(document=found, content_type=own)
     return Body((Data("--data-raw", found),), content_type=own)
@@ -158,14 +157,6 @@ def _how(media_type: MediaType, example: Example) -> str:
     if is_json_text(media_type, example) or media_type.sequence:
         return "json"
     return "xml" if media_type.markup is not None else "text"
-
-
-def _with_boundary(text: str) -> str:
-    """The media type, with its boundary, of a form that the description has as text."""
-    found = _BOUNDARY_LINE.match(text)
-    boundary = found[1] if found else BOUNDARY
-    written = boundary if re.fullmatch(r"[0-9A-Za-z'+_.-]+", boundary) else f'"{boundary}"'
-    return f"{MULTIPART}; boundary={written}"
 
 
 # --- application/x-www-form-urlencoded ------------------------------------------------------------------

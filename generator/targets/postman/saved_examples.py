@@ -16,6 +16,7 @@ from generator.model.presentation.titles import titled
 from generator.model.styles import header_text
 from generator.model.types import Example, MediaType, Operation, Response
 from generator.targets.shared import payloads
+from generator.targets.shared.multiparts import with_boundary
 from generator.targets.shared.wording import reason, status_code, status_title
 
 Json = dict[str, Any]
@@ -119,7 +120,8 @@ class SavedExamples:
         status = status_title(response)
         kind = media_type.name if media_type else ""
         detail = titled(example.summary or example.name or kind).name
-        headers = [{"key": "Content-Type", "value": kind}] if media_type else []
+        text = self._text(media_type, example)
+        headers = [{"key": "Content-Type", "value": with_boundary(kind, text)}] if media_type else []
         headers += [{"key": h.name, "value": postman_header(header_text(h))} for h in response.headers]
         return {
             "id": self._id(*owner, response.status, kind, example.name),
@@ -129,7 +131,7 @@ class SavedExamples:
             "_postman_previewlanguage": _preview(media_type, example),
             "header": headers,
             "cookie": [],
-            "body": self._text(media_type, example),
+            "body": text,
         }
 
     def _text(self, media_type: MediaType | None, example: Example) -> str:
