@@ -33,6 +33,8 @@ _ARTICLE = re.compile(r"(?:An?|The)\s")
 #: A verb in its finite form: the text is a sentence rather than a noun phrase.
 _FINITE = re.compile(r"\b(?:is|was|are|were|has|have|had|will|can|could|may|must|should|did|does|do|been)\b")
 _PAST = re.compile(r"^The\s+\S+\s.*?\b\w+ed\s+(?:a|an|the|your|its|their|this|that|to|by|with|for)\b")
+#: Words of a phrase about a body, even if there is none.
+_OF_BODY = re.compile(r"\b(?:body|content|payload|response)\b")
 #: Descriptions that say no more than the status does.
 _IDLE = re.compile(
     r"(?:ok(?:ay)?|success(?:ful(?:ly)?)?|successful (?:response|operation|request|result|execution)|"
@@ -77,7 +79,7 @@ def success_sentence(response: Response, *, has_payload: bool) -> str:
         return f"{begin}." if has_payload else f"{begin} and no payload."
     first, *_ = re.split(r"(?<=[.!?])\s|\n", description, maxsplit=1)
     is_phrase = _ARTICLE.match(first) and not _FINITE.search(first) and not _PAST.match(first)
-    if has_payload and is_phrase:
+    if is_phrase and (has_payload or _OF_BODY.search(first)):
         end = "" if first[-1:] in ".!?:" else "."
         return f"{begin} with {first[0].lower()}{first[1:]}{end}{description[len(first) :]}"
     return f"{begin}{'' if has_payload else ' and no payload'}. {description}"
