@@ -208,13 +208,13 @@ class _Variations:
 def _name(source: Source, names: NameSource) -> Title:
     """The name of an operation in one line: its summary, operationId or path, by ``names``.
 
-    Without these, it is what the description has: ``GET /jobs/{jobId}``, or the name of a webhook.
+    Without these, it is what the description has: ``GET /jobs/{jobId}``, or a webhook's name.
     """
     title = titled(text(source.node.get("summary")))
     if names == "summary" and title.name:
         return title
     given = {"operationId": text(source.node.get("operationId")), "path": source.path}
-    last = f"{source.method} {source.path}" if source.kind == "path" else source.path or source.id
+    last = source.path if source.kind == "webhook" else f"{source.method} {source.path}"
     choices = (given.get(names, given["operationId"]), given["operationId"], last, source.id)
     lines = (" ".join(words.split()) for words in choices)
     return Title(next(line for line in lines if line))

@@ -200,7 +200,7 @@ def _requests(plan: Plan) -> dict[str, str]:
     collection = json.loads(plan.render(("postman",))["api.postman_collection.json"].text)
     variables = {variable["key"]: variable["value"] for variable in collection["variable"]}
     found = {}
-    for item in collection["item"]:
+    for item in items(collection):
         url = item["request"]["url"]
         (base,) = url["host"]
         found[item["name"]] = f"{base}={variables[base.strip('{}')]}"
@@ -223,15 +223,15 @@ def test_servers_of_a_path_or_an_operation_have_their_own_variables(tmp_path):
     }
     plan = _plan(tmp_path, _servers("https://a.example/v1") | {"paths": paths})
     assert _requests(plan) == {
-        "getA": "{{baseUrl}}=https://a.example/v1",
-        "getB": "{{baseUrl_uploads_example}}=https://uploads.example",
-        "putB": "{{baseUrl_uploads_example}}=https://uploads.example",
-        "getC": "{{baseUrl_own_example}}=https://own.example/v2",
-        "getD": "{{baseUrl_Big_files}}=https://files.example",
-        "getE": "{{baseUrl}}=https://a.example/v1",
+        "GET /a": "{{baseUrl}}=https://a.example/v1",
+        "GET /b": "{{baseUrl_uploads_example}}=https://uploads.example",
+        "PUT /b": "{{baseUrl_uploads_example}}=https://uploads.example",
+        "GET /c": "{{baseUrl_own_example}}=https://own.example/v2",
+        "GET /d": "{{baseUrl_Big_files}}=https://files.example",
+        "GET /e": "{{baseUrl}}=https://a.example/v1",
         # A URL without a host is resolved against the API's server.
-        "getF": "{{baseUrl_a_example}}=https://a.example/v2",
-        "getG": "{{baseUrl_a_example_2}}=https://a.example",
+        "GET /f": "{{baseUrl_a_example}}=https://a.example/v2",
+        "GET /g": "{{baseUrl_a_example_2}}=https://a.example",
     }
     (values,) = _environments(plan).values()
     assert values["baseUrl_uploads_example"] == "https://uploads.example"
@@ -251,7 +251,7 @@ def test_if_only_paths_have_servers_theirs_is_the_address(tmp_path):
     paths = {"/a": {"servers": [{"url": "https://a.example"}], "get": OK}}
     plan = _plan(tmp_path, {"paths": paths})
     assert _addresses(plan) == ["https://a.example"]
-    assert _requests(plan) == {"getA": "{{baseUrl}}=https://a.example"}
+    assert _requests(plan) == {"GET /a": "{{baseUrl}}=https://a.example"}
     assert not plan.warnings
 
 

@@ -127,7 +127,7 @@ def test_a_description_of_another_api_gets_no_ims_script_and_no_local_environmen
     text = json.dumps(collection)
     assert "adobelogin" not in text
     assert "auth" not in collection
-    assert [i["name"] for i in items(collection)] == ["con", "Get a thing", "deleteThingsId"]
+    assert [i["name"] for i in items(collection)] == ["con", "Get a thing", "DELETE /things/{id}"]
     assert collection["variable"][0] == {
         "key": "baseUrl",
         "value": "https://api.example.com/v1",
@@ -202,13 +202,6 @@ def test_the_saved_429_says_when_to_try_again(ours):
 def test_the_option_overrides_the_tests_of_the_project_file(option, tested, project):
     folder = project("tests: {status: off, contentType: false, body: false, headers: false, paging: false}\n")
     collection = _generate(folder, "-c", "callsheet.yaml", "--tests", option)
-    scripts = [
-        line
-        for item in items(collection)
-        if item["name"] == "List privacy jobs"
-        for event in item.get("event", [])
-        if event["listen"] == "test"
-        for line in event["script"]["exec"]
-    ]
-    words = {line.partition("pm.test('")[2].split(" ")[0] for line in scripts if "pm.test('" in line}
-    assert words & {"Status", "Content", "Body"} == tested
+    lines = [line for e in collection["event"] if e["listen"] == "test" for line in e["script"]["exec"]]
+    settings = {"Status": "STATUS = 'success'", "Content": "CONTENT_TYPE = true", "Body": "BODY = true"}
+    assert {name for name, line in settings.items() if any(f"const {line};" in x for x in lines)} == tested

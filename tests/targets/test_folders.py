@@ -161,15 +161,18 @@ def test_curl_has_a_page_for_each_tag_that_groups_operations(tmp_path):
 PATHS: dict[str, tuple[list[str], list[Any]]] = {
     "a segment that is shared": (
         ["/a", "/a/b", "/c"],
-        [{"/a": ["getA", {"/b": ["getAB"]}]}, {"/c": ["getC"]}],
+        [{"/a": ["GET /a", {"/b": ["GET /a/b"]}]}, {"/c": ["GET /c"]}],
     ),
     "segments that never part": (
         ["/v1/a/{id}", "/v1/a/{id}/b"],
-        [{"/v1/a/{id}": ["getV1AId", {"/b": ["getV1AIdB"]}]}],
+        [{"/v1/a/{id}": ["GET /v1/a/{id}", {"/b": ["GET /v1/a/{id}/b"]}]}],
     ),
-    "the root": (["/", "/a"], ["get", {"/a": ["getA"]}]),
-    "a slash at the end": (["/a", "/a/"], [{"/a": ["getA", "getA_2"]}]),
-    "order": (["/b/x", "/a", "/b/y"], [{"/b": [{"/x": ["getBX"]}, {"/y": ["getBY"]}]}, {"/a": ["getA"]}]),
+    "the root": (["/", "/a"], ["GET /", {"/a": ["GET /a"]}]),
+    "a slash at the end": (["/a", "/a/"], [{"/a": ["GET /a", "GET /a/"]}]),
+    "order": (
+        ["/b/x", "/a", "/b/y"],
+        [{"/b": [{"/x": ["GET /b/x"]}, {"/y": ["GET /b/y"]}]}, {"/a": ["GET /a"]}],
+    ),
 }
 
 
@@ -191,10 +194,47 @@ NAMES = {
     "operationId": (OPERATION, "operationId", "getIt"),
     "path": (OPERATION, "path", "/it/{id}"),
     "no summary": ({"operationId": "getIt"}, "summary", "getIt"),
-    "neither": ({}, "summary", "getItId"),
-    "blank ones": ({"summary": " ", "operationId": "\t"}, "summary", "getItId"),
-    "no operationId": ({"summary": "Get it"}, "operationId", "getItId"),
+    "neither": ({}, "summary", "GET /it/{id}"),
+    "blank ones": ({"summary": " ", "operationId": "\t"}, "summary", "GET /it/{id}"),
+    "no operationId": ({"summary": "Get it"}, "operationId", "GET /it/{id}"),
 }
+
+
+UNTAGGED: dict[str, tuple[list[str], list[Any]]] = {
+    "few of each": (["/a", "/b", "/a/{id}"], [{"/a": 2}, "GET /b"]),
+    "one folder around everything": (
+        ["/v1/a", "/v1/a/{id}", "/v1/b"],
+        ["GET /v1/a", "GET /v1/a/{id}", "GET /v1/b"],
+    ),
+    "a single path": (["/a"], ["GET /a"]),
+    "many below one": (
+        ["/a", "/a/{id}", "/a/{id}/b", "/a/{id}/c", "/a/{id}/d", "/e", "/e/{id}"],
+        [{"/a": ["GET /a", {"/{id}": 4}]}, {"/e": 2}],
+    ),
+    "folders in folders without end": (["/a" * number for number in range(1, 400)], [{"/a": 398}]),
+}
+
+
+@pytest.mark.parametrize("case", UNTAGGED)
+def test_without_tags_paths_are_folders_of_at_least_two_requests(case, tmp_path):
+    paths, expected = UNTAGGED[case]
+    plan = _plan(tmp_path, {"paths": {path: {"get": OK} for path in paths}})
+    found = _shape(_collection(plan)["item"])
+    if "without end" in case:
+        assert len(list(items(_collection(plan)))) == len(paths)
+        return
+    assert [_counted(part, wanted) for part, wanted in zip(found, expected, strict=True)] == expected
+
+
+def _counted(part: Any, wanted: Any) -> Any:
+    """A folder as it is wanted: with the number of its requests, or with its parts."""
+    if not isinstance(part, dict) or not isinstance(wanted, dict):
+        return part
+    ((name, inside),) = part.items()
+    (inner,) = wanted.values()
+    if isinstance(inner, int):
+        return {name: len(inside)}
+    return {name: [_counted(each, like) for each, like in zip(inside, inner, strict=True)]}
 
 
 @pytest.mark.parametrize("case", NAMES)
@@ -289,7 +329,7 @@ def test_every_method_of_3_2_is_a_request(tmp_path):
     others = [method.upper() for method in methods if method != "delete"]
     assert sent == [*others, "PURGE", "copy", "DELETE"]
     names = [item["name"] for item in items(_collection(plan))]
-    assert names[-4:] == ["queryA", "PURGEA", "copyA", "deleteA"]
+    assert names[-4:] == ["QUERY /a", "PURGE /a", "copy /a", "DELETE /a"]
 
 
 TWICE = {
@@ -375,7 +415,7 @@ def test_webhooks_and_callbacks_are_left_out_unless_enabled(tmp_path):
 def test_webhooks_and_callbacks_have_separate_folders(folders, tmp_path):
     collection = _collection(_plan(tmp_path, _with_events(), webhooks=True, callbacks=True, folders=folders))
     assert _shape(collection["item"])[-2:] == [
-        {"Webhooks": ["postNewPet", "postXPing"]},
+        {"Webhooks": ["newPet", "x-ping"]},
         {"Callbacks": ["done", "shared", "seen"]},
     ]
     # A tag may have the name of such a folder; its id differs all the same.
@@ -392,7 +432,7 @@ def test_a_callback_that_refers_to_itself_ends(tmp_path):
         "paths": {"/a": {"post": OK | {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}}}}},
     }
     collection = _collection(_plan(tmp_path, root, callbacks=True))
-    assert _shape(collection["item"])[-1] == {"Callbacks": ["postRequestBodyUrl"]}
+    assert _shape(collection["item"])[-1] == {"Callbacks": ["POST {$request.body#/url}"]}
 
 
 def test_webhooks_and_callbacks_are_sent_to_a_receiver_without_the_credentials_of_the_api(tmp_path):
@@ -402,8 +442,8 @@ def test_webhooks_and_callbacks_are_sent_to_a_receiver_without_the_credentials_o
         "one": "{{baseUrl}}/a",
         "watch": "{{baseUrl}}/a",
         "two": "{{baseUrl}}/b",
-        "postNewPet": "{{baseUrl_receiver}}",
-        "postXPing": "{{baseUrl_receiver}}",
+        "newPet": "{{baseUrl_receiver}}",
+        "x-ping": "{{baseUrl_receiver}}",
         "done": "{{baseUrl_receiver}}/done",
         "shared": "{{baseUrl_receiver}}",
         "seen": "{{baseUrl_b_example}}/seen",
@@ -413,9 +453,9 @@ def test_webhooks_and_callbacks_are_sent_to_a_receiver_without_the_credentials_o
     # A webhook with its own security requirement is sent with that credential.
     assert {name for name, request in found.items() if request.get("auth") != {"type": "noauth"}} == {
         *("one", "watch", "two"),
-        "postXPing",
+        "x-ping",
     }
-    assert "baseUrl_receiver" in found["postNewPet"]["description"]
+    assert "baseUrl_receiver" in found["newPet"]["description"]
 
 
 def test_ids_are_unique_even_if_a_range_means_a_media_type_that_is_listed_too(tmp_path):

@@ -118,9 +118,10 @@ class SampleCalls(msgspec.Struct, frozen=True):
             return {"response": None}
         part = response.shown
         binary = next((p for p in response.content if p.binary), None)
+        has_payload = bool(response.content) and operation.gets_bodies
         return {
             "response": response,
-            "sentence": success_sentence(response, has_payload=bool(part or binary or response.content)),
+            "sentence": success_sentence(response, has_payload=has_payload),
             "binary": binary,
             "content": response.content[0].name if response.content and operation.gets_bodies else "",
             "language": "json" if part and is_json_text(part, part.examples[0]) else "text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Literal
 
@@ -13,6 +14,8 @@ from generator.model.types import Operation, Tag
 #: How many requests a folder has at least that is made of paths in the place of tags, and one inside it.
 _FEWEST = 2
 _FEWEST_INSIDE = 4
+#: How many folders of paths are in each other at most.
+_DEEPEST = 20
 _OF_KIND = {
     "webhook": Tag(
         "Webhooks", "Requests that the API sends on its own account, to an address that you give it."
@@ -35,6 +38,10 @@ class Folder(msgspec.Struct, frozen=True):
         return " ".join((self.title or self.path[-1]).split())
 
 
+#: A folder or a request.
+_Part = Folder | Operation
+
+
 def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folder | Operation, ...]:
     """The top level of the collection. Operations that belong to no folder are beside the folders."""
     requests = tuple(operation for operation in api.operations if operation.kind == "path")
@@ -44,7 +51,7 @@ def folders(api: Api, strategy: Literal["tags", "paths", "flat"]) -> tuple[Folde
     elif strategy == "paths":
         parts = _by_paths(requests)
     elif not any(operation.home for operation in requests):
-        parts = _joined(_by_paths(requests))
+        parts = _joined(_by_paths(requests), {op.id: index for index, op in enumerate(requests)})
     else:
         parts = _by_tags(api, requests)
     others = [(tag, tuple(op for op in api.operations if op.kind == kind)) for kind, tag in _OF_KIND.items()]
@@ -87,18 +94,32 @@ def _by_paths(operations: tuple[Operation, ...]) -> tuple[Folder | Operation, ..
     return _level(operations, (), 0)
 
 
-def _joined(parts: tuple[Folder | Operation, ...]) -> tuple[Folder | Operation, ...]:
+def _joined(parts: tuple[_Part, ...], order: Mapping[str, int]) -> tuple[_Part, ...]:
     """``parts`` without folders of few requests, whose requests join their neighbours.
 
-    A single folder around everything is left out, too.
+    A single folder around everything is left out, too. ``order`` is the position of each operation by its id.
     """
-    found = tuple(chain.from_iterable(_unfolded(part, _FEWEST) for part in parts))
+    found = _in_order(chain.from_iterable(_unfolded(part, _FEWEST) for part in parts), order)
     if len(found) == 1 and isinstance(found[0], Folder):
         return found[0].items
     return found
 
 
-def _unfolded(part: Folder | Operation, fewest: int) -> tuple[Folder | Operation, ...]:
+def _in_order(parts: Iterable[_Part], order: Mapping[str, int]) -> tuple[_Part, ...]:
+    """``parts`` in the order of their first operations, and so inside folders."""
+
+    def first(part: _Part) -> int:
+        return first(part.items[0]) if isinstance(part, Folder) else order[part.id]
+
+    def sorted_inside(part: _Part) -> _Part:
+        if isinstance(part, Folder):
+            return msgspec.structs.replace(part, items=_in_order(part.items, order))
+        return part
+
+    return tuple(sorted(map(sorted_inside, parts), key=first))
+
+
+def _unfolded(part: _Part, fewest: int) -> tuple[_Part, ...]:
     """A folder, or what is in it if it has fewer than ``fewest`` requests."""
     if not isinstance(part, Folder):
         return (part,)
@@ -106,13 +127,15 @@ def _unfolded(part: Folder | Operation, fewest: int) -> tuple[Folder | Operation
     return (msgspec.structs.replace(part, items=items),) if _count(items) >= fewest else items
 
 
-def _count(items: tuple[Folder | Operation, ...]) -> int:
+def _count(items: tuple[_Part, ...]) -> int:
     return sum(_count(item.items) if isinstance(item, Folder) else 1 for item in items)
 
 
 def _level(
     operations: tuple[Operation, ...], above: tuple[str, ...], depth: int
 ) -> tuple[Folder | Operation, ...]:
+    if len(above) >= _DEEPEST:
+        return operations
     groups: dict[str, list[Operation]] = {}
     parts: list[Folder | Operation] = []
     for operation in operations:
