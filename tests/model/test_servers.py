@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import environment_file, newman
+from support import environment_file, items, newman
 from support.recorder import recorder
 
 from generator import Options, Plan, generate, load

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from generator.model.types import Operation, Response
 from generator.targets.shared.wording import reason, status_code
@@ -30,9 +31,12 @@ _DETERMINERS = frozenset("a an the all any one each your this for".split())
 _CAPITALIZED = re.compile(r"[A-Z][a-z]{3,}\b")
 _WORD = re.compile(r"[A-Za-z]{4,}\b")
 _ARTICLE = re.compile(r"(?:An?|The)\s")
-#: A verb in its finite form: the text is a sentence rather than a noun phrase.
-_FINITE = re.compile(r"\b(?:is|was|are|were|has|have|had|will|can|could|may|must|should|did|does|do|been)\b")
-_PAST = re.compile(r"^The\s+\S+\s.*?\b\w+ed\s+(?:a|an|the|your|its|their|this|that|to|by|with|for)\b")
+#: Finite verbs, which make a text a sentence rather than a noun phrase.
+_FINITE = frozenset("is was are were has have had will can could may must should did does do been".split())
+#: What may follow a verb in the past: *The service created the jobs*, as opposed to *The created job*.
+_AFTER_PAST = frozenset("a an the your its their this that to by with for".split())
+#: How many words of a text are looked at.
+_WORDS = 60
 #: Words of a phrase about a body, even if there is none.
 _OF_BODY = re.compile(r"\b(?:body|content|payload|response)\b")
 #: Descriptions that say no more than the status does.
@@ -78,11 +82,17 @@ def success_sentence(response: Response, *, has_payload: bool) -> str:
     if _IDLE.fullmatch(description):
         return f"{begin}." if has_payload else f"{begin} and no payload."
     first, *_ = re.split(r"(?<=[.!?])\s|\n", description, maxsplit=1)
-    is_phrase = _ARTICLE.match(first) and not _FINITE.search(first) and not _PAST.match(first)
-    if is_phrase and (has_payload or _OF_BODY.search(first)):
+    if _is_phrase(first) and (has_payload or _OF_BODY.search(first)):
         end = "" if first[-1:] in ".!?:" else "."
         return f"{begin} with {first[0].lower()}{first[1:]}{end}{description[len(first) :]}"
     return f"{begin}{'' if has_payload else ' and no payload'}. {description}"
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether ``text`` is a noun phrase with an article, as far as its words tell."""
+    words = text.rstrip(".!").lower().split()[:_WORDS]
+    verbs = any(word.endswith("ed") and following in _AFTER_PAST for word, following in pairwise(words[2:]))
+    return bool(_ARTICLE.match(text)) and _FINITE.isdisjoint(words) and not verbs
 
 
 def _status(response: Response) -> str:
