@@ -32,6 +32,7 @@ SLOW = (
     "descriptions/test_any_description.py",
     "targets/test_many_operations.py",
     "descriptions/test_public_descriptions.py",
+    "descriptions/test_script_figures.py",
     "package/test_packaging.py",
     "preview",
     "e2e",

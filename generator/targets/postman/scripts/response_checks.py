@@ -10,8 +10,12 @@ from generator.model import Api
 from generator.model.media.media_types import is_json_sequence
 from generator.model.types import Operation, Response
 from generator.project.settings import Settings
-from generator.targets.postman.scripts.documented_responses import DocumentedResponse, DocumentedResponses
-from generator.targets.postman.scripts.schema_table import SchemaTable
+from generator.targets.postman.scripts.documented_responses import (
+    DocumentedHeader,
+    DocumentedResponse,
+    DocumentedResponses,
+)
+from generator.targets.postman.scripts.schema_table import SchemaTable, header_title
 from generator.targets.shared.variables import credential_variables
 from generator.targets.shared.wording import reason, status_code
 
@@ -43,9 +47,32 @@ class ResponseChecks:
         documented = self._documented[operation.id]
         if not documented:
             return []
-        end = ");"
-        literal = javascript.literal(documented, 0, len(_CALL) + len(end))
-        return f"{_CALL}{literal}{end}".split("\n")
+        responses, headers = self._split(documented)
+        end = f", {javascript.literal(headers, 0, 5)});" if headers else ");"
+        return f"{_CALL}{javascript.literal(responses, 0, len(_CALL) + len(end))}{end}".split("\n")
+
+    def _split(self, documented: dict[str, dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], list[Any]]:
+        """The responses, and the headers that all of them have, apart."""
+        written = {
+            status: {**data, "headers": list(map(self._named, data["headers"]))}
+            if "headers" in data
+            else data
+            for status, data in documented.items()
+        }
+        first = next(iter(written.values())).get("headers")
+        if not first or len(written) < 2 or any(data.get("headers") != first for data in written.values()):
+            return written, []
+        return {
+            status: {name: value for name, value in data.items() if name != "headers"}
+            for status, data in written.items()
+        }, first
+
+    def _named(self, header: str | dict[str, Any]) -> str | dict[str, Any]:
+        """A header without a schema by its name alone, unless another header of the name has one."""
+        if isinstance(header, dict) and list(header) == ["name"]:
+            name = str(header["name"])
+            return name if header_title(name) not in self._table else header
+        return header
 
     def shared(self) -> dict[str, Any] | None:
         """The values for ``tests.js.j2``; ``None`` if no request is checked."""
@@ -93,17 +120,23 @@ class ResponseChecks:
             name: self._table.add(contract, f"{title} {name}" if several else title)
             for name, contract in response.content.items()
         }
-        headers = {
-            name: {
-                **({"required": True} if header.required else {}),
-                **({"schema": self._table.add(header.schema, f"{name} header")} if header.schema else {}),
-            }
-            for name, header in response.headers.items()
-        }
+        headers = [self._header(name, header) for name, header in response.headers.items()]
         return {
             **content,
             **({"says": response.says} if response.says else {}),
             **({"headers": headers} if headers else {}),
+        }
+
+    def _header(self, name: str, header: DocumentedHeader) -> str | dict[str, Any]:
+        """A header as scripts have it: its name alone, if it is optional and has the usual schema."""
+        usual = header_title(name)
+        schema = self._table.add(header.schema, usual) if header.schema else ""
+        if schema == usual == f"{name} header" and not header.required:
+            return name
+        return {
+            "name": name,
+            **({"required": True} if header.required else {}),
+            **({"schema": schema} if schema else {}),
         }
 
     def _reasons(self) -> dict[str, str]:

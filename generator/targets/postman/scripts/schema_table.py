@@ -44,13 +44,16 @@ class SchemaTable:
             if found and self._roots.setdefault(found[1], contract).definitions == contract.definitions:
                 return found[1]
         schema = {"not": {}} if contract.schema is False else contract.schema
-        stem = " ".join(_UNUSUAL.sub(" ", title).split())[:_LONGEST] or "response 200"
+        stem = _stem(title)
         name, number = stem, 2
         while name in self._roots and not _same(self._roots[name], contract):
             name, number = f"{stem} {number}", number + 1
         self._roots[name] = contract
         self._schemas[name] = schema
         return name
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._schemas
 
     def __bool__(self) -> bool:
         return bool(self._roots)
@@ -83,3 +86,12 @@ class SchemaTable:
 
 def _same(first: Contract, second: Contract) -> bool:
     return first.schema == second.schema and first.definitions.keys() == second.definitions.keys()
+
+
+def header_title(name: str) -> str:
+    """The name of a header's schema, unless another one of the name has it: ``Retry-After header``."""
+    return _stem(f"{name} header")
+
+
+def _stem(title: str) -> str:
+    return " ".join(_UNUSUAL.sub(" ", title).split())[:_LONGEST] or "response 200"
