@@ -1,4 +1,4 @@
-"""What a person meets who opens a collection, for eight public descriptions; the figures are in docs/figures.md."""
+"""What a person meets who opens a collection, for eight public descriptions. See docs/figures.md."""
 
 from __future__ import annotations
 
