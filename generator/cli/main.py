@@ -72,6 +72,7 @@ def generate(**given: Any) -> None:
     _without_collector()
     outcome = single.generate(request, reports.findings)
     reports.table(outcome.rows)
+    reports.large_collections(outcome.rows)
     written = sum(row.state != "removed" for row in outcome.rows)
     console.say()
     console.say(f"{reports.count(written, 'file')} in {request.output}")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MOST_ERRORS = 20
 _MOST_FILES = 12
 """Files of a folder that are listed one by one; more become one line."""
+_IMPORTED = 25_000_000
+"""The size of a collection in bytes from which on there is a warning."""
 _MOST_FINDINGS = 5
 """Findings that are listed for each of many descriptions."""
 
@@ -39,6 +41,17 @@ def table(rows: Iterable[Row]) -> None:
     widths = [max(len(row[i]) for row in [("File", "Size", ""), *cells]) for i in (0, 1)]
     for path, size, state in [("File", "Size", "State"), *cells]:
         say(f"{path:<{widths[0]}}  {size:>{widths[1]}}  {state}")
+
+
+def large_collections(rows: Iterable[Row]) -> None:
+    """Warn of collections that Postman may not import, and say what makes them smaller."""
+    for row in rows:
+        if row.path.endswith(".postman_collection.json") and row.size > _IMPORTED and "/" not in row.path:
+            warning(
+                f"{printable(row.path)}: {row.size / 1e6:.0f} MB. Postman's import may refuse files above "
+                f"{_IMPORTED // 1_000_000} MB. To make it smaller, use `--tests status` or `--tests off`, or take "
+                "fewer operations with `--include` or `--exclude`."
+            )
 
 
 def _folded(rows: Iterable[Row]) -> Iterator[tuple[str, int, str]]:

@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 from support import items, run
 
+from generator.cli import reports
 from generator.cli.main import main
+from generator.cli.single import Row
 from generator.errors import ProjectFileError
 from generator.project.keys import ProjectFile
 from generator.project.project_file import load_project
@@ -242,3 +244,12 @@ def test_a_folder_with_many_files_is_one_line(tmp_path):
     assert lines
     assert all(re.search(r"\(\d+ files\) +[\d,]+ B +new$", line) for line in lines)
     assert re.search(r"^curl/scripts/ims-token.sh +[\d,]+ B +new$", done.output, re.MULTILINE)
+
+
+def test_a_collection_too_large_to_import_is_a_warning_that_says_what_makes_it_smaller(capsys):
+    sizes = {"a": 25_000_000, "b": 31_400_000, "docs/downloads/b": 31_400_000}
+    reports.large_collections([Row(f"{n}.postman_collection.json", size, "new") for n, size in sizes.items()])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("warning: b.postman_collection.json: 31 MB.")
+    assert "`--tests off`" in lines[0]

@@ -156,6 +156,7 @@ DESCRIPTION: dict[str, Any] = {
 }
 _PROJECT = """\
 description: api.json
+collection: {folders: flat}
 guards: {writes: true, hosts: true, redirects: true}
 data: [Row, Broken row]
 variations: {enabled: true, kinds: [length]}

@@ -68,7 +68,10 @@ def _expected(plan: Any) -> list[tuple[str, str, str, int]]:
     found = []
     for operation in plan.api.operations:
         for variation in chosen(operation.variations(), plan.settings.variations):
-            ((code,), _), words = (wanted := refusal(operation, variation, "adobe-ims")), wanted.words
+            ((code,), _), words = (
+                (wanted := refusal(operation, variation, plan.settings.profile)),
+                wanted.words,
+            )
             found.append((f"Refused with {words}", variation.what, operation.method, code))
     return found
 
