@@ -49,8 +49,8 @@ def large_collections(rows: Iterable[Row]) -> None:
         if row.path.endswith(".postman_collection.json") and row.size > _IMPORTED and "/" not in row.path:
             warning(
                 f"{printable(row.path)}: {row.size / 1e6:.0f} MB. Postman's import may refuse files above "
-                f"{_IMPORTED // 1_000_000} MB. To make it smaller, use `--tests status` or `--tests off`, or take "
-                "fewer operations with `--include` or `--exclude`."
+                f"{_IMPORTED // 1_000_000} MB. To make it smaller, use `--tests status` or `--tests off`, "
+                "or take fewer operations with `--include` or `--exclude`."
             )
 
 
