@@ -50,8 +50,20 @@ async function one(job) {
   return { code: process.exitCode || 0, output: Buffer.concat(printed).toString() };
 }
 
+// A pipe takes a part of a long text at a time, or nothing while it is full.
+function writeWhole(text) {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += fs.writeSync(1, bytes, at);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 (async () => {
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    fs.writeSync(1, `${JSON.stringify(await one(JSON.parse(line)))}\n`);
+    writeWhole(`${JSON.stringify(await one(JSON.parse(line)))}\n`);
   }
 })();
