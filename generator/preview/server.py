@@ -189,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
             target = urlsplit(self.path)
         except ValueError:
             self.close_connection = True
-            self._respond(400, b"This is no address.\n")
+            self._respond(400, b"This is not an address of this site.\n")
             return
         path = unquote(target.path)
         if self.server.watched and path.startswith(_WATCHED):

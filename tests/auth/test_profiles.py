@@ -223,7 +223,7 @@ def test_environments_have_the_variables_of_their_profile(shop):
 
 def test_scripts_trust_the_hosts_of_their_profile_only(shop):
     script = _script(shop)
-    assert '"login.shop.example"' in script
+    assert "'login.shop.example'" in script
     assert "const KNOWN_HOSTS = ['*.shop.example'];" in script
     assert not re.search("adobe|IMS_ORG|Console", script)
 

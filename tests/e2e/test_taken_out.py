@@ -50,7 +50,7 @@ _in = pytest.mark.parametrize("runtime", EVERY, ids=[each.name for each in EVERY
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("taken")
     (folder / "shop.json").write_text(json.dumps(DESCRIPTION))
-    (folder / "callsheet.yaml").write_text("description: shop.json\ndata: [Rows]\n")
+    (folder / "callsheet.yaml").write_text("description: shop.json\ndata: [Rows]\nguards: {writes: true}\n")
     generate(load(project_file=folder / "callsheet.yaml"), folder / "out")
     return folder / "out"
 
@@ -61,10 +61,10 @@ def server() -> Iterator[Wire]:
         yield found
 
 
-def _environment(output: Path, folder: Path, server: Wire) -> Path:
+def _environment(output: Path, folder: Path, server: Wire, **values: str) -> Path:
     (source,) = (output / "environments").iterdir()
     given = {"baseUrl": server.address, "ACCESS_TOKEN": TOKEN, "ALLOW_WRITES": "true"}
-    return environment_file(folder, source, **given)
+    return environment_file(folder, source, **{**given, **values})
 
 
 def _without_collection(runtime: Runtime, output: Path, folder: Path, *names: str) -> Path:
@@ -125,3 +125,46 @@ def test_an_expectation_that_is_not_met_fails_the_run(runtime, output, server, t
     assert server.requests == [f"GET /{MARKER}/list"]
     assert done.code == 1, done.output
     assert "The response is 200 OK, which is not documented" in _words(done.output)
+
+
+def _edited(runtime: Runtime, output: Path, folder: Path, before: str, after: str) -> Path:
+    """The collection with a change in its own scripts, as a person may make it."""
+    source = runtime.collection(output)
+    made = folder / source.name
+    (shutil.copytree if runtime.format3 else shutil.copy)(source, made)
+    file = made / ".resources" / "definition.yaml" if runtime.format3 else made
+    assert file.read_text().count(before) == 1
+    file.write_text(file.read_text().replace(before, after))
+    return made
+
+
+@pytest.mark.parametrize("before", ["const HELD_BACK = ", "const REASONS = [", "function run() {"])
+@_in
+def test_if_the_script_of_the_collection_is_broken_no_guarded_request_is_sent(
+    runtime, before, output, server, tmp_path
+):
+    """An error ends the script before it defines its functions, after that, or before it runs them."""
+    broken = _edited(runtime, output, tmp_path, before, f"nothing.called(); {before}")
+    done = runtime.run(broken, _environment(output, tmp_path, server), tmp_path, only="Orders")
+    assert server.received == []
+    assert done.code == 1, done.output
+    # (In format 3, the runtime itself sends nothing after an error.)
+    assert _words(done.output).count(NOT_SENT) == (0 if runtime.format3 else 3), done.output
+
+
+@pytest.mark.parametrize("runtime", [RUNTIMES[0], RUNTIMES[2]], ids=["Newman", "Postman CLI, format 3"])
+def test_a_guard_that_is_switched_off_in_the_settings_is_off(runtime, output, server, tmp_path):
+    setting = "const GUARD_WRITES = "
+    collection = _edited(runtime, output, tmp_path, f"{setting}true;", f"{setting}false;")
+    environment = _environment(output, tmp_path, server, ALLOW_WRITES="false")
+    runtime.run(collection, environment, tmp_path, only="Create")
+    assert server.requests == [f"POST /{MARKER}/create"]
+
+
+@pytest.mark.parametrize("runtime", [RUNTIMES[0], RUNTIMES[2]], ids=["Newman", "Postman CLI, format 3"])
+def test_a_test_that_is_switched_off_in_the_settings_is_off(runtime, output, server, tmp_path):
+    """The server responds with 200, not 204."""
+    collection = _edited(runtime, output, tmp_path, "const STATUS = 'success';", "const STATUS = 'off';")
+    done = runtime.run(collection, _environment(output, tmp_path, server), tmp_path, only="List")
+    assert server.requests == [f"GET /{MARKER}/list"]
+    assert done.code == 0, done.output

@@ -394,7 +394,10 @@ def test_a_value_that_is_already_a_variable_is_not_kept_again(tmp_path):
 def test_the_description_of_a_request_says_what_it_keeps_for_which_request(tmp_path, given_value, words):
     link = {**_link(id=given_value), "description": "The *new* one\n</script>"}
     text = _item(_plan(tmp_path, _api({"next": link})), "Create an order")["request"]["description"]
-    assert f"After it, `id` holds {words}, for *Retrieve an order*: the *new* one &lt;/script>." in text
+    assert (
+        f"After this request, `id` holds {words}, for *Retrieve an order*: the *new* one &lt;/script>."
+        in text
+    )
 
 
 def test_all_requests_with_the_kept_value_in_their_path_are_named(tmp_path):

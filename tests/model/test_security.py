@@ -335,7 +335,7 @@ def test_schemes_whose_names_give_the_same_variable_are_kept_apart(tmp_path):
     keys = [key for key in written.environments[0] if "CLIENT_SECRET" in key]
     assert len(keys) == 4
     script = "\n".join(written.collection["event"][0]["script"]["exec"])
-    assert sorted(re.findall(r'clientSecret: "(\w+)"', script)) == sorted(keys)
+    assert sorted(re.findall(r"clientSecret: '(\w+)'", script)) == sorted(keys)
 
 
 def test_all_schemes_of_a_requirement_are_sent(tmp_path):
@@ -576,7 +576,7 @@ def test_a_relative_token_url_is_absolute_in_every_environment(tmp_path):
     found = [environment["TOKEN_URL"]["value"] for environment in written.environments]
     assert found == ["https://api.example.com/oauth/token", "https://test.example.com/oauth/token"]
     script = "\n".join(written.collection["event"][0]["script"]["exec"])
-    assert 'hosts: ["api.example.com", "test.example.com"]' in script
+    assert "hosts: ['api.example.com', 'test.example.com']" in script
 
 
 @pytest.mark.parametrize("place", ["header", "cookie"])

@@ -162,7 +162,7 @@ _WORDS: Mapping[str, Callable[[Constraint, Any], str]] = MappingProxyType(
         "minLength": lambda it, value: f"{_characters(len(value))}, fewer than {it.demand}",
         "maxLength": lambda it, value: f"{_characters(len(value))}, more than {it.demand}",
         "pattern": lambda it, value: f"{_shown(value)} does not match {_bare(it.demand)}",
-        "format": lambda it, value: f"{_shown(value)} is no {it.demand}",
+        "format": lambda it, value: f"{_shown(value)} is not a valid {it.demand}",
         "minItems": lambda it, value: f"{_items(len(value))}, fewer than {it.demand}",
         "maxItems": lambda it, value: f"{_items(len(value))}, more than {it.demand}",
         "uniqueItems": lambda it, value: "an item is repeated",

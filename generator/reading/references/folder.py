@@ -46,7 +46,7 @@ class Folder:
         try:
             parts = urlsplit(reference)
         except ValueError:
-            raise NotReadError("is no address.") from None
+            raise NotReadError("is not an address.") from None
         if parts.scheme or parts.netloc:
             raise NotReadError(
                 "points out of the description: nothing is fetched. Put what it names into the description, "

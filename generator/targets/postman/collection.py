@@ -116,7 +116,6 @@ class Collection:
             "rows": any(map(self._is_sent_by_rows, operations)),
             "grown": self._grows(),
             "body_prefix": data_files.PREFIX,
-            "prefix": data_files.PREFIX,
             "csv": csv_text,
             "inherited": inherited and postman_variable(inherited),
         }
@@ -126,18 +125,23 @@ class Collection:
 
     def _test_script(self, values: Json) -> list[str]:
         """The test script of the collection; none if its requests have none and carry no tokens."""
-        shared = self._checks.shared()
-        uses = {
-            "documented": shared is not None,
-            "kept": any(map(self._chains.calls, self._api.operations)) and not self._are_variations,
-            "samples": self._chains.samples(),
-            "paged": self._settings.tests.paging and any(map(paging.call, self._api.operations)),
-        }
-        if not (uses["documented"] or uses["kept"] or uses["paged"] or self._are_variations or self._tokens):
+        operations = self._api.operations
+        documented = self._checks.shared()
+        kept = not self._are_variations and any(map(self._chains.calls, operations))
+        paged = self._settings.tests.paging and any(map(paging.call, operations))
+        if not (documented or kept or paged or self._are_variations or self._tokens):
             return []
-        schemas = self._checks.schemas() if shared is not None else []
-        values = {**values, **uses, **(shared or {}), "schemas": schemas}
-        text = templating.render("scripts/tests.js.j2", **values)
+        schemas = self._checks.schemas() if documented else []
+        text = templating.render(
+            "scripts/tests.js.j2",
+            **values,
+            **(documented or {}),
+            documented=bool(documented),
+            kept=kept,
+            samples=self._chains.samples() if kept else {},
+            paged=paged,
+            schemas=schemas,
+        )
         return [*text.strip("\n").split("\n"), *schemas]
 
     def _is_sent_by_rows(self, operation: Operation) -> bool:

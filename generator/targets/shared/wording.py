@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from generator.escaping.markup.spans import markdown_code
 from generator.model.schemas.facts import Facts
-from generator.model.types import Operation, Response
+from generator.model.types import Response
 
 #: Reason phrases that RFC 9110 changed; which ones ``http`` has depends on the version of Python.
 _RENAMED = {
@@ -89,8 +89,3 @@ def reason(code: int) -> str:
         return HTTPStatus(code).phrase
     except ValueError:
         return ""
-
-
-def documented_success(operation: Operation) -> str:
-    """The documented successes of an operation in words: ``200 OK or 202 Accepted``."""
-    return " or ".join(status_title(response) for response in operation.successes)

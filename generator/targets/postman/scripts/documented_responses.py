@@ -52,12 +52,6 @@ class DocumentedResponse(NamedTuple):
         headers = {name: header._replace(schema=None) for name, header in self.headers.items()}
         return self._replace(content=dict.fromkeys(self.content), headers=headers)
 
-    @property
-    def schemas(self) -> Iterator[Contract]:
-        """The contracts of its bodies and headers."""
-        yield from filter(None, self.content.values())
-        yield from (header.schema for header in self.headers.values() if header.schema is not None)
-
 
 class _Beyond(NamedTuple):
     """The responses whose schemas would exceed the budget."""

@@ -76,7 +76,7 @@ class Chains:
         found = []
         for response, kept in self._by_response(operation):
             usual = response.status.startswith("2") or response.status == "default"
-            after = "After it" if usual else f"After {markdown_text(status_title(response))}"
+            after = "After this request" if usual else f"After {markdown_text(status_title(response))}"
             for each in kept:
                 found.append(
                     f"{after}, {markdown_code(each.variable)} holds {_source(each.source)}, "

@@ -10,6 +10,7 @@ from generator.escaping import javascript
 from generator.identity import IdentityMemo
 from generator.model.types import Contract
 from generator.targets.postman.scripts.documented_responses import ANYTHING, join
+from generator.unused_names import unused
 
 #: Names for bodies without a schema. (Components have no space in their names.)
 ANY_JSON = "any JSON"
@@ -44,19 +45,13 @@ class SchemaTable:
             if found and self._roots.setdefault(found[1], contract).definitions == contract.definitions:
                 return found[1]
         schema = {"not": {}} if contract.schema is False else contract.schema
-        stem = _stem(title)
-        name, number = stem, 2
-        while name in self._roots and not _same(self._roots[name], contract):
-            name, number = f"{stem} {number}", number + 1
+        name = unused(_stem(title), lambda each: self._roots.get(each, contract) != contract, separator=" ")
         self._roots[name] = contract
         self._schemas[name] = schema
         return name
 
     def __contains__(self, name: str) -> bool:
         return name in self._schemas
-
-    def __bool__(self) -> bool:
-        return bool(self._roots)
 
     def lines(self) -> Iterator[str]:
         """``SCHEMAS`` and ``LEFT_OUT`` in JavaScript."""
@@ -69,9 +64,11 @@ class SchemaTable:
             yield from f"{before}{javascript.literal(schema, 2, len(before) + 1)},".split("\n")
         yield "};"
         yield ""
-        yield "// What a validator of the schema on the left can't hold, and so accepts anything."
+        left_out = dict(self._left_out())
+        if left_out:
+            yield "// What a validator of the schema on the left can't hold, and so accepts anything."
         begin = "const LEFT_OUT = "
-        yield from f"{begin}{javascript.literal(dict(self._left_out()), 0, len(begin) + 1)};".split("\n")
+        yield from f"{begin}{javascript.literal(left_out, 0, len(begin) + 1)};".split("\n")
 
     def _left_out(self) -> Iterator[tuple[str, list[str]]]:
         for name, contract in self._roots.items():
@@ -82,10 +79,6 @@ class SchemaTable:
             ]
             if names:
                 yield name, names
-
-
-def _same(first: Contract, second: Contract) -> bool:
-    return first.schema == second.schema and first.definitions.keys() == second.definitions.keys()
 
 
 def header_title(name: str) -> str:
