@@ -83,15 +83,15 @@ def _pages(api: Api, common: dict[str, Any]) -> dict[str, str]:
     files = {"curl/README.md": templating.render("curl/README.md.j2", pages=pages, **common)}
     for group, (title, operations, stem) in zip(groups, pages, strict=True):
         blocks = _Blocks()
-        titles = [title, *(operation.name for operation in operations)]
-        contents = zip(operations, heading_anchors(titles)[1:], strict=True)
+        headings = [title, *(operation.name for operation in operations)]
+        contents = zip(operations, heading_anchors(headings)[1:], strict=True)
         lines = templating.render(
             "curl/tag.md.j2",
             tag=group.tag,
             title=title,
             operations=operations,
             contents=list(contents) if len(operations) > 1 else [],
-            codes=ValueLists(titles),
+            codes=ValueLists(headings),
             page=page,
             tables=tables,
             block=blocks.add,
